@@ -1,0 +1,139 @@
+"""The nouns: a case and what it is made of. Frozen, complete from birth, no input or output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication that statements rest on."""
+
+    id: str
+    """Its key in the front matter: ``s1``."""
+    title: str
+    by: str
+    """Author or publisher."""
+    year: int | None
+    url: str | None
+    citations: int
+    """How many times the text cites it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a page under its heading."""
+
+    id: str
+    """The anchor: ``what-helped``."""
+    heading: str
+    html: str
+    """Rendered and sanitised: safe to put into a page as it is."""
+    text: str
+    """The same without markup and citations; paragraphs and list items are separated by newlines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A term of a vocabulary, and why it applies to this case."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much is known about results."""
+
+    level: str
+    """An id of the vocabulary ``evidence``."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether the city has checked the case."""
+
+    state: str
+    """``unreviewed`` or ``reviewed``."""
+    date: date | None
+    by: str | None
+    """A role, never a person's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A published case study."""
+
+    slug: str
+    title: str
+    summary: str
+    cities: tuple[str, ...]
+    started: int
+    ended: int | None
+    status: str
+    arrangements: tuple[Reason, ...]
+    challenges: tuple[Reason, ...]
+    audiences: tuple[str, ...]
+    lead: tuple[str, ...]
+    partners: tuple[str, ...]
+    experienced_as: tuple[Reason, ...]
+    """Arrangements that partners lived where they differ from the announced ones."""
+    evidence: Evidence
+    language: str
+    contributors: tuple[str, ...]
+    review: Review
+    aliases: tuple[str, ...]
+    """Earlier slugs; they redirect."""
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+
+    def section(self, section_id: str) -> Section | None:
+        """The section with this anchor, if the case has it."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The page that explains an arrangement or a challenge."""
+
+    kind: str
+    """``arrangement`` or ``challenge``."""
+    id: str
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+
+
+def slugify_heading(heading: str) -> str:
+    """The anchor of a heading.
+
+    >>> slugify_heading("Who is at the table")
+    'who-is-at-the-table'
+    """
+    return "-".join(heading.lower().split())
+
+
+CASE_SECTIONS = (
+    "Context",
+    "What they do",
+    "Who is at the table",
+    "What helped",
+    "What was hard",
+    "What is known about results",
+    "Lessons for another city",
+)
+"""The template. Comparison relies on these headings: a case may leave one out, not rename it."""
+
+ARRANGEMENT_SECTIONS = (
+    "Purpose",
+    "Who is at the table",
+    "Which way information flows",
+    "What it makes possible",
+    "Pitfalls",
+    "Fits when",
+    "Does not fit when",
+    "Questions before starting",
+)
+
+CHALLENGE_SECTIONS = ("What it is", "How it shows", "Ways people have handled it")

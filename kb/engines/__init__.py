@@ -1,0 +1,22 @@
+"""Which engine is at work: the only place where one is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.engines.whoosh.engine import WhooshEngine
+from kb.engines.whoosh.write import WhooshWriter
+from kb.search.engine import CaseReader, IndexWriter, SearchEngine
+
+ENGINE = "whoosh"
+"""The name of the engine, and of its folder in a generation."""
+
+
+def open_engine(folder: Path, cases: CaseReader) -> SearchEngine:
+    """The engine over the index in `folder`. Raises GenerationError when it cannot be used."""
+    return WhooshEngine(folder, cases)
+
+
+def index_writer() -> IndexWriter:
+    """The writer that goes with the engine."""
+    return WhooshWriter()

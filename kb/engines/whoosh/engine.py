@@ -1,0 +1,84 @@
+"""The Whoosh engine: a search, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kb.engines.whoosh.errors import while_searching
+from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
+from kb.engines.whoosh.matching import Matches, evaluate
+from kb.engines.whoosh.snapshot import Bools, Ints, Snapshot
+from kb.search.engine import CaseReader
+from kb.search.request import SearchRequest, Sort
+from kb.search.result import Hit, SearchResult
+from kb.search.snippets import Highlighter, best_snippet
+
+
+class WhooshEngine:
+    """The `kb.search.engine.SearchEngine` over one Whoosh index."""
+
+    def __init__(self, folder: Path, cases: CaseReader) -> None:
+        self._snapshot = Snapshot(folder)
+        self._cases = cases
+
+    @property
+    def count(self) -> int:
+        """How many cases the index holds."""
+        return self._snapshot.count
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to one request; see the protocol."""
+        with while_searching():
+            matches = evaluate(request.query, self._snapshot)
+            masks = filter_masks(request.filters, self._snapshot)
+            chosen = all_of(list(masks.values()), matches.mask)
+            facets = count_facets(matches.mask, masks, request.filters, self._snapshot)
+            page = self._page(request, matches, chosen)
+            return SearchResult(request, int(chosen.sum()), self._hits(request, page, matches), facets)
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._snapshot.close()
+
+    def _page(self, request: SearchRequest, matches: Matches, chosen: Bools) -> Ints:
+        """The document numbers of the wanted page, in order."""
+        first = (request.page - 1) * request.size
+        last = first + request.size
+        candidates = np.flatnonzero(chosen).astype(np.int32)
+        keys = self._sort_keys(request.sort, matches, candidates)
+        if last < len(candidates):
+            # Only what can reach the page is sorted; ties at its end are kept, and settled below.
+            limit = np.partition(keys, last - 1)[last - 1] if last else keys.min(initial=0) - 1
+            within = keys <= limit
+            candidates, keys = candidates[within], keys[within]
+        order = np.lexsort((self._snapshot.by_slug[candidates], keys))
+        return candidates[order][first:last]
+
+    def _sort_keys(self, sort: Sort, matches: Matches, candidates: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Numbers that are smaller for what comes earlier."""
+        snapshot = self._snapshot
+        match sort:
+            case Sort.RELEVANCE:
+                keys = -matches.scores[candidates]
+            case Sort.NEWEST:
+                keys = -snapshot.started[candidates]
+            case Sort.STARTED:
+                keys = snapshot.started[candidates]
+            case Sort.TITLE:
+                keys = snapshot.by_title[candidates]
+            case Sort.CITY:
+                keys = snapshot.by_city[candidates]
+        return keys.astype(np.float64)
+
+    def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
+        highlighter = Highlighter.of(request.query)
+        return tuple(
+            self._hit(self._snapshot.slugs[number], float(matches.scores[number]), highlighter)
+            for number in map(int, page)
+        )
+
+    def _hit(self, slug: str, score: float, highlighter: Highlighter) -> Hit:
+        case = None if highlighter.is_idle else self._cases.case(slug)
+        return Hit(slug, score, best_snippet(case, highlighter) if case else None)

@@ -1,0 +1,204 @@
+"""Markdown to safe HTML, with citations resolved and links between content files rewritten.
+
+Python-Markdown renders, with raw HTML switched off at the source; nh3 then lets through only the tags
+and attributes listed here. Two locks on one door: what an author writes ends up in every reader's
+browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement
+
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+"""Pandoc's way: ``[@s1]``, ``[@s1; @s3]``, ``[@s1, p. 4]``."""
+
+_CITED_KEY = re.compile(r"@([A-Za-z0-9][\w-]*)(?:,\s*([^;\]]*))?")
+
+GENERAL = "general"
+"""The reserved key by which guide pages mark what rests on general professional knowledge."""
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "sup", "table",
+    "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "id", "title", "aria-label", "class"},
+    "sup": {"class"},
+    "ol": {"start"},
+    "li": {"id"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+_PAGES = {"cases": "/cases/", "arrangements": "/arrangements/", "challenges": "/challenges/"}
+
+
+def cited_keys(markdown: str) -> list[str]:
+    """The source ids that a text cites, in order, each as often as it is cited.
+
+    >>> cited_keys("It began in 2007 [@s2]. Two teams share it [@s1; @s2, p. 4].")
+    ['s2', 's1', 's2']
+    """
+    return [
+        key.group(1) for citation in CITATION.finditer(markdown) for key in _CITED_KEY.finditer(citation.group(1))
+    ]
+
+
+def content_address(target: str, folder: str) -> str | None:
+    """The web address that a link to another content file stands for; None for any other link.
+
+    Authors link as editors and code hosts do, from file to file; `folder` is that of the linking file.
+
+    >>> content_address("../arrangements/intelligence-link.md", "cases")
+    '/arrangements/intelligence-link'
+    >>> content_address("oslo-salto.md#context", "cases")
+    '/cases/oslo-salto#context'
+    """
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not parts.path.endswith(".md"):
+        return None
+    path = PurePosixPath(folder) / parts.path
+    names: list[str] = []
+    for name in path.parts:
+        if name == ".." and names:
+            names.pop()
+        elif name != "..":
+            names.append(name)
+    if len(names) != 2 or names[0] not in _PAGES:
+        return None
+    anchor = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{_PAGES[names[0]]}{names[1].removesuffix('.md')}{anchor}"
+
+
+class Renderer:
+    """Renders the sections of one file, numbering its citations through all of them."""
+
+    def __init__(self, source_numbers: Mapping[str, int], folder: str) -> None:
+        self.citations: Counter[str] = Counter()
+        """How often each source has been cited so far."""
+        self._markdown = Markdown(
+            extensions=["sane_lists", "tables", _ContentExtension(source_numbers, self.citations, folder)],
+            output_format="html",
+        )
+
+    def html(self, markdown: str) -> str:
+        """Sanitised HTML of a piece of markdown."""
+        self._markdown.reset()
+        return nh3.clean(
+            self._markdown.convert(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
+        )
+
+
+class _ContentExtension(Extension):
+    def __init__(self, numbers: Mapping[str, int], citations: Counter[str], folder: str) -> None:
+        super().__init__()
+        self._citations = _Citations(numbers, citations)
+        self._links = _ContentLinks(folder)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
+        # Without these two, tags in the text are shown as the characters they are.
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        # After escapes and code (190, 180), before links (160): `[@s1]` must not become one.
+        md.inlinePatterns.register(self._citations, "citation", 175)
+        md.treeprocessors.register(self._links, "content-links", 5)
+
+
+class _Citations(InlineProcessor):
+    """``[@s1; @s3]`` to numbered links that lead to the sources and can be led back to."""
+
+    def __init__(self, numbers: Mapping[str, int], citations: Counter[str]) -> None:
+        super().__init__(CITATION.pattern)
+        self._numbers = numbers
+        self._citations = citations
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - as in Python-Markdown's own processors
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        cited = [key.groups() for key in _CITED_KEY.finditer(m.group(1))]
+        if not cited or any(key not in self._numbers and key != GENERAL for key, _ in cited):
+            return None, None, None
+        group = Element("sup", {"class": "citation"})
+        for key, locator in cited:
+            self._add_link(group, key, (locator or "").strip())
+        return group, m.start(0), m.end(0)
+
+    def _add_link(self, group: Element, key: str, locator: str) -> None:
+        if key == GENERAL:
+            attributes = {"href": "#source-general", "class": "general", "aria-label": "General professional knowledge"}
+            SubElement(group, "a", attributes).text = "pk"
+            return
+        self._citations[key] += 1
+        number = self._numbers[key]
+        attributes = {
+            "href": f"#source-{key}",
+            "id": f"cite-{key}-{self._citations[key]}",
+            "aria-label": f"Source {number}" + (f", {locator}" if locator else ""),
+        }
+        SubElement(group, "a", attributes).text = f"{number}, {locator}" if locator else str(number)
+
+
+class _ContentLinks(Treeprocessor):
+    """Links from file to file become links from page to page."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            address = content_address(link.get("href", ""), self._folder)
+            if address:
+                link.set("href", address)
+
+
+def plain_text(html: str) -> str:
+    """The words of rendered HTML, one line per block, without citations.
+
+    >>> plain_text('<p>It began<sup class="citation"><a href="#source-s1">1</a></sup>.</p><ul><li>Calm</li></ul>')
+    'It began.\\nCalm'
+    """
+    extractor = _TextExtractor()
+    extractor.feed(html)
+    extractor.close()
+    lines = (" ".join(line.split()) for line in "".join(extractor.pieces).split("\n"))
+    # A citation stands between a space and the full stop; without it the space is one too many.
+    return "\n".join(re.sub(r" (?=[.,;:!?])", "", line) for line in lines if line)
+
+
+class _TextExtractor(HTMLParser):
+    _BLOCKS = frozenset({"p", "li", "h3", "h4", "tr", "pre", "blockquote", "br", "hr", "ul", "ol", "table"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._in_citation = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "sup":
+            self._in_citation += 1
+        elif tag in self._BLOCKS:
+            self.pieces.append("\n")
+        elif tag in {"td", "th"}:
+            self.pieces.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "sup":
+            self._in_citation -= 1
+        elif tag in self._BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_citation:
+            self.pieces.append(" ".join(data.split("\n")))

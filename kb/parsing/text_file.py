@@ -1,0 +1,67 @@
+"""A content file as text, or the reason why it cannot be one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.problem import ProblemList
+
+MAX_BYTES = 500_000
+"""A long case has 8 kB. The limit keeps a file dropped by mistake from stalling the build."""
+
+# Line feeds and tabs are text; other control characters break YAML and XML feeds alike.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file, counted from 1."""
+
+    line: int
+    column: int = 1
+
+
+def read_bytes(path: Path, problems: ProblemList) -> bytes | None:
+    """The bytes of a file, or None and a problem."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            problems.add("file-too-large", f"The file has more than {MAX_BYTES // 1000} kB.", "Shorten or split it.")
+            return None
+        return path.read_bytes()
+    except OSError as error:
+        problems.add(
+            "file-unreadable",
+            f"The file cannot be read: {error.strerror or error}.",
+            "Check that it exists and that its permissions let the user who runs `kb` read it.",
+        )
+        return None
+
+
+def decode(data: bytes, problems: ProblemList) -> str | None:
+    """Bytes to text with ``\\n`` line ends and no byte order mark, or None and a problem."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        problems.add(
+            "not-utf-8",
+            "The file is not UTF-8 text from here on.",
+            "Save it again with the encoding UTF-8.",
+            line=before.count(b"\n") + 1,
+            column=error.start - before.rfind(b"\n"),
+        )
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if control := _CONTROL.search(text):
+        before_text = text[: control.start()]
+        problems.add(
+            "not-utf-8",
+            f"An invisible control character (U+{ord(control.group()):04X}) stands here.",
+            "Delete it; it often comes with text pasted from another program.",
+            line=before_text.count("\n") + 1,
+            column=control.start() - before_text.rfind("\n"),
+        )
+        return None
+    return text

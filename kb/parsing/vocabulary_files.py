@@ -1,0 +1,182 @@
+"""The files in `content/vocabularies/` to `Vocabularies`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from kb.errors import ContentError
+from kb.parsing.case_file import SLUG
+from kb.parsing.front_matter import FieldReader
+from kb.parsing.text_file import decode
+from kb.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.problem import Problem, ProblemList
+from kb.vocabulary import FLOW_KINDS, Arrangement, City, Country, Term, Vocabularies, Vocabulary
+
+VOCABULARY_FILES = (
+    "arrangements", "challenges", "cities", "countries", "audiences", "evidence", "statuses", "synonyms",
+)  # fmt: skip
+
+FOLDER = PurePosixPath("vocabularies")
+
+T = TypeVar("T", bound=Term)
+
+
+@dataclass(frozen=True)
+class _Basics:
+    """What every kind of term has."""
+
+    id: str
+    label: str
+    description: str
+    aliases: tuple[str, ...]
+
+
+def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Problem, ...]]:
+    """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes.
+
+    Raises ContentError with all problems when one of them is an error: nothing can be checked
+    against a vocabulary that is broken. The problems returned are warnings.
+    """
+    lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
+    roots = {name: _read(files[name], lists[name]) for name in VOCABULARY_FILES}
+
+    def terms(name: str, make: Callable[[_Basics, FieldReader, ProblemList], T]) -> Vocabulary[T]:
+        return Vocabulary(name, tuple(_terms(roots[name], lists[name], make)))
+
+    countries = terms("countries", _country)
+
+    def city(basics: _Basics, fields: FieldReader, problems: ProblemList) -> City:
+        return _city(basics, fields, problems, countries)
+
+    vocabularies = Vocabularies(
+        arrangements=terms("arrangements", _arrangement),
+        challenges=terms("challenges", _term),
+        cities=terms("cities", city),
+        countries=countries,
+        audiences=terms("audiences", _term),
+        evidence=terms("evidence", _term),
+        statuses=terms("statuses", _term),
+        synonyms=_synonyms(roots["synonyms"], lists["synonyms"]),
+    )
+    problems = tuple(problem for found in lists.values() for problem in found.sorted())
+    if any(found.has_errors for found in lists.values()):
+        raise ContentError(f"The vocabularies cannot be used: {len(problems)} to mend.", problems)
+    return vocabularies, problems
+
+
+def _read(data: bytes, problems: ProblemList) -> Node:
+    text = decode(data, problems)
+    try:
+        return read_yaml(text or "")
+    except YamlSyntaxError as error:
+        hint = "Text with a colon, a quote or a # in it needs double quotes around it."
+        message = f"The file cannot be read here: {error}."
+        problems.add("yaml-syntax", message, hint, line=error.place.line, column=error.place.column)
+        return Mapping((), error.place)
+
+
+def _terms(
+    root: Node, problems: ProblemList, make: Callable[[_Basics, FieldReader, ProblemList], T]
+) -> Iterable[T]:
+    if not isinstance(root, Mapping):
+        problems.add("wrong-type", "A vocabulary is made of `id:` lines with fields below each.")
+        return
+    owners: dict[str, str] = {}
+    for entry in FieldReader(root, problems).first_entries():
+        if not SLUG.fullmatch(entry.key):
+            hint = "Use lower-case letters, digits and hyphens."
+            problems.add("file-name", f"`{entry.key}` cannot be an id.", hint, line=entry.place.line)
+        if not isinstance(entry.value, Mapping):
+            problems.add("wrong-type", f"`{entry.key}` has no fields.", "Give it a `label:`.", line=entry.place.line)
+            continue
+        fields = FieldReader(entry.value, problems, f"{entry.key}.")
+        term = make(_basics(entry.key, fields, owners), fields, problems)
+        fields.finish()
+        yield term
+
+
+def _basics(term_id: str, fields: FieldReader, owners: dict[str, str]) -> _Basics:
+    aliases = fields.texts("aliases")
+    for alias in aliases:
+        owner = owners.setdefault(alias.value.casefold(), term_id)
+        if owner != term_id:
+            message = f"`{alias.value}` is an alias of `{owner}` as well."
+            fields.note("duplicate-alias", message, "Keep it in one of the two.", alias.place)
+    return _Basics(
+        term_id,
+        fields.text("label"),
+        fields.text("description", required=False),
+        tuple(alias.value for alias in aliases),
+    )
+
+
+def _term(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Term:
+    return Term(basics.id, basics.label, basics.description, basics.aliases)
+
+
+def _arrangement(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Arrangement:
+    return Arrangement(
+        basics.id,
+        basics.label,
+        basics.description,
+        basics.aliases,
+        purpose=fields.text("purpose"),
+        table=fields.text("table"),
+        flow=fields.text("flow"),
+        flow_kind=fields.choice("flow_kind", FLOW_KINDS, default=FLOW_KINDS[0]),
+        named_person=fields.choice("named_person", ("yes", "no"), default="no") == "yes",
+        decides_together=fields.text("decides_together"),
+    )
+
+
+def _country(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Country:
+    return Country(basics.id, basics.label, basics.description, basics.aliases, continent=fields.text("continent"))
+
+
+def _city(
+    basics: _Basics, fields: FieldReader, problems: ProblemList, countries: Vocabulary[Country]
+) -> City:
+    return City(
+        basics.id,
+        basics.label,
+        basics.description,
+        basics.aliases,
+        country=fields.term("country", countries),
+        latitude=_degrees(fields, "latitude", 90),
+        longitude=_degrees(fields, "longitude", 180),
+    )
+
+
+def _degrees(fields: FieldReader, key: str, limit: int) -> float:
+    text = fields.text(key)
+    try:
+        degrees = float(text or "nan")
+    except ValueError:
+        degrees = float("nan")
+    if text and not -limit <= degrees <= limit:
+        hint = f"Write decimal degrees from -{limit} to {limit}, such as 56.16."
+        fields.note("bad-coordinates", f"`{key}: {text}` is not a position.", hint, fields.place(key))
+    return degrees
+
+
+def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
+    groups: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    items = root.items if isinstance(root, Sequence) else ()
+    if not isinstance(root, Sequence):
+        problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')
+    for group in items:
+        words = [word for word in group.items if isinstance(word, Scalar)] if isinstance(group, Sequence) else []
+        if len(words) < 2:
+            message = "A group of synonyms is a list of at least two words."
+            problems.add("wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', line=group.place.line)
+        for word in words:
+            if word.text.casefold() in seen:
+                message = f"`{word.text}` stands in two groups."
+                problems.add("duplicate-alias", message, "Join the groups.", line=word.place.line)
+            seen.add(word.text.casefold())
+        groups.append(tuple(word.text for word in words))
+    return tuple(groups)

@@ -1,0 +1,64 @@
+"""The rules that content files are held to: the manual behind every rule id.
+
+CONTRIBUTING.md shows this table; a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule for authors."""
+
+    says: str
+    """What the rule asks, as a sentence."""
+    warns: bool = False
+    """True where a file that breaks the rule may still be published."""
+
+
+RULES: dict[str, Rule] = {
+    # The file as a whole
+    "file-name": Rule("The file name is the address: lower-case letters, digits and hyphens, ending in `.md`."),
+    "file-too-large": Rule("A content file is at most 500 kB."),
+    "file-unreadable": Rule("The file can be read by the user that runs `kb`, and stays inside the content folder."),
+    "not-utf-8": Rule("Files are saved as UTF-8 text without control characters."),
+    # Front matter
+    "no-front-matter": Rule("A file starts with front matter between two lines of three hyphens."),
+    "yaml-syntax": Rule("Front matter is valid YAML 1.2."),
+    "duplicate-key": Rule("A key stands once."),
+    "unknown-key": Rule("Only the keys of the template are used."),
+    "missing-key": Rule("The keys that every file needs are there and not empty."),
+    "wrong-type": Rule("Each key holds the kind of value the template shows: text, list, year or mapping."),
+    "too-long": Rule("Titles have at most 120 characters, summaries 320, reasons and notes 400.", warns=True),
+    "unknown-term": Rule("Arrangements, challenges, cities, audiences, levels and states come from the vocabularies."),
+    "bad-year": Rule("Years have four digits, lie between 1800 and 2100, and `ended` is not before `started`."),
+    "bad-date": Rule("Dates are written YYYY-MM-DD."),
+    "status-and-end": Rule("A case with a year under `ended` has the status `ended`.", warns=True),
+    "review-incomplete": Rule("A reviewed case says `date:` and, as a role, `by:` whom."),
+    "same-experience": Rule("`experienced_as` names an arrangement other than those under `arrangements`."),
+    "bad-alias": Rule("Aliases are earlier slugs: lower-case letters, digits and hyphens."),
+    "bad-url": Rule("The address of a source starts with https:// or http://."),
+    # The text
+    "unknown-section": Rule("Only the section headings of the template are used, at level two (`##`)."),
+    "duplicate-section": Rule("A section stands once."),
+    "section-order": Rule("Sections stand in the order of the template.", warns=True),
+    "empty-section": Rule("A section that is there holds text.", warns=True),
+    "missing-section": Rule("A section that the template has is there.", warns=True),
+    "text-before-section": Rule("All text stands below a section heading."),
+    "raw-html": Rule("The text is markdown without HTML tags."),
+    "unsafe-link": Rule("Links lead to https://, http:// or mailto: addresses, or to another content file."),
+    "image": Rule("Cases hold no images: they would be fetched from elsewhere, and pictures can expose people."),
+    "unknown-source": Rule("Every citation such as `[@s1]` names a source that is listed under `sources`."),
+    "uncited-source": Rule("Every listed source is cited in the text.", warns=True),
+    "uncited-statement": Rule("Every paragraph and list item up to the results cites a source.", warns=True),
+    # The collection
+    "dead-link": Rule("Links between content files lead to a file that exists and is published."),
+    "alias-taken": Rule("An alias is not the slug or the alias of another case."),
+    "repeated-sentence": Rule("No sentence stands in two cases.", warns=True),
+    "missing-page": Rule("Every arrangement and every challenge has its guide page.", warns=True),
+    # Vocabularies
+    "duplicate-alias": Rule("An alias belongs to one term of a vocabulary."),
+    "bad-coordinates": Rule("A city has a latitude from -90 to 90 and a longitude from -180 to 180."),
+}

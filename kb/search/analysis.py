@@ -1,0 +1,93 @@
+"""Text to words: the one analysis that indexing, queries, snippets and every engine share.
+
+A word has two forms. The *exact* form is folded: no case, no accents, so that "Århus" and "arhus" are
+one word. The *stem* is what inflected forms have in common: "schools", "school".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+# Letters that Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans({
+    "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
+})  # fmt: skip
+
+_BRITISH_IS = re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
+
+STOP_WORDS = frozenset(
+    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is "
+    "it its me my of on or our should so than that the their them then there these they this those to us was we were "
+    "what when where which while who whom whose why will with would you your".split()
+)
+"""Words that say nothing about a case; they are left out of a question that has other words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word and where it stands in its text."""
+
+    start: int
+    end: int
+    exact: str
+
+
+def fold(text: str) -> str:
+    """Without case and accents, for comparison.
+
+    >>> fold("Århus, Straße, Łódź")
+    'arhus, strasse, lodz'
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text with their positions in it.
+
+    >>> [token.exact for token in tokens("The city’s Info-house in Coeur d'Alene")]
+    ['the', 'city', 'info', 'house', 'in', 'coeur', 'dalene']
+    """
+    for match in _WORD.finditer(text):
+        exact = _exact(match.group())
+        if exact:
+            yield Token(match.start(), match.end(), exact)
+
+
+def words(text: str) -> list[str]:
+    """The exact forms of the words of a text, in order."""
+    return [exact for exact in map(_exact, _WORD.findall(text)) if exact]
+
+
+@lru_cache(maxsize=200_000)
+def _exact(word: str) -> str:
+    folded = fold(word).replace("’", "'")
+    if "'" in folded:
+        folded = folded.removesuffix("'s").replace("'", "")
+    return folded
+
+
+@lru_cache(maxsize=200_000)
+def stem(exact: str) -> str:
+    """What inflected forms of a word have in common; British and American endings are one.
+
+    >>> stem("schools"), stem("radicalisation") == stem("radicalization")
+    ('school', True)
+    """
+    spelled = _BRITISH_IS.sub("iz", exact) if len(exact) > 6 else exact
+    return str(_stemmer().stemWord(spelled))
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    # A stemmer must not be used by two threads at once, and making one takes microseconds.
+    return Stemmer.Stemmer("english", 0)

@@ -1,0 +1,40 @@
+"""A case as an engine sees it: texts by field, values by facet, and what it is sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.case import Case
+from kb.search.analysis import fold
+from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.vocabulary import Vocabularies
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """What is indexed of a case."""
+
+    slug: str
+    texts: Mapping[str, tuple[str, ...]]
+    """For each field its texts."""
+    facets: Mapping[str, tuple[str, ...]]
+    """For each facet its values."""
+    started: int
+    ended: int | None
+    """None where the practice goes on, or where its end is not known."""
+    title_key: str
+    city_key: str
+
+
+def make_document(case: Case, vocabularies: Vocabularies) -> SearchDocument:
+    """The search document of a case."""
+    return SearchDocument(
+        slug=case.slug,
+        texts={field.name: tuple(field.texts(case, vocabularies)) for field in TEXT_FIELDS},
+        facets={facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS},
+        started=case.started,
+        ended=case.ended,
+        title_key=fold(case.title),
+        city_key=fold(vocabularies.cities.label(case.cities[0])),
+    )

@@ -1,0 +1,45 @@
+"""The seam: what an engine must do. Nothing above it knows which one is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from kb.case import Case
+from kb.search.document import SearchDocument
+from kb.search.request import SearchRequest
+from kb.search.result import SearchResult
+
+
+class CaseReader(Protocol):
+    """Where an engine gets the text of a case for snippets."""
+
+    def case(self, slug: str) -> Case | None:
+        """The published case, or None."""
+
+
+class SearchEngine(Protocol):
+    """Answers searches over one set of cases that never changes. Safe to use from many threads."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to one request.
+
+        Raises SearchError when the index is damaged; never for what a visitor typed.
+        """
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class IndexWriter(Protocol):
+    """Writes an engine's index into a folder."""
+
+    def write(
+        self, folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]
+    ) -> None:
+        """Make an index in `folder` (which does not exist yet).
+
+        It holds what the index in `previous` holds, less the slugs `removed`, plus `added`. The
+        previous index is left untouched: others may be reading it.
+        """

@@ -1,0 +1,99 @@
+"""What is searched, with which weight, and what cases are counted by: declared once.
+
+A field's weight says how much a word found there counts against the same word in the body (1.0).
+`length_norm` (the b of BM25F, 0 to 1) says how much a long field is held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kb.case import Case
+from kb.vocabulary import Term, Vocabularies, Vocabulary
+
+BM25_K1 = 1.2
+"""How soon more of the same word stops counting; the usual value (Robertson & Zaragoza 2009, section 3.4)."""
+
+
+@dataclass(frozen=True)
+class TextField:
+    """A part of a case that words are looked up in."""
+
+    name: str
+    weight: float
+    length_norm: float
+    texts: Callable[[Case, Vocabularies], Iterable[str]]
+    """The texts of the field; a phrase never runs from one into the next."""
+
+
+@dataclass(frozen=True)
+class FacetField:
+    """A property that cases are narrowed and counted by."""
+
+    name: str
+    """Its parameter in addresses."""
+    label: str
+    plural: str
+    vocabulary: Callable[[Vocabularies], Vocabulary[Any]]
+    values: Callable[[Case, Vocabularies], Iterable[str]]
+    """The ids that a case has."""
+
+
+def _names(terms: Iterable[Term | None]) -> Iterable[str]:
+    for term in terms:
+        if term:
+            yield term.label
+            yield from term.aliases
+
+
+def _labels(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+    for reason in (*case.arrangements, *case.experienced_as):
+        yield vocabularies.arrangements.label(reason.id)
+    for reason in case.challenges:
+        yield vocabularies.challenges.label(reason.id)
+    for audience in case.audiences:
+        yield vocabularies.audiences.label(audience)
+
+
+def _reasons(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+    for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
+        yield reason.why
+    yield case.evidence.note
+
+
+def _countries(case: Case, vocabularies: Vocabularies) -> list[str]:
+    """The countries of the case's cities, each once."""
+    cities = (vocabularies.cities.get(city) for city in case.cities)
+    return list(dict.fromkeys(city.country for city in cities if city))
+
+
+TEXT_FIELDS = (
+    # "aarhus info-house" must bring the case with that title before all that mention it.
+    TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
+    # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
+    TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
+    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in _countries(case, v))),
+    TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
+    # "intelligence link" is a question for cases tagged so.
+    TextField("labels", 2.0, 0.0, _labels),
+    TextField("reasons", 2.0, 0.3, _reasons),
+    TextField("partner", 1.5, 0.3, lambda case, _: (*case.lead, *case.partners)),
+    TextField("body", 1.0, 0.5, lambda case, _: (text for section in case.sections for text in section.text.split("\n"))),
+)
+
+QUERY_FIELDS = ("title", "city", "country", "partner")
+"""The fields a visitor may name, as in `city:vienna`; `year:` is the fifth word of this kind."""
+
+FACETS = (
+    FacetField("arrangement", "Arrangement", "arrangements", lambda v: v.arrangements, lambda c, _: [r.id for r in c.arrangements]),
+    FacetField("challenge", "Challenge", "challenges", lambda v: v.challenges, lambda c, _: [r.id for r in c.challenges]),
+    FacetField("city", "City", "cities", lambda v: v.cities, lambda c, _: c.cities),
+    FacetField("country", "Country", "countries", lambda v: v.countries, _countries),
+    FacetField("audience", "Audience", "audiences", lambda v: v.audiences, lambda c, _: c.audiences),
+    FacetField("evidence", "Evidence", "evidence levels", lambda v: v.evidence, lambda c, _: [c.evidence.level]),
+    FacetField("status", "Status", "statuses", lambda v: v.statuses, lambda c, _: [c.status]),
+)  # fmt: skip
+
+FACETS_BY_NAME = {facet.name: facet for facet in FACETS}

@@ -1,0 +1,124 @@
+"""What is asked, as a tree. Engines translate it; nothing here knows how.
+
+Words are exact forms (see `kb.search.analysis`); each node prints itself as a query a person could type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every case."""
+
+    def __str__(self) -> str:
+        return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in any of its inflected forms, in one field or in all of them."""
+
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}" if self.field else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every word that starts like this."""
+
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}*" if self.field else f"{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side, in exactly these forms."""
+
+    words: tuple[str, ...]
+    field: str | None = None
+
+    def __str__(self) -> str:
+        quoted = f'"{" ".join(self.words)}"'
+        return f"{self.field}:{quoted}" if self.field else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Practices that were alive in these years, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"year:{self.first}..{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(_bracketed, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of these."""
+
+    parts: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(map(_bracketed, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """At least `minimum` of these."""
+
+    parts: tuple[Query, ...]
+    minimum: int
+
+    def __str__(self) -> str:
+        return f"{self.minimum} of ({', '.join(map(str, self.parts))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but this."""
+
+    part: Query
+
+    def __str__(self) -> str:
+        return f"-{_bracketed(self.part)}"
+
+
+Query = Everything | Word | Prefix | Phrase | Years | And | Or | Most | Not
+Leaf = Word | Prefix | Phrase
+
+
+def positive_leaves(query: Query) -> Iterator[Leaf]:
+    """The words, prefixes and phrases a match may contain: what there is to highlight."""
+    match query:
+        case Word() | Prefix() | Phrase():
+            yield query
+        case And(parts) | Or(parts) | Most(parts):
+            for part in parts:
+                yield from positive_leaves(part)
+
+
+def _bracketed(query: Query) -> str:
+    match query:
+        case And(parts) | Or(parts) if len(parts) > 1:
+            return f"({query})"
+    return str(query)

@@ -1,0 +1,62 @@
+"""A search, complete and understood: one object in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from kb.search.query import Everything, Query
+
+MAX_SIZE = 100
+DEFAULT_SIZE = 20
+
+
+class Sort(StrEnum):
+    """The order of hits. Equal ones are ordered by slug."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    """The practice that started last comes first."""
+    STARTED = "started"
+    """The practice that started first comes first."""
+    TITLE = "title"
+    CITY = "city"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a visitor should know about how the search was understood."""
+
+    code: str
+    """For programs: ``unknown-field``."""
+    text: str
+    """For people, as a sentence."""
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """One search."""
+
+    text: str = ""
+    """What was typed."""
+    query: Query = field(default_factory=Everything)
+    """What it was understood as."""
+    notices: tuple[Notice, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each facet the wanted values: any of them, and all facets at once."""
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    """Counted from 1."""
+    size: int = DEFAULT_SIZE
+    """Hits on a page, at most `MAX_SIZE`."""
+
+    def __post_init__(self) -> None:
+        if self.page < 1:
+            raise ValueError(f"page must be 1 or more, not {self.page}")
+        if not 0 <= self.size <= MAX_SIZE:
+            raise ValueError(f"size must be 0 to {MAX_SIZE}, not {self.size}")
+
+    def with_query(self, query: Query, notice: Notice) -> SearchRequest:
+        """The same search with another reading of its text."""
+        return replace(self, query=query, notices=(*self.notices, notice))

@@ -1,0 +1,68 @@
+"""What a search found: one object out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kb.search.request import Notice, SearchRequest
+
+Ranges = tuple[tuple[int, int], ...]
+"""Pieces of a text to mark: start and end of each, in characters, in order, not overlapping."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A passage of a case that shows why it was found."""
+
+    section: str
+    """The anchor of its section."""
+    heading: str
+    text: str
+    ranges: Ranges
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that was found."""
+
+    slug: str
+    score: float
+    """Comparable within one result only; 0 where the search has no words."""
+    snippet: Snippet | None
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """How many cases of the result have a value, whatever else is chosen in the same facet."""
+
+    value: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One page of hits, and what is true of the whole result."""
+
+    request: SearchRequest
+    total: int
+    """Cases found, on all pages."""
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    """For each facet its values: most cases first, then by id. Chosen values are there even at 0."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the visitor should know about how the search was understood."""
+        return self.request.notices
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 1 for an empty result."""
+        return max(1, -(-self.total // self.request.size)) if self.request.size else 1
+
+    @property
+    def is_beyond_end(self) -> bool:
+        """Whether the wanted page does not exist."""
+        return self.request.page > self.pages

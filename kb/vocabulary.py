@@ -1,0 +1,118 @@
+"""The words that cases are described with: terms, and the vocabularies that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Generic, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a vocabulary, for instance the arrangement ``intelligence-link``."""
+
+    id: str
+    label: str
+    description: str
+    aliases: tuple[str, ...]
+    """Other words people use for it: they find it in a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement(Term):
+    """A kind of collaboration, told in single lines for an overview."""
+
+    purpose: str
+    table: str
+    """Who is at the table."""
+    flow: str
+    """Which way information flows, in words."""
+    flow_kind: str
+    """The same as one of `FLOW_KINDS`, for a drawing."""
+    named_person: bool
+    """Whether a named person is discussed."""
+    decides_together: str
+
+
+@dataclass(frozen=True, slots=True)
+class City(Term):
+    """A place where a practice is at home."""
+
+    country: str
+    """An id of the vocabulary ``countries``."""
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Country(Term):
+    """A country, with the continent it is counted under."""
+
+    continent: str
+
+
+FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
+
+T = TypeVar("T", bound=Term)
+
+
+@dataclass(frozen=True)
+class Vocabulary(Generic[T]):
+    """The terms of one kind, in the order of their file."""
+
+    name: str
+    """The name of its file without ``.yaml``."""
+    terms: tuple[T, ...]
+    _by_id: Mapping[str, T] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {term.id: term for term in self.terms})
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __contains__(self, term_id: object) -> bool:
+        return term_id in self._by_id
+
+    def __getitem__(self, term_id: str) -> T:
+        return self._by_id[term_id]
+
+    def get(self, term_id: str) -> T | None:
+        """The term with this id, or None."""
+        return self._by_id.get(term_id)
+
+    def label(self, term_id: str) -> str:
+        """What to show for an id; the id itself where the vocabulary does not hold it (any more)."""
+        term = self._by_id.get(term_id)
+        return term.label if term else term_id
+
+    def nearest(self, word: str) -> T | None:
+        """The term someone probably meant by `word`: by id, label or alias; None when nothing is near.
+
+        Used in hints only ("Did you mean …?"), never to change what was written.
+        """
+        wanted = word.strip().casefold()
+        names = {
+            name.casefold(): term for term in self.terms for name in (term.id, term.label, *term.aliases)
+        }
+        near = get_close_matches(wanted, names, n=1, cutoff=0.7)
+        return names[near[0]] if near else None
+
+
+@dataclass(frozen=True)
+class Vocabularies:
+    """All vocabularies of a collection."""
+
+    arrangements: Vocabulary[Arrangement]
+    challenges: Vocabulary[Term]
+    cities: Vocabulary[City]
+    countries: Vocabulary[Country]
+    audiences: Vocabulary[Term]
+    evidence: Vocabulary[Term]
+    statuses: Vocabulary[Term]
+    synonyms: tuple[tuple[str, ...], ...]
+    """Groups of words that mean the same to a search, in every direction."""

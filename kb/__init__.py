@@ -1,0 +1,73 @@
+"""Crossing Boundaries: finding, comparing and presenting case studies. The core; it knows no web.
+
+These are the names that an application may use.
+"""
+
+from kb.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.content import ContentFolder
+from kb.errors import (
+    BuildRunning,
+    ContentError,
+    GenerationError,
+    KbError,
+    NoGeneration,
+    SearchError,
+    SettingsError,
+)
+from kb.generations import Generation, IndexFolder
+from kb.indexing import BuildReport, build
+from kb.live import LiveGeneration
+from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
+from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
+from kb.search.result import FacetCount, Hit, Ranges, SearchResult, Snippet
+from kb.search.searching import make_request
+from kb.search.snippets import Highlighter
+from kb.settings import Settings, load_settings
+from kb.store import StoredCase
+from kb.vocabulary import Arrangement, City, Country, Term, Vocabularies, Vocabulary
+
+__all__ = [
+    "CASE_SECTIONS",
+    "DEFAULT_SIZE",
+    "FACETS",
+    "FACETS_BY_NAME",
+    "MAX_SIZE",
+    "Arrangement",
+    "BuildReport",
+    "BuildRunning",
+    "Case",
+    "City",
+    "ContentError",
+    "ContentFolder",
+    "Country",
+    "FacetCount",
+    "FacetField",
+    "Generation",
+    "GenerationError",
+    "Guide",
+    "Highlighter",
+    "Hit",
+    "IndexFolder",
+    "KbError",
+    "LiveGeneration",
+    "NoGeneration",
+    "Notice",
+    "Ranges",
+    "Reason",
+    "SearchError",
+    "SearchRequest",
+    "SearchResult",
+    "Section",
+    "Settings",
+    "SettingsError",
+    "Snippet",
+    "Sort",
+    "Source",
+    "StoredCase",
+    "Term",
+    "Vocabularies",
+    "Vocabulary",
+    "build",
+    "load_settings",
+    "make_request",
+]

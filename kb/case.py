@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Review:
 
     state: str
     """``unreviewed`` or ``reviewed``."""
-    date: date | None
+    date: datetime.date | None
     by: str | None
     """A role, never a person's name."""
 

@@ -96,9 +96,7 @@ class Vocabulary(Generic[T]):
         Used in hints only ("Did you mean …?"), never to change what was written.
         """
         wanted = word.strip().casefold()
-        names = {
-            name.casefold(): term for term in self.terms for name in (term.id, term.label, *term.aliases)
-        }
+        names = {name.casefold(): term for term in self.terms for name in (term.id, term.label, *term.aliases)}
         near = get_close_matches(wanted, names, n=1, cutoff=0.7)
         return names[near[0]] if near else None
 

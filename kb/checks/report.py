@@ -29,7 +29,7 @@ def as_json(problems: Sequence[Problem]) -> str:
 
 
 def as_github(problems: Sequence[Problem], folder: str) -> str:
-    """Workflow commands that a code host shows beside the line; `folder` is where the content lies in the repository."""
+    """Workflow commands that a code host shows beside the line; `folder` is that of the content."""
     return "\n".join(
         f"::{problem.level} file={_property(f'{folder}/{problem.path}')},line={problem.line},col={problem.column},"
         f"title={_property(problem.rule)}::{_data(f'{problem.message} {problem.hint}'.strip())}"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from kb.content import Corpus
-from kb.parsing.guide_file import GUIDE_SECTIONS
+from kb.parsing.case_file import CaseFile
+from kb.parsing.guide_file import GuideFile
 from kb.parsing.markdown import content_address
 from kb.problem import Level, Problem
 from kb.rules import RULES
@@ -30,7 +31,8 @@ def dead_links(corpus: Corpus) -> Iterator[Problem]:
     """Links between content files lead somewhere."""
     addresses = {f"/cases/{file.slug}" for file in corpus.published}
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
-    for file in (*corpus.cases, *corpus.guides):
+    files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
+    for file in files:
         folder = file.path.split("/", 1)[0]
         for number, line in enumerate(file.text.split("\n"), start=1):
             for link in _LINK.finditer(line):
@@ -73,13 +75,13 @@ def repeated_sentences(corpus: Corpus) -> Iterator[Problem]:
 def missing_pages(corpus: Corpus) -> Iterator[Problem]:
     """Every arrangement and challenge is explained."""
     present = {file.path for file in corpus.guides}
-    vocabularies = {"arrangements": corpus.vocabularies.arrangements, "challenges": corpus.vocabularies.challenges}
-    for folder in GUIDE_SECTIONS:
-        for term in vocabularies[folder]:
-            path = f"{folder}/{term.id}.md"
-            if path not in present:
-                message = f"There is no page that explains `{term.id}`."
-                yield _problem(path, 1, 1, "missing-page", message, "Write it; the neighbouring pages show how.")
+    arrangements = (f"arrangements/{term.id}" for term in corpus.vocabularies.arrangements)
+    challenges = (f"challenges/{term.id}" for term in corpus.vocabularies.challenges)
+    for name in (*arrangements, *challenges):
+        path = f"{name}.md"
+        if path not in present:
+            message = f"There is no page that explains `{name}`."
+            yield _problem(path, 1, 1, "missing-page", message, "Write it; the neighbouring pages show how.")
 
 
 _CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages)

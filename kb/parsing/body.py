@@ -15,7 +15,9 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 _CODE_FENCE = re.compile(r"^\s*(```|~~~)")
 _RAW_HTML = re.compile(r"<(?!https?://|mailto:)(?:[A-Za-z/!?][^<>]*)>?")
 _IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
-_LINK_TARGET = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)|^\s*\[[^\]@][^\]]*\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][\w+.-]*:[^>\s]*)>")
+_LINK_TARGET = re.compile(
+    r"\[[^\]]*\]\(\s*<?([^)\s>]+)|^\s*\[[^\]@][^\]]*\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][\w+.-]*:[^>\s]*)>"
+)
 _SAFE_TARGET = re.compile(r"^(https?://|mailto:|#[\w-]+$|[\w./-]+\.md(#[\w-]+)?$)", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _LIST_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
@@ -184,9 +186,7 @@ def _check_citation(
         return
     listed = ", ".join(key for key in source_numbers if key != GENERAL) or "none"
     told = f"`{unknown[0]}` is not listed under `sources`" if unknown else f"`{citation.group()}` names no source"
-    problems.add(
-        "unknown-source", f"{told}.", f"Listed are: {listed}.", line=number, column=citation.start() + 1
-    )
+    problems.add("unknown-source", f"{told}.", f"Listed are: {listed}.", line=number, column=citation.start() + 1)
 
 
 def uncited_blocks(section: RawSection) -> Iterator[tuple[int, str]]:

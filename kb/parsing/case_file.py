@@ -84,7 +84,7 @@ def _parse_text(
     _check_statements(raw, problems)
     sources = source_list.count_citations(listed, citations, problems)
     case = _read_case(slug, fields, sources, sections, vocabularies)
-    _check_case(case, fields, problems)
+    _check_case(case, fields)
     fields.finish()
     declared = mapping.get("publication")
     return case, declared.text if isinstance(declared, Scalar) and declared.text else None
@@ -133,9 +133,7 @@ def _read_case(
     return case
 
 
-def _reasons(
-    fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, required: bool
-) -> tuple[Reason, ...]:
+def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, required: bool) -> tuple[Reason, ...]:
     shape = "a mapping such as `intelligence-link: why this case is one`"
     found = []
     for entry in fields.entries(key, required=required, shape=shape):
@@ -151,14 +149,16 @@ def _values(texts: tuple[Text, ...]) -> tuple[str, ...]:
     return tuple(text.value for text in texts)
 
 
-def _check_case(case: Case, fields: FieldReader, problems: ProblemList) -> None:
+def _check_case(case: Case, fields: FieldReader) -> None:
     """What only shows when several fields are read together."""
     if case.ended is not None and case.ended < case.started:
         hint = f"It started in {case.started}."
         fields.note("bad-year", f"`ended: {case.ended}` is before it started.", hint, fields.place("ended"))
     if case.ended is not None and case.status not in {"ended", ""}:
         hint = "Write `status: ended`, or leave `ended` empty."
-        fields.note("status-and-end", "The case has an end, but its status says otherwise.", hint, fields.place("status"))
+        fields.note(
+            "status-and-end", "The case has an end, but its status says otherwise.", hint, fields.place("status")
+        )
     if case.review.state == "reviewed" and not (case.review.date and case.review.by):
         hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
         fields.note("review-incomplete", "A reviewed case says when and by whom.", hint, fields.place("review"))

@@ -50,9 +50,7 @@ def cited_keys(markdown: str) -> list[str]:
     >>> cited_keys("It began in 2007 [@s2]. Two teams share it [@s1; @s2, p. 4].")
     ['s2', 's1', 's2']
     """
-    return [
-        key.group(1) for citation in CITATION.finditer(markdown) for key in _CITED_KEY.finditer(citation.group(1))
-    ]
+    return [key.group(1) for citation in CITATION.finditer(markdown) for key in _CITED_KEY.finditer(citation.group(1))]
 
 
 def content_address(target: str, folder: str) -> str | None:

@@ -43,13 +43,13 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
     lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
     roots = {name: _read(files[name], lists[name]) for name in VOCABULARY_FILES}
 
-    def terms(name: str, make: Callable[[_Basics, FieldReader, ProblemList], T]) -> Vocabulary[T]:
+    def terms(name: str, make: Callable[[_Basics, FieldReader], T]) -> Vocabulary[T]:
         return Vocabulary(name, tuple(_terms(roots[name], lists[name], make)))
 
     countries = terms("countries", _country)
 
-    def city(basics: _Basics, fields: FieldReader, problems: ProblemList) -> City:
-        return _city(basics, fields, problems, countries)
+    def city(basics: _Basics, fields: FieldReader) -> City:
+        return _city(basics, fields, countries)
 
     vocabularies = Vocabularies(
         arrangements=terms("arrangements", _arrangement),
@@ -78,9 +78,7 @@ def _read(data: bytes, problems: ProblemList) -> Node:
         return Mapping((), error.place)
 
 
-def _terms(
-    root: Node, problems: ProblemList, make: Callable[[_Basics, FieldReader, ProblemList], T]
-) -> Iterable[T]:
+def _terms(root: Node, problems: ProblemList, make: Callable[[_Basics, FieldReader], T]) -> Iterable[T]:
     if not isinstance(root, Mapping):
         problems.add("wrong-type", "A vocabulary is made of `id:` lines with fields below each.")
         return
@@ -93,7 +91,7 @@ def _terms(
             problems.add("wrong-type", f"`{entry.key}` has no fields.", "Give it a `label:`.", line=entry.place.line)
             continue
         fields = FieldReader(entry.value, problems, f"{entry.key}.")
-        term = make(_basics(entry.key, fields, owners), fields, problems)
+        term = make(_basics(entry.key, fields, owners), fields)
         fields.finish()
         yield term
 
@@ -113,11 +111,11 @@ def _basics(term_id: str, fields: FieldReader, owners: dict[str, str]) -> _Basic
     )
 
 
-def _term(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Term:
+def _term(basics: _Basics, fields: FieldReader) -> Term:
     return Term(basics.id, basics.label, basics.description, basics.aliases)
 
 
-def _arrangement(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Arrangement:
+def _arrangement(basics: _Basics, fields: FieldReader) -> Arrangement:
     return Arrangement(
         basics.id,
         basics.label,
@@ -132,13 +130,11 @@ def _arrangement(basics: _Basics, fields: FieldReader, problems: ProblemList) ->
     )
 
 
-def _country(basics: _Basics, fields: FieldReader, problems: ProblemList) -> Country:
+def _country(basics: _Basics, fields: FieldReader) -> Country:
     return Country(basics.id, basics.label, basics.description, basics.aliases, continent=fields.text("continent"))
 
 
-def _city(
-    basics: _Basics, fields: FieldReader, problems: ProblemList, countries: Vocabulary[Country]
-) -> City:
+def _city(basics: _Basics, fields: FieldReader, countries: Vocabulary[Country]) -> City:
     return City(
         basics.id,
         basics.label,

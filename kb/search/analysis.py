@@ -24,9 +24,11 @@ _LETTERS = str.maketrans({
 _BRITISH_IS = re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
 
 STOP_WORDS = frozenset(
-    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is "
-    "it its me my of on or our should so than that the their them then there these they this those to us was we were "
-    "what when where which while who whom whose why will with would you your".split()
+    """
+    a about am an and any are as at be been but by can could did do does for from had has have how i if in into is
+    it its me my of on or our should so than that the their them then there these they this those to us was we were
+    what when where which while who whom whose why will with would you your
+    """.split()
 )
 """Words that say nothing about a case; they are left out of a question that has other words."""
 

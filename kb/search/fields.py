@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kb.case import Case
+from kb.case import Case, Reason
 from kb.vocabulary import Term, Vocabularies, Vocabulary
 
 BM25_K1 = 1.2
@@ -35,7 +35,6 @@ class FacetField:
     name: str
     """Its parameter in addresses."""
     label: str
-    plural: str
     vocabulary: Callable[[Vocabularies], Vocabulary[Any]]
     values: Callable[[Case, Vocabularies], Iterable[str]]
     """The ids that a case has."""
@@ -80,20 +79,27 @@ TEXT_FIELDS = (
     TextField("labels", 2.0, 0.0, _labels),
     TextField("reasons", 2.0, 0.3, _reasons),
     TextField("partner", 1.5, 0.3, lambda case, _: (*case.lead, *case.partners)),
-    TextField("body", 1.0, 0.5, lambda case, _: (text for section in case.sections for text in section.text.split("\n"))),
+    TextField(
+        "body", 1.0, 0.5, lambda case, _: (text for section in case.sections for text in section.text.split("\n"))
+    ),
 )
 
 QUERY_FIELDS = ("title", "city", "country", "partner")
 """The fields a visitor may name, as in `city:vienna`; `year:` is the fifth word of this kind."""
 
+
+def _ids(reasons: Iterable[Reason]) -> list[str]:
+    return [reason.id for reason in reasons]
+
+
 FACETS = (
-    FacetField("arrangement", "Arrangement", "arrangements", lambda v: v.arrangements, lambda c, _: [r.id for r in c.arrangements]),
-    FacetField("challenge", "Challenge", "challenges", lambda v: v.challenges, lambda c, _: [r.id for r in c.challenges]),
-    FacetField("city", "City", "cities", lambda v: v.cities, lambda c, _: c.cities),
-    FacetField("country", "Country", "countries", lambda v: v.countries, _countries),
-    FacetField("audience", "Audience", "audiences", lambda v: v.audiences, lambda c, _: c.audiences),
-    FacetField("evidence", "Evidence", "evidence levels", lambda v: v.evidence, lambda c, _: [c.evidence.level]),
-    FacetField("status", "Status", "statuses", lambda v: v.statuses, lambda c, _: [c.status]),
-)  # fmt: skip
+    FacetField("arrangement", "Arrangement", lambda v: v.arrangements, lambda case, _: _ids(case.arrangements)),
+    FacetField("challenge", "Challenge", lambda v: v.challenges, lambda case, _: _ids(case.challenges)),
+    FacetField("city", "City", lambda v: v.cities, lambda case, _: case.cities),
+    FacetField("country", "Country", lambda v: v.countries, _countries),
+    FacetField("audience", "Audience", lambda v: v.audiences, lambda case, _: case.audiences),
+    FacetField("evidence", "Evidence", lambda v: v.evidence, lambda case, _: [case.evidence.level]),
+    FacetField("status", "Status", lambda v: v.statuses, lambda case, _: [case.status]),
+)
 
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}

@@ -29,8 +29,13 @@ MOST = 0.6
 has seven words that count; a case that holds five of them answers it."""
 
 _FIELD_NAMES = (*QUERY_FIELDS, "year")
-_QUOTES = str.maketrans({quote: '"' for quote in "“”„‟«»＂"})
-_ITEM = re.compile(r'(?P<not>(?<!\S)-)?(?:(?P<field>[A-Za-z]+):(?=[^\s:]))?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_ITEM = re.compile(
+    r"""(?P<not>(?<!\S)-)?              # a hyphen at the start of a word excludes it
+        (?:(?P<field>[A-Za-z]+):(?=[^\s:]))?
+        (?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))""",
+    re.VERBOSE,
+)
 _YEARS = re.compile(r"(?P<only>\d{4})|(?P<first>\d{4})\.\.(?P<last>\d{4})?|\.\.(?P<until>\d{4})", re.ASCII)
 
 

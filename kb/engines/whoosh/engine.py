@@ -9,7 +9,7 @@ import numpy as np
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
 from kb.engines.whoosh.matching import Matches, evaluate
-from kb.engines.whoosh.snapshot import Bools, Ints, Snapshot
+from kb.engines.whoosh.snapshot import Bools, Floats, Ints, Snapshot
 from kb.search.engine import CaseReader
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
@@ -56,21 +56,20 @@ class WhooshEngine:
         order = np.lexsort((self._snapshot.by_slug[candidates], keys))
         return candidates[order][first:last]
 
-    def _sort_keys(self, sort: Sort, matches: Matches, candidates: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _sort_keys(self, sort: Sort, matches: Matches, candidates: Ints) -> Floats:
         """Numbers that are smaller for what comes earlier."""
         snapshot = self._snapshot
         match sort:
             case Sort.RELEVANCE:
-                keys = -matches.scores[candidates]
+                return -matches.scores[candidates]
             case Sort.NEWEST:
-                keys = -snapshot.started[candidates]
+                return -snapshot.started[candidates].astype(np.float64)
             case Sort.STARTED:
-                keys = snapshot.started[candidates]
+                return snapshot.started[candidates].astype(np.float64)
             case Sort.TITLE:
-                keys = snapshot.by_title[candidates]
+                return snapshot.by_title[candidates].astype(np.float64)
             case Sort.CITY:
-                keys = snapshot.by_city[candidates]
-        return keys.astype(np.float64)
+                return snapshot.by_city[candidates].astype(np.float64)
 
     def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
         highlighter = Highlighter.of(request.query)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from kb.errors import GenerationError, KbError, SearchError
 
+_CURE = "Build it again: `kb index --rebuild`."
+
 
 @contextmanager
 def while_opening(what: str) -> Iterator[None]:
@@ -19,8 +21,8 @@ def while_opening(what: str) -> Iterator[None]:
     except KbError:
         raise
     except Exception as error:
-        message = f"The index in `{what}` cannot be used ({type(error).__name__}: {error}). Build it again: `kb index --rebuild`."
-        raise GenerationError(message) from error
+        told = f"{type(error).__name__}: {error}"
+        raise GenerationError(f"The index in `{what}` cannot be used ({told}). {_CURE}") from error
 
 
 @contextmanager
@@ -31,5 +33,5 @@ def while_searching() -> Iterator[None]:
     except KbError:
         raise
     except Exception as error:
-        message = f"The search could not be carried out ({type(error).__name__}: {error}). Build the index again: `kb index --rebuild`."
-        raise SearchError(message) from error
+        told = f"{type(error).__name__}: {error}"
+        raise SearchError(f"The search could not be carried out ({told}). {_CURE}") from error

@@ -12,9 +12,7 @@ from kb.search.result import FacetCount
 
 def filter_masks(filters: Mapping[str, Sequence[str]], snapshot: Snapshot) -> dict[str, Bools]:
     """For each facet with chosen values, the documents that have any of them."""
-    return {
-        name: _having(snapshot.facets[name], values, snapshot.size) for name, values in filters.items() if values
-    }
+    return {name: _having(snapshot.facets[name], values, snapshot.size) for name, values in filters.items() if values}
 
 
 def all_of(masks: Sequence[Bools], start: Bools) -> Bools:

@@ -1,0 +1,199 @@
+"""Built indexes on disk: each a folder of its own, one of them current.
+
+::
+
+    var/index/
+        current                     a file that holds the name of the generation in use
+        20261123T104500-9f2c41/     a generation: never changed once it is current
+            manifest.json           what it was made from
+            library.sqlite          cases, guide pages, vocabularies (kb.store)
+            whoosh/                 the engine's index (kb.engines)
+
+A build writes a new folder beside the current one and then replaces the pointer file in one step, so a
+reader holds one whole generation or another, never half of each.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from kb import store
+from kb.engines import ENGINE, open_engine
+from kb.errors import BuildRunning, GenerationError, NoGeneration
+from kb.search.request import SearchRequest
+from kb.search.result import SearchResult
+from kb.search.searching import search
+from kb.store import CaseStore
+from kb.vocabulary import Vocabularies
+
+GENERATIONS_KEPT = 2
+"""The current one, and the one before it, which a slow reader may still be opening."""
+
+_POINTER = "current"
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A content file as it was when it was built from."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    digest: str
+    """SHA-256 of its bytes."""
+    state: str
+    """``published``, ``unpublished`` (draft or withdrawn), ``withdrawn``, ``broken``, or ``used`` (not a case)."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation was made from."""
+
+    id: str
+    created: str
+    """ISO 8601 in UTC."""
+    created_ns: int
+    """The same for comparison with file times. Taken before the first file was read."""
+    basis: str
+    """Digest of software and vocabularies: another one means that everything must be built anew."""
+    count: int
+    """Published cases."""
+    files: Mapping[str, FileRecord]
+    """By path relative to the content folder."""
+
+
+_MANIFEST_ADAPTER = TypeAdapter(Manifest)
+
+
+class Generation:
+    """One opened generation: what a whole request works with."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.cases = CaseStore(folder / store.FILE_NAME)
+        try:
+            self.engine = open_engine(folder / ENGINE, self.cases)
+        except GenerationError:
+            self.cases.close()
+            raise
+        # Files are let go when the last request that holds this generation has ended.
+        self._finalizer = weakref.finalize(self, _close, self.engine.close, self.cases.close)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        return self.cases.vocabularies
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The result of a request; a looser reading of it when nothing matches all of it."""
+        return search(self.engine, request)
+
+    def close(self) -> None:
+        """Let go of the files now."""
+        self._finalizer()
+
+
+def _close(*closers: object) -> None:
+    for closer in closers:
+        if callable(closer):
+            closer()
+
+
+@dataclass(frozen=True)
+class IndexFolder:
+    """The folder that generations lie in."""
+
+    root: Path
+
+    def current_id(self) -> str | None:
+        """The name of the generation in use, or None."""
+        try:
+            name = (self.root / _POINTER).read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise GenerationError(f"`{self.root / _POINTER}` cannot be read ({error}).") from error
+        # The name becomes a path: nothing but a plain name may get through.
+        return name if name and Path(name).name == name else None
+
+    def folder(self, generation_id: str) -> Path:
+        """Where a generation lies."""
+        return self.root / generation_id
+
+    def manifest(self) -> Manifest:
+        """The manifest of the generation in use.
+
+        Raises NoGeneration when nothing has been built, GenerationError when it cannot be read.
+        """
+        generation_id = self.current_id()
+        if generation_id is None:
+            raise NoGeneration(f"There is no index in `{self.root}` yet. Build it: `kb index`.")
+        path = self.folder(generation_id) / _MANIFEST
+        try:
+            return _MANIFEST_ADAPTER.validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+            raise GenerationError(f"`{path}` cannot be read: {reason}. Build again: `kb index --rebuild`.") from error
+
+    def open_current(self) -> Generation:
+        """Open the generation in use. Raises as `manifest` does."""
+        manifest = self.manifest()
+        return Generation(self.folder(manifest.id), manifest)
+
+    @contextmanager
+    def lock(self, timeout: float = 60.0) -> Iterator[None]:
+        """Hold the folder for building. Raises BuildRunning when another build lasts longer than `timeout` seconds."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.root / "build.lock", timeout=timeout):
+                yield
+        except Timeout as error:
+            raise BuildRunning(f"Another process is building in `{self.root}`. Try again when it is done.") from error
+        except PermissionError as error:
+            message = f"`{self.root}` cannot be written to. Set KB_INDEX or `--index` to a folder that can."
+            raise GenerationError(message) from error
+
+    def start(self, generation_id: str) -> Path:
+        """Make the folder for a new generation and return it."""
+        folder = self.folder(generation_id)
+        folder.mkdir(parents=True)
+        return folder
+
+    def publish(self, manifest: Manifest) -> None:
+        """Write the manifest and make its generation the current one, then drop old ones."""
+        self._write_whole(self.folder(manifest.id) / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
+        self._write_whole(self.root / _POINTER, f"{manifest.id}\n".encode())
+        self._prune(manifest.id)
+
+    def discard(self, generation_id: str) -> None:
+        """Remove a generation that was not finished."""
+        shutil.rmtree(self.folder(generation_id), ignore_errors=True)
+
+    def _write_whole(self, path: Path, data: bytes) -> None:
+        """Write a file so that a reader, or a power cut, meets the old one or the new one."""
+        unfinished = path.with_name(f"{path.name}.new")
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+    def _prune(self, current: str) -> None:
+        folders = sorted((path for path in self.root.iterdir() if path.is_dir()), key=lambda path: path.name)
+        older = [path for path in folders if path.name != current]
+        for path in older[: max(0, len(older) - (GENERATIONS_KEPT - 1))]:
+            with suppress(OSError):
+                shutil.rmtree(path)

@@ -1,0 +1,80 @@
+"""Every setting, documented once. Each is read from the environment with the prefix ``KB_``.
+
+``KB_CONTENT=/srv/content kb serve`` and ``kb serve --content /srv/content`` do the same.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import SettingsError
+
+SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.parent / "content")
+"""Where the content that comes with the product lies: in an installed package, and in a checkout."""
+
+
+def default_content() -> Path:
+    """The folder `content` here if there is one, otherwise the content that comes with the product."""
+    here = Path("content")
+    return here if here.is_dir() else next((path for path in SHIPPED_CONTENT if path.is_dir()), here)
+
+
+class Settings(BaseSettings):
+    """How this installation is set up. Made once, by the command or the application, and never changed."""
+
+    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
+
+    content: Path = Field(
+        default_factory=default_content,
+        description="The folder with `cases/` and `vocabularies/`. Default: `content` in the working "
+        "folder, or else the content that comes with the product.",
+    )
+    index: Path = Field(
+        default=Path("var/index"), description="The folder for built indexes. It can be deleted at any time."
+    )
+    host: str = Field(default="127.0.0.1", description="The address `kb serve` listens on. 0.0.0.0 is every address.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port `kb serve` listens on. 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")
+    base_url: str = Field(
+        default="",
+        description="The public address, such as https://cases.example.org, used in links that leave the "
+        "site. Default: the address each request came to.",
+    )
+    repository_url: str = Field(
+        default="",
+        description="Where the content is kept, such as https://code.example.org/org/repo; for “Edit this page”.",
+    )
+    contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
+
+    @field_validator("base_url", "repository_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        return value.rstrip("/")
+
+    @field_validator("contact")
+    @classmethod
+    def _mail_address(cls, value: str) -> str:
+        if value and ("@" not in value or any(character.isspace() for character in value)):
+            raise ValueError("must be a mail address")
+        return value
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from the environment; `given` ones that are not None come first.
+
+    Raises SettingsError that names each setting that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"KB_{'_'.join(map(str, problem['loc'])).upper()} = {problem['input']!r}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise SettingsError(f"A setting cannot be used. {wrong}.") from error

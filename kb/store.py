@@ -1,0 +1,169 @@
+"""The cases, guide pages and vocabularies of one generation, in one SQLite file.
+
+Whatever a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
+random access by slug, so that memory does not grow with the collection.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from kb.case import Case, Guide
+from kb.errors import GenerationError
+from kb.vocabulary import Vocabularies
+
+FILE_NAME = "library.sqlite"
+
+CASES_KEPT = 256
+"""Decoded cases kept in memory; a page of results needs twenty."""
+
+_SCHEMA = """
+CREATE TABLE cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
+CREATE TABLE aliases (alias TEXT PRIMARY KEY, slug TEXT NOT NULL);
+CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
+CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE vocabularies (data BLOB NOT NULL);
+"""
+
+R = TypeVar("R")
+
+_CASE = TypeAdapter(Case)
+_GUIDE = TypeAdapter(Guide)
+_VOCABULARIES = TypeAdapter(Vocabularies)
+
+
+@dataclass(frozen=True)
+class StoredCase:
+    """A case with what only its file knows."""
+
+    case: Case
+    modified: str
+    """When the file was last changed, as ISO 8601 in UTC."""
+    markdown: str
+    """The file as its author wrote it."""
+
+
+class CaseStore:
+    """Reads one store file. Safe to use from many threads."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise GenerationError(f"`{path}` is missing. Build the index again: `kb index --rebuild`.")
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        rows = self._rows("SELECT data FROM vocabularies")
+        if not rows:
+            raise GenerationError(f"`{path}` is not complete. Build the index again: `kb index --rebuild`.")
+        self.vocabularies: Vocabularies = self._decoded(_VOCABULARIES.validate_json, rows[0][0])
+        self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
+
+    def case(self, slug: str) -> Case | None:
+        """The published case with this slug, or None."""
+        return self._case(slug)
+
+    def stored(self, slug: str) -> StoredCase | None:
+        """The published case with its markdown and date, or None."""
+        case = self.case(slug)
+        rows = self._rows("SELECT modified, markdown FROM cases WHERE slug = ?", (slug,))
+        return StoredCase(case, *rows[0]) if case and rows else None
+
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs of all published cases, sorted."""
+        return tuple(slug for (slug,) in self._rows("SELECT slug FROM cases ORDER BY slug"))
+
+    def slug_for_alias(self, alias: str) -> str | None:
+        """The case that once had this slug, or None."""
+        rows = self._rows("SELECT slug FROM aliases WHERE alias = ?", (alias,))
+        return rows[0][0] if rows else None
+
+    def is_withdrawn(self, slug: str) -> bool:
+        """Whether a case with this slug was withdrawn. Drafts are not told apart from what never was."""
+        return bool(self._rows("SELECT 1 FROM withdrawn WHERE slug = ?", (slug,)))
+
+    def guide(self, kind: str, term_id: str) -> Guide | None:
+        """The guide page of an arrangement or a challenge, or None."""
+        rows = self._rows("SELECT data FROM guides WHERE kind = ? AND id = ?", (kind, term_id))
+        return self._decoded(_GUIDE.validate_json, rows[0][0]) if rows else None
+
+    def guides(self) -> tuple[Guide, ...]:
+        """All guide pages."""
+        rows = self._rows("SELECT data FROM guides ORDER BY kind, id")
+        return tuple(self._decoded(_GUIDE.validate_json, data) for (data,) in rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _read_case(self, slug: str) -> Case | None:
+        rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
+        return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
+
+    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error
+
+    def _decoded(self, decode: Callable[[str], R], data: str) -> R:
+        try:
+            return decode(data)
+        except ValidationError as error:
+            message = "The stored cases were written by another version. Run `kb index --rebuild`."
+            raise GenerationError(message) from error
+
+
+@dataclass(frozen=True)
+class StoreChanges:
+    """What is different from the previous store."""
+
+    vocabularies: Vocabularies
+    guides: Iterable[Guide]
+    """All of them: they are few."""
+    withdrawn: Iterable[str]
+    """All of them."""
+    removed: Iterable[str]
+    """Slugs that are gone or replaced."""
+    added: Iterable[StoredCase]
+
+
+def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> None:
+    """Write a store file: the previous one with the changes made, or a new one."""
+    if previous is not None:
+        shutil.copyfile(previous, path)
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            if previous is None:
+                connection.executescript(_SCHEMA)
+            _apply(connection, changes)
+    finally:
+        connection.close()
+
+
+def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
+    gone = [(slug,) for slug in changes.removed]
+    connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
+    connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
+    connection.executescript("DELETE FROM guides; DELETE FROM vocabularies; DELETE FROM withdrawn;")
+    connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(changes.vocabularies),))
+    connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in changes.withdrawn])
+    for guide in changes.guides:
+        connection.execute("INSERT INTO guides VALUES (?, ?, ?)", (guide.kind, guide.id, _GUIDE.dump_json(guide)))
+    for stored in changes.added:
+        case = stored.case
+        row = (case.slug, stored.modified, _CASE.dump_json(case), stored.markdown)
+        connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
+        aliases = [(alias, case.slug) for alias in case.aliases]
+        connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)

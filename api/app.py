@@ -1,0 +1,79 @@
+"""The application: opens the index, mounts routes, turns errors into answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api.errors import add_error_handlers
+from api.middleware import SafeAnswers
+from api.rendering import STATIC, environment
+from api.routes import health, json_api, site_pages
+from api.site import NAME, Site
+from kb import IndexFolder, LiveGeneration, Settings, load_settings
+
+DESCRIPTION = """
+Case studies of local practice in preventing violent extremism, as data.
+
+The parameters are those of the website: any search there can be read here by putting `/api/v1/search` in place
+of `/cases`. Fields may be added to answers; those that are there keep their name and meaning within `v1`.
+Errors follow RFC 9457 (`application/problem+json`). The texts are licensed under CC BY 4.0.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the index that `settings` names.
+
+    Raises GenerationError when there is no index that can be opened.
+    """
+    live = LiveGeneration(IndexFolder(settings.index))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        live.start()
+        yield
+        live.stop()
+
+    app = FastAPI(
+        title=NAME,
+        summary="An open knowledge base of local practice in preventing violent extremism",
+        description=DESCRIPTION,
+        version="1",
+        license_info={"name": "Code MIT, content CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=True,
+    )
+    app.state.live = live
+    app.state.site = Site.of(settings)
+    environment()
+    app.add_middleware(SafeAnswers)
+    add_error_handlers(app)
+    app.include_router(json_api.router)
+    app.include_router(health.router)
+    app.include_router(site_pages.router)
+    app.mount("/static", _Static(directory=STATIC))
+    return app
+
+
+def application() -> FastAPI:
+    """The application with settings from the environment; what a server process calls."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    return create_app(load_settings())
+
+
+class _Static(StaticFiles):
+    """Files whose address changes when they do may be kept for ever."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

@@ -1,0 +1,55 @@
+"""What routes ask for: the generation to answer with, the search in the address, the site's settings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api.params import SearchParams, read_params
+from api.site import Site
+from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
+
+
+def get_site(request: Request) -> Site:
+    """The site that the application was made for, at the address this request came to."""
+    site: Site = request.app.state.site
+    return site.at(str(request.base_url))
+
+
+def get_generation(request: Request) -> Generation:
+    """The generation in use. A request takes it once and works with it to its end."""
+    live: LiveGeneration = request.app.state.live
+    return live.current
+
+
+SiteDep = Annotated[Site, Depends(get_site)]
+GenerationDep = Annotated[Generation, Depends(get_generation)]
+
+_Values = Annotated[list[str], Query(description="An id; repeat the parameter for several: any of them matches.")]
+
+
+def get_search_params(
+    request: Request,
+    generation: GenerationDep,
+    q: Annotated[
+        str, Query(description="Words, “exact phrase”, -not, OR, prefix*, title: city: country: partner: year:")
+    ] = "",
+    arrangement: _Values = [],  # noqa: B006 - FastAPI copies the default
+    challenge: _Values = [],  # noqa: B006
+    city: _Values = [],  # noqa: B006
+    country: _Values = [],  # noqa: B006
+    audience: _Values = [],  # noqa: B006
+    evidence: _Values = [],  # noqa: B006
+    status: _Values = [],  # noqa: B006
+    sort: Annotated[str, Query(description="relevance, newest, started, title or city")] = "relevance",
+    page: Annotated[int, Query(ge=1)] = 1,
+    size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,
+) -> SearchParams:
+    """The search in the address. The parameters are named here so that the API's description shows them."""
+    names = request.query_params.keys()
+    given = {name: request.query_params.getlist(name) for name in names}
+    return read_params(given, generation.vocabularies, page=page, size=size)
+
+
+SearchDep = Annotated[SearchParams, Depends(get_search_params)]

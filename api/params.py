@@ -1,0 +1,136 @@
+"""The search as it stands in an address: read from it, changed, and written back.
+
+Every link to a search on any page is made here; nothing else joins query strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from urllib.parse import urlencode
+
+from kb import DEFAULT_SIZE, FACETS, FACETS_BY_NAME, Notice, SearchRequest, Sort, Vocabularies, make_request
+
+NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size")
+"""The parameters of a search, in the order they are written."""
+
+
+@dataclass(frozen=True)
+class SearchParams:
+    """A search as an address tells it. Changing it gives a new one; the page number starts again by itself."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = DEFAULT_SIZE
+    notices: tuple[Notice, ...] = ()
+    """What was wrong with the address."""
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """The chosen values of a facet."""
+        return self.filters.get(facet, ())
+
+    def with_filter(self, facet: str, value: str) -> SearchParams:
+        """Narrowed by one more value (or widened, if the facet has others)."""
+        values = (*(chosen for chosen in self.chosen(facet) if chosen != value), value)
+        return replace(self, filters={**self.filters, facet: values}, page=1)
+
+    def without_filter(self, facet: str, value: str) -> SearchParams:
+        """Without one value."""
+        values = tuple(chosen for chosen in self.chosen(facet) if chosen != value)
+        others = {name: chosen for name, chosen in self.filters.items() if name != facet}
+        return replace(self, filters={**others, facet: values} if values else others, page=1)
+
+    def without_filters(self) -> SearchParams:
+        """The words alone."""
+        return replace(self, filters={}, page=1)
+
+    def with_page(self, page: int) -> SearchParams:
+        """Another page of the same search."""
+        return replace(self, page=page)
+
+    def request(self) -> SearchRequest:
+        """What to ask the core."""
+        return make_request(
+            self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
+        )
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """Name and value of everything that is not as it is by default, in a fixed order."""
+        if self.text:
+            yield "q", self.text
+        for facet in FACETS:
+            for value in self.chosen(facet.name):
+                yield facet.name, value
+        if self.sort is not Sort.RELEVANCE:
+            yield "sort", self.sort.value
+        if self.page != 1:
+            yield "page", str(self.page)
+        if self.size != DEFAULT_SIZE:
+            yield "size", str(self.size)
+
+    def href(self, path: str = "/cases") -> str:
+        """The address of this search.
+
+        >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
+        '/cases?q=youth+trust&city=aarhus'
+        """
+        query = urlencode(list(self.pairs()))
+        return f"{path}?{query}" if query else path
+
+
+def read_params(
+    given: Mapping[str, list[str]],
+    vocabularies: Vocabularies,
+    *,
+    page: int = 1,
+    size: int = DEFAULT_SIZE,
+) -> SearchParams:
+    """The search that an address tells; `given` has all its parameters, `page` and `size` checked already.
+
+    What cannot be used is left out, and a notice says so: an old link must still lead somewhere.
+    """
+    notices: list[Notice] = []
+    filters = {}
+    for facet in FACETS:
+        vocabulary = facet.vocabulary(vocabularies)
+        known = []
+        for value in filter(None, given.get(facet.name, ())):
+            if value in vocabulary:
+                known.append(value)
+            else:
+                near = vocabulary.nearest(value)
+                hint = f" Did you mean {near.label}?" if near else ""
+                text = f"There is no {facet.label.lower()} “{value[:60]}”; the search goes on without it.{hint}"
+                notices.append(Notice("unknown-value", text))
+        if known:
+            filters[facet.name] = tuple(dict.fromkeys(known))
+    notices.extend(_unknown_names(given))
+    return SearchParams(
+        text=(given.get("q") or [""])[-1].strip(),
+        filters=filters,
+        sort=_sort(given, notices),
+        page=page,
+        size=size,
+        notices=tuple(notices),
+    )
+
+
+def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:
+    wanted = (given.get("sort") or [""])[-1]
+    if wanted in {sort.value for sort in Sort}:
+        return Sort(wanted)
+    if wanted:
+        orders = ", ".join(sort.value for sort in Sort)
+        notices.append(Notice("unknown-sort", f"There is no order “{wanted[:60]}”. There are: {orders}."))
+    return Sort.RELEVANCE
+
+
+def _unknown_names(given: Mapping[str, list[str]]) -> Iterable[Notice]:
+    for name in given:
+        if name not in NAMES:
+            near = get_close_matches(name, NAMES, n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            yield Notice("unknown-parameter", f"The parameter “{name[:60]}” means nothing here.{hint}")

@@ -1,0 +1,64 @@
+"""Templates to pages: everything escaped, undefined names an error, markup of ranges last."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from api.site import NAME, Site
+from kb import Ranges
+
+STATIC = Path(__file__).parent / "static"
+_TEMPLATES = (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
+"""In an installed package, and in a checkout."""
+
+
+def mark(text: str, ranges: Ranges) -> Markup:
+    """Text with the given ranges marked, everything escaped.
+
+    >>> mark("a <b> c", ((2, 5),))
+    Markup('a <mark>&lt;b&gt;</mark> c')
+    """
+    pieces = []
+    position = 0
+    for start, end in ranges:
+        pieces.append(escape(text[position:start]))
+        pieces.append(Markup("<mark>{}</mark>").format(text[start:end]))
+        position = end
+    pieces.append(escape(text[position:]))
+    return Markup("").join(pieces)
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file; it changes with the file, so that it can be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+@cache
+def environment() -> Environment:
+    """The Jinja environment, made once."""
+    folder = next(path for path in _TEMPLATES if path.is_dir())
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["mark"] = mark
+    made.globals.update(static_url=static_url, site_name=NAME)
+    return made
+
+
+def render(template: str, page: Any, site: Site, status: int = 200) -> HTMLResponse:
+    """A page; templates see the page object and the site, and nothing else."""
+    html = environment().get_template(template).render(page=page, site=site)
+    return HTMLResponse(html, status_code=status)

@@ -1,0 +1,126 @@
+"""Pages for people: take the search in the address, ask, make the page object, render."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from api import pages
+from api.deps import GenerationDep, SearchDep, SiteDep
+from api.errors import ApiProblem
+from api.rendering import render
+from api.schemas import CaseOut
+from kb import FACETS_BY_NAME, Generation, StoredCase
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+
+@router.get("/")
+def home(generation: GenerationDep, site: SiteDep) -> Response:
+    return render("home.html", pages.home_page(generation), site)
+
+
+@router.get("/cases")
+def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    result = generation.search(params.request())
+    if result.is_beyond_end:
+        raise ApiProblem(404, f"There is no page {params.page}: this search has {_pages(result.pages)}.")
+    return render("search.html", pages.search_page(params, result, generation), site)
+
+
+@router.get("/cases/{slug}.md")
+def case_markdown(slug: str, generation: GenerationDep) -> Response:
+    stored = _stored(slug, generation)
+    return PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8")
+
+
+@router.get("/cases/{slug}.json")
+def case_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    stored = _stored(slug, generation)
+    body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
+    return Response(body, media_type="application/json")
+
+
+@router.get("/cases/{slug}")
+def case(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    current = generation.cases.slug_for_alias(slug)
+    if current and generation.cases.case(slug) is None:
+        return RedirectResponse(f"/cases/{current}", status_code=301)
+    stored = _stored(slug, generation)
+    report = site.report_url(stored.case.title, f"/cases/{slug}")
+    page = pages.case_page(stored, generation.vocabularies, report, site.edit_url(f"cases/{slug}.md"))
+    return render("case.html", page, site)
+
+
+@router.get("/arrangements")
+def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
+    page = pages.ArrangementsPage("Six kinds of arrangement", "/arrangements", pages.arrangement_cards(generation))
+    return render("arrangements.html", page, site)
+
+
+@router.get("/challenges")
+def challenges(generation: GenerationDep, site: SiteDep) -> Response:
+    cards = pages.term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges")
+    return render("challenges.html", pages.ChallengesPage("Challenges of working together", "/challenges", cards), site)
+
+
+@router.get("/cities")
+def cities(generation: GenerationDep, site: SiteDep) -> Response:
+    return render("cities.html", pages.cities_page(generation), site)
+
+
+@router.get("/arrangements/{term_id}")
+def arrangement(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+    return _term("arrangement", term_id, generation, site)
+
+
+@router.get("/challenges/{term_id}")
+def challenge(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+    return _term("challenge", term_id, generation, site)
+
+
+@router.get("/cities/{city_id}")
+def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+    found = generation.vocabularies.cities.get(city_id)
+    page = pages.city_page(found, generation) if found else None
+    # A city whose only cases are drafts must look like one that nobody has written about.
+    if page is None or not page.cards:
+        near = generation.vocabularies.cities.nearest(city_id)
+        has_cases = near and pages.cases_with(generation, "city", near.id, size=1).total
+        hint = f" Did you mean {near.label}?" if near and has_cases else ""
+        raise ApiProblem(404, f"There are no cases from a city of this name.{hint}")
+    return render("city.html", page, site)
+
+
+@router.get("/about")
+def about(generation: GenerationDep, site: SiteDep) -> Response:
+    return render("about.html", pages.about_page(generation), site)
+
+
+@router.get("/api/docs")
+def api_docs(request: Request, site: SiteDep) -> Response:
+    return render("api_docs.html", pages.api_docs_page(request.app.openapi()), site)
+
+
+def _term(facet_name: str, term_id: str, generation: Generation, site: SiteDep) -> Response:
+    facet = FACETS_BY_NAME[facet_name]
+    vocabulary = facet.vocabulary(generation.vocabularies)
+    term = vocabulary.get(term_id)
+    if term is None:
+        near = vocabulary.nearest(term_id)
+        hint = f" Did you mean {near.label}?" if near else ""
+        raise ApiProblem(404, f"There is no {facet_name} of this name.{hint}")
+    return render("term.html", pages.term_page(term, facet, generation), site)
+
+
+def _stored(slug: str, generation: Generation) -> StoredCase:
+    stored = generation.cases.stored(slug)
+    if stored is None:
+        if generation.cases.is_withdrawn(slug):
+            raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
+        raise ApiProblem(404, "There is no case at this address.")
+    return stored
+
+
+def _pages(count: int) -> str:
+    return "one page" if count == 1 else f"{count} pages"

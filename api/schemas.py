@@ -1,0 +1,400 @@
+"""What the JSON API gives out: an explicit list, so that nothing leaves by accident."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from api.params import SearchParams
+from api.site import Site
+from kb import (
+    FACETS,
+    Arrangement,
+    Case,
+    City,
+    FacetCount,
+    FacetField,
+    Generation,
+    Hit,
+    Reason,
+    SearchResult,
+    StoredCase,
+    Term,
+    Vocabularies,
+    Vocabulary,
+)
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+class TermOut(BaseModel):
+    """A term of a vocabulary."""
+
+    id: str
+    label: str
+
+    @classmethod
+    def of(cls, term_id: str, vocabulary: Vocabulary[Term]) -> TermOut:
+        return cls(id=term_id, label=vocabulary.label(term_id))
+
+
+class ReasonOut(TermOut):
+    """A term with why it applies to the case."""
+
+    why: str
+
+
+class NoticeOut(BaseModel):
+    """How a search was understood, where that may surprise."""
+
+    code: str
+    text: str
+
+
+class SnippetOut(BaseModel):
+    """The passage that shows why a case was found."""
+
+    section: str
+    heading: str
+    url: str
+    text: str
+    ranges: list[tuple[int, int]] = Field(description="Start and end of what matched, in characters of `text`.")
+
+
+class CaseSummaryOut(BaseModel):
+    """A case in a list."""
+
+    slug: str
+    title: str
+    summary: str
+    url: str
+    cities: list[TermOut]
+    countries: list[TermOut]
+    started: int
+    ended: int | None
+    status: TermOut
+    arrangements: list[TermOut]
+    challenges: list[TermOut]
+    evidence: TermOut
+    reviewed: bool = Field(description="Whether the city has reviewed the case.")
+
+    @classmethod
+    def fields_of(cls, case: Case, vocabularies: Vocabularies, site: Site) -> dict[str, object]:
+        """The values of these fields for a case."""
+        countries = dict.fromkeys(city.country for city in map(vocabularies.cities.get, case.cities) if city)
+        return {
+            "slug": case.slug,
+            "title": case.title,
+            "summary": case.summary,
+            "url": site.url(f"/cases/{case.slug}"),
+            "cities": [TermOut.of(city, vocabularies.cities) for city in case.cities],
+            "countries": [TermOut.of(country, vocabularies.countries) for country in countries],
+            "started": case.started,
+            "ended": case.ended,
+            "status": TermOut.of(case.status, vocabularies.statuses),
+            "arrangements": [TermOut.of(reason.id, vocabularies.arrangements) for reason in case.arrangements],
+            "challenges": [TermOut.of(reason.id, vocabularies.challenges) for reason in case.challenges],
+            "evidence": TermOut.of(case.evidence.level, vocabularies.evidence),
+            "reviewed": case.review.state == "reviewed",
+        }
+
+    @classmethod
+    def of(cls, case: Case, vocabularies: Vocabularies, site: Site) -> CaseSummaryOut:
+        return cls.model_validate(cls.fields_of(case, vocabularies, site))
+
+
+class HitOut(CaseSummaryOut):
+    """A case that was found."""
+
+    score: float = Field(description="Comparable within one result only.")
+    snippet: SnippetOut | None
+
+
+class FacetValueOut(BaseModel):
+    """One value to narrow by."""
+
+    value: str
+    label: str
+    count: int = Field(description="Cases of the result with this value, whatever else is chosen in this facet.")
+    selected: bool
+    url: str = Field(description="This search with the value added, or taken away if it is selected.")
+
+
+class FacetOut(BaseModel):
+    """One facet with its values, most cases first."""
+
+    label: str
+    values: list[FacetValueOut]
+
+
+class LinksOut(BaseModel):
+    """Where to go from a list."""
+
+    self: str
+    first: str
+    previous: str | None
+    next: str | None
+    last: str
+    html: str | None = None
+
+
+class SearchOut(BaseModel):
+    """The result of a search."""
+
+    query: str
+    understood_as: str = Field(description="The query as it was read, printed as a query.")
+    total: int
+    page: int
+    pages: int
+    size: int
+    sort: str
+    notices: list[NoticeOut]
+    hits: list[HitOut]
+    facets: dict[str, FacetOut]
+    links: LinksOut
+
+    @classmethod
+    def of(cls, params: SearchParams, result: SearchResult, generation: Generation, site: Site) -> SearchOut:
+        found = ((hit, generation.cases.case(hit.slug)) for hit in result.hits)
+        vocabularies = generation.vocabularies
+        return cls(
+            query=params.text,
+            understood_as=str(result.request.query),
+            total=result.total,
+            page=params.page,
+            pages=result.pages,
+            size=params.size,
+            sort=params.sort.value,
+            notices=[NoticeOut(code=notice.code, text=notice.text) for notice in result.notices],
+            hits=[_hit(hit, case, vocabularies, site) for hit, case in found if case],
+            facets={
+                facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS
+            },
+            links=page_links(params, result.pages, "/api/v1/search", site, html="/cases"),
+        )
+
+
+class CaseListOut(BaseModel):
+    """All cases, page by page, in the order of their slugs unless another is asked for."""
+
+    total: int
+    page: int
+    pages: int
+    size: int
+    cases: list[CaseSummaryOut]
+    links: LinksOut
+
+
+class SourceOut(BaseModel):
+    """A publication that statements rest on."""
+
+    id: str
+    title: str
+    by: str
+    year: int | None
+    url: str | None
+
+
+class SectionOut(BaseModel):
+    """One section of a case."""
+
+    id: str
+    heading: str
+    html: str = Field(description="Sanitised. Citations link to `#source-…`.")
+    text: str
+
+
+class EvidenceOut(TermOut):
+    """How much is known about results."""
+
+    note: str
+
+
+class ReviewOut(BaseModel):
+    """Whether the city has reviewed the case."""
+
+    state: str
+    date: date | None
+    by: str | None
+
+
+class CaseOut(BaseModel):
+    """A whole case."""
+
+    slug: str
+    title: str
+    summary: str
+    url: str
+    cities: list[TermOut]
+    countries: list[TermOut]
+    started: int
+    ended: int | None
+    status: TermOut
+    arrangements: list[ReasonOut]
+    experienced_as: list[ReasonOut] = Field(description="Arrangements partners lived where they differ.")
+    challenges: list[ReasonOut]
+    audiences: list[TermOut]
+    lead: list[str]
+    partners: list[str]
+    evidence: EvidenceOut
+    review: ReviewOut
+    language: str
+    contributors: list[str]
+    sections: list[SectionOut]
+    sources: list[SourceOut]
+    modified: str = Field(description="When the file was last changed, ISO 8601 in UTC.")
+    markdown_url: str
+    licence: str
+
+    @classmethod
+    def of(cls, stored: StoredCase, vocabularies: Vocabularies, site: Site) -> CaseOut:
+        case = stored.case
+        return cls.model_validate(
+            CaseSummaryOut.fields_of(case, vocabularies, site)
+            | {
+                "arrangements": _reasons(case.arrangements, vocabularies.arrangements),
+                "experienced_as": _reasons(case.experienced_as, vocabularies.arrangements),
+                "challenges": _reasons(case.challenges, vocabularies.challenges),
+                "audiences": [TermOut.of(audience, vocabularies.audiences) for audience in case.audiences],
+                "lead": case.lead,
+                "partners": case.partners,
+                "evidence": EvidenceOut(
+                    id=case.evidence.level,
+                    label=vocabularies.evidence.label(case.evidence.level),
+                    note=case.evidence.note,
+                ),
+                "review": ReviewOut(state=case.review.state, date=case.review.date, by=case.review.by),
+                "language": case.language,
+                "contributors": case.contributors,
+                "sections": [SectionOut(id=s.id, heading=s.heading, html=s.html, text=s.text) for s in case.sections],
+                "sources": [SourceOut(id=s.id, title=s.title, by=s.by, year=s.year, url=s.url) for s in case.sources],
+                "modified": stored.modified,
+                "markdown_url": site.url(f"/cases/{case.slug}.md"),
+                "licence": LICENCE,
+            }
+        )
+
+
+class VocabularyTermOut(TermOut):
+    """A term with what it means and how many cases have it."""
+
+    description: str
+    aliases: list[str]
+    count: int
+    url: str
+
+
+class ArrangementOut(VocabularyTermOut):
+    """An arrangement type."""
+
+    purpose: str
+    table: str
+    flow: str
+    flow_kind: str
+    named_person: bool
+    decides_together: str
+
+
+class CityOut(VocabularyTermOut):
+    """A city."""
+
+    country: TermOut
+    latitude: float
+    longitude: float
+
+
+def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut:
+    """An arrangement with its count."""
+    return ArrangementOut(
+        **_term_fields(term, count, site.url(f"/arrangements/{term.id}")),
+        purpose=term.purpose,
+        table=term.table,
+        flow=term.flow,
+        flow_kind=term.flow_kind,
+        named_person=term.named_person,
+        decides_together=term.decides_together,
+    )
+
+
+def challenge_out(term: Term, count: int, site: Site) -> VocabularyTermOut:
+    """A challenge with its count."""
+    return VocabularyTermOut(**_term_fields(term, count, site.url(f"/challenges/{term.id}")))
+
+
+def city_out(city: City, count: int, vocabularies: Vocabularies, site: Site) -> CityOut:
+    """A city with its count."""
+    return CityOut(
+        **_term_fields(city, count, site.url(f"/cities/{city.id}")),
+        country=TermOut.of(city.country, vocabularies.countries),
+        latitude=city.latitude,
+        longitude=city.longitude,
+    )
+
+
+def page_links(params: SearchParams, pages: int, path: str, site: Site, html: str | None = None) -> LinksOut:
+    """The links of one page of a list."""
+
+    def to(page: int) -> str:
+        return site.url(params.with_page(page).href(path))
+
+    return LinksOut(
+        self=to(params.page),
+        first=to(1),
+        previous=to(params.page - 1) if params.page > 1 else None,
+        next=to(params.page + 1) if params.page < pages else None,
+        last=to(pages),
+        html=site.url(params.href(html)) if html else None,
+    )
+
+
+def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
+    return {
+        "id": term.id,
+        "label": term.label,
+        "description": term.description,
+        "aliases": list(term.aliases),
+        "count": count,
+        "url": url,
+    }
+
+
+def _reasons(reasons: tuple[Reason, ...], vocabulary: Vocabulary[Term]) -> list[ReasonOut]:
+    return [ReasonOut(id=reason.id, label=vocabulary.label(reason.id), why=reason.why) for reason in reasons]
+
+
+def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> HitOut:
+    snippet = hit.snippet
+    return HitOut.model_validate(
+        CaseSummaryOut.fields_of(case, vocabularies, site)
+        | {
+            "score": round(hit.score, 6),
+            "snippet": SnippetOut(
+                section=snippet.section,
+                heading=snippet.heading,
+                url=site.url(f"/cases/{case.slug}#{snippet.section}"),
+                text=snippet.text,
+                ranges=list(snippet.ranges),
+            )
+            if snippet
+            else None,
+        }
+    )
+
+
+def _facet(
+    facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
+) -> FacetOut:
+    vocabulary = facet.vocabulary(vocabularies)
+
+    def value_out(count: FacetCount) -> FacetValueOut:
+        change = params.without_filter if count.selected else params.with_filter
+        return FacetValueOut(
+            value=count.value,
+            label=vocabulary.label(count.value),
+            count=count.count,
+            selected=count.selected,
+            url=site.url(change(facet.name, count.value).href("/api/v1/search")),
+        )
+
+    return FacetOut(label=facet.label, values=[value_out(count) for count in found])

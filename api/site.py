@@ -1,0 +1,49 @@
+"""What is the same on every page: addresses, contact, where the content is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from kb import Settings
+
+NAME = "Crossing Boundaries"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site's public face."""
+
+    base_url: str
+    """Without a slash at its end."""
+    repository_url: str
+    contact: str
+    is_fixed: bool
+    """Whether the public address was set, rather than taken from the request."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Site:
+        """The site for these settings."""
+        return cls(settings.base_url, settings.repository_url, settings.contact, bool(settings.base_url))
+
+    def at(self, request_base: str) -> Site:
+        """The site with the address a request came to, unless another was set."""
+        return self if self.is_fixed else replace(self, base_url=request_base.rstrip("/"))
+
+    def url(self, path: str) -> str:
+        """The whole address of a path."""
+        return f"{self.base_url}{path}"
+
+    def edit_url(self, content_path: str) -> str | None:
+        """Where a content file can be edited, if the repository is known."""
+        return f"{self.repository_url}/edit/main/content/{quote(content_path)}" if self.repository_url else None
+
+    def report_url(self, title: str, path: str) -> str | None:
+        """A mail or an issue about a page, begun for the reader; None if neither is set up."""
+        subject, body = f"Mistake in “{title}”", f"Page: {self.url(path)}\n\nWhat is wrong:\n"
+        if self.contact:
+            # Mail programs show "+" as it is, so spaces are written the other way.
+            return f"mailto:{self.contact}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
+        if self.repository_url:
+            return f"{self.repository_url}/issues/new?{urlencode({'title': subject, 'body': body})}"
+        return None

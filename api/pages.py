@@ -273,8 +273,9 @@ def _heading(params: SearchParams, total: int, vocabularies: Vocabularies) -> st
     parts = [f"“{params.text}”"] if params.text else []
     for name, values in params.filters.items():
         facet = FACETS_BY_NAME[name]
-        labels = [facet.vocabulary(vocabularies).label(value) for value in values]
-        parts.append(f"{facet.label.lower()} {' or '.join(labels)}")
+        labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in values)
+        # "Calgary" says what it is; "described" does not.
+        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
     told = cases_in_words(total)
     return f"{told}: {', '.join(parts)}" if parts else f"All {told}"
 

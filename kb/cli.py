@@ -247,11 +247,10 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
         proxy_headers=True,
         server_header=False,
     )
-    server = uvicorn.Server(config)
     if settings.workers > 1:
-        Multiprocess(config, target=server.run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
     else:
-        server.run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 # Checking

@@ -54,7 +54,7 @@ class Country(Term):
 
 FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
 
-T = TypeVar("T", bound=Term)
+T = TypeVar("T", bound=Term, covariant=True)
 
 
 @dataclass(frozen=True)

@@ -227,7 +227,6 @@ class SearchPage(Page):
     heading: str
     notices: tuple[Notice, ...]
     cards: tuple[CaseCard, ...]
-    total: int
     groups: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_href: str
@@ -251,7 +250,6 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         heading=heading,
         notices=result.notices,
         cards=case_cards(result, generation),
-        total=result.total,
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
         chips=_chips(params, vocabularies),
         clear_href=params.without_filters().href(),
@@ -531,8 +529,6 @@ class TermPage(Page):
     """The page of an arrangement or a challenge."""
 
     term: Term
-    kind: str
-    """``Arrangement`` or ``Challenge``."""
     arrangement: Arrangement | None
     """The same term where it is an arrangement."""
     guide: Guide | None
@@ -554,7 +550,6 @@ def term_page(term: Term, facet: FacetField, generation: Generation) -> TermPage
         title=term.label,
         path=f"{folder}/{term.id}",
         term=term,
-        kind=facet.label,
         arrangement=term if isinstance(term, Arrangement) else None,
         guide=guide,
         sources=source_views(guide.sources) if guide else (),

@@ -14,14 +14,17 @@ from functools import lru_cache
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Accents may stand as characters of their own (U+0300 to U+036F): they belong to the letter before them.
+_LETTERS_RUN = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+_WORD = re.compile(rf"{_LETTERS_RUN}(?:['’]{_LETTERS_RUN})*")
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({
     "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
 })  # fmt: skip
 
-_BRITISH_IS = re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
+# After four letters: "organise" is spelled both ways, "raise" and "advise" are not.
+_BRITISH_IS = re.compile(r"(?<=....)is(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)$)")
 
 STOP_WORDS = frozenset(
     """
@@ -50,8 +53,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+    # First apart, then without case: styled letters ("𝐏", "ℋ") are capitals only once they are taken apart.
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return bare.casefold().translate(_LETTERS)
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -86,8 +91,7 @@ def stem(exact: str) -> str:
     >>> stem("schools"), stem("radicalisation") == stem("radicalization")
     ('school', True)
     """
-    spelled = _BRITISH_IS.sub("iz", exact) if len(exact) > 6 else exact
-    return str(_stemmer().stemWord(spelled))
+    return str(_stemmer().stemWord(_BRITISH_IS.sub("iz", exact)))
 
 
 def _stemmer() -> Stemmer.Stemmer:

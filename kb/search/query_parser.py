@@ -74,17 +74,16 @@ class _Parser:
         self._notices: list[Notice] = []
 
     def parse(self, text: str) -> ParsedQuery:
-        items: list[_Operand | _Or] = []
+        items: list[list[_Operand] | _Or] = []
         excluded: list[Query] = []
         for match in _ITEM.finditer(self._shortened(text.translate(_QUOTES))):
             if match.group("word") == "OR" and not match.group("not") and not match.group("field"):
                 items.append(_Or())
-                continue
-            for operand in self._operands(match):
+            elif operands := self._operands(match):
                 if match.group("not"):
-                    excluded.append(Not(operand.query))
+                    excluded.append(Not(_together(operands)))
                 else:
-                    items.append(operand)
+                    items.append(operands)
         included = self._joined(_without_stop_words(self._alternatives(items)))
         query = _all_of([*included, *excluded], something_wanted=bool(included))
         if query == Everything() and text.strip():
@@ -92,6 +91,7 @@ class _Parser:
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
     def _shortened(self, text: str) -> str:
+        text = text.strip()
         if len(text) > MAX_CHARACTERS:
             text = text[:MAX_CHARACTERS].rsplit(maxsplit=1)[0]
             self._note("too-long", f"The search is long. Only its first {MAX_CHARACTERS} characters were used.")
@@ -103,19 +103,19 @@ class _Parser:
     def _operands(self, match: re.Match[str]) -> list[_Operand]:
         """What one item of the line stands for: nothing, one thing, or several plain words."""
         field, phrase, word = match.group("field"), match.group("phrase"), match.group("word")
+        value = phrase if phrase is not None else word
+        leading: list[_Operand] = []
         if phrase is not None and not match.group("end"):
             self._note("open-quote", "A quotation mark has no partner. The words after it are read as plain words.")
         if field and field.lower() not in _FIELD_NAMES:
             self._note_unknown_field(field)
-            rest = f'"{phrase}"' if phrase is not None else word
-            return [operand for item in _ITEM.finditer(f"{field} {rest}") for operand in self._operands(item)]
-        value = phrase if phrase is not None else word
+            leading, field = self._words(field, None), None
         if field and field.lower() == "year":
             return self._years(value)
         name = field.lower() if field else None
         if phrase is not None and match.group("end"):
-            return _phrase(phrase, name)
-        return self._words(value, name)
+            return [*leading, *_phrase(phrase, name)]
+        return [*leading, *self._words(value, name)]
 
     def _words(self, text: str, field: str | None) -> list[_Operand]:
         found = words(text)
@@ -139,9 +139,9 @@ class _Parser:
             first, last = int(match.group("first") or 0), int(match.group("last") or match.group("until") or 9999)
         return [_Operand(Years(min(first, last), max(first, last)), is_plain=False)]
 
-    def _alternatives(self, items: Sequence[_Operand | _Or]) -> list[_Operand]:
+    def _alternatives(self, items: Sequence[list[_Operand] | _Or]) -> list[_Operand]:
         """Join the neighbours of each OR."""
-        joined: list[_Operand] = []
+        joined: list[list[_Operand]] = []
         pending = False
         for item in items:
             if isinstance(item, _Or):
@@ -149,15 +149,15 @@ class _Parser:
                     self._note_lonely_or()
                 pending = bool(joined)
             elif pending:
-                before = joined.pop().query
+                before = _together(joined.pop())
                 parts = before.parts if isinstance(before, Or) else (before,)
-                joined.append(_Operand(Or((*parts, item.query)), is_plain=False))
+                joined.append([_Operand(Or((*parts, _together(item))), is_plain=False)])
                 pending = False
             else:
                 joined.append(item)
         if pending:
             self._note_lonely_or()
-        return joined
+        return [operand for item in joined for operand in item]
 
     def _joined(self, operands: Sequence[_Operand]) -> list[Query]:
         """The parts that must match: all of few plain words, or most of many."""
@@ -183,6 +183,11 @@ class _Parser:
 def _phrase(text: str, field: str | None) -> list[_Operand]:
     found = tuple(words(text))
     return [_Operand(Phrase(found, field), is_plain=False)] if found else []
+
+
+def _together(operands: Sequence[_Operand]) -> Query:
+    """What was typed as one item, as one query: `info-house` is both words."""
+    return _all_of([operand.query for operand in operands], something_wanted=True)
 
 
 def _without_stop_words(operands: Sequence[_Operand]) -> list[_Operand]:

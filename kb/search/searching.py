@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.search.engine import SearchEngine
+from kb.search.query import And, Most, Query
 from kb.search.query_parser import looser, parse_query
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
@@ -38,5 +39,6 @@ _SOME = Notice("relaxed", "No case holds all these words. These hold most of the
 _ANY = Notice("relaxed", "No case holds all these words. These hold at least one of them.")
 
 
-def _is_any(query: object) -> bool:
-    return "1 of (" in str(query)
+def _is_any(query: Query) -> bool:
+    parts = query.parts if isinstance(query, And) else (query,)
+    return any(isinstance(part, Most) and part.minimum == 1 for part in parts)

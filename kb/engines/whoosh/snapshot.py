@@ -25,6 +25,9 @@ Bools = NDArray[np.bool_]
 CACHE_BYTES = 32 * 1024 * 1024
 """Room for the leaves of some thousand queries over ten thousand cases; a worker stays small."""
 
+LEAF_BYTES = 1024
+"""What a kept leaf takes besides its numbers. Without it, words that nothing holds would be kept for ever."""
+
 OPEN_END = 9999
 """The end year of a practice that goes on."""
 
@@ -39,7 +42,7 @@ class Leaf:
     @property
     def size(self) -> int:
         """Bytes it takes."""
-        return int(self.documents.nbytes + self.scores.nbytes)
+        return LEAF_BYTES + int(self.documents.nbytes + self.scores.nbytes)
 
 
 @dataclass(frozen=True)

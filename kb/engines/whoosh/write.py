@@ -33,12 +33,11 @@ class WhooshWriter:
             else:
                 _share_files(previous, folder)
                 opened = index.open_dir(str(folder))
-            writer = opened.writer(limitmb=MEMORY_MB)
-            for slug in removed:
-                writer.delete_by_term(SLUG, slug)
-            for document in added:
-                writer.add_document(**_whoosh_document(document))
-            writer.commit()
+            with opened.writer(limitmb=MEMORY_MB) as writer:
+                for slug in removed:
+                    writer.delete_by_term(SLUG, slug)
+                for document in added:
+                    writer.add_document(**_whoosh_document(document))
             opened.close()
 
 

@@ -1,0 +1,111 @@
+"""The JSON API over the real collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from kb import FACETS, Generation
+
+
+def get(client: TestClient, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def values(body: Any, facet: str) -> dict[str, int]:
+    return {value["value"]: value["count"] for value in body["facets"][facet]["values"]}
+
+
+def test_a_search_with_a_facet_returns_cases_with_counts_for_all_facets(client: TestClient) -> None:
+    body = get(client, "/api/v1/search?q=youth&arrangement=informing-and-intervening")
+
+    assert body["total"] > 5
+    assert all("informing-and-intervening" in [term["id"] for term in hit["arrangements"]] for hit in body["hits"])
+    assert list(body["facets"]) == [facet.name for facet in FACETS]
+    assert all(body["facets"][facet.name]["values"] for facet in FACETS)
+    assert len(values(body, "arrangement")) > 1, "counts of a facet ignore its own filter"
+
+
+def test_ticking_a_second_arrangement_widens(client: TestClient) -> None:
+    one = get(client, "/api/v1/search?arrangement=intelligence-link")
+    two = get(client, "/api/v1/search?arrangement=intelligence-link&arrangement=dialogue-and-bridging")
+
+    assert two["total"] > one["total"]
+
+
+def test_ticking_an_arrangement_and_a_city_narrows(client: TestClient) -> None:
+    arrangement = get(client, "/api/v1/search?arrangement=dialogue-and-bridging")
+    both = get(client, "/api/v1/search?arrangement=dialogue-and-bridging&city=aarhus")
+
+    assert 0 < both["total"] < arrangement["total"]
+
+
+def test_a_count_is_what_ticking_the_value_gives(client: TestClient) -> None:
+    body = get(client, "/api/v1/search?q=school&challenge=fragile-trust")
+    for value in body["facets"]["country"]["values"]:
+        narrowed = client.get(value["url"].replace("https://cases.example.org", "")).json()
+
+        assert narrowed["total"] == value["count"]
+
+
+def test_pages_hold_each_case_once_and_are_linked(client: TestClient) -> None:
+    address, slugs = "/api/v1/cases?size=30", []
+    while address:
+        response = client.get(address)
+        body = response.json()
+        slugs += [case["slug"] for case in body["cases"]]
+        address = (body["links"]["next"] or "").replace("https://cases.example.org", "")
+
+        assert f'<{body["links"]["first"]}>; rel="first"' in response.headers["Link"]
+
+    assert len(slugs) == len(set(slugs)) == body["total"]
+
+
+def test_a_snippet_marks_what_matched_and_leads_to_its_section(client: TestClient) -> None:
+    hit = get(client, '/api/v1/search?q="info-house"&size=1')["hits"][0]
+    start, end = hit["snippet"]["ranges"][0]
+
+    assert hit["slug"] == "aarhus-info-house"
+    assert hit["snippet"]["text"][start:end].lower() == "info"
+    assert hit["snippet"]["url"].endswith(f"/cases/aarhus-info-house#{hit['snippet']['section']}")
+
+
+def test_a_case_is_given_whole(client: TestClient, collection: Generation) -> None:
+    body = get(client, "/api/v1/cases/amsterdam-key-figures")
+    case = collection.cases.case("amsterdam-key-figures")
+
+    assert case is not None
+    assert body["title"] == case.title
+    assert [section["heading"] for section in body["sections"]] == [section.heading for section in case.sections]
+    assert [source["id"] for source in body["sources"]] == [source.id for source in case.sources]
+    assert body["evidence"]["note"] == case.evidence.note
+    assert body["url"] == "https://cases.example.org/cases/amsterdam-key-figures"
+    assert body["review"] == {"state": "unreviewed", "date": None, "by": None}
+
+
+def test_the_same_case_is_served_beside_its_page(client: TestClient) -> None:
+    assert get(client, "/cases/oslo-salto.json") == get(client, "/api/v1/cases/oslo-salto")
+
+
+def test_vocabularies_come_with_counts_that_a_search_confirms(client: TestClient) -> None:
+    for facet, address in (("arrangement", "arrangements"), ("challenge", "challenges"), ("city", "cities")):
+        for term in get(client, f"/api/v1/{address}"):
+            found = get(client, f"/api/v1/search?{facet}={term['id']}&size=1")
+
+            assert found["total"] == term["count"]
+
+
+def test_the_description_names_every_parameter_of_a_search(client: TestClient) -> None:
+    description = get(client, "/api/openapi.json")
+    parameters = {given["name"] for given in description["paths"]["/api/v1/search"]["get"]["parameters"]}
+
+    assert parameters == {"q", *(facet.name for facet in FACETS), "sort", "page", "size"}
+
+
+def test_notices_tell_how_a_search_was_understood(client: TestClient) -> None:
+    body = get(client, "/api/v1/search?q=sectr:school&city=aarhuss")
+
+    assert {notice["code"] for notice in body["notices"]} == {"unknown-field", "unknown-value", "relaxed"}

@@ -1,0 +1,85 @@
+"""The search in an address: read, changed, written back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.params import SearchParams, read_params
+from kb import Sort
+from tests.builders import vocabularies
+
+VOCABULARIES = vocabularies()
+
+
+def test_a_search_survives_the_way_into_an_address_and_back() -> None:
+    params = SearchParams(
+        "youth “trust”", {"city": ("vienna", "aarhus"), "challenge": ("fragile-trust",)}, Sort.NEWEST, 3, 50
+    )
+    given_names: dict[str, list[str]] = {}
+    for name, value in params.pairs():
+        given_names.setdefault(name, []).append(value)
+
+    assert read_params(given_names, VOCABULARIES, page=3, size=50) == params
+
+
+@given(st.text(max_size=200))
+def test_any_text_survives_the_way_into_an_address_and_back(text: str) -> None:
+    assert read_params({"q": [text]}, VOCABULARIES).text == text.strip()
+
+
+def test_what_is_as_by_default_is_left_out_of_the_address() -> None:
+    assert SearchParams().href() == "/cases"
+    assert SearchParams("trust").with_page(1).href() == "/cases?q=trust"
+
+
+def test_changing_a_filter_goes_back_to_the_first_page() -> None:
+    params = SearchParams("trust", page=4)
+
+    assert params.with_filter("city", "vienna").page == 1
+    assert params.with_filter("city", "vienna").without_filter("city", "vienna").page == 1
+
+
+def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
+    params = SearchParams().with_filter("city", "vienna").with_filter("city", "aarhus")
+
+    assert params.href() == "/cases?city=vienna&city=aarhus"
+    assert params.without_filter("city", "vienna").href() == "/cases?city=aarhus"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "text"),
+    [
+        (
+            "city",
+            "aarhuss",
+            "unknown-value",
+            "There is no city “aarhuss”; the search goes on without it. Did you mean Aarhus?",
+        ),
+        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search goes on without it."),
+        (
+            "sort",
+            "best",
+            "unknown-sort",
+            "There is no order “best”. There are: relevance, newest, started, title, city.",
+        ),
+        (
+            "arangement",
+            "x",
+            "unknown-parameter",
+            "The parameter “arangement” means nothing here. Did you mean “arrangement”?",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_left_out_with_a_notice(name: str, value: str, code: str, text: str) -> None:
+    params = read_params({name: [value]}, VOCABULARIES)
+
+    assert [(notice.code, notice.text) for notice in params.notices] == [(code, text)]
+    assert params.href() == "/cases"
+
+
+def test_empty_parameters_of_a_form_mean_nothing() -> None:
+    params = read_params({"q": [""], "city": [""], "sort": [""]}, VOCABULARIES)
+
+    assert params == SearchParams()

@@ -1,0 +1,104 @@
+"""A coordinator looks for cases, narrows them, reads one, and goes back."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.features.test_everyone_can_use_it import PAGES
+
+
+def test_search_tick_a_facet_open_a_case_and_go_back(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Search the cases").fill("youth workers")
+    page.get_by_role("button", name="Search").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("“youth workers”")
+
+    page.get_by_label("Arrangement for informing and intervening").check()
+    page.get_by_role("button", name="Show cases").click()
+    expect(heading).to_have_text(
+        re.compile(r"^\d+ cases?: “youth workers”, Arrangement for informing and intervening$")
+    )
+    expect(page.get_by_label("Arrangement for informing and intervening")).to_be_checked()
+    narrowed = page.url
+
+    first = page.get_by_role("article").first.get_by_role("heading").get_by_role("link")
+    title = first.inner_text()
+    first.click()
+    expect(heading).to_have_text(title)
+    expect(page.get_by_text("Not reviewed by the city.")).to_be_visible()
+
+    page.go_back()
+    assert page.url == narrowed
+    expect(page.get_by_label("Arrangement for informing and intervening")).to_be_checked()
+    expect(page.get_by_label("Search the cases")).to_have_value("youth workers")
+
+
+def test_a_second_value_of_a_facet_widens_and_another_facet_narrows(page: Page) -> None:
+    page.goto("/cases?arrangement=intelligence-link")
+    one = found(page)
+
+    page.get_by_label("Coalition for countering").check()
+    page.get_by_role("button", name="Show cases").click()
+    two = found(page)
+
+    page.get_by_label("Manchester").check()
+    page.get_by_role("button", name="Show cases").click()
+    narrowed = found(page)
+
+    assert two > one
+    assert 0 < narrowed < two
+
+
+def test_a_chosen_filter_is_taken_away_by_its_chip(page: Page) -> None:
+    page.goto("/cases?q=police&city=aarhus")
+    page.get_by_role("link", name="Remove: City Aarhus").click()
+
+    expect(page).to_have_url(re.compile(r"/cases\?q=police$"))
+
+
+def test_a_citation_leads_to_its_source_and_back(page: Page) -> None:
+    page.goto("/cases/oslo-salto")
+    page.get_by_role("link", name="Source 1", exact=True).first.click()
+    expect(page).to_have_url(re.compile("#source-"))
+    page.get_by_role("link", name="Back to citation 1 of source 1", exact=True).click()
+
+    expect(page).to_have_url(re.compile("#cite-"))
+
+
+def test_the_results_can_be_reached_by_keyboard_alone(page: Page) -> None:
+    page.goto("/cases")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Search the cases")).to_be_focused()
+    page.keyboard.type("mosque")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("“mosque”")
+
+
+def test_nothing_found_tells_what_to_do(page: Page) -> None:
+    page.goto("/cases?q=xyzzyx&city=aarhus")
+    page.get_by_role("link", name="Search again without filters").click()
+
+    expect(page).to_have_url(re.compile(r"/cases\?q=xyzzyx$"))
+    expect(page.get_by_text("No case matches this search.")).to_be_visible()
+
+
+def test_no_page_is_wider_than_a_small_phone(phone: Page) -> None:
+    for address in PAGES:
+        phone.goto(address)
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+
+        assert wide <= 360, address
+
+
+def found(page: Page) -> int:
+    """The number of cases in the heading."""
+    number = re.search(r"\d+", page.get_by_role("heading", level=1).inner_text())
+    assert number is not None
+    return int(number.group())

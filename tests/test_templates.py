@@ -1,0 +1,74 @@
+"""Templates see page objects and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError, meta, nodes
+
+from api import pages
+from api.pages import ErrorPage
+from api.rendering import environment, render
+from api.site import Site
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+
+PAGE_OF = {
+    "about.html": pages.AboutPage,
+    "api_docs.html": pages.ApiDocsPage,
+    "arrangements.html": pages.ArrangementsPage,
+    "case.html": pages.CasePage,
+    "challenges.html": pages.ChallengesPage,
+    "cities.html": pages.CitiesPage,
+    "city.html": pages.CityPage,
+    "error.html": pages.ErrorPage,
+    "home.html": pages.HomePage,
+    "search.html": pages.SearchPage,
+    "term.html": pages.TermPage,
+}
+
+
+def test_every_page_template_is_listed_here() -> None:
+    assert {name for name in NAMES if "/" not in name} - {"base.html"} == set(PAGE_OF)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
+    source = (TEMPLATES / name).read_text("utf-8")
+    used = meta.find_undeclared_variables(environment().parse(source))
+    given = {"page", "site", "site_name", "static_url"}
+    parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "loop"}
+
+    assert used <= (given | parts if name.startswith("parts/") else given)
+
+
+@pytest.mark.parametrize(("name", "page"), PAGE_OF.items())
+def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page: type) -> None:
+    tree = environment().parse((TEMPLATES / name).read_text("utf-8"))
+    used = {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "page"
+    }
+    fields = {field.name for field in dataclasses.fields(page)}
+    shown_by_base = {"title", "path"}
+
+    assert used <= fields
+    assert fields - used <= shown_by_base
+
+
+def test_a_missing_name_is_an_error_and_not_an_empty_place() -> None:
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ page.nothing }}").render(page=object())
+
+
+def test_a_page_is_rendered_with_its_site() -> None:
+    site = Site("https://cases.example.org", "", "", is_fixed=True)
+    response = render("error.html", ErrorPage("Not Found", "/x", 404, "Nothing <here>."), site, 404)
+
+    assert response.status_code == 404
+    assert "Nothing &lt;here&gt;." in bytes(response.body).decode()
+    assert '<link rel="canonical" href="https://cases.example.org/x">' in bytes(response.body).decode()

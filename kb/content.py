@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -59,7 +60,8 @@ class ContentFolder:
     def read(self, path: PurePosixPath, problems: ProblemList) -> bytes | None:
         """The bytes of a file, or None and a problem."""
         full = self.root / path
-        if not full.resolve().is_relative_to(self.root.resolve()):
+        # Unlike Path.resolve, realpath never raises: a link that leads to itself is found on reading.
+        if not Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self.root)):
             hint = "Put a copy of the file itself into the content folder."
             problems.add("file-unreadable", "This is a link to a file outside the content folder.", hint)
             return None

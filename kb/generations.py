@@ -16,6 +16,7 @@ reader holds one whole generation or another, never half of each.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import weakref
 from collections.abc import Iterator, Mapping
@@ -41,6 +42,12 @@ GENERATIONS_KEPT = 2
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 
+_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
+"""What the name of a generation looks like. Names become paths and folders are removed by name: nothing else
+is followed or removed."""
+
+_CURE = "Build again: `kb index --rebuild`."
+
 
 @dataclass(frozen=True)
 class FileRecord:
@@ -52,7 +59,9 @@ class FileRecord:
     digest: str
     """SHA-256 of its bytes."""
     state: str
-    """``published``, ``unpublished`` (draft or withdrawn), ``withdrawn``, ``broken``, or ``used`` (not a case)."""
+    """``published``, ``unpublished`` (a draft), ``withdrawn``, ``broken``, or ``used`` (not a case)."""
+    has_errors: bool = False
+    """Whether there is something to mend in it, which is told of at every build."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +128,19 @@ class IndexFolder:
     root: Path
 
     def current_id(self) -> str | None:
-        """The name of the generation in use, or None."""
+        """The name of the generation in use, or None when nothing has been built.
+
+        Raises GenerationError when it cannot be read.
+        """
         try:
             name = (self.root / _POINTER).read_text("utf-8").strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise GenerationError(f"`{self.root / _POINTER}` cannot be read ({error}).") from error
-        # The name becomes a path: nothing but a plain name may get through.
-        return name if name and Path(name).name == name else None
+            raise GenerationError(f"`{self.root / _POINTER}` cannot be read ({error}). {_CURE}") from error
+        if not _ID.fullmatch(name):
+            raise GenerationError(f"`{self.root / _POINTER}` does not name a generation. {_CURE}")
+        return name
 
     def folder(self, generation_id: str) -> Path:
         """Where a generation lies."""
@@ -143,57 +156,88 @@ class IndexFolder:
             raise NoGeneration(f"There is no index in `{self.root}` yet. Build it: `kb index`.")
         path = self.folder(generation_id) / _MANIFEST
         try:
-            return _MANIFEST_ADAPTER.validate_json(path.read_bytes())
+            manifest = _MANIFEST_ADAPTER.validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is damaged"
-            raise GenerationError(f"`{path}` cannot be read: {reason}. Build again: `kb index --rebuild`.") from error
+            raise GenerationError(f"`{path}` cannot be read: {reason}. {_CURE}") from error
+        if manifest.id != generation_id:
+            raise GenerationError(f"`{path}` belongs to another generation. {_CURE}")
+        return manifest
 
     def open_current(self) -> Generation:
         """Open the generation in use. Raises as `manifest` does."""
         manifest = self.manifest()
         return Generation(self.folder(manifest.id), manifest)
 
+    def open_store(self) -> CaseStore | None:
+        """The stored cases of the generation in use where they can be read, even if the rest of it cannot."""
+        with suppress(GenerationError):
+            if generation_id := self.current_id():
+                return CaseStore(self.folder(generation_id) / store.FILE_NAME)
+        return None
+
     @contextmanager
     def lock(self, timeout: float = 60.0) -> Iterator[None]:
-        """Hold the folder for building. Raises BuildRunning when another build lasts longer than `timeout` seconds."""
+        """Hold the folder for building.
+
+        Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when the
+        folder cannot be written to.
+        """
+        lock = FileLock(self.root / "build.lock", timeout=timeout)
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / "build.lock", timeout=timeout):
-                yield
+            lock.acquire()
         except Timeout as error:
             raise BuildRunning(f"Another process is building in `{self.root}`. Try again when it is done.") from error
-        except PermissionError as error:
-            message = f"`{self.root}` cannot be written to. Set KB_INDEX or `--index` to a folder that can."
-            raise GenerationError(message) from error
+        except OSError as error:
+            raise self._not_writable(error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
-    def start(self, generation_id: str) -> Path:
-        """Make the folder for a new generation and return it."""
-        folder = self.folder(generation_id)
-        folder.mkdir(parents=True)
-        return folder
+    @contextmanager
+    def new(self, manifest: Manifest) -> Iterator[Path]:
+        """The folder of a new generation, to be filled; it becomes the current one unless that fails.
 
-    def publish(self, manifest: Manifest) -> None:
-        """Write the manifest and make its generation the current one, then drop old ones."""
-        self._write_whole(self.folder(manifest.id) / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
-        self._write_whole(self.root / _POINTER, f"{manifest.id}\n".encode())
+        Raises GenerationError when the folder cannot be written to.
+        """
+        folder = self.folder(manifest.id)
+        try:
+            folder.mkdir()
+            yield folder
+            self._write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
+            self._write_whole(self.root / _POINTER, f"{manifest.id}\n".encode())
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise self._not_writable(error) from error
+            raise
         self._prune(manifest.id)
-
-    def discard(self, generation_id: str) -> None:
-        """Remove a generation that was not finished."""
-        shutil.rmtree(self.folder(generation_id), ignore_errors=True)
 
     def _write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that a reader, or a power cut, meets the old one or the new one."""
         unfinished = path.with_name(f"{path.name}.new")
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        try:
+            with unfinished.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def _prune(self, current: str) -> None:
-        folders = sorted((path for path in self.root.iterdir() if path.is_dir()), key=lambda path: path.name)
-        older = [path for path in folders if path.name != current]
-        for path in older[: max(0, len(older) - (GENERATIONS_KEPT - 1))]:
-            with suppress(OSError):
-                shutil.rmtree(path)
+        """Remove old generations, and what builds left behind that were cut off."""
+        others = sorted(path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.name != current)
+        finished = [path for path in others if (path / _MANIFEST).exists()]
+        kept = finished[-(GENERATIONS_KEPT - 1) :]
+        for path in others:
+            if path not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _not_writable(self, error: OSError) -> GenerationError:
+        reason = error.strerror or str(error)
+        return GenerationError(
+            f"`{self.root}` cannot be written to: {reason}. Set KB_INDEX or `--index` to a folder that can."
+        )

@@ -49,6 +49,7 @@ RULES: dict[str, Rule] = {
     "text-before-section": Rule("All text stands below a section heading."),
     "raw-html": Rule("The text is markdown without HTML tags."),
     "unsafe-link": Rule("Links lead to https://, http:// or mailto: addresses, or to another content file."),
+    "nested-too-deeply": Rule("Lists and quotes stand in one another two or three deep, not hundreds."),
     "image": Rule("Cases hold no images: they would be fetched from elsewhere, and pictures can expose people."),
     "unknown-source": Rule("Every citation such as `[@s1]` names a source that is listed under `sources`."),
     "uncited-source": Rule("Every listed source is cited in the text.", warns=True),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,7 @@ CASES_KEPT = 256
 
 _SCHEMA = """
 CREATE TABLE cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
-CREATE TABLE aliases (alias TEXT PRIMARY KEY, slug TEXT NOT NULL);
+CREATE TABLE aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
 CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE vocabularies (data BLOB NOT NULL);
@@ -59,12 +60,14 @@ class CaseStore:
         if not path.is_file():
             raise GenerationError(f"`{path}` is missing. Build the index again: `kb index --rebuild`.")
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
-        rows = self._rows("SELECT data FROM vocabularies")
-        if not rows:
-            raise GenerationError(f"`{path}` is not complete. Build the index again: `kb index --rebuild`.")
-        self.vocabularies: Vocabularies = self._decoded(_VOCABULARIES.validate_json, rows[0][0])
+        with _while_reading():
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            self.vocabularies: Vocabularies = self._read_vocabularies(path)
+        except GenerationError:
+            self._connection.close()
+            raise
         self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
 
     def case(self, slug: str) -> Case | None:
@@ -82,8 +85,8 @@ class CaseStore:
         return tuple(slug for (slug,) in self._rows("SELECT slug FROM cases ORDER BY slug"))
 
     def slug_for_alias(self, alias: str) -> str | None:
-        """The case that once had this slug, or None."""
-        rows = self._rows("SELECT slug FROM aliases WHERE alias = ?", (alias,))
+        """The case that once had this slug, or None; the first by slug where several say so."""
+        rows = self._rows("SELECT slug FROM aliases WHERE alias = ? ORDER BY slug", (alias,))
         return rows[0][0] if rows else None
 
     def is_withdrawn(self, slug: str) -> bool:
@@ -105,16 +108,19 @@ class CaseStore:
         with self._lock:
             self._connection.close()
 
+    def _read_vocabularies(self, path: Path) -> Vocabularies:
+        rows = self._rows("SELECT data FROM vocabularies")
+        if not rows:
+            raise GenerationError(f"`{path}` is not complete. Build the index again: `kb index --rebuild`.")
+        return self._decoded(_VOCABULARIES.validate_json, rows[0][0])
+
     def _read_case(self, slug: str) -> Case | None:
         rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
         return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
-        try:
-            with self._lock:
-                return self._connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error
+        with _while_reading(), self._lock:
+            return self._connection.execute(sql, values).fetchall()
 
     def _decoded(self, decode: Callable[[str], R], data: str) -> R:
         try:
@@ -122,6 +128,14 @@ class CaseStore:
         except ValidationError as error:
             message = "The stored cases were written by another version. Run `kb index --rebuild`."
             raise GenerationError(message) from error
+
+
+@contextmanager
+def _while_reading() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error
 
 
 @dataclass(frozen=True)
@@ -139,17 +153,19 @@ class StoreChanges:
 
 
 def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> None:
-    """Write a store file: the previous one with the changes made, or a new one."""
+    """Write a store file: the previous one with the changes made, or a new one.
+
+    Raises GenerationError when that fails, for instance because the previous one is damaged.
+    """
     if previous is not None:
         shutil.copyfile(previous, path)
-    connection = sqlite3.connect(path)
     try:
-        with connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             if previous is None:
                 connection.executescript(_SCHEMA)
             _apply(connection, changes)
-    finally:
-        connection.close()
+    except sqlite3.Error as error:
+        raise GenerationError(f"The cases cannot be stored in `{path}` ({error}).") from error
 
 
 def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:

@@ -60,7 +60,8 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
         problems.add("file-name", f"`{path.name}` cannot become an address.", hint)
     text = decode(data, problems)
     if text is None:
-        return CaseFile(str(path), slug, None, None, problems.sorted(), "")
+        publication = declared_publication(data.decode("utf-8", "replace"))
+        return CaseFile(str(path), slug, publication, None, problems.sorted(), "")
     case, publication = _parse_text(slug, text, vocabularies, problems)
     complete = None if problems.has_errors else case
     return CaseFile(str(path), slug, publication, complete, problems.sorted(), text)

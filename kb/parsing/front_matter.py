@@ -74,16 +74,17 @@ def read_head(head: str, problems: ProblemList) -> Mapping | None:
     return node
 
 
-_PUBLICATION_LINE = re.compile(r"""^publication\s*:\s*["']?([\w-]*)""", re.MULTILINE)
+_PUBLICATION_LINE = re.compile(r"""^publication[ \t]*:[ \t]*["']?([\w-]+)""", re.MULTILINE)
 
 
 def declared_publication(text: str) -> str | None:
     """What a file says under `publication`, even where the rest of it cannot be read; None if nothing.
 
-    A page must go offline when its author says so, also if the same edit broke the file.
+    A page must go offline when its author says so, also if the same edit broke the file: where a file says
+    `published` and something else, the something else counts.
     """
-    match = _PUBLICATION_LINE.search(text)
-    return match.group(1) if match else None
+    words: list[str] = _PUBLICATION_LINE.findall(text)
+    return next((word for word in words if word != "published"), words[0] if words else None)
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ class FieldReader:
         self._asked.add(key)
         node = self._mapping.get(key)
         empty = node is None or (isinstance(node, Scalar) and not node.text)
-        empty = empty or (isinstance(node, Sequence) and not node.items)
+        empty = empty or (isinstance(node, Sequence) and all(item == Scalar("", item.place) for item in node.items))
         empty = empty or (isinstance(node, Mapping) and not node.entries)
         if empty and required:
             missing = "is missing" if node is None else "is empty"

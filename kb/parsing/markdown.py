@@ -21,6 +21,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from kb.parsing.text_file import CONTROL
+
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 """Pandoc's way: ``[@s1]``, ``[@s1; @s3]``, ``[@s1, p. 4]``."""
 
@@ -63,7 +65,10 @@ def content_address(target: str, folder: str) -> str | None:
     >>> content_address("oslo-salto.md#context", "cases")
     '/cases/oslo-salto#context'
     """
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
     if parts.scheme or parts.netloc or not parts.path.endswith(".md"):
         return None
     path = PurePosixPath(folder) / parts.path
@@ -79,6 +84,10 @@ def content_address(target: str, folder: str) -> str | None:
     return f"{_PAGES[names[0]]}{names[1].removesuffix('.md')}{anchor}"
 
 
+class NestedTooDeeply(Exception):
+    """Lists or quotes stand in one another further than they can be read."""
+
+
 class Renderer:
     """Renders the sections of one file, numbering its citations through all of them."""
 
@@ -91,11 +100,15 @@ class Renderer:
         )
 
     def html(self, markdown: str) -> str:
-        """Sanitised HTML of a piece of markdown."""
+        """Sanitised HTML of a piece of markdown. Raises NestedTooDeeply for lists in lists in lists …"""
         self._markdown.reset()
-        return nh3.clean(
-            self._markdown.convert(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
-        )
+        try:
+            html = self._markdown.convert(markdown)
+        except RecursionError as error:
+            raise NestedTooDeeply from error
+        clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+        # Character references (`&#1;`) stand for what a file itself may not hold.
+        return CONTROL.sub("\N{REPLACEMENT CHARACTER}", clean)
 
 
 class _ContentExtension(Extension):
@@ -117,7 +130,8 @@ class _Citations(InlineProcessor):
     """``[@s1; @s3]`` to numbered links that lead to the sources and can be led back to."""
 
     def __init__(self, numbers: Mapping[str, int], citations: Counter[str]) -> None:
-        super().__init__(CITATION.pattern)
+        # Authors write `fact [@s1].`; on the page the number stands behind the full stop: "fact.¹"
+        super().__init__(r"\s*" + CITATION.pattern + r"([.,;:!?]?)")
         self._numbers = numbers
         self._citations = citations
 
@@ -127,10 +141,13 @@ class _Citations(InlineProcessor):
         cited = [key.groups() for key in _CITED_KEY.finditer(m.group(1))]
         if not cited or any(key not in self._numbers and key != GENERAL for key, _ in cited):
             return None, None, None
-        group = Element("sup", {"class": "citation"})
+        # nh3 takes the span away and leaves what is in it.
+        wrapper = Element("span")
+        wrapper.text = m.group(2)
+        group = SubElement(wrapper, "sup", {"class": "citation"})
         for key, locator in cited:
             self._add_link(group, key, (locator or "").strip())
-        return group, m.start(0), m.end(0)
+        return wrapper, m.start(0), m.end(0)
 
     def _add_link(self, group: Element, key: str, locator: str) -> None:
         if key == GENERAL:
@@ -142,7 +159,7 @@ class _Citations(InlineProcessor):
         attributes = {
             "href": f"#source-{key}",
             "id": f"cite-{key}-{self._citations[key]}",
-            "aria-label": f"Source {number}" + (f", {locator}" if locator else ""),
+            "aria-label": f"Source {number}" + (f", {self.unescape(locator)}" if locator else ""),
         }
         SubElement(group, "a", attributes).text = f"{number}, {locator}" if locator else str(number)
 
@@ -164,15 +181,14 @@ class _ContentLinks(Treeprocessor):
 def plain_text(html: str) -> str:
     """The words of rendered HTML, one line per block, without citations.
 
-    >>> plain_text('<p>It began<sup class="citation"><a href="#source-s1">1</a></sup>.</p><ul><li>Calm</li></ul>')
+    >>> plain_text('<p>It began.<sup class="citation"><a href="#source-s1">1</a></sup></p><ul><li>Calm</li></ul>')
     'It began.\\nCalm'
     """
     extractor = _TextExtractor()
     extractor.feed(html)
     extractor.close()
     lines = (" ".join(line.split()) for line in "".join(extractor.pieces).split("\n"))
-    # A citation stands between a space and the full stop; without it the space is one too many.
-    return "\n".join(re.sub(r" (?=[.,;:!?])", "", line) for line in lines if line)
+    return "\n".join(line for line in lines if line)
 
 
 class _TextExtractor(HTMLParser):

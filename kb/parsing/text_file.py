@@ -11,8 +11,9 @@ from kb.problem import ProblemList
 MAX_BYTES = 500_000
 """A long case has 8 kB. The limit keeps a file dropped by mistake from stalling the build."""
 
-# Line feeds and tabs are text; other control characters break YAML and XML feeds alike.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# Line feeds and tabs are text; other control characters break YAML and XML feeds alike, surrogates cannot be
+# saved, and line separators are line ends to YAML only, so that no two programs count the same lines.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -21,6 +22,11 @@ class Place:
 
     line: int
     column: int = 1
+
+    @classmethod
+    def at(cls, position: int, text: str, first_line: int = 1) -> Place:
+        """Where a position in a text is, if the text starts on `first_line` of its file."""
+        return cls(text.count("\n", 0, position) + first_line, position - text.rfind("\n", 0, position))
 
 
 def read_bytes(path: Path, problems: ProblemList) -> bytes | None:
@@ -54,14 +60,14 @@ def decode(data: bytes, problems: ProblemList) -> str | None:
         )
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if control := _CONTROL.search(text):
-        before_text = text[: control.start()]
+    if control := CONTROL.search(text):
+        place = Place.at(control.start(), text)
         problems.add(
             "not-utf-8",
             f"An invisible control character (U+{ord(control.group()):04X}) stands here.",
             "Delete it; it often comes with text pasted from another program.",
-            line=before_text.count("\n") + 1,
-            column=control.start() - before_text.rfind("\n"),
+            line=place.line,
+            column=place.column,
         )
         return None
     return text

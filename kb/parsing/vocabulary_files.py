@@ -165,7 +165,7 @@ def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
     if not isinstance(root, Sequence):
         problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')
     for group in items:
-        words = [word for word in group.items if isinstance(word, Scalar)] if isinstance(group, Sequence) else []
+        words = [word for word in group.items if isinstance(word, Scalar) and word.text] if isinstance(group, Sequence) else []
         if len(words) < 2:
             message = "A group of synonyms is a list of at least two words."
             problems.add("wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', line=group.place.line)

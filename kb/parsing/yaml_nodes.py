@@ -6,6 +6,7 @@ say where. Values stay text: `no` is the word "no", and whoever reads a field de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,12 +14,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from kb.parsing.text_file import Place
+from kb.parsing.text_file import CONTROL, Place
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single value, as text. Empty where the file leaves it empty (or says ``~`` or ``null``)."""
+    """A single value, as text on one line. Empty where the file leaves it empty (or says ``~`` or ``null``)."""
 
     text: str
     place: Place
@@ -75,16 +76,20 @@ class YamlSyntaxError(Exception):
 MAX_DEPTH = 8
 """Nesting in content files ends at three; more is a mistake or an attack."""
 
+_QUOTE = "put text that starts with a sign between double quotes"
+
 
 def read_yaml(text: str, first_line: int = 1) -> Node:
     """Read one YAML document.
 
     `first_line` is the line of the file on which `text` starts.
-    Raises YamlSyntaxError for anything that cannot be read, aliases (`*name`) included: they make
-    small files expand without limit, and authors have no use for them.
+    Raises YamlSyntaxError for anything that cannot be read. Anchors (`&name`), aliases (`*name`) and tags
+    (`!name`) are not: they make small files expand without limit, and swallow words of authors who meant text.
     """
+    yaml = YAML(typ="rt", pure=True)
+    yaml.composer.warn_double_anchors = False
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(first_line + mark.line, mark.column + 1) if mark else Place(first_line)
@@ -101,17 +106,18 @@ class _Converter:
 
     def __init__(self, first_line: int) -> None:
         self._first_line = first_line
-        self._seen: set[int] = set()
 
     def node(self, node: object, depth: int) -> Node:
         place = self._place(node)
         if depth > MAX_DEPTH:
             raise YamlSyntaxError("This is nested too deeply", place)
-        if id(node) in self._seen:
-            raise YamlSyntaxError("YAML aliases (`*name`) are not used here; write the value again", place)
-        self._seen.add(id(node))
+        if anchor := getattr(node, "anchor", None):
+            raise YamlSyntaxError(f"YAML anchors (`&{anchor}`) are not used here; {_QUOTE}", place)
+        tag = str(getattr(node, "tag", ""))
+        if not tag.startswith("tag:yaml.org,2002:"):
+            raise YamlSyntaxError(f"YAML tags (`{tag}`) are not used here; {_QUOTE}", place)
         if isinstance(node, ScalarNode):
-            return Scalar(_scalar_text(node), place)
+            return Scalar(self._text(node), place)
         if isinstance(node, SequenceNode):
             return Sequence(tuple(self.node(item, depth + 1) for item in node.value), place)
         if isinstance(node, MappingNode):
@@ -121,15 +127,19 @@ class _Converter:
     def _entry(self, key: object, value: object, depth: int) -> Entry:
         if not isinstance(key, ScalarNode):
             raise YamlSyntaxError("A key is a single word", self._place(key))
-        return Entry(_scalar_text(key), self._place(key), self.node(value, depth))
+        return Entry(self._text(key), self._place(key), self.node(value, depth))
+
+    def _text(self, node: ScalarNode) -> str:
+        if str(node.tag).endswith(":null"):
+            return ""
+        text = str(node.value)
+        # In double quotes YAML knows escapes (`"\\0"`) for what a file itself may not hold.
+        if control := CONTROL.search(text):
+            raise YamlSyntaxError(f"A control character (U+{ord(control.group()):04X}) is no text", self._place(node))
+        return re.sub(r"\s*[\r\n]\s*", " ", text.strip())
 
     def _place(self, node: object) -> Place:
         mark = getattr(node, "start_mark", None)
         if mark is None:
             return Place(self._first_line)
         return Place(self._first_line + mark.line, mark.column + 1)
-
-
-def _scalar_text(node: ScalarNode) -> str:
-    is_null = str(node.tag).endswith(":null")
-    return "" if is_null else str(node.value).strip()

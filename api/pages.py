@@ -669,6 +669,41 @@ def about_page(generation: Generation) -> AboutPage:
 
 
 @dataclass(frozen=True)
+class WantedTerm:
+    """A term that no case has yet: an invitation."""
+
+    facet: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ContributePage(Page):
+    """`/contribute`."""
+
+    wanted: tuple[WantedTerm, ...]
+    report_href: str | None
+    repository_url: str
+
+
+def contribute_page(generation: Generation, report_href: str | None, repository_url: str) -> ContributePage:
+    """How to take part, and what is missing."""
+    return ContributePage("Add or correct a case", "/contribute", wanted_terms(generation), report_href, repository_url)
+
+
+def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
+    """The terms of all facets that no case has, statuses aside: nobody is asked to end a practice."""
+    result = generation.search(make_request(size=0))
+    return tuple(
+        WantedTerm(facet.label, term.label, term.description)
+        for facet in FACETS
+        if facet.name != "status"
+        for term in facet.vocabulary(generation.vocabularies)
+        if term.id not in {count.value for count in result.facets[facet.name]}
+    )
+
+
+@dataclass(frozen=True)
 class Parameter:
     """One parameter of an API address."""
 

@@ -22,7 +22,7 @@ from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sor
 from kb.search.result import FacetCount, Hit, Ranges, SearchResult, Snippet
 from kb.search.searching import make_request
 from kb.search.snippets import Highlighter
-from kb.settings import Settings, load_settings
+from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
 from kb.vocabulary import Arrangement, City, Country, Term, Vocabularies, Vocabulary
 
@@ -68,6 +68,7 @@ __all__ = [
     "Vocabularies",
     "Vocabulary",
     "build",
+    "case_template_path",
     "load_settings",
     "make_request",
 ]

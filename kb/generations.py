@@ -237,7 +237,8 @@ class IndexFolder:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _not_writable(self, error: OSError) -> GenerationError:
-        reason = error.strerror or str(error)
+        is_file = self.root.exists() and not self.root.is_dir()
+        reason = "it is not a folder" if is_file else error.strerror or str(error)
         return GenerationError(
             f"`{self.root}` cannot be written to: {reason}. Set KB_INDEX or `--index` to a folder that can."
         )

@@ -8,28 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import metadata
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Literal
 
 from kb import store
 from kb.case import Guide
+from kb.changes import ContentNow, FileNow, look_at
 from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
 from kb.generations import FileRecord, Generation, IndexFolder, Manifest
 from kb.parsing.case_file import CaseFile
-from kb.problem import Level, Problem, ProblemList
+from kb.problem import Level, Problem
 from kb.search.document import make_document
 from kb.store import CaseStore, StoreChanges, StoredCase
 from kb.vocabulary import Vocabularies
-
-_MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "ruamel.yaml")
-"""Libraries whose other version may read, render or index the same file differently."""
-
-_RACY_NS = 2_000_000_000
-"""A file changed this shortly before a build may be changed again without its time showing it: file
-systems count time in steps. Such files are compared by content. (The same care as git's index takes.)"""
 
 Kind = Literal["all", "changes", "nothing"]
 
@@ -75,14 +68,22 @@ def build(
     with index.lock():
         previous, reason = (None, "it was asked for") if rebuild else _previous(index)
         if previous is not None:
-            with suppress(_NeedsAll):
-                return _Build(content, index, previous, "", progress).run()
-            reason = "the software or the vocabularies have changed"
-            if _is_damaged(index):
-                reason = "the index could not be read"
+            try:
+                return _Build(content, index, previous, previous.cases, "", progress).run()
+            except _NeedsAll:
+                reason = "the software or the vocabularies have changed"
+            except GenerationError:
+                reason = _UNREADABLE
         # A broken file is served from the last good version, also through a full build.
-        fallback = previous or _previous(index)[0]
-        return _Build(content, index, None, reason, progress, fallback).run()
+        last_good = index.open_store()
+        try:
+            return _Build(content, index, None, last_good, reason, progress).run()
+        finally:
+            if last_good is not None:
+                last_good.close()
+
+
+_UNREADABLE = "the index could not be read"
 
 
 class _NeedsAll(Exception):
@@ -96,20 +97,7 @@ def _previous(index: IndexFolder) -> tuple[Generation | None, str]:
     except NoGeneration:
         return None, "there was no index"
     except GenerationError:
-        return None, "the index could not be read"
-
-
-def _is_damaged(index: IndexFolder) -> bool:
-    return _previous(index)[0] is None
-
-
-@dataclass(frozen=True)
-class _Scanned:
-    """A content file as it is now."""
-
-    path: PurePosixPath
-    record: FileRecord
-    is_changed: bool
+        return None, _UNREADABLE
 
 
 class _Build:
@@ -120,53 +108,32 @@ class _Build:
         content: ContentFolder,
         index: IndexFolder,
         previous: Generation | None,
+        good: CaseStore | None,
         reason: str,
         progress: Progress[PurePosixPath],
-        fallback: Generation | None = None,
     ) -> None:
         self._content = content
         self._index = index
         self._previous = previous
+        """The generation to build upon; None to build everything."""
+        self._good = good
+        """Where the last good version of a broken file may be found."""
         self._reason = reason
         self._progress = progress
-        last_good = previous or fallback
-        self._good: CaseStore | None = last_good.cases if last_good else None
-        self._known = previous.manifest.files if previous else {}
         self._started_ns = time.time_ns()
         self._problems: list[Problem] = []
 
     def run(self) -> BuildReport:
-        helpers = [self._scan(path) for path in (*self._content.vocabulary_paths(), *self._content.guide_paths())]
-        cases = [self._scan(path) for path in self._content.case_paths()]
-        basis = _basis(item for item in helpers if item.path.parts[0] == "vocabularies")
-        if self._previous and self._previous.manifest.basis != basis:
+        now = look_at(self._content, self._previous.manifest if self._previous else None)
+        if self._previous and self._previous.manifest.basis != now.basis:
             raise _NeedsAll
         vocabularies = self._vocabularies()
-        files = self._read_cases(cases, vocabularies)
-        guides = self._guides(helpers, vocabularies)
-        records = self._records(helpers, cases, files)
-        if self._previous and not self._differs(records):
+        files = self._read_cases(now.cases, vocabularies)
+        guides = self._read_guides(now.guides, vocabularies)
+        records = self._records(now, files)
+        if self._previous and not self._differs(self._previous, records):
             return self._report("nothing", self._previous.manifest, (), (), (), files)
-        return self._write(basis, records, files, guides, vocabularies)
-
-    def _scan(self, path: PurePosixPath) -> _Scanned:
-        """Look at a file, and read it only if it may have changed."""
-        known = self._known.get(str(path))
-        try:
-            stat = (self._content.root / path).stat()
-        except OSError:
-            return _Scanned(path, FileRecord(0, 0, "", "broken"), is_changed=known is None or known.digest != "")
-        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and self._is_settled(known):
-            return _Scanned(path, known, is_changed=False)
-        data = self._content.read(path, ProblemList(path))
-        digest = hashlib.sha256(data).hexdigest() if data is not None else ""
-        state = known.state if known and known.digest == digest else "used"
-        record = FileRecord(stat.st_size, stat.st_mtime_ns, digest, state)
-        return _Scanned(path, record, is_changed=known is None or known.digest != digest)
-
-    def _is_settled(self, known: FileRecord) -> bool:
-        created_ns = self._previous.manifest.created_ns if self._previous else 0
-        return known.mtime_ns < created_ns - _RACY_NS
+        return self._write(now.basis, records, files, guides, vocabularies)
 
     def _vocabularies(self) -> Vocabularies:
         if self._previous:
@@ -175,9 +142,9 @@ class _Build:
         self._problems.extend(problems)
         return vocabularies
 
-    def _read_cases(self, scanned: Iterable[_Scanned], vocabularies: Vocabularies) -> dict[str, CaseFile]:
-        """The files to act upon by path: changed ones, and broken ones so that they are told of again."""
-        paths = [item.path for item in scanned if item.is_changed or item.record.state == "broken"]
+    def _read_cases(self, cases: Iterable[FileNow], vocabularies: Vocabularies) -> dict[str, CaseFile]:
+        """The files to act upon by path: changed ones, and those with errors so that they are told of again."""
+        paths = [item.path for item in cases if item.needs_reading]
         files = {}
         for path in self._progress(paths, "Reading cases"):
             file = self._content.case_file(path, vocabularies)
@@ -185,15 +152,12 @@ class _Build:
             self._problems.extend(file.problems)
         return files
 
-    def _guides(self, scanned: Iterable[_Scanned], vocabularies: Vocabularies) -> tuple[Guide, ...]:
+    def _read_guides(self, found: Iterable[FileNow], vocabularies: Vocabularies) -> tuple[Guide, ...]:
         """All guide pages; a broken one is served from its last good version."""
         guides = []
-        for item in scanned:
-            if item.path.parts[0] == "vocabularies":
-                continue
-            kind = item.path.parts[0].removesuffix("s")
-            last_good = self._last_good_guide(kind, item.path.stem)
-            if last_good and not item.is_changed:
+        for item in found:
+            last_good = self._last_good_guide(item.path.parts[0].removesuffix("s"), item.path.stem)
+            if last_good and not item.needs_reading:
                 guides.append(last_good)
                 continue
             file = self._content.guide_file(item.path, vocabularies)
@@ -207,19 +171,19 @@ class _Build:
             return self._good.guide(kind, term_id) if self._good else None
         return None
 
-    def _records(
-        self, helpers: Iterable[_Scanned], cases: Iterable[_Scanned], files: Mapping[str, CaseFile]
-    ) -> dict[str, FileRecord]:
-        records = {str(item.path): item.record for item in helpers}
-        for item in cases:
-            file = files.get(str(item.path))
-            records[str(item.path)] = replace(item.record, state=_state(file)) if file else item.record
+    def _records(self, now: ContentNow, files: Mapping[str, CaseFile]) -> dict[str, FileRecord]:
+        """The records of all files, with what became of those that were read."""
+        wrong = {problem.path for problem in self._problems if problem.level is Level.ERROR}
+        records = {}
+        for item in now.files:
+            path = str(item.path)
+            state = _state(files[path]) if path in files else item.record.state
+            records[path] = replace(item.record, state=state, has_errors=path in wrong)
         return records
 
-    def _differs(self, records: Mapping[str, FileRecord]) -> bool:
+    def _differs(self, previous: Generation, records: Mapping[str, FileRecord]) -> bool:
         """Whether anything but the times of files has changed."""
-        now = {path: (record.digest, record.state) for path, record in records.items()}
-        return now != {path: (record.digest, record.state) for path, record in self._known.items()}
+        return _essence(records) != _essence(previous.manifest.files)
 
     def _write(
         self,
@@ -257,15 +221,10 @@ class _Build:
 
     def _write_generation(self, manifest: Manifest, changes: StoreChanges) -> None:
         before = self._index.folder(self._previous.id) if self._previous else None
-        folder = self._index.start(manifest.id)
-        try:
+        with self._index.new(manifest) as folder:
             store.write_store(folder / store.FILE_NAME, before and before / store.FILE_NAME, changes)
             documents = (make_document(item.case, changes.vocabularies) for item in self._watched(changes.added))
             index_writer().write(folder / ENGINE, before and before / ENGINE, changes.removed, documents)
-            self._index.publish(manifest)
-        except BaseException:
-            self._index.discard(manifest.id)
-            raise
 
     def _watched(self, added: Iterable[StoredCase]) -> Iterator[StoredCase]:
         """The cases to index, with somebody watching the progress."""
@@ -322,6 +281,10 @@ def _state(file: CaseFile) -> str:
     return "published" if file.is_published else "broken"
 
 
+def _essence(records: Mapping[str, FileRecord]) -> dict[str, tuple[str, str, bool]]:
+    return {path: (record.digest, record.state, record.has_errors) for path, record in records.items()}
+
+
 def _slug(path: str) -> str:
     return PurePosixPath(path).stem
 
@@ -337,15 +300,3 @@ def _generation_id(started_ns: int, records: Mapping[str, FileRecord]) -> str:
         digest.update(f"{path}\0{record.digest}\0{record.state}\n".encode())
     when = datetime.fromtimestamp(started_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%S%f")
     return f"{when}-{digest.hexdigest()[:8]}"
-
-
-def _basis(vocabularies: Iterable[_Scanned]) -> str:
-    """Digest of everything besides the cases that decides how a case is read and indexed."""
-    digest = hashlib.sha256()
-    for item in vocabularies:
-        digest.update(item.record.digest.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    for name in _MADE_WITH:
-        digest.update(f"{name}={metadata.version(name)}\n".encode())
-    return digest.hexdigest()

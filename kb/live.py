@@ -30,6 +30,7 @@ class LiveGeneration:
         self._index = index
         self._current = index.open_current()
         self._refused: str | None = None
+        self._complaint = ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="kb-generations", daemon=True)
 
@@ -56,10 +57,17 @@ class LiveGeneration:
             published = self._index.current_id()
             if published not in (None, self._current.id, self._refused):
                 self._current = self._index.open_current()
-                log.info("Now serving generation %s with %d cases.", published, self._current.manifest.count)
+                log.info("Now serving generation %s with %d cases.", self._current.id, self._current.manifest.count)
+                self._complaint = ""
         except KbError as error:
             self._refused = published
-            log.error("A new generation could not be opened; the previous one is served on. %s", error)
+            self._complain(str(error))
+
+    def _complain(self, message: str) -> None:
+        """Tell what is wrong once, not at every look."""
+        if message != self._complaint:
+            log.error("A new generation could not be opened; the previous one is served on. %s", message)
+        self._complaint = message
 
     def _follow(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
@@ -69,10 +77,17 @@ class LiveGeneration:
 def watch_content(
     content: Path, index: IndexFolder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
 ) -> None:
-    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build."""
-    options = {"step": 20, "debounce": 200, "rust_timeout": 500, "raise_interrupt": False}
-    for _ in watchfiles.watch(content, stop_event=stop, **options):  # type: ignore[arg-type]
-        try:
-            tell(build(ContentFolder(content), index))
-        except KbError as error:
-            tell(error)
+    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
+
+    Builds once at the beginning too: a file may have changed before anybody watched.
+    """
+    is_first = True
+    for changes in watchfiles.watch(
+        content, stop_event=stop, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True, raise_interrupt=False
+    ):
+        if changes or is_first:
+            try:
+                tell(build(ContentFolder(content), index))
+            except KbError as error:
+                tell(error)
+        is_first = False

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,16 +19,26 @@ SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.pare
 """Where the content that comes with the product lies: in an installed package, and in a checkout."""
 
 
+_SPACE = re.compile(r"\s")
+_MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+
+
 def default_content() -> Path:
     """The folder `content` here if there is one, otherwise the content that comes with the product."""
     here = Path("content")
     return here if here.is_dir() else next((path for path in SHIPPED_CONTENT if path.is_dir()), here)
 
 
+def case_template_path() -> Path:
+    """The file that a new case is copied from; it belongs to the product, as the format does."""
+    return next(path / "TEMPLATE.md" for path in SHIPPED_CONTENT if (path / "TEMPLATE.md").is_file())
+
+
 class Settings(BaseSettings):
     """How this installation is set up. Made once, by the command or the application, and never changed."""
 
-    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
+    # An empty variable, as container tools set them, is the same as none.
+    model_config = SettingsConfigDict(env_prefix="KB_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     content: Path = Field(
         default_factory=default_content,
@@ -53,14 +65,15 @@ class Settings(BaseSettings):
     @field_validator("base_url", "repository_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("must start with https:// or http://")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"https", "http"} or not parts.hostname or _SPACE.search(value)):
+            raise ValueError("must be an address such as https://example.org")
         return value.rstrip("/")
 
     @field_validator("contact")
     @classmethod
     def _mail_address(cls, value: str) -> str:
-        if value and ("@" not in value or any(character.isspace() for character in value)):
+        if value and not _MAIL_ADDRESS.fullmatch(value):
             raise ValueError("must be a mail address")
         return value
 

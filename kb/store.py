@@ -160,10 +160,12 @@ def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> Non
     if previous is not None:
         shutil.copyfile(previous, path)
     try:
-        with closing(sqlite3.connect(path)) as connection, connection:
-            if previous is None:
-                connection.executescript(_SCHEMA)
+        with closing(sqlite3.connect(path)) as connection:
+            # Nobody knows the file until it is finished, so there is nothing to go back to.
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.executescript(f"BEGIN; {_SCHEMA if previous is None else ''}")
             _apply(connection, changes)
+            connection.commit()
     except sqlite3.Error as error:
         raise GenerationError(f"The cases cannot be stored in `{path}` ({error}).") from error
 
@@ -172,7 +174,8 @@ def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
     gone = [(slug,) for slug in changes.removed]
     connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
     connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
-    connection.executescript("DELETE FROM guides; DELETE FROM vocabularies; DELETE FROM withdrawn;")
+    for table in ("guides", "vocabularies", "withdrawn"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of the three above
     connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(changes.vocabularies),))
     connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in changes.withdrawn])
     for guide in changes.guides:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
 
@@ -81,6 +82,7 @@ VOCABULARY_FILES: Mapping[str, str] = {
 }
 
 
+@cache
 def vocabularies() -> Vocabularies:
     """The vocabularies above, parsed."""
     files = {name: dedent(text).encode() for name, text in VOCABULARY_FILES.items()}

@@ -24,6 +24,7 @@ PAGE_OF = {
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
     "city.html": pages.CityPage,
+    "contribute.html": pages.ContributePage,
     "error.html": pages.ErrorPage,
     "home.html": pages.HomePage,
     "search.html": pages.SearchPage,

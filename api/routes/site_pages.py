@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from api import pages
 from api.deps import GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.rendering import render
 from api.schemas import CaseOut
-from kb import FACETS_BY_NAME, Generation, StoredCase
+from kb import FACETS_BY_NAME, Generation, StoredCase, case_template_path
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -95,6 +95,17 @@ def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
 @router.get("/about")
 def about(generation: GenerationDep, site: SiteDep) -> Response:
     return render("about.html", pages.about_page(generation), site)
+
+
+@router.get("/contribute")
+def contribute(generation: GenerationDep, site: SiteDep) -> Response:
+    report = site.report_url("a case", "/contribute")
+    return render("contribute.html", pages.contribute_page(generation, report, site.repository_url), site)
+
+
+@router.get("/contribute/template.md")
+def case_template() -> Response:
+    return FileResponse(case_template_path(), media_type="text/markdown; charset=utf-8", filename="case-template.md")
 
 
 @router.get("/api/docs")

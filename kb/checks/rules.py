@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from kb.content import Corpus
+from kb.parsing.body import link_targets, without_code
 from kb.parsing.case_file import CaseFile
 from kb.parsing.guide_file import GuideFile
 from kb.parsing.markdown import content_address
+from kb.parsing.text_file import Place
 from kb.problem import Level, Problem
 from kb.rules import RULES
 
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 SHORTEST_REPEAT = 40
@@ -34,13 +35,13 @@ def dead_links(corpus: Corpus) -> Iterator[Problem]:
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
     for file in files:
         folder = file.path.split("/", 1)[0]
-        for number, line in enumerate(file.text.split("\n"), start=1):
-            for link in _LINK.finditer(line):
-                address = content_address(link.group(1), folder)
-                if address and address.split("#")[0] not in addresses:
-                    message = f"The link to `{link.group(1)}` leads nowhere."
-                    hint = "Check the name; drafts cannot be linked."
-                    yield _problem(file.path, number, link.start(1) + 1, "dead-link", message, hint)
+        for position, target in link_targets(without_code(file.text)):
+            address = content_address(target, folder)
+            if address and address.split("#")[0] not in addresses:
+                place = Place.at(position, file.text)
+                message = f"The link to `{target}` leads nowhere."
+                hint = "Check the name; drafts cannot be linked."
+                yield _problem(file.path, place.line, place.column, "dead-link", message, hint)
 
 
 def taken_aliases(corpus: Corpus) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The text of a content file: cut into its sections, checked line by line, rendered."""
+"""The text of a content file: cut into its sections, checked, rendered."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kb.case import Section, slugify_heading
-from kb.parsing.markdown import CITATION, GENERAL, Renderer, cited_keys, plain_text
+from kb.parsing.markdown import (
+    CITATION,
+    GENERAL,
+    NestedTooDeeply,
+    Renderer,
+    cited_keys,
+    content_address,
+    plain_text,
+)
+from kb.parsing.text_file import Place
 from kb.problem import ProblemList
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_CODE_FENCE = re.compile(r"^\s*(```|~~~)")
+# These read as the renderer does: it needs no space after the hashes of a heading, and code ends with its paragraph.
+_HEADING = re.compile(r"^(#{1,6})\s*(.*?)\s*#*\s*$")
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _RAW_HTML = re.compile(r"<(?!https?://|mailto:)(?:[A-Za-z/!?][^<>]*)>?")
 _IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
 _LINK_TARGET = re.compile(
-    r"\[[^\]]*\]\(\s*<?([^)\s>]+)|^\s*\[[^\]@][^\]]*\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][\w+.-]*:[^>\s]*)>"
+    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]@][^\]]*\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][\w+.-]*:[^>\s]*)>", re.MULTILINE
 )
-_SAFE_TARGET = re.compile(r"^(https?://|mailto:|#[\w-]+$|[\w./-]+\.md(#[\w-]+)?$)", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"`[^`]*`")
+_SAFE_TARGET = re.compile(r"^(https?://|mailto:|#[\w-]+$)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 
 
@@ -48,11 +57,11 @@ class RawSection:
 def split_sections(body: str, first_line: int, problems: ProblemList) -> tuple[RawSection, ...]:
     """Cut a body at its level-two headings; text above the first one is a problem."""
     sections: list[RawSection] = []
-    heading, heading_line, lines = "", 0, list[str]()
-    in_code = False
+    heading: str | None = None
+    heading_line, lines = 0, list[str]()
 
     def close() -> None:
-        if heading:
+        if heading is not None:
             sections.append(RawSection(heading, heading_line, tuple(lines)))
         elif any(line.strip() for line in lines):
             first = next(number for number, line in enumerate(lines, first_line) if line.strip())
@@ -61,8 +70,7 @@ def split_sections(body: str, first_line: int, problems: ProblemList) -> tuple[R
             )
 
     for number, line in enumerate(body.split("\n"), start=first_line):
-        in_code ^= bool(_CODE_FENCE.match(line))
-        match = None if in_code else _HEADING.match(line)
+        match = _HEADING.match(line)
         if match and len(match.group(1)) == 2:
             close()
             heading, heading_line, lines = match.group(2), number, []
@@ -91,16 +99,21 @@ def read_sections(
     `source_numbers` maps each listed source to its number; `folder` is the content folder of the file.
     """
     known = _known_sections(raw, template, problems)
-    for section in known:
-        _check_lines(section, source_numbers, problems)
+    for section in raw:
+        _check_text(section, source_numbers, folder, problems)
     ordered = sorted(known, key=lambda section: template.index(section.heading))
     renderer = Renderer(source_numbers, folder)
-    sections = tuple(_render(section, renderer) for section in ordered if not section.is_empty)
+    sections = tuple(_render(section, renderer, problems) for section in ordered if not section.is_empty)
     return sections, dict(renderer.citations)
 
 
-def _render(section: RawSection, renderer: Renderer) -> Section:
-    html = renderer.html(section.markdown)
+def _render(section: RawSection, renderer: Renderer, problems: ProblemList) -> Section:
+    try:
+        html = renderer.html(section.markdown)
+    except NestedTooDeeply:
+        html = ""
+        message = f"Lists or quotes in `{section.heading}` are nested too deeply."
+        problems.add("nested-too-deeply", message, "Write them side by side.", line=section.line)
     return Section(slugify_heading(section.heading), section.heading, html, plain_text(html))
 
 
@@ -143,50 +156,42 @@ def _check_order(sections: Sequence[RawSection], template: Sequence[str], proble
             problems.add("missing-section", f"The section `{heading}` is missing.", hint, line=line)
 
 
-def _check_lines(section: RawSection, source_numbers: Mapping[str, int], problems: ProblemList) -> None:
-    in_code = False
-    for number, line in section.numbered():
-        if _CODE_FENCE.match(line):
-            in_code = not in_code
-        elif not in_code:
-            _check_line(_CODE_SPAN.sub(lambda code: " " * len(code.group()), line), number, source_numbers, problems)
+def without_code(markdown: str) -> str:
+    """The text with spaces in place of code, in which nothing is a tag, a link or a citation."""
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), markdown)
 
 
-def _check_line(line: str, number: int, source_numbers: Mapping[str, int], problems: ProblemList) -> None:
-    for image in _IMAGE.finditer(line):
-        problems.add("image", "An image stands here.", "Describe it in words.", line=number, column=image.start() + 1)
-    for tag in _RAW_HTML.finditer(line):
-        problems.add(
-            "raw-html",
-            f"An HTML tag stands here: `{tag.group()[:40]}`.",
-            "Write markdown: `**bold**`, `*stress*`, `[text](address)`.",
-            line=number,
-            column=tag.start() + 1,
-        )
-    for link in _LINK_TARGET.finditer(line):
-        target = link.group(1) or link.group(2) or link.group(3)
-        if not _SAFE_TARGET.match(target):
-            problems.add(
-                "unsafe-link",
-                f"A link leads to `{target[:60]}`.",
-                "Link to an https:// address or to another content file such as `oslo-salto.md`.",
-                line=number,
-                column=link.start() + 1,
-            )
-    for citation in CITATION.finditer(line):
-        _check_citation(citation, number, source_numbers, problems)
+def link_targets(text: str) -> Iterator[tuple[int, str]]:
+    """What the links in a text lead to, each with its position."""
+    for link in _LINK_TARGET.finditer(text):
+        group = link.lastindex or 0
+        yield link.start(group), link.group(group)
 
 
-def _check_citation(
-    citation: re.Match[str], number: int, source_numbers: Mapping[str, int], problems: ProblemList
-) -> None:
-    keys = cited_keys(citation.group())
-    unknown = [key for key in keys if key not in source_numbers]
-    if keys and not unknown:
-        return
-    listed = ", ".join(key for key in source_numbers if key != GENERAL) or "none"
-    told = f"`{unknown[0]}` is not listed under `sources`" if unknown else f"`{citation.group()}` names no source"
-    problems.add("unknown-source", f"{told}.", f"Listed are: {listed}.", line=number, column=citation.start() + 1)
+def _check_text(section: RawSection, source_numbers: Mapping[str, int], folder: str, problems: ProblemList) -> None:
+    text = without_code(section.markdown)
+
+    def note(rule: str, message: str, hint: str, position: int) -> None:
+        place = Place.at(position, text, section.line + 1)
+        problems.add(rule, message, hint, line=place.line, column=place.column)
+
+    for image in _IMAGE.finditer(text):
+        note("image", "An image stands here.", "Describe it in words.", image.start())
+    for tag in _RAW_HTML.finditer(text):
+        message = f"An HTML tag stands here: `{' '.join(tag.group().split())[:40]}`."
+        note("raw-html", message, "Write markdown: `**bold**`, `*stress*`, `[text](address)`.", tag.start())
+    for position, target in link_targets(text):
+        if not _SAFE_TARGET.match(target) and not content_address(target, folder):
+            hint = "Link to an https:// address or to another content file such as `oslo-salto.md`."
+            note("unsafe-link", f"A link leads to `{target[:60]}`.", hint, position)
+    for citation in CITATION.finditer(text):
+        keys = cited_keys(citation.group())
+        unknown = [key for key in keys if key not in source_numbers]
+        if unknown or not keys:
+            written = " ".join(citation.group().split())
+            told = f"`{unknown[0]}` is not listed under `sources`" if unknown else f"`{written}` names no source"
+            listed = ", ".join(key for key in source_numbers if key != GENERAL) or "none"
+            note("unknown-source", f"{told}.", f"Listed are: {listed}.", citation.start())
 
 
 def uncited_blocks(section: RawSection) -> Iterator[tuple[int, str]]:

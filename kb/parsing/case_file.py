@@ -10,7 +10,14 @@ from typing import Any
 from kb.case import CASE_SECTIONS, Case, Evidence, Reason, Review, Section, Source
 from kb.parsing import sources as source_list
 from kb.parsing.body import RawSection, read_sections, split_sections, uncited_blocks
-from kb.parsing.front_matter import FieldReader, Text, declared_publication, read_head, split_file
+from kb.parsing.front_matter import (
+    FieldReader,
+    Text,
+    declared_publication,
+    mapped_publication,
+    read_head,
+    split_file,
+)
 from kb.parsing.text_file import decode
 from kb.parsing.yaml_nodes import Scalar
 from kb.problem import Problem, ProblemList
@@ -87,8 +94,7 @@ def _parse_text(
     case = _read_case(slug, fields, sources, sections, vocabularies)
     _check_case(case, fields)
     fields.finish()
-    declared = mapping.get("publication")
-    return case, declared.text if isinstance(declared, Scalar) and declared.text else None
+    return case, mapped_publication(mapping)
 
 
 def _read_case(

@@ -114,7 +114,8 @@ class Renderer:
 class _ContentExtension(Extension):
     def __init__(self, numbers: Mapping[str, int], citations: Counter[str], folder: str) -> None:
         super().__init__()
-        self._citations = _Citations(numbers, citations)
+        self._numbers = numbers
+        self._citations = citations
         self._links = _ContentLinks(folder)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
@@ -122,16 +123,16 @@ class _ContentExtension(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         # After escapes and code (190, 180), before links (160): `[@s1]` must not become one.
-        md.inlinePatterns.register(self._citations, "citation", 175)
+        md.inlinePatterns.register(_Citations(self._numbers, self._citations, md), "citation", 175)
         md.treeprocessors.register(self._links, "content-links", 5)
 
 
 class _Citations(InlineProcessor):
     """``[@s1; @s3]`` to numbered links that lead to the sources and can be led back to."""
 
-    def __init__(self, numbers: Mapping[str, int], citations: Counter[str]) -> None:
+    def __init__(self, numbers: Mapping[str, int], citations: Counter[str], md: Markdown) -> None:
         # Authors write `fact [@s1].`; on the page the number stands behind the full stop: "fact.¹"
-        super().__init__(r"\s*" + CITATION.pattern + r"([.,;:!?]?)")
+        super().__init__(r"\s*" + CITATION.pattern + r"([.,;:!?]?)", md)
         self._numbers = numbers
         self._citations = citations
 

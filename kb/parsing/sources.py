@@ -52,6 +52,7 @@ def read_sources(fields: FieldReader, problems: ProblemList, *, required: bool =
                 f"The source `{entry.key}` must have `title:` and `by:`.",
                 "See `content/TEMPLATE.md`.",
                 line=entry.place.line,
+                column=entry.place.column,
             )
         else:
             listed.append(_read_source(entry.key, entry.place, entry.value, problems))
@@ -65,14 +66,14 @@ def _read_source(key: str, place: Place, mapping: YamlMapping, problems: Problem
         title=fields.text("title"),
         by=fields.text("by"),
         year=fields.year("year", required=False),
-        url=_web_address(fields, problems, place),
+        url=_web_address(fields),
         place=place,
     )
     fields.finish()
     return source
 
 
-def _web_address(fields: FieldReader, problems: ProblemList, place: Place) -> str | None:
+def _web_address(fields: FieldReader) -> str | None:
     url = fields.text("url", required=False)
     if not url:
         return None
@@ -84,7 +85,7 @@ def _web_address(fields: FieldReader, problems: ProblemList, place: Place) -> st
     if good:
         return url
     hint = "Write the whole address, starting with https://, or leave `url` out."
-    problems.add("bad-url", f"`{url[:80]}` is not a web address.", hint, line=place.line)
+    fields.note("bad-url", f"`{url[:80]}` is not a web address.", hint, fields.place("url"))
     return None
 
 

@@ -50,13 +50,14 @@ def decode(data: bytes, problems: ProblemList) -> str | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
+        before = error.object[: error.start].decode()
+        place = Place.at(len(before), before)
         problems.add(
             "not-utf-8",
             "The file is not UTF-8 text from here on.",
             "Save it again with the encoding UTF-8.",
-            line=before.count(b"\n") + 1,
-            column=error.start - before.rfind(b"\n"),
+            line=place.line,
+            column=place.column,
         )
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")

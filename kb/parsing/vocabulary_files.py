@@ -86,9 +86,17 @@ def _terms(root: Node, problems: ProblemList, make: Callable[[_Basics, FieldRead
     for entry in FieldReader(root, problems).first_entries():
         if not SLUG.fullmatch(entry.key):
             hint = "Use lower-case letters, digits and hyphens."
-            problems.add("file-name", f"`{entry.key}` cannot be an id.", hint, line=entry.place.line)
+            problems.add(
+                "file-name", f"`{entry.key}` cannot be an id.", hint, line=entry.place.line, column=entry.place.column
+            )
         if not isinstance(entry.value, Mapping):
-            problems.add("wrong-type", f"`{entry.key}` has no fields.", "Give it a `label:`.", line=entry.place.line)
+            problems.add(
+                "wrong-type",
+                f"`{entry.key}` has no fields.",
+                "Give it a `label:`.",
+                line=entry.place.line,
+                column=entry.place.column,
+            )
             continue
         fields = FieldReader(entry.value, problems, f"{entry.key}.")
         term = make(_basics(entry.key, fields, owners), fields)
@@ -165,14 +173,22 @@ def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
     if not isinstance(root, Sequence):
         problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')
     for group in items:
-        words = [word for word in group.items if isinstance(word, Scalar) and word.text] if isinstance(group, Sequence) else []
+        words = (
+            [word for word in group.items if isinstance(word, Scalar) and word.text]
+            if isinstance(group, Sequence)
+            else []
+        )
         if len(words) < 2:
             message = "A group of synonyms is a list of at least two words."
-            problems.add("wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', line=group.place.line)
+            problems.add(
+                "wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', line=group.place.line, column=group.place.column
+            )
         for word in words:
             if word.text.casefold() in seen:
                 message = f"`{word.text}` stands in two groups."
-                problems.add("duplicate-alias", message, "Join the groups.", line=word.place.line)
+                problems.add(
+                    "duplicate-alias", message, "Join the groups.", line=word.place.line, column=word.place.column
+                )
             seen.add(word.text.casefold())
         groups.append(tuple(word.text for word in words))
     return tuple(groups)

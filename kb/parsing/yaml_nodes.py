@@ -86,7 +86,7 @@ def read_yaml(text: str, first_line: int = 1) -> Node:
     Raises YamlSyntaxError for anything that cannot be read. Anchors (`&name`), aliases (`*name`) and tags
     (`!name`) are not: they make small files expand without limit, and swallow words of authors who meant text.
     """
-    yaml = YAML(typ="rt", pure=True)
+    yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False
     try:
         root = yaml.compose(text)
@@ -127,7 +127,11 @@ class _Converter:
     def _entry(self, key: object, value: object, depth: int) -> Entry:
         if not isinstance(key, ScalarNode):
             raise YamlSyntaxError("A key is a single word", self._place(key))
-        return Entry(self._text(key), self._place(key), self.node(value, depth))
+        place = self._place(key)
+        if isinstance(value, ScalarNode) and not value.value:
+            # YAML has no place of its own for nothing; ruamel gives that of the next key.
+            return Entry(self._text(key), place, Scalar("", place))
+        return Entry(self._text(key), place, self.node(value, depth))
 
     def _text(self, node: ScalarNode) -> str:
         if str(node.tag).endswith(":null"):

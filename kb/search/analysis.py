@@ -78,10 +78,8 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _exact(word: str) -> str:
-    folded = fold(word).replace("’", "'")
-    if "'" in folded:
-        folded = folded.removesuffix("'s").replace("'", "")
-    return folded
+    folded = fold(word).replace("’", "'").removesuffix("'s")
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 @lru_cache(maxsize=200_000)

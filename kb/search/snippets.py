@@ -17,7 +17,7 @@ from kb.search.result import Ranges, Snippet
 SNIPPET_LENGTH = 260
 """Characters: two to three lines on a phone's screen, enough for a sentence and its neighbour."""
 
-_SENTENCE = re.compile(r"[^\n.!?]*(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*[”\"')\]]*\s*")
+_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,15 @@ def best_snippet(case: Case, highlighter: Highlighter) -> Snippet | None:
     best: tuple[int, int] = (0, 0)
     snippet = None
     for section in case.sections:
-        matches = highlighter.matches(section.text)
-        for start, end in _passages(section.text):
-            inside = [match for match in matches if start <= match.start and match.end <= end]
-            worth = (len({match.answers for match in inside}), len(inside))
-            if worth > best:
-                best = worth
-                ranges = tuple((match.start - start, match.end - start) for match in inside)
-                snippet = Snippet(section.id, section.heading, section.text[start:end], ranges)
+        for block in map(str.strip, section.text.split("\n")):
+            matches = highlighter.matches(block)
+            for start, end in _passages(block):
+                inside = [match for match in matches if start <= match.start and match.end <= end]
+                worth = (len({match.answers for match in inside}), len(inside))
+                if worth > best:
+                    best = worth
+                    ranges = tuple((match.start - start, match.end - start) for match in inside)
+                    snippet = Snippet(section.id, section.heading, block[start:end], ranges)
     return snippet
 
 
@@ -102,11 +103,11 @@ def _occurrences(phrase: Sequence[str], found: Sequence[Token]) -> Iterator[int]
 
 
 def _passages(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of whole sentences of one block, each as long as fits; a longer sentence stands alone."""
+    """Runs of whole sentences, each as long as fits; a longer sentence stands alone."""
     sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(text) if match.group().strip()]
     for number, (start, end) in enumerate(sentences):
         for _, next_end in sentences[number + 1 :]:
-            if next_end - start > SNIPPET_LENGTH or "\n" in text[start : next_end - 1].rstrip():
+            if next_end - start > SNIPPET_LENGTH:
                 break
             end = next_end
         yield start, start + len(text[start:end].rstrip())

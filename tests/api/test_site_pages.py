@@ -24,6 +24,7 @@ PAGES = (
     "/cities",
     "/cities/aarhus",
     "/about",
+    "/contribute",
     "/api/docs",
     "/nowhere",
 )

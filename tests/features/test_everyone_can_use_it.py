@@ -19,6 +19,7 @@ PAGES = (
     "/cities",
     "/cities/aarhus",
     "/about",
+    "/contribute",
     "/api/docs",
     "/nowhere",
 )

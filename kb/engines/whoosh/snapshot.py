@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,13 +62,14 @@ class Snapshot:
     """
 
     def __init__(self, folder: Path) -> None:
-        with while_opening(str(folder)):
-            self._index = index.open_dir(str(folder), readonly=True)
-            self._reader = self._index.reader()
+        with while_opening(str(folder)), ExitStack() as files:
+            self._reader = index.open_dir(str(folder), readonly=True).reader()
+            files.callback(self._reader.close)
             self._lock = threading.Lock()
             self._leaves: OrderedDict[object, Leaf] = OrderedDict()
             self._leaf_bytes = 0
             self._read_records()
+            self._files = files.pop_all()
 
     def _read_records(self) -> None:
         """Read what every document is counted and sorted by."""
@@ -141,10 +143,9 @@ class Snapshot:
             matcher.next()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files; a second time does nothing."""
         with self._lock:
-            self._reader.close()
-            self._index.close()
+            self._files.close()
 
 
 def _ranks(keys: list[str]) -> Ints:

@@ -1,0 +1,227 @@
+"""The commands. Exit codes: 0 fine, 1 problems found, 2 wrong usage."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kb.changes import look_at
+from kb.checks import report
+from kb.checks.rules import check_corpus
+from kb.cli import printing
+from kb.cli.serving import serve_site
+from kb.content import ContentFolder, load_corpus
+from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
+from kb.generations import Generation, IndexFolder
+from kb.indexing import build
+from kb.problem import Level
+from kb.search.fields import FACETS_BY_NAME
+from kb.search.request import Sort
+from kb.search.searching import make_request
+from kb.settings import Settings, load_settings
+
+app = typer.Typer(
+    help="Crossing Boundaries: an open, searchable knowledge base of local practice in preventing violent extremism.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+ContentOption = Annotated[Path | None, typer.Option(help="Folder with cases/ and vocabularies/ (KB_CONTENT).")]
+IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes (KB_INDEX).")]
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Names hold letters that not every terminal can show: better a question mark than no answer.
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="kb")
+    except KbError as error:
+        printing.print_error(error)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (KB_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one (KB_PORT).")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that answer requests (KB_WORKERS).")] = None,
+    content: ContentOption = None,
+    index: IndexOption = None,
+    watch: Annotated[bool, typer.Option(help="Build again when a content file changes.")] = True,
+) -> None:
+    """Build what is missing or stale, then serve the site and the API."""
+    settings = load_settings(host=host, port=port, workers=workers, content=content, index=index)
+    serve_site(settings, watch=watch)
+
+
+@app.command(name="index")
+def index_command(
+    content: ContentOption = None,
+    index: IndexOption = None,
+    rebuild: Annotated[bool, typer.Option(help="Build everything anew.")] = False,
+) -> None:
+    """Bring the index up to date with the content."""
+    settings = load_settings(content=content, index=index)
+    with printing.progress() as progress:
+        folder, target = ContentFolder(settings.content), IndexFolder(settings.index)
+        result = build(folder, target, rebuild=rebuild, progress=progress)
+    printing.print_build(result)
+    if result.errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files to report on; all of them if none is named.")
+    ] = None,
+    content: ContentOption = None,
+    output: Annotated[report.Format, typer.Option("--format", help="How problems are told.")] = report.Format.TEXT,
+    strict: Annotated[bool, typer.Option(help="Exit code 1 for warnings too.")] = False,
+) -> None:
+    """Check content files and say what to mend, with file and line."""
+    settings = load_settings(content=content)
+    folder = ContentFolder(settings.content)
+    wanted = _wanted_paths(paths or [], folder)
+    files = len(wanted or _all_paths(folder))
+    try:
+        with printing.progress() as progress:
+            problems = check_corpus(load_corpus(folder, progress))
+    except ContentError as error:
+        if not error.problems:
+            raise
+        # Without vocabularies no other file can be checked, so this is told whatever was asked for.
+        problems, files = error.problems, len(folder.vocabulary_paths())
+    else:
+        problems = tuple(problem for problem in problems if not wanted or problem.path in wanted)
+    printing.print_check(problems, files, output, settings.content)
+    if any(strict or problem.level is Level.ERROR for problem in problems):
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
+    ] = None,
+    arrangement: Annotated[list[str] | None, typer.Option(help="Arrangement id; may be repeated.")] = None,
+    challenge: Annotated[list[str] | None, typer.Option(help="Challenge id; may be repeated.")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City id; may be repeated.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Country id; may be repeated.")] = None,
+    audience: Annotated[list[str] | None, typer.Option(help="Audience id; may be repeated.")] = None,
+    evidence: Annotated[list[str] | None, typer.Option(help="Evidence level; may be repeated.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="ongoing, ended or unknown; may be repeated.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Order of the hits.")] = Sort.RELEVANCE,
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    size: Annotated[int, typer.Option(min=1, max=100, help="Hits on a page.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    content: ContentOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Search the cases at the terminal."""
+    settings = load_settings(content=content, index=index)
+    chosen = {
+        "arrangement": arrangement, "challenge": challenge, "city": city, "country": country,
+        "audience": audience, "evidence": evidence, "status": status,
+    }  # fmt: skip
+    generation = _open_or_build(settings)
+    try:
+        filters = _known_filters(chosen, generation)
+        request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
+        result = generation.search(request)
+        if result.is_beyond_end:
+            last = f"{result.pages} page{'' if result.pages == 1 else 's'}"
+            raise KbError(f"There is no page {page}: the result has {last}.")
+        if as_json:
+            printing.print_result_as_json(result, generation)
+        else:
+            printing.print_result(result, generation)
+    finally:
+        generation.close()
+
+
+@app.command()
+def status(content: ContentOption = None, index: IndexOption = None) -> None:
+    """Say what is indexed, and whether the content has changed since."""
+    settings = load_settings(content=content, index=index)
+    folder = ContentFolder(settings.content)
+    printing.print_content(folder)
+    try:
+        generation = IndexFolder(settings.index).open_current()
+    except GenerationError as error:
+        printing.print_index(settings.index, [str(error)])
+        raise typer.Exit(1) from None
+    manifest = generation.manifest
+    is_stale = look_at(folder, manifest).differs_from(manifest)
+    wrong = sorted(path for path, record in manifest.files.items() if record.has_errors)
+    lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
+    lines += [f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`." for path in wrong]
+    lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")
+    generation.close()
+    printing.print_index(settings.index, lines)
+    if is_stale or wrong:
+        raise typer.Exit(1)
+
+
+def _all_paths(folder: ContentFolder) -> set[str]:
+    return {str(path) for path in (*folder.case_paths(), *folder.guide_paths(), *folder.vocabulary_paths())}
+
+
+def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
+    """The named files as paths in the content folder."""
+    known = _all_paths(folder)
+    wanted = set()
+    for path in paths:
+        # Both `content/cases/a.md` from outside and `cases/a.md` mean the same file.
+        inside = path if path.exists() else folder.root / path
+        name = os.path.relpath(inside.resolve(), folder.root.resolve()).replace(os.sep, "/")
+        if name not in known:
+            raise typer.BadParameter(f"`{path}` is not a content file in `{folder.root}`.")
+        wanted.add(name)
+    return wanted
+
+
+def _open_or_build(settings: Settings) -> Generation:
+    """The generation in use; one is built if there is none that can be opened."""
+    index = IndexFolder(settings.index)
+    try:
+        return index.open_current()
+    except GenerationError as error:
+        if not isinstance(error, NoGeneration):
+            printing.print_warning(str(error))
+        with printing.progress() as progress:
+            build(ContentFolder(settings.content), index, progress=progress)
+        return index.open_current()
+
+
+def _known_filters(chosen: Mapping[str, list[str] | None], generation: Generation) -> dict[str, tuple[str, ...]]:
+    """The filters; raises a usage error for a value that no vocabulary holds."""
+    filters = {}
+    for name, values in chosen.items():
+        vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
+        for value in values or []:
+            if value not in vocabulary:
+                near = vocabulary.nearest(value)
+                hint = f" Did you mean `{near.id}`?" if near else f" See `vocabularies/{vocabulary.name}.yaml`."
+                raise typer.BadParameter(f"There is no {name} `{value}`.{hint}")
+        if values:
+            filters[name] = tuple(values)
+    return filters
+
+
+def _what_is_served(path: str, generation: Generation) -> str:
+    folder, name = Path(path).parent.name, Path(path).stem
+    store = generation.cases
+    kept = store.case(name) if folder == "cases" else store.guide(folder.removesuffix("s"), name)
+    return "its last good version is served" if kept else "it is not served"

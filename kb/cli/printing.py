@@ -1,0 +1,198 @@
+"""What the commands say: answers to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from kb.checks import report
+from kb.content import ContentFolder, Progress
+from kb.errors import ContentError, KbError
+from kb.generations import Generation
+from kb.indexing import BuildReport
+from kb.problem import Level, Problem
+from kb.search.fields import FACETS
+from kb.search.result import Hit, SearchResult, Snippet
+
+# Texts are printed as they are: nothing in them is markup, an emoji code or too long for a line.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=True)
+
+
+def cases(count: int) -> str:
+    """How many cases, in words."""
+    return f"{count} case" if count == 1 else f"{count} cases"
+
+
+@contextmanager
+def progress() -> Iterator[Progress[PurePosixPath]]:
+    """Something that wraps loops in a progress bar, if a person is watching."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+
+        def track(items: Sequence[PurePosixPath], doing: str) -> Iterable[PurePosixPath]:
+            return bar.track(items, description=doing)
+
+        yield track
+
+
+# Errors and problems
+
+
+def print_error(error: KbError) -> None:
+    """An error, with the problems behind it."""
+    _print_reason(error, Text())
+
+
+def print_served_on(error: KbError) -> None:
+    """An error in spite of which the site is served."""
+    _print_reason(error, Text(" The index built before is served on."))
+
+
+def _print_reason(error: KbError, consequence: Text) -> None:
+    if isinstance(error, ContentError):
+        print_problems(error.problems)
+    err.print(Text(str(error), style="red") + consequence)
+
+
+def print_warning(message: str) -> None:
+    """Something to know that stops nothing."""
+    err.print(message, style="yellow")
+
+
+def print_problems(problems: Iterable[Problem], to: Console = err) -> None:
+    """One line for each."""
+    for problem in problems:
+        colour = "red" if problem.level is Level.ERROR else "yellow"
+        line = Text(f"{problem.path}:{problem.line}:{problem.column}: ", style="bold")
+        line.append(f"{problem.level}: ", style=colour)
+        line.append(problem.message, style="not bold")
+        line.append(f" {problem.hint}" if problem.hint else "", style="not bold green")
+        line.append(f" [{problem.rule}]", style="not bold dim")
+        to.print(line)
+
+
+def print_check(problems: Sequence[Problem], files: int, output: report.Format, content: Path) -> None:
+    """The outcome of a check."""
+    match output:
+        case report.Format.JSON:
+            out.print(report.as_json(problems))
+        case report.Format.GITHUB:
+            if problems:
+                out.print(report.as_github(problems, content.as_posix()))
+        case report.Format.TEXT:
+            print_problems(problems, to=out)
+            colour = "red" if any(problem.level is Level.ERROR for problem in problems) else "green"
+            out.print(report.summary(problems, files), style=colour)
+
+
+# The index
+
+
+def print_build(result: BuildReport) -> None:
+    """What a build did."""
+    print_problems(result.problems)
+    for slug in result.kept:
+        err.print(f"The last good version of `{slug}` is served until its file is mended.", style="yellow")
+    for slug in result.lost:
+        err.print(f"`{slug}` is not served: there is no good version of it yet.", style="red")
+    match result.kind:
+        case "nothing":
+            out.print(f"Nothing to do: the index with {cases(result.count)} is up to date.")
+        case "all":
+            out.print(f"Built the index with {cases(result.count)} in {result.seconds:.1f} s: {result.reason}.")
+        case "changes":
+            counts = (("added", result.added), ("updated", result.updated), ("removed", result.removed))
+            told = ", ".join(f"{len(slugs)} {what}" for what, slugs in counts if slugs) or "no case touched"
+            out.print(f"Updated the index in {result.seconds:.2f} s: {told}. It holds {cases(result.count)}.")
+
+
+def print_content(folder: ContentFolder) -> None:
+    """What lies in the content folder."""
+    guides = len(folder.guide_paths())
+    pages = f"{guides} guide page{'' if guides == 1 else 's'}"
+    out.print(f"Content  {folder.root.resolve()}")
+    out.print(f"         {cases(len(folder.case_paths()))} in files, {pages}")
+
+
+def print_index(root: Path, lines: Iterable[str]) -> None:
+    """What there is to say of the index."""
+    out.print(f"Index    {root.resolve()}")
+    for line in lines:
+        out.print(f"         {line}")
+
+
+def print_serving(count: int, address: str) -> None:
+    """Where the site is."""
+    out.print(Text(f"Serving {cases(count)} at ").append(address, style="bold").append(" (stop with Ctrl+C)"))
+
+
+# Search results
+
+
+def print_result(result: SearchResult, generation: Generation) -> None:
+    """A result for a person."""
+    for notice in result.notices:
+        print_warning(notice.text)
+    out.print(cases(result.total), style="bold")
+    first = (result.request.page - 1) * result.request.size + 1
+    for number, hit in enumerate(result.hits, start=first):
+        _print_hit(number, hit, generation)
+    for facet in FACETS[:3]:
+        counts = [count for count in result.facets[facet.name] if count.count or count.selected][:6]
+        labels = facet.vocabulary(generation.vocabularies)
+        told = ", ".join(f"{labels.label(count.value)} {count.count}" for count in counts)
+        if told:
+            out.print(Text(f"\n{facet.label}: ", style="bold").append(told, style="not bold"), end="")
+    out.print()
+
+
+def _print_hit(number: int, hit: Hit, generation: Generation) -> None:
+    case = generation.cases.case(hit.slug)
+    if case is None:
+        return
+    cities = ", ".join(generation.vocabularies.cities.label(city) for city in case.cities)
+    years = f"{case.started}–{case.ended or ''}"
+    out.print(Text(f"\n{number:>2}  ").append(case.title, style="bold").append(f"  {cities}, {years}", style="dim"))
+    out.print(Text(f"    {case.slug}", style="cyan"))
+    out.print(_marked(hit.snippet) if hit.snippet else Text(f"    {case.summary}"))
+
+
+def _marked(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
+    for start, end in snippet.ranges:
+        text.stylize("bold yellow", start, end)
+    return Text(f"    {snippet.heading}: ", style="dim").append_text(text)
+
+
+def print_result_as_json(result: SearchResult, generation: Generation) -> None:
+    """A result for a program."""
+    out.print_json(data=_result_data(result, generation))
+
+
+def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]:
+    return {
+        "total": result.total,
+        "page": result.request.page,
+        "pages": result.pages,
+        "notices": [notice.text for notice in result.notices],
+        "hits": [
+            {
+                "slug": hit.slug,
+                "title": case.title,
+                "score": round(hit.score, 4),
+                "section": hit.snippet.section if hit.snippet else None,
+                "snippet": hit.snippet.text if hit.snippet else None,
+            }
+            for hit in result.hits
+            if (case := generation.cases.case(hit.slug))
+        ],
+        "facets": {name: {count.value: count.count for count in counts} for name, counts in result.facets.items()},
+    }

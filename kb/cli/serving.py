@@ -1,0 +1,102 @@
+"""Serving the site: a port, an index, somebody who watches the content, and the server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from contextlib import closing, suppress
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from kb.cli import printing
+from kb.content import ContentFolder
+from kb.errors import GenerationError, KbError
+from kb.generations import IndexFolder
+from kb.indexing import BuildReport, build
+from kb.live import watch_content
+from kb.settings import Settings
+
+
+def serve_site(settings: Settings, *, watch: bool) -> None:
+    """Build what is missing or stale, then serve until told to stop."""
+    with closing(_listen(settings)) as listening:
+        _build(settings)
+        count = IndexFolder(settings.index).manifest().count
+        printing.print_serving(count, _shown_address(listening))
+        stop = threading.Event()
+        if watch and settings.content.is_dir():
+            _start_watching(settings, stop)
+        try:
+            _run_server(settings, listening)
+        finally:
+            stop.set()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A socket on the wanted port, taken before anything is built, so that a port in use is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(2048)
+    except (OSError, UnicodeError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"Cannot listen on {settings.host} port {settings.port}: {reason}. Choose another with `--port`."
+        raise KbError(message) from error
+    listening.set_inheritable(True)
+    return listening
+
+
+def _build(settings: Settings) -> None:
+    """Build; if that cannot be done but there is an index, that one is served."""
+    index = IndexFolder(settings.index)
+    try:
+        with printing.progress() as progress:
+            result = build(ContentFolder(settings.content), index, progress=progress)
+        printing.print_build(result)
+    except KbError as error:
+        try:
+            index.open_current().close()
+        except GenerationError:
+            raise error from None
+        printing.print_served_on(error)
+
+
+def _shown_address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _start_watching(settings: Settings, stop: threading.Event) -> None:
+    def tell(result: BuildReport | KbError) -> None:
+        if isinstance(result, KbError):
+            printing.print_served_on(result)
+        elif result.kind != "nothing":
+            printing.print_build(result)
+
+    arguments = (settings.content, IndexFolder(settings.index), tell, stop)
+    threading.Thread(target=watch_content, args=arguments, name="kb-watch", daemon=True).start()
+
+
+def _run_server(settings: Settings, listening: socket.socket) -> None:
+    # The application is named, not imported: the core knows no web. Workers read the same settings.
+    for name in ("content", "index", "base_url", "repository_url", "contact"):
+        os.environ[f"KB_{name.upper()}"] = str(getattr(settings, name))
+    config = uvicorn.Config(
+        "api.app:application",
+        factory=True,
+        workers=settings.workers,
+        log_level="warning",
+        proxy_headers=True,
+        server_header=False,
+    )
+    # Ctrl+C is how a server is stopped, not something that went wrong.
+    with suppress(KeyboardInterrupt):
+        if settings.workers > 1:
+            Multiprocess(config, sockets=[listening]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listening])

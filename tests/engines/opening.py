@@ -1,0 +1,57 @@
+"""Engines over cases or documents, opened for a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kb.case import Case
+from kb.engines.whoosh.engine import WhooshEngine
+from kb.engines.whoosh.write import WhooshWriter
+from kb.search.document import SearchDocument, make_document
+from tests.builders import make_case, vocabularies
+
+
+class Cases:
+    """Cases in memory: a `kb.search.engine.CaseReader`."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self.by_slug = {slug: _parsed(slug, text) for slug, text in (texts or {}).items()}
+
+    def case(self, slug: str) -> Case | None:
+        """The case with this slug, or None."""
+        return self.by_slug.get(slug)
+
+    def documents(self) -> list[SearchDocument]:
+        """What an engine indexes of them."""
+        return [make_document(case, vocabularies()) for case in self.by_slug.values()]
+
+
+# Many tests look at the same cases, and parsing one takes longer than searching it.
+_parsed = cache(make_case)
+
+
+def write_index(folder: Path, documents: Iterable[SearchDocument]) -> Path:
+    """A new Whoosh index in `folder`, which is returned."""
+    WhooshWriter().write(folder, None, (), documents)
+    return folder
+
+
+@contextmanager
+def opened(folder: Path, cases: Cases | None = None) -> Iterator[WhooshEngine]:
+    """The Whoosh engine over an index."""
+    engine = WhooshEngine(folder, cases or Cases())
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def whoosh_over(documents: Iterable[SearchDocument]) -> Iterator[WhooshEngine]:
+    """The Whoosh engine over these documents, in a folder that goes with it."""
+    with TemporaryDirectory() as folder, opened(write_index(Path(folder) / "index", documents)) as engine:
+        yield engine

@@ -1,0 +1,113 @@
+"""Hypothesis strategies: small collections of documents, and anything that can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+
+from kb.search.document import SearchDocument
+from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.search.query import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.request import SearchRequest, Sort
+
+WORDS = ("school", "schools", "schooling", "police", "policy", "organise", "organizing", "info", "house", "trust")
+"""Few, with shared stems and shared beginnings, so that documents and queries meet."""
+
+VALUES = ("first", "second", "third")
+
+_word = st.sampled_from(WORDS)
+_field_name = st.sampled_from([field.name for field in TEXT_FIELDS])
+_texts = st.lists(st.lists(_word, max_size=8).map(" ".join), min_size=1, max_size=3).map(tuple)
+_values = st.lists(st.sampled_from(VALUES), unique=True, max_size=3).map(tuple)
+_key = st.sampled_from("ab")
+
+
+def _document(
+    texts: Mapping[str, tuple[str, ...]],
+    facets: Mapping[str, tuple[str, ...]],
+    started: int,
+    lasted: int | None,
+    title_key: str,
+    city_key: str,
+) -> SearchDocument:
+    return SearchDocument(
+        slug="",
+        texts={field.name: texts.get(field.name, ()) for field in TEXT_FIELDS},
+        facets={facet.name: facets.get(facet.name, ()) for facet in FACETS},
+        started=started,
+        ended=None if lasted is None else started + lasted,
+        title_key=title_key,
+        city_key=city_key,
+    )
+
+
+_facet_name = st.sampled_from([facet.name for facet in FACETS])
+
+documents = st.builds(
+    _document,
+    texts=st.dictionaries(_field_name, _texts, max_size=4),
+    facets=st.dictionaries(_facet_name, _values, max_size=4),
+    started=st.integers(2000, 2006),
+    lasted=st.none() | st.integers(0, 5),
+    title_key=_key,
+    city_key=_key,
+)
+"""Documents without a slug."""
+
+
+def _with_slugs(items: list[SearchDocument]) -> list[SearchDocument]:
+    # Written in another order than that of their slugs.
+    return [named(item, f"case-{(number * 7) % 10}") for number, item in enumerate(items)]
+
+
+def named(document: SearchDocument, slug: str) -> SearchDocument:
+    """A document with a slug."""
+    return SearchDocument(**{**vars(document), "slug": slug})
+
+
+collections = st.lists(documents, max_size=8).map(_with_slugs)
+
+_any_field = st.none() | _field_name
+_asked_word = _word | st.just("absent")
+
+words_only = st.recursive(
+    st.builds(Word, _asked_word, _any_field),
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Not, inner),
+    ),
+    max_leaves=6,
+)
+"""Queries of words, And, Or and Not."""
+
+
+def _most(parts: list[Query]) -> st.SearchStrategy[Most]:
+    return st.integers(1, len(parts)).map(lambda minimum: Most(tuple(parts), minimum))
+
+
+queries: st.SearchStrategy[Query] = st.recursive(
+    st.one_of(
+        st.just(Everything()),
+        st.builds(Word, _asked_word, _any_field),
+        st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
+        st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field),
+        st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),
+    ),
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.lists(inner, min_size=1, max_size=4).flatmap(_most),
+        st.builds(Not, inner),
+    ),
+    max_leaves=6,
+)
+"""Any query."""
+
+_filters = st.dictionaries(
+    _facet_name, st.lists(st.sampled_from((*VALUES, "absent")), max_size=2).map(tuple), max_size=3
+)
+
+requests = st.builds(SearchRequest, query=queries, filters=_filters, sort=st.sampled_from(Sort), size=st.just(100))
+"""Any search, all of its hits on one page."""

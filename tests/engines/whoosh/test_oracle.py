@@ -1,0 +1,159 @@
+"""The Whoosh engine gives the same answers as plain scanning, whatever is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import index
+from whoosh import query as whoosh_query
+
+from kb.engines.whoosh.write import WhooshWriter
+from kb.search.analysis import stem
+from kb.search.document import SearchDocument
+from kb.search.fields import TEXT_FIELDS
+from kb.search.query import And, Not, Or, Query, Word
+from kb.search.request import SearchRequest, Sort
+from kb.search.result import Hit, SearchResult
+from tests.engines.opening import Cases, opened, whoosh_over, write_index
+from tests.engines.strategies import collections, documents, named, queries, requests, words_only
+from tests.scan_engine import ScanEngine
+
+bounded = settings(max_examples=30, deadline=None)
+bounded_writing = settings(max_examples=20, deadline=None)
+
+
+@bounded
+@given(collections, st.lists(requests, min_size=1, max_size=6))
+def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument], asked: list[SearchRequest]) -> None:
+    scan = ScanEngine(documents, Cases())
+
+    with whoosh_over(documents) as engine:
+        for request in asked:
+            assert_same(engine.search(request), scan.search(request))
+
+
+@bounded
+@given(collections, requests, st.integers(1, 4), st.integers(0, 5))
+def test_a_page_is_a_slice_of_the_whole(
+    documents: list[SearchDocument], request: SearchRequest, page: int, size: int
+) -> None:
+    with whoosh_over(documents) as engine:
+        whole = engine.search(request)
+        part = engine.search(
+            SearchRequest(query=request.query, filters=request.filters, sort=request.sort, page=page, size=size)
+        )
+
+        assert part.hits == whole.hits[(page - 1) * size : page * size]
+        assert part.total == whole.total
+        assert part.facets == whole.facets
+
+
+@bounded
+@given(collections, st.lists(words_only, min_size=1, max_size=4))
+def test_words_and_or_not_match_what_whoosh_itself_matches(documents: list[SearchDocument], asked: list[Query]) -> None:
+    with TemporaryDirectory() as parent:
+        folder = write_index(Path(parent) / "index", documents)
+
+        with opened(folder) as engine:
+            for query in asked:
+                found = {hit.slug for hit in engine.search(SearchRequest(query=query, size=100)).hits}
+                assert found == matched_by_whoosh(folder, query)
+
+
+changes = st.tuples(
+    st.lists(st.sampled_from([f"case-{number}" for number in range(10)]), unique=True, max_size=4),
+    st.lists(st.tuples(st.integers(0, 9), documents), max_size=4, unique_by=lambda pair: pair[0]),
+)
+"""Slugs to remove, and documents to write under a number."""
+
+
+@bounded_writing
+@given(collections, st.lists(changes, min_size=1, max_size=3), st.lists(requests, min_size=1, max_size=3))
+def test_writing_changes_gives_the_same_answers_as_writing_anew(
+    documents: list[SearchDocument],
+    steps: list[tuple[list[str], list[tuple[int, SearchDocument]]]],
+    asked: list[SearchRequest],
+) -> None:
+    with TemporaryDirectory() as parent:
+        folder = write_index(Path(parent) / "0", documents)
+        held = {document.slug: document for document in documents}
+        for number, (removed, added) in enumerate(steps, start=1):
+            new = [named(document, f"case-{slug_number}") for slug_number, document in added]
+            gone = {*removed, *(document.slug for document in new)}
+            before, previous = fingerprint(folder), folder
+            folder = previous.with_name(str(number))
+            WhooshWriter().write(folder, previous, sorted(gone), new)
+            held = {slug: document for slug, document in held.items() if slug not in gone}
+            held |= {document.slug: document for document in new}
+
+            assert fingerprint(previous) == before
+            with opened(folder) as engine:
+                for request in asked:
+                    assert_same(engine.search(request), ScanEngine(held.values(), Cases()).search(request))
+
+
+@bounded_writing
+@given(collections, collections, queries)
+def test_the_previous_index_answers_as_before_while_and_after_it_is_built_upon(
+    documents: list[SearchDocument], others: list[SearchDocument], query: Query
+) -> None:
+    request = SearchRequest(query=query, size=100)
+    with TemporaryDirectory() as parent:
+        previous = write_index(Path(parent) / "previous", documents)
+
+        with opened(previous) as reader:
+            WhooshWriter().write(Path(parent) / "next", previous, [item.slug for item in documents], others)
+            with opened(previous) as late_reader:
+                assert reader.search(request) == late_reader.search(request)
+                assert_same(reader.search(request), ScanEngine(documents, Cases()).search(request))
+
+
+def assert_same(found: SearchResult, expected: SearchResult) -> None:
+    """Two results agree; scores may differ by the last digits, and with them the order of equals."""
+    assert found.total == expected.total
+    assert found.facets == expected.facets
+    assert by_slug(found.hits) == pytest.approx(by_slug(expected.hits), abs=1e-9)
+    if found.request.sort is Sort.RELEVANCE:
+        assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits], abs=1e-9)
+        assert list(found.hits) == sorted(found.hits, key=lambda hit: (-hit.score, hit.slug))
+    else:
+        assert [hit.slug for hit in found.hits] == [hit.slug for hit in expected.hits]
+
+
+def by_slug(hits: tuple[Hit, ...]) -> Mapping[str, float]:
+    return {hit.slug: hit.score for hit in hits}
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """What the files of an index hold; the lock file holds nothing."""
+    files = (path for path in folder.iterdir() if not path.name.endswith("LOCK"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def matched_by_whoosh(folder: Path, query: Query) -> set[str]:
+    """The slugs that Whoosh's own matchers find."""
+    with index.open_dir(str(folder), readonly=True).searcher() as searcher:
+        return {
+            searcher.stored_fields(number)["record"]["slug"] for number in searcher.docs_for_query(_translated(query))
+        }
+
+
+def _translated(query: Query) -> Any:
+    match query:
+        case Word(text, field):
+            names = [field] if field else [field.name for field in TEXT_FIELDS]
+            return whoosh_query.Or([whoosh_query.Term(name, stem(text)) for name in names])
+        case And(parts):
+            return whoosh_query.And([_translated(part) for part in parts])
+        case Or(parts):
+            return whoosh_query.Or([_translated(part) for part in parts])
+        case Not(part):
+            return whoosh_query.Not(_translated(part))
+    raise AssertionError(query)

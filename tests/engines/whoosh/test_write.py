@@ -1,0 +1,133 @@
+"""Writing an index: into a new folder, from nothing or from an earlier one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.engines import ENGINE, index_writer, open_engine
+from kb.engines.whoosh.engine import WhooshEngine
+from kb.engines.whoosh.write import WhooshWriter
+from kb.errors import GenerationError
+from kb.search.document import SearchDocument
+from kb.search.query import Word
+from kb.search.request import SearchRequest
+from tests.builders import case_markdown
+from tests.engines.opening import Cases, opened, write_index
+
+
+def documents(**titles: str) -> list[SearchDocument]:
+    return Cases({slug: case_markdown(title=title) for slug, title in titles.items()}).documents()
+
+
+def found(folder: Path, word: str) -> list[str]:
+    with opened(folder) as engine:
+        return [hit.slug for hit in engine.search(SearchRequest(query=Word(word, "title"))).hits]
+
+
+def test_an_index_of_nothing_can_be_opened(tmp_path: Path) -> None:
+    with opened(write_index(tmp_path / "index", [])) as engine:
+        assert engine.count == 0
+
+
+def test_the_folder_and_those_above_it_are_made(tmp_path: Path) -> None:
+    folder = write_index(tmp_path / "var" / "index" / "whoosh", documents(a="Door"))
+
+    assert found(folder, "door") == ["a"]
+
+
+def test_documents_may_come_one_by_one(tmp_path: Path) -> None:
+    folder = write_index(tmp_path / "index", iter(documents(a="Door", b="Door")))
+
+    assert found(folder, "door") == ["a", "b"]
+
+
+def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
+    folder = write_index(tmp_path / "index", documents(a="Door"))
+
+    with pytest.raises(GenerationError, match="FileExistsError"):
+        write_index(folder, documents(b="Door"))
+
+    assert found(folder, "door") == ["a"]
+
+
+def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door", b="Table"))
+    WhooshWriter().write(tmp_path / "next", previous, ["a"], documents(a="Window"))
+
+    assert found(tmp_path / "next", "window") == ["a"]
+    assert found(tmp_path / "next", "door") == []
+    assert found(tmp_path / "next", "table") == ["b"]
+    assert found(previous, "door") == ["a"]
+
+
+def test_removing_what_is_not_there_is_no_error(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    WhooshWriter().write(tmp_path / "next", previous, ["never-was"], [])
+
+    assert found(tmp_path / "next", "door") == ["a"]
+
+
+def test_no_change_at_all_gives_the_same_index(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    WhooshWriter().write(tmp_path / "next", previous, [], [])
+
+    assert found(tmp_path / "next", "door") == ["a"]
+
+
+def test_everything_may_be_removed(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    WhooshWriter().write(tmp_path / "next", previous, ["a"], [])
+
+    with opened(tmp_path / "next") as engine:
+        assert engine.count == 0
+
+
+def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
+    for path in previous.iterdir():
+        path.unlink()
+
+    assert found(tmp_path / "next", "door") == ["a", "b"]
+
+
+def test_where_files_cannot_be_shared_they_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_supported(source: Path, target: Path) -> None:
+        raise OSError("links are not supported here")
+
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    monkeypatch.setattr(os, "link", not_supported)
+    WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
+
+    assert found(tmp_path / "next", "door") == ["a", "b"]
+
+
+def test_writing_that_stops_midway_leaves_no_file_open(tmp_path: Path) -> None:
+    def stopping() -> Iterator[SearchDocument]:
+        yield from documents(a="Door")
+        raise OSError("the disk is gone")
+
+    # A file left open would be a ResourceWarning, and warnings are errors here.
+    with pytest.raises(GenerationError, match=r"OSError: the disk is gone.*kb index --rebuild"):
+        write_index(tmp_path / "index", stopping())
+
+
+def test_an_error_of_ours_on_the_way_is_told_as_it_is(tmp_path: Path) -> None:
+    def stopping() -> Iterator[SearchDocument]:
+        raise GenerationError("The stored cases cannot be read.")
+        yield
+
+    with pytest.raises(GenerationError, match=r"^The stored cases cannot be read\.$"):
+        write_index(tmp_path / "index", stopping())
+
+
+def test_whoosh_is_the_engine_at_work(tmp_path: Path) -> None:
+    index_writer().write(tmp_path / ENGINE, None, (), documents(a="Door"))
+
+    engine = open_engine(tmp_path / ENGINE, Cases())
+    engine.close()
+    assert isinstance(engine, WhooshEngine)

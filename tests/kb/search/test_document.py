@@ -1,0 +1,133 @@
+"""A case as an engine sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kb.case import Reason
+from kb.search.document import SearchDocument, make_document
+from kb.search.fields import FACETS, FACETS_BY_NAME, QUERY_FIELDS, TEXT_FIELDS
+from tests.builders import case_markdown, make_case, vocabularies
+
+
+def document(**named: Any) -> SearchDocument:
+    return make_document(make_case(text=case_markdown(**named)), vocabularies())
+
+
+@pytest.mark.parametrize(
+    ("field", "texts"),
+    [
+        ("title", ("A door for concerns",)),
+        ("city", ("Aarhus", "Århus")),
+        ("country", ("Denmark", "Danmark")),
+        ("summary", ("Police and town hall share one door.",)),
+        ("labels", ("Arrangement for informing and intervening", "Fragile trust", "Young people")),
+        ("reasons", ("Why it is informing-and-intervening.", "How fragile-trust showed.", "Nobody has looked.")),
+        ("partner", ("City Police", "University")),
+        (
+            "body",
+            (
+                "It began in a quiet quarter.",
+                "They meet on Mondays.",
+                "Police and town hall.",
+                "Coffee helped.",
+                "Mornings were hard.",
+                "Nothing was measured.",
+                "It may help to begin with coffee.",
+            ),
+        ),
+    ],
+)
+def test_a_case_is_searched_by(field: str, texts: tuple[str, ...]) -> None:
+    assert document().texts[field] == texts
+
+
+def test_every_paragraph_and_list_item_is_a_text_of_its_own() -> None:
+    body = {"Context": "First [@s1].\n\nSecond [@s1].", "What helped": "- Third [@s1].\n- Fourth [@s1]."}
+
+    texts = document(body=body).texts["body"]
+
+    assert {"First.", "Second.", "Third.", "Fourth."} <= set(texts)
+
+
+def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> None:
+    case = replace(make_case(), cities=("vienna", "aarhus", "copenhagen"))
+
+    made = make_document(case, vocabularies())
+
+    assert made.texts["city"] == ("Vienna", "Wien", "Aarhus", "Århus", "Copenhagen", "København")
+    assert made.texts["country"] == ("Austria", "Österreich", "Denmark", "Danmark")
+    assert made.facets["city"] == ("vienna", "aarhus", "copenhagen")
+    assert made.facets["country"] == ("austria", "denmark")
+    assert made.city_key == "vienna"
+
+
+def test_a_lived_arrangement_is_searched_and_not_counted() -> None:
+    case = replace(make_case(), experienced_as=(Reason("intelligence-link", "It went straight to police."),))
+
+    made = make_document(case, vocabularies())
+
+    assert "Intelligence link" in made.texts["labels"]
+    assert "It went straight to police." in made.texts["reasons"]
+    assert made.facets["arrangement"] == ("informing-and-intervening",)
+
+
+@pytest.mark.parametrize(
+    ("facet", "values"),
+    [
+        ("arrangement", ("informing-and-intervening",)),
+        ("challenge", ("fragile-trust",)),
+        ("city", ("aarhus",)),
+        ("country", ("denmark",)),
+        ("audience", ("youth",)),
+        ("evidence", ("described",)),
+        ("status", ("ongoing",)),
+    ],
+)
+def test_a_case_is_counted_by(facet: str, values: tuple[str, ...]) -> None:
+    assert document().facets[facet] == values
+
+
+def test_keys_for_sorting_know_no_case_and_no_accents() -> None:
+    made = document(title="Élan in Ølby", city="liege")
+
+    assert (made.title_key, made.city_key) == ("elan in olby", "liege")
+
+
+def test_years_are_those_of_the_practice() -> None:
+    assert (document(started=2007).started, document(started=2007).ended) == (2007, None)
+    assert document(started=2007, ended=2009, status="ended").ended == 2009
+
+
+def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
+    case = replace(make_case(), cities=("atlantis",), audiences=("merfolk",))
+
+    made = make_document(case, vocabularies())
+
+    assert made.texts["city"] == made.texts["country"] == ()
+    assert made.facets["city"] == ("atlantis",)
+    assert made.facets["country"] == ()
+    assert "merfolk" in made.texts["labels"]
+
+
+def test_every_declared_field_and_facet_is_there() -> None:
+    made = document()
+
+    assert list(made.texts) == [field.name for field in TEXT_FIELDS]
+    assert list(made.facets) == list(FACETS_BY_NAME)
+
+
+def test_weights_and_norms_are_sound() -> None:
+    assert all(field.weight >= 1.0 for field in TEXT_FIELDS)
+    assert all(0.0 <= field.length_norm <= 1.0 for field in TEXT_FIELDS)
+    assert set(QUERY_FIELDS) < {field.name for field in TEXT_FIELDS}
+
+
+def test_the_vocabulary_of_every_facet_knows_its_values() -> None:
+    made = document()
+
+    for facet in FACETS:
+        assert all(value in facet.vocabulary(vocabularies()) for value in made.facets[facet.name])

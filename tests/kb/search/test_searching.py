@@ -1,0 +1,134 @@
+"""From what was typed to a result, and asking for less when nothing matches."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.search.query import And, Everything, Most, Query, Word
+from kb.search.request import Notice, SearchRequest, Sort
+from kb.search.result import SearchResult
+from kb.search.searching import make_request, search
+from tests.builders import case_markdown
+from tests.engines.opening import Cases
+from tests.scan_engine import ScanEngine
+
+MOST = Notice("relaxed", "No case holds all these words. These hold most of them.")
+ANY = Notice("relaxed", "No case holds all these words. These hold at least one of them.")
+
+
+def engine_over(**summaries: str) -> ScanEngine:
+    cases = Cases({slug: case_markdown(summary=summary) for slug, summary in summaries.items()})
+    return ScanEngine(cases.documents(), cases)
+
+
+def found(result: SearchResult) -> list[str]:
+    return [hit.slug for hit in result.hits]
+
+
+def test_a_request_is_made_of_a_line_of_text() -> None:
+    other = Notice("other", "Something else.")
+
+    request = make_request("police OR", {"city": ("aarhus",)}, sort=Sort.TITLE, page=3, size=7, notices=(other,))
+
+    assert request == SearchRequest(
+        text="police OR",
+        query=Word("police"),
+        notices=(Notice("lonely-or", "OR needs a word on each side. It was left out."), other),
+        filters={"city": ("aarhus",)},
+        sort=Sort.TITLE,
+        page=3,
+        size=7,
+    )
+
+
+def test_a_request_for_nothing_is_for_everything() -> None:
+    assert make_request() == SearchRequest()
+    assert make_request().query == Everything()
+
+
+def test_where_all_words_are_found_nothing_is_relaxed() -> None:
+    engine = engine_over(both="Falcons and ravens.", one="Falcons.")
+
+    result = search(engine, make_request("falcons ravens"))
+
+    assert (found(result), result.notices) == (["both"], ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "notice"),
+    [
+        pytest.param("falcons ravens zeppelin", ["two"], MOST, id="most words"),
+        pytest.param("falcons zeppelin", ["one", "two"], ANY, id="any word"),
+        pytest.param("falcons airship zeppelin", ["one", "two"], ANY, id="any word, when there are not even most"),
+        pytest.param("falcons ravens airship zeppelin hangar", ["two"], MOST, id="fewer of many"),
+        pytest.param("zeppelin airship falcons -ravens", ["one"], ANY, id="what is excluded stays excluded"),
+        pytest.param('falcons zeppelin "and ravens"', ["two"], ANY, id="a phrase stays required"),
+    ],
+)
+def test_where_nothing_holds_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
+    engine = engine_over(one="Falcons.", two="Falcons and ravens.")
+
+    result = search(engine, make_request(typed))
+
+    assert sorted(found(result)) == expected
+    assert result.notices == (notice,)
+    assert result.request.text == typed
+
+
+@pytest.mark.parametrize("typed", ["zeppelin", "zeppelin airship", '"falcons ravens"', "zeppelin OR airship"])
+def test_where_nothing_holds_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
+    engine = engine_over(one="Falcons and ravens.")
+    request = make_request(typed)
+
+    result = search(engine, request)
+
+    assert (result.total, result.request) == (0, request)
+
+
+def test_filters_stay_when_words_are_relaxed() -> None:
+    cases = Cases(
+        {
+            "here": case_markdown(summary="Falcons.", city="aarhus"),
+            "there": case_markdown(summary="Falcons and ravens.", city="vienna"),
+        }
+    )
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("falcons ravens", {"city": ("aarhus",)}))
+
+    assert (found(result), result.notices) == (["here"], (ANY,))
+
+
+def test_earlier_notices_stay_before_the_one_about_relaxing() -> None:
+    result = search(engine_over(one="Falcons."), make_request("falcons zeppelin OR"))
+
+    assert [notice.code for notice in result.notices] == ["lonely-or", "relaxed"]
+
+
+def test_an_empty_page_beyond_the_end_is_not_a_reason_to_relax() -> None:
+    result = search(engine_over(one="Falcons and ravens."), make_request("falcons ravens", page=5))
+
+    assert (result.total, result.hits, result.notices) == (1, (), ())
+
+
+def test_eleven_words_are_most_of_them_and_not_one() -> None:
+    names = [f"name{number}" for number in range(36)]
+    engine = engine_over(eleven=f"{' '.join(names[:11])}.")
+
+    result = search(engine, make_request(" ".join(names)))
+
+    assert result.request.query == Most(tuple(map(Word, names)), 11)
+    assert result.notices == (MOST,)
+
+
+def test_every_reading_is_looser_than_the_one_before() -> None:
+    asked: list[Query] = []
+
+    class Listening(ScanEngine):
+        def search(self, request: SearchRequest) -> SearchResult:
+            asked.append(request.query)
+            return super().search(request)
+
+    search(Listening([], Cases()), make_request("one two three"))
+
+    words = (Word("one"), Word("two"), Word("three"))
+    assert asked[:3] == [And(words), Most(words, 2), Most(words, 1)]

@@ -1,0 +1,256 @@
+"""Stored cases: what is written can be read again, by any thread, and nothing else can."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.case import Guide, Section, Source
+from kb.errors import GenerationError
+from kb.store import CASES_KEPT, CaseStore, StoreChanges, StoredCase, write_store
+from tests.builders import case_markdown, make_case, vocabularies
+
+GUIDE = Guide(
+    "challenge",
+    "fragile-trust",
+    (Source("s1", "A report", "A city", None, None, 0),),
+    (Section("what-it-is", "What it is", "<p>Glass.</p>", "Glass."),),
+)
+
+
+def stored(slug: str, *, title: str = "A door", aliases: Iterable[str] = ()) -> StoredCase:
+    """A case as the builder hands it over."""
+    text = case_markdown(title=title, aliases=aliases)
+    return StoredCase(make_case(slug, text), "2026-01-02T03:04:05Z", text)
+
+
+def changes(
+    added: Iterable[StoredCase] = (),
+    *,
+    removed: Iterable[str] = (),
+    withdrawn: Iterable[str] = (),
+    guides: Iterable[Guide] = (),
+) -> StoreChanges:
+    """Changes, of which most tests need one kind."""
+    return StoreChanges(vocabularies(), tuple(guides), tuple(withdrawn), tuple(removed), tuple(added))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with two cases."""
+    first = tmp_path / "first.sqlite"
+    write_store(first, None, changes([stored("apple", aliases=["crab"]), stored("berry")], guides=[GUIDE]))
+    return first
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[CaseStore]:
+    """The same, opened."""
+    opened = CaseStore(path)
+    yield opened
+    opened.close()
+
+
+def test_everything_that_is_stored_comes_back_as_it_was(store: CaseStore) -> None:
+    expected = stored("apple", aliases=["crab"])
+
+    assert store.stored("apple") == expected
+    assert store.case("apple") == expected.case
+    assert store.slugs() == ("apple", "berry")
+    assert store.slug_for_alias("crab") == "apple"
+    assert store.guide("challenge", "fragile-trust") == GUIDE
+    assert store.guides() == (GUIDE,)
+    assert store.vocabularies == vocabularies()
+
+
+UNKNOWN = ["", "cherry", "crab", "APPLE", "apple ", "apple'; DROP TABLE cases; --", "%", "*", "\0", "é", "a" * 10_000]
+
+
+@pytest.mark.parametrize("slug", UNKNOWN)
+def test_what_is_not_stored_is_none(store: CaseStore, slug: str) -> None:
+    assert store.case(slug) is None
+    assert store.stored(slug) is None
+    assert store.guide("challenge", slug) is None
+    assert store.guide(slug, "fragile-trust") is None
+    assert store.is_withdrawn(slug) is False
+    assert store.slugs() == ("apple", "berry")
+
+
+def test_a_slug_is_not_its_own_alias(store: CaseStore) -> None:
+    assert store.slug_for_alias("apple") is None
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("any") / "library.sqlite"
+    guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
+    case = StoredCase(make_case("apple"), "2026-01-02T03:04:05Z", text)
+    write_store(path, None, changes([case], guides=[guide]))
+    store = CaseStore(path)
+
+    assert store.stored("apple") == case
+    assert store.guides() == (guide,)
+    store.close()
+
+
+def test_changes_are_made_to_a_copy(path: Path, store: CaseStore, tmp_path: Path) -> None:
+    second = tmp_path / "second.sqlite"
+
+    write_store(second, path, changes([stored("berry", title="Ripe")], removed=["apple", "berry"], withdrawn=["plum"]))
+    after = CaseStore(second)
+    berry = after.case("berry")
+
+    assert after.slugs() == ("berry",)
+    assert berry is not None
+    assert berry.title == "Ripe"
+    assert after.slug_for_alias("crab") is None
+    assert after.is_withdrawn("plum")
+    assert after.guides() == ()
+    assert store.slugs() == ("apple", "berry")
+    assert not store.is_withdrawn("plum")
+    after.close()
+
+
+def test_withdrawn_cases_are_those_of_the_last_change_only(path: Path, tmp_path: Path) -> None:
+    write_store(tmp_path / "second.sqlite", path, changes(withdrawn=["plum", "plum"]))
+    write_store(tmp_path / "third.sqlite", tmp_path / "second.sqlite", changes(withdrawn=["quince"]))
+    store = CaseStore(tmp_path / "third.sqlite")
+
+    assert [store.is_withdrawn(slug) for slug in ("plum", "quince")] == [False, True]
+    store.close()
+
+
+def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_second(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
+    write_store(first, None, changes([stored("berry", aliases=["crab"]), stored("apple", aliases=["crab", "crab"])]))
+    write_store(second, first, changes(removed=["apple"]))
+    before, after = CaseStore(first), CaseStore(second)
+
+    assert before.slug_for_alias("crab") == "apple"
+    assert after.slug_for_alias("crab") == "berry"
+    before.close()
+    after.close()
+
+
+def test_many_threads_read_at_once(tmp_path: Path) -> None:
+    slugs = [f"case-{number}" for number in range(20)]
+    write_store(tmp_path / "many.sqlite", None, changes([stored(slug) for slug in slugs]))
+    store = CaseStore(tmp_path / "many.sqlite")
+    met: list[str | None] = []
+
+    def read() -> None:
+        for slug in slugs:
+            found = store.stored(slug)
+            met.append(found.case.slug if found else None)
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(map(str, met)) == sorted(slugs * 8)
+    store.close()
+
+
+def test_a_case_is_decoded_once_while_it_is_kept(store: CaseStore) -> None:
+    assert store.case("apple") is store.case("apple")
+    assert CASES_KEPT >= 100  # a page of the largest size fits
+
+
+def test_nothing_can_be_read_after_closing(store: CaseStore) -> None:
+    store.close()
+
+    with pytest.raises(GenerationError) as raised:
+        store.slugs()
+
+    assert str(raised.value) == (
+        "The stored cases cannot be read (Cannot operate on a closed database.). Run `kb index --rebuild`."
+    )
+
+
+def test_closing_twice_is_fine(store: CaseStore) -> None:
+    store.close()
+    store.close()
+
+
+# Damage
+
+
+def test_a_missing_store_is_told(tmp_path: Path) -> None:
+    with pytest.raises(GenerationError) as raised:
+        CaseStore(tmp_path / "library.sqlite")
+
+    assert str(raised.value) == (
+        f"`{tmp_path / 'library.sqlite'}` is missing. Build the index again: `kb index --rebuild`."
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\x00", bytes(8192)])
+def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "library.sqlite"
+    path.write_bytes(content)
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        CaseStore(path)
+
+
+def test_an_unfinished_store_is_told(path: Path) -> None:
+    _execute(path, "DELETE FROM vocabularies")
+
+    with pytest.raises(GenerationError) as raised:
+        CaseStore(path)
+
+    assert str(raised.value) == f"`{path}` is not complete. Build the index again: `kb index --rebuild`."
+
+
+@pytest.mark.parametrize("data", ["", "{}", "null", "[1]", "not json"])
+def test_a_store_of_another_version_is_told(path: Path, data: str) -> None:
+    _execute(path, f"UPDATE cases SET data = '{data}'")  # noqa: S608 - our own values
+    store = CaseStore(path)
+
+    for read in (store.case, store.stored):
+        with pytest.raises(GenerationError) as raised:
+            read("apple")
+        assert str(raised.value) == ("The stored cases were written by another version. Run `kb index --rebuild`.")
+    store.close()
+
+
+def test_a_store_with_vocabularies_of_another_version_is_told(path: Path) -> None:
+    _execute(path, "UPDATE vocabularies SET data = '{}'")
+
+    with pytest.raises(GenerationError) as raised:
+        CaseStore(path)
+
+    assert str(raised.value) == "The stored cases were written by another version. Run `kb index --rebuild`."
+
+
+def test_a_damaged_previous_store_cannot_be_built_upon(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(b"not a database at all")
+
+    with pytest.raises(GenerationError, match="cannot be stored"):
+        write_store(tmp_path / "second.sqlite", path, changes())
+
+
+def test_a_path_with_special_characters_is_a_path(tmp_path: Path) -> None:
+    folder = tmp_path / "a?mode=rw&x=1#y %41 é"
+    folder.mkdir()
+    write_store(folder / "library.sqlite", None, changes([stored("apple")]))
+    store = CaseStore(folder / "library.sqlite")
+
+    assert store.slugs() == ("apple",)
+    store.close()
+
+
+def _execute(path: Path, sql: str) -> None:
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(sql)
+    connection.close()

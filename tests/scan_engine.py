@@ -1,0 +1,156 @@
+"""A plain, slow, obviously right engine: it looks at every document for every search.
+
+It implements `kb.search.engine.SearchEngine`, and is what other engines are measured against. Scores are
+BM25F as `kb.search.fields` declares it: the frequencies of a word in all fields, each divided by its
+field's length norm and weighted, are added up before saturation; the rarity of the word is that over all fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+
+from kb.search.analysis import stem, words
+from kb.search.document import SearchDocument
+from kb.search.engine import CaseReader
+from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
+from kb.search.query import And, Everything, Leaf, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.request import SearchRequest, Sort
+from kb.search.result import FacetCount, Hit, SearchResult
+from kb.search.snippets import Highlighter, best_snippet
+
+Texts = Sequence[Sequence[str]]
+"""The texts of a field, each as its exact words."""
+
+
+class ScanEngine:
+    """Searches by looking at every document."""
+
+    def __init__(self, documents: Iterable[SearchDocument], cases: CaseReader) -> None:
+        self._documents = list(documents)
+        self._cases = cases
+        self._texts: dict[tuple[str, str], Texts] = {
+            (document.slug, field.name): [words(text) for text in document.texts[field.name]]
+            for document in self._documents
+            for field in TEXT_FIELDS
+        }
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to one request."""
+        scores = self.scores(request.query)
+        matching = [document for document in self._documents if document.slug in scores]
+        found = [document for document in matching if _passes(document, request.filters)]
+        ordered = sorted(found, key=lambda document: _sort_key(request.sort, document, scores[document.slug]))
+        first = (request.page - 1) * request.size
+        page = ordered[first : first + request.size]
+        highlighter = Highlighter.of(request.query)
+        hits = tuple(self._hit(document.slug, scores[document.slug], highlighter) for document in page)
+        return SearchResult(request, len(found), hits, _facets(matching, request.filters))
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def scores(self, query: Query) -> dict[str, float]:
+        """The slugs of the documents that match, each with its score."""
+        match query:
+            case Everything():
+                return {document.slug: 0.0 for document in self._documents}
+            case Years(first, last):
+                return {
+                    document.slug: 0.0
+                    for document in self._documents
+                    if document.started <= last and (document.ended is None or document.ended >= first)
+                }
+            case Not(part):
+                unwanted = self.scores(part)
+                return {document.slug: 0.0 for document in self._documents if document.slug not in unwanted}
+            case And(parts):
+                return self._at_least(len(parts), parts)
+            case Or(parts):
+                return self._at_least(1, parts)
+            case Most(parts, minimum):
+                return self._at_least(minimum, parts)
+            case Word() | Prefix() | Phrase():
+                return self._leaf_scores(query)
+
+    def _at_least(self, minimum: int, parts: Sequence[Query]) -> dict[str, float]:
+        found = [self.scores(part) for part in parts]
+        return {
+            document.slug: sum(scores.get(document.slug, 0.0) for scores in found)
+            for document in self._documents
+            if sum(document.slug in scores for scores in found) >= minimum
+        }
+
+    def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
+        weighted = {document.slug: self._weighted_frequency(leaf, document) for document in self._documents}
+        holding = {slug: frequency for slug, frequency in weighted.items() if frequency}
+        rarity = log(1 + (len(self._documents) - len(holding) + 0.5) / (len(holding) + 0.5))
+        return {slug: rarity * frequency / (BM25_K1 + frequency) for slug, frequency in holding.items()}
+
+    def _weighted_frequency(self, leaf: Leaf, document: SearchDocument) -> float:
+        total = 0.0
+        for field in TEXT_FIELDS:
+            if leaf.field in (None, field.name):
+                frequency = _frequency(leaf, self._texts[document.slug, field.name])
+                relative_length = self._length(document, field.name) / self._mean_length(field.name)
+                total += field.weight * frequency / (1 - field.length_norm + field.length_norm * relative_length)
+        return total
+
+    def _length(self, document: SearchDocument, field: str) -> int:
+        return sum(len(text) for text in self._texts[document.slug, field])
+
+    def _mean_length(self, field: str) -> float:
+        total = sum(self._length(document, field) for document in self._documents)
+        return max(total / len(self._documents), 1.0)
+
+    def _hit(self, slug: str, score: float, highlighter: Highlighter) -> Hit:
+        case = self._cases.case(slug)
+        return Hit(slug, score, best_snippet(case, highlighter) if case else None)
+
+
+def _frequency(leaf: Leaf, texts: Texts) -> int:
+    match leaf:
+        case Word(wanted, _):
+            return sum(stem(word) == stem(wanted) for text in texts for word in text)
+        case Prefix(beginning, _):
+            return sum(word.startswith(beginning) for text in texts for word in text)
+        case Phrase(phrase, _):
+            return sum(
+                tuple(text[start : start + len(phrase)]) == phrase for text in texts for start in range(len(text))
+            )
+
+
+def _passes(document: SearchDocument, filters: Mapping[str, Sequence[str]], but: str | None = None) -> bool:
+    """Whether a document has any wanted value of each facet, not counting the facet `but`."""
+    return all(
+        any(value in document.facets[facet] for value in values)
+        for facet, values in filters.items()
+        if values and facet != but
+    )
+
+
+def _sort_key(sort: Sort, document: SearchDocument, score: float) -> tuple[float | str, str]:
+    keys: Mapping[Sort, float | str] = {
+        Sort.RELEVANCE: -score,
+        Sort.NEWEST: -document.started,
+        Sort.STARTED: document.started,
+        Sort.TITLE: document.title_key,
+        Sort.CITY: document.city_key,
+    }
+    return keys[sort], document.slug
+
+
+def _facets(
+    matching: Sequence[SearchDocument], filters: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[FacetCount, ...]]:
+    counted = {}
+    for facet in FACETS:
+        counts = dict.fromkeys(filters.get(facet.name, ()), 0)
+        for document in matching:
+            if _passes(document, filters, but=facet.name):
+                for value in document.facets[facet.name]:
+                    counts[value] = counts.get(value, 0) + 1
+        chosen = filters.get(facet.name, ())
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        counted[facet.name] = tuple(FacetCount(value, count, value in chosen) for value, count in ordered)
+    return counted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from typer.testing import CliRunner
 
@@ -55,17 +56,32 @@ def plain(text: str) -> str:
 Run = Callable[..., Said]
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Three cases in two cities, built."""
+    cases = {
+        "apple": case_markdown(title="Apple"),
+        "berry": case_markdown(title="Berry", city="vienna", challenges=["no-real-say"]),
+        "cherry": case_markdown(title="Cherry", city="vienna", status="ended", ended=2012),
+    }
+    made = Library(tmp_path_factory.mktemp("template"), cases)
+    made.build()
+    return made
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Three cases in two cities, not built."""
-    return Library(
-        tmp_path,
-        {
-            "apple": case_markdown(title="Apple"),
-            "berry": case_markdown(title="Berry", city="vienna", challenges=["no-real-say"]),
-            "cherry": case_markdown(title="Cherry", city="vienna", status="ended", ended=2012),
-        },
-    )
+def library(template: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test, without the index."""
+    copy = template.copy_to(tmp_path)
+    shutil.rmtree(copy.index.root)
+    return copy
+
+
+@pytest.fixture
+def built(template: Library, library: Library) -> Library:
+    """The same with its index."""
+    shutil.copytree(template.index.root, library.index.root)
+    return library
 
 
 @pytest.fixture
@@ -312,6 +328,7 @@ def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, libr
 # kb search
 
 
+@pytest.mark.usefixtures("built")
 def test_search_lists_hits_and_counts(run: Run) -> None:
     said = run("search", "berry")
 
@@ -325,12 +342,14 @@ def test_search_lists_hits_and_counts(run: Run) -> None:
     )
 
 
+@pytest.mark.usefixtures("built")
 def test_search_shows_where_words_stand(run: Run) -> None:
     said = run("search", "coffee", "helped", "--city", "aarhus")
 
     assert "    What helped: Coffee helped.\n" in said.out
 
 
+@pytest.mark.usefixtures("built")
 def test_search_takes_several_words_and_filters(run: Run) -> None:
     def slugs(*arguments: str) -> list[str]:
         return [hit["slug"] for hit in json.loads(run("search", "--json", *arguments).out)["hits"]]
@@ -347,6 +366,7 @@ def test_search_takes_several_words_and_filters(run: Run) -> None:
     assert slugs("--", "coffee", "-apple") == ["berry", "cherry"]
 
 
+@pytest.mark.usefixtures("built")
 def test_search_as_json_is_complete(run: Run) -> None:
     data = json.loads(run("search", "coffee", "--size", "2", "--json").out)
 
@@ -361,6 +381,7 @@ def test_search_as_json_is_complete(run: Run) -> None:
     assert data["hits"][0]["snippet"] == "Coffee helped."
 
 
+@pytest.mark.usefixtures("built")
 def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
     said = run("search", "coffee", "nonsenseword")
 
@@ -368,6 +389,7 @@ def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
     assert said.err == "No case holds all these words. These hold at least one of them.\n"
 
 
+@pytest.mark.usefixtures("built")
 def test_search_that_finds_nothing_is_no_error(run: Run) -> None:
     said = run("search", "nonsenseword")
 
@@ -383,6 +405,7 @@ NOT_KNOWN = [
 ]
 
 
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(("facet", "value", "message"), NOT_KNOWN)
 def test_search_refuses_a_filter_value_that_is_not_known(run: Run, facet: str, value: str, message: str) -> None:
     said = run("search", "coffee", f"--{facet}", value)
@@ -391,6 +414,7 @@ def test_search_refuses_a_filter_value_that_is_not_known(run: Run, facet: str, v
     assert message in said.usage_error
 
 
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, ...]) -> None:
     assert run("search", "--size", "2", "--page", "2", *form).code == 0
@@ -402,6 +426,7 @@ def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, .
     )
 
 
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(
     "query", ['"', "((", "-", "*", "title:", "year:9..1", "[bold]", ":boom:", "\0", "\udcff", "😀" * 500]
 )
@@ -453,33 +478,33 @@ STALE: dict[str, Callable[[Library], object]] = {
 
 
 @pytest.mark.parametrize("change", STALE.values(), ids=STALE.keys())
-def test_status_notices_every_change(run: Run, library: Library, change: Callable[[Library], object]) -> None:
-    library.write_guide()
-    library.build()
+def test_status_notices_every_change(run: Run, built: Library, change: Callable[[Library], object]) -> None:
+    built.write_guide()
+    built.build()
     assert run("status").code == 0
 
-    change(library)
+    change(built)
     said = run("status")
 
     assert said.code == 1
     assert said.out.endswith("The content has changed since: run `kb index`.\n")
 
 
-def test_status_is_not_worried_by_times_alone(run: Run, library: Library) -> None:
-    library.build()
-    for path in library.content.root.rglob("*.*"):
+def test_status_is_not_worried_by_times_alone(run: Run, built: Library) -> None:
+    built.build()
+    for path in built.content.root.rglob("*.*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
 
     assert run("status").code == 0
 
 
-def test_status_names_what_is_broken_and_what_is_served_instead(run: Run, library: Library) -> None:
-    library.write_guide()
-    library.build()
-    library.write_guide(BROKEN_GUIDE)
-    library.write("apple", BROKEN)
-    library.write("damson", BROKEN)
-    library.build()
+def test_status_names_what_is_broken_and_what_is_served_instead(run: Run, built: Library) -> None:
+    built.write_guide()
+    built.build()
+    built.write_guide(BROKEN_GUIDE)
+    built.write("apple", BROKEN)
+    built.write("damson", BROKEN)
+    built.build()
 
     said = run("status")
 
@@ -633,7 +658,7 @@ def until(happened: Callable[[], object]) -> bool:
 
 
 def test_serve_shows_edits_survives_broken_files_and_stops_when_told(library: Library) -> None:
-    with serving(library) as (process, address), httpx.Client(base_url=address, timeout=30) as visitor:
+    with serving(library) as (process, address), httpx2.Client(base_url=address, timeout=30) as visitor:
 
         def page() -> str:
             answer = visitor.get("/cases/apple")
@@ -658,7 +683,7 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
     library.vocabulary("cities").unlink()
 
     with serving(library) as (process, address):
-        assert httpx.get(f"{address}/cases/apple", timeout=30).status_code == 200
+        assert httpx2.get(f"{address}/cases/apple", timeout=30).status_code == 200
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=30)
 

@@ -21,12 +21,18 @@ from tests.builders import case_markdown
 from tests.library import GOOD, Library, found
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """Two cases, built."""
-    made = Library(tmp_path, {"apple": GOOD, "berry": GOOD})
+    made = Library(tmp_path_factory.mktemp("built"), {"apple": GOOD, "berry": GOOD})
     made.build()
     return made
+
+
+@pytest.fixture
+def library(built: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test."""
+    return built.copy_to(tmp_path)
 
 
 def publish_another(library: Library, title: str) -> None:

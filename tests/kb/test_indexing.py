@@ -20,13 +20,19 @@ from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library, found
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """Three cases, built and old enough that their times can be trusted."""
-    made = Library(tmp_path, {"apple": GOOD, "berry": GOOD, "cherry": GOOD})
+    made = Library(tmp_path_factory.mktemp("built"), {"apple": GOOD, "berry": GOOD, "cherry": GOOD})
     make_old(made)
     made.build()
     return made
+
+
+@pytest.fixture
+def library(built: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test."""
+    return built.copy_to(tmp_path)
 
 
 def make_old(library: Library) -> None:

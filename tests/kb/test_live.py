@@ -21,12 +21,18 @@ PATIENCE = 20.0
 """Seconds until something that comes at once is given up."""
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """One case, built."""
-    made = Library(tmp_path, {"apple": GOOD})
+    made = Library(tmp_path_factory.mktemp("built"), {"apple": GOOD})
     made.build()
     return made
+
+
+@pytest.fixture
+def library(built: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test."""
+    return built.copy_to(tmp_path)
 
 
 @pytest.fixture

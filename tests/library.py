@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -38,12 +39,21 @@ class Library:
     """A content folder and its index below `root`."""
 
     def __init__(self, root: Path, cases: Mapping[str, str] | None = None) -> None:
+        self.root = root
         self.content: ContentFolder = write_content(root / "content", cases)
         self.index = IndexFolder(root / "index")
         self.parsed: list[str] = []
         """The case files that the last build parsed."""
         self.indexed: list[str] = []
         """The cases that the last build handed to the engine."""
+
+    def copy_to(self, root: Path) -> Library:
+        """The same in another place, with the times of files; quicker than building again."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True)
+        copy = Library.__new__(Library)
+        copy.root, copy.content, copy.index = root, ContentFolder(root / "content"), IndexFolder(root / "index")
+        copy.parsed, copy.indexed = [], []
+        return copy
 
     def build(self, *, rebuild: bool = False) -> BuildReport:
         """Build, and note what was touched."""

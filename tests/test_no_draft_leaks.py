@@ -81,10 +81,18 @@ def _tells(text: str) -> bool:
     return any(word in text.lower() for word in SECRET_WORDS)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """One case that is published, built."""
+    made = Library(tmp_path_factory.mktemp("built"), {"open": GOOD})
+    made.build()
+    return made
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """One case that is published."""
-    return Library(tmp_path, {"open": GOOD})
+def library(built: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test."""
+    return built.copy_to(tmp_path)
 
 
 def test_a_published_case_leaves_every_trace(library: Library) -> None:

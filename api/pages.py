@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from kb import (
     Notice,
     Ranges,
     Reason,
+    Related,
+    Removal,
     SearchRequest,
     SearchResult,
     Section,
@@ -230,6 +232,9 @@ class SearchPage(Page):
     groups: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_href: str
+    did_you_mean: Link | None
+    removals: tuple[Link, ...]
+    """For an empty result: the search without one of its filters, with what that would give."""
     sorts: tuple[SortOption, ...]
     size: int | None
     """Hits on a page where it is not the usual number."""
@@ -253,6 +258,8 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
         chips=_chips(params, vocabularies),
         clear_href=params.without_filters().href(),
+        did_you_mean=_did_you_mean(params, result),
+        removals=tuple(_removal(params, removal, vocabularies) for removal in result.removals),
         sorts=tuple(SortOption(sort.value, label, sort is params.sort) for sort, label in SORT_LABELS.items()),
         size=params.size if params.size != usual else None,
         pagination=_pagination(params, result.pages),
@@ -286,6 +293,20 @@ def _facet_group(
     chosen = sum(line.selected for line in lines)
     # Three facets are what the collection is about; the others open when somebody uses them.
     return FacetGroup(facet.name, facet.label, lines, chosen, facet in FACETS[:3] or chosen > 0)
+
+
+def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:
+    found = result.suggestion
+    if found is None:
+        return None
+    return Link(f"{found.text} ({cases_in_words(found.total)})", params.with_text(found.text).href())
+
+
+def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies) -> Link:
+    facet = FACETS_BY_NAME[removal.facet]
+    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
+    href = params.without_facet(removal.facet).href()
+    return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)
 
 
 def _chips(params: SearchParams, vocabularies: Vocabularies) -> tuple[Chip, ...]:
@@ -437,6 +458,16 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class RelatedView:
+    """Another case to read, and why."""
+
+    title: str
+    href: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CasePage(Page):
     """`/cases/{slug}`."""
 
@@ -450,17 +481,17 @@ class CasePage(Page):
     evidence: Term
     sections: tuple[Section, ...]
     sources: tuple[SourceView, ...]
+    related: tuple[RelatedView, ...]
     modified: str
     """The day its file was last changed."""
     report_href: str | None
     edit_href: str | None
 
 
-def case_page(
-    stored: StoredCase, vocabularies: Vocabularies, report_href: str | None, edit_href: str | None
-) -> CasePage:
+def case_page(stored: StoredCase, generation: Generation, report_href: str | None, edit_href: str | None) -> CasePage:
     """The page of one case."""
     case = stored.case
+    vocabularies = generation.vocabularies
     evidence = vocabularies.evidence.get(case.evidence.level)
     return CasePage(
         title=case.title,
@@ -475,10 +506,18 @@ def case_page(
         evidence=evidence or Term(case.evidence.level, case.evidence.level, "", ()),
         sections=case.sections,
         sources=source_views(case.sources),
+        related=tuple(_related(generation.related(case), generation)),
         modified=stored.modified[:10],
         report_href=report_href,
         edit_href=edit_href,
     )
+
+
+def _related(found: Sequence[Related], generation: Generation) -> Iterator[RelatedView]:
+    for item in found:
+        other = generation.cases.case(item.slug)
+        if other:
+            yield RelatedView(other.title, f"/cases/{item.slug}", place(other, generation.vocabularies), item.reason)
 
 
 def _reasons(reasons: Sequence[Reason], vocabulary: Any, path: str) -> tuple[ReasonView, ...]:

@@ -43,6 +43,14 @@ class SearchParams:
         others = {name: chosen for name, chosen in self.filters.items() if name != facet}
         return replace(self, filters={**others, facet: values} if values else others, page=1)
 
+    def without_facet(self, facet: str) -> SearchParams:
+        """Without any value of a facet."""
+        return replace(self, filters={name: chosen for name, chosen in self.filters.items() if name != facet}, page=1)
+
+    def with_text(self, text: str) -> SearchParams:
+        """Other words, with the same filters."""
+        return replace(self, text=text, page=1)
+
     def without_filters(self) -> SearchParams:
         """The words alone."""
         return replace(self, filters={}, page=1)

@@ -18,8 +18,10 @@ from kb import (
     Generation,
     Hit,
     Reason,
+    Related,
     SearchResult,
     StoredCase,
+    Suggested,
     Term,
     Vocabularies,
     Vocabulary,
@@ -139,6 +141,22 @@ class LinksOut(BaseModel):
     html: str | None = None
 
 
+class SpellingOut(BaseModel):
+    """Another spelling that finds more."""
+
+    text: str
+    total: int
+    url: str
+
+
+class RemovalOut(BaseModel):
+    """For an empty result: a facet whose filter keeps everything out."""
+
+    facet: str
+    total: int = Field(description="Cases there would be without it.")
+    url: str
+
+
 class SearchOut(BaseModel):
     """The result of a search."""
 
@@ -150,6 +168,8 @@ class SearchOut(BaseModel):
     size: int
     sort: str
     notices: list[NoticeOut]
+    did_you_mean: SpellingOut | None
+    removals: list[RemovalOut]
     hits: list[HitOut]
     facets: dict[str, FacetOut]
     links: LinksOut
@@ -167,6 +187,15 @@ class SearchOut(BaseModel):
             size=params.size,
             sort=params.sort.value,
             notices=[NoticeOut(code=notice.code, text=notice.text) for notice in result.notices],
+            did_you_mean=_spelling(params, result, site),
+            removals=[
+                RemovalOut(
+                    facet=removal.facet,
+                    total=removal.total,
+                    url=site.url(params.without_facet(removal.facet).href("/api/v1/search")),
+                )
+                for removal in result.removals
+            ],
             hits=[_hit(hit, case, vocabularies, site) for hit, case in found if case],
             facets={
                 facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS
@@ -184,6 +213,25 @@ class CaseListOut(BaseModel):
     size: int
     cases: list[CaseSummaryOut]
     links: LinksOut
+
+
+class SuggestionOut(BaseModel):
+    """A name that begins as what was typed."""
+
+    kind: str = Field(description="arrangement, challenge, city or case")
+    id: str
+    label: str
+    alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
+    count: int = Field(description="Cases behind it.")
+    url: str
+    ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
+
+
+class RelatedOut(CaseSummaryOut):
+    """Another case to read, and why."""
+
+    kind: str = Field(description="arrangement, challenge or content")
+    reason: str
 
 
 class SourceOut(BaseModel):
@@ -380,6 +428,35 @@ def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> HitOut
             else None,
         }
     )
+
+
+def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
+    """A suggestion with where it leads."""
+    name = suggestion.name
+    folder = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}[name.kind]
+    return SuggestionOut(
+        kind=name.kind,
+        id=name.id,
+        label=name.label,
+        alias=suggestion.alias,
+        count=name.count,
+        url=site.url(f"/{folder}/{name.id}"),
+        ranges=list(suggestion.ranges),
+    )
+
+
+def related_out(related: Related, case: Case, vocabularies: Vocabularies, site: Site) -> RelatedOut:
+    """A related case with its reason."""
+    fields = CaseSummaryOut.fields_of(case, vocabularies, site)
+    return RelatedOut.model_validate(fields | {"kind": related.kind, "reason": related.reason})
+
+
+def _spelling(params: SearchParams, result: SearchResult, site: Site) -> SpellingOut | None:
+    found = result.suggestion
+    if found is None:
+        return None
+    url = site.url(params.with_text(found.text).href("/api/v1/search"))
+    return SpellingOut(text=found.text, total=found.total, url=url)
 
 
 def _facet(

@@ -18,10 +18,12 @@ from kb.generations import Generation, IndexFolder
 from kb.indexing import BuildReport, build
 from kb.live import LiveGeneration
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
+from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
-from kb.search.result import FacetCount, Hit, Ranges, SearchResult, Snippet
+from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
 from kb.search.snippets import Highlighter
+from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
 from kb.vocabulary import Arrangement, City, Country, Term, Vocabularies, Vocabulary
@@ -54,6 +56,8 @@ __all__ = [
     "Notice",
     "Ranges",
     "Reason",
+    "Related",
+    "Removal",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -64,6 +68,8 @@ __all__ = [
     "Sort",
     "Source",
     "StoredCase",
+    "Suggested",
+    "Suggestion",
     "Term",
     "Vocabularies",
     "Vocabulary",

@@ -22,22 +22,30 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from kb import store
+from kb.case import Case
 from kb.engines import ENGINE, open_engine
 from kb.errors import BuildRunning, GenerationError, NoGeneration
+from kb.search.fields import FACETS_BY_NAME
+from kb.search.related import Related, related_cases
 from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import search
+from kb.search.searching import Language, search
+from kb.search.suggesting import Name, Suggester
 from kb.store import CaseStore
 from kb.vocabulary import Vocabularies
 
 GENERATIONS_KEPT = 2
 """The current one, and the one before it, which a slow reader may still be opening."""
+
+SUGGESTED_FACETS = ("arrangement", "challenge", "city")
+"""What is suggested while typing, beside the titles of cases."""
 
 _POINTER = "current"
 _MANIFEST = "manifest.json"
@@ -95,6 +103,7 @@ class Generation:
         except GenerationError:
             self.cases.close()
             raise
+        self.language = Language.of(self.cases.vocabularies)
         # Files are let go when the last request that holds this generation has ended.
         self._finalizer = weakref.finalize(self, _close, self.engine.close, self.cases.close)
 
@@ -108,7 +117,27 @@ class Generation:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The result of a request; a looser reading of it when nothing matches all of it."""
-        return search(self.engine, request)
+        return search(self.engine, request, self.language)
+
+    def related(self, case: Case) -> tuple[Related, ...]:
+        """Cases to read next, each with its reason."""
+        return related_cases(case, self.engine, self.vocabularies)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Suggestions while typing: names of what has cases."""
+        return Suggester(self._names())
+
+    def _names(self) -> Iterator[Name]:
+        counted = self.engine.search(SearchRequest(size=0)).facets
+        for facet in SUGGESTED_FACETS:
+            vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
+            for count in counted[facet]:
+                if term := vocabulary.get(count.value):
+                    yield Name(facet, term.id, term.label, term.aliases, count.count)
+        for slug in self.cases.slugs():
+            if case := self.cases.case(slug):
+                yield Name("case", slug, case.title, (), 1)
 
     def close(self) -> None:
         """Let go of the files now."""

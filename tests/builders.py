@@ -78,6 +78,7 @@ VOCABULARY_FILES: Mapping[str, str] = {
         """,
     "synonyms": """
         - [CVE, P/CVE]
+        - [safety house, veiligheidshuis]
         """,
 }
 

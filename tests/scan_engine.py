@@ -14,10 +14,27 @@ from kb.search.analysis import stem, words
 from kb.search.document import SearchDocument
 from kb.search.engine import CaseReader
 from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
-from kb.search.query import And, Everything, Leaf, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query import (
+    And,
+    Everything,
+    Leaf,
+    Most,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Preferring,
+    Prefix,
+    Query,
+    Synonymous,
+    Word,
+    Years,
+)
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, SearchResult
 from kb.search.snippets import Highlighter, best_snippet
+
+OTHER_NAME = 0.85
 
 Texts = Sequence[Sequence[str]]
 """The texts of a field, each as its exact words."""
@@ -43,9 +60,24 @@ class ScanEngine:
         ordered = sorted(found, key=lambda document: _sort_key(request.sort, document, scores[document.slug]))
         first = (request.page - 1) * request.size
         page = ordered[first : first + request.size]
-        highlighter = Highlighter.of(request.query)
-        hits = tuple(self._hit(document.slug, scores[document.slug], highlighter) for document in page)
+        highlighter = Highlighter.of(request.query, rarity=self._rarity)
+        hits = tuple(
+            self._hit(document.slug, scores[document.slug], highlighter, request.chosen_terms) for document in page
+        )
         return SearchResult(request, len(found), hits, _facets(matching, request.filters))
+
+    def holds(self, word: str) -> bool:
+        """Whether any document holds the word in any form."""
+        return bool(self.scores(Word(word)))
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every exact word with the number of documents that hold it in the field where most do."""
+        holding: dict[str, dict[str, int]] = {}
+        for (_, field), texts in self._texts.items():
+            for word in {word for text in texts for word in text}:
+                fields = holding.setdefault(word, {})
+                fields[field] = fields.get(field, 0) + 1
+        return {word: max(fields.values()) for word, fields in holding.items()}
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -70,7 +102,17 @@ class ScanEngine:
                 return self._at_least(1, parts)
             case Most(parts, minimum):
                 return self._at_least(minimum, parts)
-            case Word() | Prefix() | Phrase():
+            case Synonymous(asked, others):
+                named = [(self.scores(asked), 1.0), *((self.scores(other), OTHER_NAME) for other in others)]
+                every = {slug for scores, _ in named for slug in scores}
+                return {slug: max(scores.get(slug, 0.0) * part for scores, part in named) for slug in every}
+            case Preferring(wanted, wishes):
+                granted = [(self.scores(wish), part) for wish, part in wishes]
+                return {
+                    slug: score + sum(scores.get(slug, 0.0) * part for scores, part in granted)
+                    for slug, score in self.scores(wanted).items()
+                }
+            case Word() | Prefix() | Phrase() | Near():
                 return self._leaf_scores(query)
 
     def _at_least(self, minimum: int, parts: Sequence[Query]) -> dict[str, float]:
@@ -84,8 +126,14 @@ class ScanEngine:
     def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
         weighted = {document.slug: self._weighted_frequency(leaf, document) for document in self._documents}
         holding = {slug: frequency for slug, frequency in weighted.items() if frequency}
-        rarity = log(1 + (len(self._documents) - len(holding) + 0.5) / (len(holding) + 0.5))
+        rarity = self._rarity_of(len(holding))
         return {slug: rarity * frequency / (BM25_K1 + frequency) for slug, frequency in holding.items()}
+
+    def _rarity(self, leaf: Leaf) -> float:
+        return self._rarity_of(sum(self._weighted_frequency(leaf, document) > 0 for document in self._documents))
+
+    def _rarity_of(self, holding: int) -> float:
+        return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
 
     def _weighted_frequency(self, leaf: Leaf, document: SearchDocument) -> float:
         total = 0.0
@@ -103,9 +151,9 @@ class ScanEngine:
         total = sum(self._length(document, field) for document in self._documents)
         return max(total / len(self._documents), 1.0)
 
-    def _hit(self, slug: str, score: float, highlighter: Highlighter) -> Hit:
+    def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
         case = self._cases.case(slug)
-        return Hit(slug, score, best_snippet(case, highlighter) if case else None)
+        return Hit(slug, score, best_snippet(case, highlighter, chosen) if case else None)
 
 
 def _frequency(leaf: Leaf, texts: Texts) -> int:
@@ -118,6 +166,17 @@ def _frequency(leaf: Leaf, texts: Texts) -> int:
             return sum(
                 tuple(text[start : start + len(phrase)]) == phrase for text in texts for start in range(len(text))
             )
+        case Near((first, second), within, _):
+            return sum(_near(first, second, within, text) for text in texts)
+
+
+def _near(first: str, second: str, within: int, text: Sequence[str]) -> int:
+    """How many times the first word stands at most `within` words from the second."""
+    places = [place for place, word in enumerate(text) if stem(word) == stem(second)]
+    return sum(
+        stem(word) == stem(first) and any(0 < abs(place - other) <= within for other in places)
+        for place, word in enumerate(text)
+    )
 
 
 def _passes(document: SearchDocument, filters: Mapping[str, Sequence[str]], but: str | None = None) -> bool:

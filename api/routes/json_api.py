@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
@@ -16,14 +16,20 @@ from api.schemas import (
     CaseSummaryOut,
     CityOut,
     LinksOut,
+    RelatedOut,
     SearchOut,
+    SuggestionOut,
     VocabularyTermOut,
     arrangement_out,
     challenge_out,
     city_out,
     page_links,
+    related_out,
+    suggestion_out,
 )
 from kb import SearchResult
+
+Slug = Annotated[str, Path(description="As in the address of its page.")]
 
 router = APIRouter(prefix="/api/v1", tags=["Cases"])
 
@@ -57,9 +63,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
 
 
 @router.get("/cases/{slug}", summary="One case, whole")
-def case(
-    slug: Annotated[str, Path(description="As in its address.")], generation: GenerationDep, site: SiteDep
-) -> CaseOut:
+def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
     """Text with citations, sources, evidence and review state."""
     current = generation.cases.slug_for_alias(slug)
     stored = generation.cases.stored(slug) or (generation.cases.stored(current) if current else None)
@@ -68,6 +72,26 @@ def case(
             raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
         raise ApiProblem(404, f"There is no case “{slug[:80]}”.")
     return CaseOut.of(stored, generation.vocabularies, site)
+
+
+@router.get("/cases/{slug}/related", summary="Cases to read next, each with its reason")
+def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[RelatedOut]:
+    """The same arrangement elsewhere, the same challenge in another arrangement, and nearest in content."""
+    found = generation.cases.case(slug)
+    if found is None:
+        raise ApiProblem(404, f"There is no case “{slug[:80]}”.")
+    others = ((item, generation.cases.case(item.slug)) for item in generation.related(found))
+    return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
+
+
+@router.get("/suggest", summary="Suggestions while typing")
+def suggest(
+    generation: GenerationDep,
+    site: SiteDep,
+    q: Annotated[str, Query(max_length=200, description="What was typed so far.")] = "",
+) -> list[SuggestionOut]:
+    """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
+    return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q)]
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])

@@ -48,7 +48,7 @@ def case(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
         return RedirectResponse(f"/cases/{current}", status_code=301)
     stored = _stored(slug, generation)
     report = site.report_url(stored.case.title, f"/cases/{slug}")
-    page = pages.case_page(stored, generation.vocabularies, report, site.edit_url(f"cases/{slug}.md"))
+    page = pages.case_page(stored, generation, report, site.edit_url(f"cases/{slug}.md"))
     return render("case.html", page, site)
 
 

@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from kb.changes import look_at
 from kb.checks import report
 from kb.checks.rules import check_corpus
-from kb.cli import printing
+from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.content import ContentFolder, load_corpus
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
@@ -147,6 +147,28 @@ def search(
             printing.print_result_as_json(result, generation)
         else:
             printing.print_result(result, generation)
+    finally:
+        generation.close()
+
+
+@app.command()
+def rank(
+    folder: Annotated[Path, typer.Argument(help="Folder with queries and judgements.")] = Path("tests/ranking"),
+    compare: Annotated[Literal["fts5"] | None, typer.Option(help="Run the same queries through SQLite FTS5.")] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Keep these figures as the ones to hold.")] = False,
+    content: ContentOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Run judged queries through the search; exit code 1 if a figure fell since it was accepted."""
+    settings = load_settings(content=content, index=index)
+    if not folder.is_dir():
+        raise typer.BadParameter(f"There is no folder `{folder}`.")
+    with printing.progress() as progress:
+        build(ContentFolder(settings.content), IndexFolder(settings.index), progress=progress)
+    generation = IndexFolder(settings.index).open_current()
+    try:
+        if not ranking.rank(folder, generation, compare=compare is not None, accept=accept):
+            raise typer.Exit(1)
     finally:
         generation.close()
 

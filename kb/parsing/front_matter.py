@@ -74,7 +74,9 @@ def read_head(head: str, problems: ProblemList) -> Mapping | None:
     return node
 
 
-_PUBLICATION_LINE = re.compile(r"""^publication[ \t]*:[ \t]*["']?([\w-]+)""", re.MULTILINE)
+_PUBLICATION_LINE = re.compile(
+    r"""^[ \t]*["']?publication["']?[ \t]*:[ \t]*\[?[ \t]*["']?([\w-]+)""", re.MULTILINE | re.IGNORECASE
+)
 
 
 def declared_publication(text: str) -> str | None:

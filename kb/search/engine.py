@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,12 @@ class SearchEngine(Protocol):
 
         Raises SearchError when the index is damaged; never for what a visitor typed.
         """
+
+    def holds(self, word: str) -> bool:
+        """Whether any case holds the word, in any of its forms."""
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every exact word that cases hold, with how many hold it (in the field where most do)."""
 
     def close(self) -> None:
         """Let go of files."""

@@ -13,8 +13,12 @@ from typing import Any
 from kb.case import Case, Reason
 from kb.vocabulary import Term, Vocabularies, Vocabulary
 
-BM25_K1 = 1.2
-"""How soon more of the same word stops counting; the usual value (Robertson & Zaragoza 2009, section 3.4)."""
+HANDLING_SECTIONS = ("What helped", "What was hard")
+"""The sections that tell how a challenge was handled."""
+
+BM25_K1 = 2.0
+"""How soon more of the same word stops counting: the upper end of the usual range (Robertson & Zaragoza 2009,
+section 3.4). Weighted frequencies are larger than plain ones, and both halves of the judged queries preferred it."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,25 @@ def _labels(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
         yield vocabularies.audiences.label(audience)
 
 
-def _reasons(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+def pair_word(term_id: str) -> str:
+    """The word that a reason begins with in the index, so that a search can ask for words in that reason.
+
+    >>> pair_word("lack-of-openness")
+    'lackofopenness'
+    """
+    return term_id.replace("-", "")
+
+
+def _reasons(case: Case, _: Vocabularies) -> Iterable[str]:
     for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
-        yield reason.why
+        yield f"{pair_word(reason.id)} {reason.why}"
     yield case.evidence.note
+
+
+def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
+    for section in case.sections:
+        if (section.heading in HANDLING_SECTIONS) is handling:
+            yield from section.text.split("\n")
 
 
 def _countries(case: Case, vocabularies: Vocabularies) -> list[str]:
@@ -78,10 +97,10 @@ TEXT_FIELDS = (
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
     TextField("reasons", 2.0, 0.3, _reasons),
-    TextField("partner", 1.5, 0.3, lambda case, _: (*case.lead, *case.partners)),
-    TextField(
-        "body", 1.0, 0.5, lambda case, _: (text for section in case.sections for text in section.text.split("\n"))
-    ),
+    # What helped and what was hard is what people come for.
+    TextField("handling", 1.3, 0.4, lambda case, _: _blocks(case, handling=True)),
+    TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),
+    TextField("partner", 0.8, 0.3, lambda case, _: (*case.lead, *case.partners)),
 )
 
 QUERY_FIELDS = ("title", "city", "country", "partner")

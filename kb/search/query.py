@@ -52,6 +52,19 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Two words, in any of their inflected forms, at most `within` words apart in one text."""
+
+    words: tuple[str, str]
+    within: int
+    field: str | None = None
+
+    def __str__(self) -> str:
+        near = f"{self.words[0]} ~{self.within} {self.words[1]}"
+        return f"{self.field}:({near})" if self.field else f"({near})"
+
+
+@dataclass(frozen=True, slots=True)
 class Years:
     """Practices that were alive in these years, both included."""
 
@@ -103,15 +116,43 @@ class Not:
         return f"-{_bracketed(self.part)}"
 
 
-Query = Everything | Word | Prefix | Phrase | Years | And | Or | Most | Not
-Leaf = Word | Prefix | Phrase
+@dataclass(frozen=True, slots=True)
+class Synonymous:
+    """What was asked for, or another name of it. A case counts by the name it holds best."""
+
+    asked: Query
+    others: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return _bracketed(self.asked)
 
 
-def positive_leaves(query: Query) -> Iterator[Leaf]:
+@dataclass(frozen=True, slots=True)
+class Preferring:
+    """What is wanted; and what, where it is there as well, puts a case further up."""
+
+    wanted: Query
+    wishes: tuple[tuple[Query, float], ...]
+    """Each with the part of its score that is added."""
+
+    def __str__(self) -> str:
+        return str(self.wanted)
+
+
+Query = Everything | Word | Prefix | Phrase | Near | Years | And | Or | Most | Not | Synonymous | Preferring
+Leaf = Word | Prefix | Phrase | Near
+
+
+def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
     """The words, prefixes and phrases a match may contain: what there is to highlight."""
     match query:
         case Word() | Prefix() | Phrase():
             yield query
+        case Preferring(wanted, _):
+            yield from positive_leaves(wanted)
+        case Synonymous(asked, others):
+            for part in (asked, *others):
+                yield from positive_leaves(part)
         case And(parts) | Or(parts) | Most(parts):
             for part in parts:
                 yield from positive_leaves(part)

@@ -57,6 +57,11 @@ class SearchRequest:
         if not 0 <= self.size <= MAX_SIZE:
             raise ValueError(f"size must be 0 to {MAX_SIZE}, not {self.size}")
 
+    @property
+    def chosen_terms(self) -> tuple[str, ...]:
+        """The arrangements and challenges that the search is narrowed by."""
+        return (*self.filters.get("arrangement", ()), *self.filters.get("challenge", ()))
+
     def with_query(self, query: Query, notice: Notice) -> SearchRequest:
         """The same search with another reading of its text."""
         return replace(self, query=query, notices=(*self.notices, notice))

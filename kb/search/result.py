@@ -42,6 +42,22 @@ class FacetCount:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Another spelling that finds more."""
+
+    text: str
+    total: int
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A facet whose filter keeps everything out, and how many cases there would be without it."""
+
+    facet: str
+    total: int
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """One page of hits, and what is true of the whole result."""
 
@@ -51,6 +67,10 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     """For each facet its values: most cases first, then by id. Chosen values are there even at 0."""
+
+    suggestion: Suggestion | None = None
+    removals: tuple[Removal, ...] = ()
+    """For an empty result: which filter to take away, the most helpful first."""
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -1,14 +1,65 @@
-"""From what was typed to a result: understand, ask the engine, and ask for less when nothing matches."""
+"""From what was typed to a result: understand, ask the engine, and help where little or nothing is found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from kb.search.analysis import fold, stem, tokens
 from kb.search.engine import SearchEngine
-from kb.search.query import And, Most, Query
+from kb.search.fields import pair_word
+from kb.search.query import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.query_parser import looser, parse_query
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
-from kb.search.result import SearchResult
+from kb.search.result import Removal, SearchResult, Suggestion
+from kb.search.spelling import nearest_word, respelled
+from kb.search.synonyms import Synonyms
+from kb.vocabulary import Vocabularies
+
+EXACT_FORM = 0.15
+"""What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
+
+SIDE_BY_SIDE = 0.5
+"""What two words add that stand side by side as typed: "safety house" before a house and its safety."""
+
+NEARBY = 0.15
+"""What two neighbouring words of a search add that stand within a sentence of each other."""
+
+NEARBY_WORDS = 12
+"""The distance of `NEARBY`: half a sentence."""
+
+IN_THE_REASON = 1.5
+"""What a word adds in the reason of the very challenge or arrangement that the search is narrowed by."""
+
+REASON_WORDS = 80
+"""Longer than any reason, shorter than the gap to the next one."""
+
+RARE = 1
+"""Cases that hold a word which may still be a slip of the pen, somebody else's or the visitor's."""
+
+MUCH_MORE = 3
+"""How many times more another spelling must find to be offered: "cites" finds one case, "cities" dozens."""
+
+MOST_WISHES = 8
+"""Words that wishes are made for. A longer question gains nothing from more, and costs."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is known of the words of a collection."""
+
+    synonyms: Synonyms = field(default_factory=Synonyms)
+    written: Mapping[str, str] = field(default_factory=dict)
+    """How a folded word is written: "malmo" is "Malmö"."""
+
+    @classmethod
+    def of(cls, vocabularies: Vocabularies) -> Language:
+        """The language of a collection with these vocabularies."""
+        places = (*vocabularies.cities, *vocabularies.countries)
+        names = (name for place in places for name in (*reversed(place.aliases), place.label))
+        written = {token.exact: name[token.start : token.end] for name in names for token in tokens(name)}
+        return cls(Synonyms.of(vocabularies), written)
 
 
 def make_request(
@@ -25,14 +76,138 @@ def make_request(
     return SearchRequest(text, parsed.query, (*parsed.notices, *notices), filters or {}, sort, page, size)
 
 
-def search(engine: SearchEngine, request: SearchRequest) -> SearchResult:
-    """The result of a request, or of a looser reading of it when nothing holds all the words."""
-    result = engine.search(request)
+def search(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
+    """The result of a request.
+
+    A word that no case holds is read as the nearest one that some do. With nothing found, a looser reading is
+    tried; where filters keep everything out, the result says which one to take away. All of it is told.
+    """
+    result = _ask(engine, request, language)
+    if result.total == 0:
+        result = _relaxed(engine, request, language) or result
+    if result.total == 0:
+        return replace(result, removals=tuple(_removals(engine, request, language)))
+    return replace(result, suggestion=_suggestion(engine, request, language, result.total))
+
+
+def understand(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
+    """The request with unknown words read as the nearest known ones, with other names beside those typed, and with
+    what puts a case further up.
+    """
+    readings = _readings(engine, request.query, language)
+    expanded = language.synonyms.expand(_respelled_query(request.query, readings))
+    query = expanded.query
+    if wishes := tuple(_wishes(request)):
+        query = Preferring(query, wishes)
+    told = [_reading_notice(typed, language.written.get(meant, meant)) for typed, meant in readings.items()]
+    told += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
+    return replace(request, query=query, notices=(*request.notices, *told))
+
+
+def _readings(engine: SearchEngine, query: Query, language: Language) -> dict[str, str]:
+    """For each typed word that no case holds in any form, nor under another name, the nearest one that some hold."""
+    found = {}
+    for leaf in positive_leaves(query):
+        if isinstance(leaf, Word) and (stem(leaf.text),) not in language.synonyms.alternatives:
+            meant = None if engine.holds(leaf.text) else nearest_word(leaf.text, engine.vocabulary())
+            if meant:
+                found[leaf.text] = meant
+    return found
+
+
+def _respelled_query(query: Query, readings: Mapping[str, str]) -> Query:
+    """The query with words replaced by their readings."""
+    match query:
+        case Word(text, field) if text in readings:
+            return Word(readings[text], field)
+        case And(parts):
+            return And(tuple(_respelled_query(part, readings) for part in parts))
+        case Or(parts):
+            return Or(tuple(_respelled_query(part, readings) for part in parts))
+        case Most(parts, minimum):
+            return Most(tuple(_respelled_query(part, readings) for part in parts), minimum)
+    return query
+
+
+def _reading_notice(typed: str, meant: str) -> Notice:
+    return Notice("respelled", f"No case holds “{typed}”. It was read as “{meant}”.")
+
+
+def _ask(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
+    return engine.search(understand(engine, request, language))
+
+
+def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
+    """What else a good answer would hold, each with the part of its score that it adds."""
+    if request.sort is not Sort.RELEVANCE:
+        return
+    plain = [word.text for word in _plain_words(request.query)][:MOST_WISHES]
+    for word in plain:
+        yield Phrase((word,)), EXACT_FORM
+    for first, second in pairwise(plain):
+        yield Phrase((first, second)), SIDE_BY_SIDE
+        yield Near((first, second), NEARBY_WORDS), NEARBY
+    for term in request.chosen_terms:
+        for word in plain:
+            yield Near((pair_word(term), word), REASON_WORDS, "reasons"), IN_THE_REASON
+
+
+def _plain_words(query: Query) -> Iterator[Word]:
+    """The words that were typed without any operator, in order."""
+    parts = query.parts if isinstance(query, And | Most) else (query,)
+    for part in parts:
+        if isinstance(part, Word) and part.field is None:
+            yield part
+        elif isinstance(part, Most):
+            yield from _plain_words(part)
+
+
+def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
+    name, others = used
+    told = ", ".join(f"“{other}”" for other in others)
+    return Notice("synonyms", f"“{name}” was also looked for as {told}.")
+
+
+def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
+    """Another spelling of what was typed, if it finds more.
+
+    Only for words that next to no case holds: a word that several cases hold is not a slip.
+    """
+    known = engine.vocabulary()
+    rare = {
+        leaf.text
+        for leaf in positive_leaves(request.query)
+        if isinstance(leaf, Word) and 0 < known.get(leaf.text, 0) <= RARE
+    }
+    text = respelled(request.text, rare, known, language.written) if rare else None
+    if text is None or fold(text) == fold(request.text):
+        return None
+    again = make_request(text, request.filters, size=0)
+    better = _ask(engine, again, language).total
+    return Suggestion(text, better) if better >= MUCH_MORE * total else None
+
+
+def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult | None:
+    """The first looser reading that finds something, or None."""
     query = request.query
-    while result.total == 0 and (fewer := looser(query)) is not None:
+    while (fewer := looser(query)) is not None:
         query = fewer
-        result = engine.search(request.with_query(query, _ANY if _is_any(query) else _SOME))
-    return result if result.total else engine.search(request)
+        result = _ask(engine, request.with_query(query, _ANY if _is_any(query) else _SOME), language)
+        if result.total:
+            return result
+    return None
+
+
+def _removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
+    """The filters without which there would be something, the most helpful first."""
+    found = []
+    for facet in request.filters:
+        others = {name: values for name, values in request.filters.items() if name != facet}
+        without = replace(request, filters=others, page=1, size=0)
+        total = _ask(engine, without, language).total
+        if total:
+            found.append(Removal(facet, total))
+    yield from sorted(found, key=lambda removal: -removal.total)
 
 
 _SOME = Notice("relaxed", "No case holds all these words. These hold most of them.")

@@ -108,4 +108,54 @@ def test_the_description_names_every_parameter_of_a_search(client: TestClient) -
 def test_notices_tell_how_a_search_was_understood(client: TestClient) -> None:
     body = get(client, "/api/v1/search?q=sectr:school&city=aarhuss")
 
-    assert {notice["code"] for notice in body["notices"]} == {"unknown-field", "unknown-value", "relaxed"}
+    assert {notice["code"] for notice in body["notices"]} == {"unknown-field", "unknown-value", "respelled"}
+
+
+def test_suggestions_come_with_where_they_lead(client: TestClient) -> None:
+    (suggestion,) = [found for found in get(client, "/api/v1/suggest?q=wien") if found["kind"] == "city"]
+
+    assert suggestion == {
+        "kind": "city",
+        "id": "vienna",
+        "label": "Vienna",
+        "alias": "Wien",
+        "count": 1,
+        "url": "https://cases.example.org/cities/vienna",
+        "ranges": [],
+    }
+
+
+def test_suggestions_forgive_a_slip_and_nothing_typed_suggests_nothing(client: TestClient) -> None:
+    assert "vilvoorde" in [found["id"] for found in get(client, "/api/v1/suggest?q=vilvoorfe")]
+    assert get(client, "/api/v1/suggest?q=") == get(client, "/api/v1/suggest") == []
+
+
+def test_related_cases_come_with_their_reason(client: TestClient) -> None:
+    related = get(client, "/api/v1/cases/aarhus-info-house/related")
+
+    assert {item["kind"] for item in related} == {"arrangement", "challenge", "content"}
+    assert all(item["reason"] and item["url"] for item in related)
+
+
+def test_a_pair_is_answered_by_a_passage_about_the_pair(client: TestClient) -> None:
+    """Lack of openness, and how it was handled with respect to schools."""
+    hit = get(client, "/api/v1/search?q=school&challenge=lack-of-openness&size=1")["hits"][0]
+
+    assert hit["snippet"]["section"] in {"arrangement", "what-helped", "what-was-hard"}
+    assert "school" in hit["snippet"]["text"].lower() or "pupil" in hit["snippet"]["text"].lower()
+
+
+def test_an_empty_result_names_the_filter_whose_removal_helps(client: TestClient) -> None:
+    body = get(client, "/api/v1/search?q=mosque&city=davao&country=denmark")
+
+    assert body["total"] == 0
+    assert [removal["facet"] for removal in body["removals"]] == ["city"]
+    without = get(client, body["removals"][0]["url"].removeprefix("https://cases.example.org"))
+    assert without["total"] == body["removals"][0]["total"] > 0
+
+
+def test_a_misspelt_word_is_read_as_the_nearest_and_it_is_said(client: TestClient) -> None:
+    body = get(client, "/api/v1/search?q=radicalistaion+scool")
+
+    assert body["total"] > 0
+    assert [notice["code"] for notice in body["notices"]][:2] == ["respelled", "respelled"]

@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.query import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query import (
+    And,
+    Everything,
+    Most,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Preferring,
+    Prefix,
+    Query,
+    Synonymous,
+    Word,
+    Years,
+)
 from kb.search.request import SearchRequest, Sort
 
 WORDS = ("school", "schools", "schooling", "police", "policy", "organise", "organizing", "info", "house", "trust")
@@ -93,6 +107,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(Word, _asked_word, _any_field),
         st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
         st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field),
+        st.builds(Near, st.tuples(_asked_word, _asked_word), st.integers(1, 9), _any_field),
         st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),
     ),
     lambda inner: st.one_of(
@@ -100,6 +115,8 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.lists(inner, min_size=1, max_size=4).flatmap(_most),
         st.builds(Not, inner),
+        st.builds(Synonymous, inner, st.lists(inner, max_size=2).map(tuple)),
+        st.builds(Preferring, inner, st.lists(st.tuples(inner, st.floats(0.1, 2.0)), max_size=2).map(tuple)),
     ),
     max_leaves=6,
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
-from kb.engines.whoosh.matching import Matches, evaluate
+from kb.engines.whoosh.matching import Matches, evaluate, found
 from kb.engines.whoosh.snapshot import Bools, Floats, Ints, Snapshot
 from kb.search.engine import CaseReader
+from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from kb.search.snippets import Highlighter, best_snippet
@@ -37,6 +39,16 @@ class WhooshEngine:
             facets = count_facets(matches.mask, masks, request.filters, self._snapshot)
             page = self._page(request, matches, chosen)
             return SearchResult(request, int(chosen.sum()), self._hits(request, page, matches), facets)
+
+    def holds(self, word: str) -> bool:
+        """Whether any case holds the word in any form; see the protocol."""
+        with while_searching():
+            return found(Word(word), self._snapshot).documents.size > 0
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the collection with the number of cases that hold it; see the protocol."""
+        with while_searching():
+            return self._snapshot.vocabulary()
 
     def close(self) -> None:
         """Let go of files."""
@@ -72,12 +84,12 @@ class WhooshEngine:
                 return snapshot.by_city[candidates].astype(np.float64)
 
     def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
-        highlighter = Highlighter.of(request.query)
+        highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
         return tuple(
-            self._hit(self._snapshot.slugs[number], float(matches.scores[number]), highlighter)
+            self._hit(self._snapshot.slugs[number], float(matches.scores[number]), highlighter, request.chosen_terms)
             for number in map(int, page)
         )
 
-    def _hit(self, slug: str, score: float, highlighter: Highlighter) -> Hit:
+    def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Collection[str]) -> Hit:
         case = None if highlighter.is_idle else self._cases.case(slug)
-        return Hit(slug, score, best_snippet(case, highlighter) if case else None)
+        return Hit(slug, score, best_snippet(case, highlighter, chosen) if case else None)

@@ -12,11 +12,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.engines.whoosh.schema import exact
-from kb.engines.whoosh.snapshot import Bools, Floats, Ints, Leaf, Snapshot
-from kb.search.analysis import stem
+from kb.engines.whoosh.schema import stem_term
+from kb.engines.whoosh.snapshot import Bools, Floats, Found, Ints, Snapshot
 from kb.search.fields import BM25_K1, TEXT_FIELDS
-from kb.search.query import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query import (
+    And,
+    Everything,
+    Leaf,
+    Most,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Preferring,
+    Prefix,
+    Query,
+    Synonymous,
+    Word,
+    Years,
+)
 
 _FIELD_NUMBERS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
 _ALL_FIELDS = tuple(_FIELD_NUMBERS)
@@ -28,6 +42,10 @@ class Matches:
 
     mask: Bools
     scores: Floats
+
+
+OTHER_NAME = 0.85
+"""What another name counts against the one that was typed: nearly as much, but a tie goes to the typed one."""
 
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
@@ -50,8 +68,12 @@ def _evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _at_least(parts, 1, snapshot)
         case Most(parts, minimum):
             return _at_least(parts, minimum, snapshot)
-        case Word() | Prefix() | Phrase():
-            return _spread(snapshot.leaf(query, lambda: _make_leaf(query, snapshot)), snapshot)
+        case Synonymous(asked, others):
+            return _best_of((asked, *others), snapshot)
+        case Preferring(wanted, wishes):
+            return _preferring(wanted, wishes, snapshot)
+        case Word() | Prefix() | Phrase() | Near():
+            return _spread(found(query, snapshot), snapshot)
 
 
 def _unscored(mask: Bools, snapshot: Snapshot) -> Matches:
@@ -68,7 +90,30 @@ def _at_least(parts: Sequence[Query], minimum: int, snapshot: Snapshot) -> Match
     return Matches(counts >= minimum, scores)
 
 
-def _spread(leaf: Leaf, snapshot: Snapshot) -> Matches:
+def _best_of(names: Sequence[Query], snapshot: Snapshot) -> Matches:
+    """What holds any of the names, with the score of the one it holds best."""
+    matches = [_evaluate(name, snapshot) for name in names]
+    mask = np.logical_or.reduce([each.mask for each in matches])
+    parts = [OTHER_NAME if number else 1.0 for number in range(len(matches))]
+    scores = [np.where(each.mask, each.scores, 0.0) * part for each, part in zip(matches, parts, strict=True)]
+    return Matches(mask, np.maximum.reduce(scores))
+
+
+def _preferring(wanted: Query, wishes: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Matches:
+    matches = _evaluate(wanted, snapshot)
+    scores = matches.scores.copy()
+    for wish, part in wishes:
+        granted = _evaluate(wish, snapshot)
+        scores += np.where(granted.mask, granted.scores, 0.0) * part
+    return Matches(matches.mask, scores)
+
+
+def found(leaf: Leaf, snapshot: Snapshot) -> Found:
+    """What a leaf finds, from the cache if it was asked for before."""
+    return snapshot.leaf(leaf, lambda: _make_leaf(leaf, snapshot))
+
+
+def _spread(leaf: Found, snapshot: Snapshot) -> Matches:
     mask = np.zeros(snapshot.size, dtype=np.bool_)
     scores = np.zeros(snapshot.size)
     mask[leaf.documents] = True
@@ -76,22 +121,24 @@ def _spread(leaf: Leaf, snapshot: Snapshot) -> Matches:
     return Matches(mask, scores)
 
 
-def _make_leaf(leaf: Word | Prefix | Phrase, snapshot: Snapshot) -> Leaf:
+def _make_leaf(leaf: Leaf, snapshot: Snapshot) -> Found:
     names = (leaf.field,) if leaf.field else _ALL_FIELDS
     match leaf:
         case Word(text, _):
-            found = {name: snapshot.frequencies(name, stem(text)) for name in names}
+            counted = {name: snapshot.frequencies(name, stem_term(text)) for name in names}
         case Prefix(text, _):
-            found = {name: _prefix_frequencies(name, text, snapshot) for name in names}
+            counted = {name: _prefix_frequencies(name, text, snapshot) for name in names}
         case Phrase(words, _):
-            found = {name: _phrase_frequencies(name, words, snapshot) for name in names}
-    return _bm25f(found, snapshot)
+            counted = {name: _phrase_frequencies(name, words, snapshot) for name in names}
+        case Near(words, within, _):
+            counted = {name: _near_frequencies(name, words, within, snapshot) for name in names}
+    return _bm25f(counted, snapshot)
 
 
 def _prefix_frequencies(field: str, prefix: str, snapshot: Snapshot) -> tuple[Ints, Floats]:
     totals = np.zeros(snapshot.size)
     for term in snapshot.terms_with_prefix(field, prefix):
-        documents, frequencies = snapshot.frequencies(exact(field), term)
+        documents, frequencies = snapshot.frequencies(field, term)
         totals[documents] += frequencies
     documents = np.flatnonzero(totals).astype(np.int32)
     return documents, totals[documents]
@@ -108,6 +155,17 @@ def _phrase_frequencies(field: str, words: tuple[str, ...], snapshot: Snapshot) 
     return np.array(documents, dtype=np.int32), np.array([float(counts[document]) for document in documents])
 
 
+def _near_frequencies(field: str, words: tuple[str, str], within: int, snapshot: Snapshot) -> tuple[Ints, Floats]:
+    first, second = (snapshot.positions(field, stem_term(word)) for word in words)
+    counts = {
+        document: sum(any(0 < abs(place - other) <= within for other in second[document]) for place in places)
+        for document, places in first.items()
+        if document in second
+    }
+    documents = sorted(document for document, count in counts.items() if count)
+    return np.array(documents, dtype=np.int32), np.array([float(counts[document]) for document in documents])
+
+
 def _count_runs(starts: Iterable[int], others: Sequence[Iterable[int]]) -> int:
     """How often the words stand side by side, given the positions of each."""
     runs = set(starts)
@@ -116,9 +174,9 @@ def _count_runs(starts: Iterable[int], others: Sequence[Iterable[int]]) -> int:
     return len(runs)
 
 
-def _bm25f(found: Mapping[str, tuple[Ints, Floats]], snapshot: Snapshot) -> Leaf:
+def _bm25f(counted: Mapping[str, tuple[Ints, Floats]], snapshot: Snapshot) -> Found:
     weighted = np.zeros(snapshot.size)
-    for name, (documents, frequencies) in found.items():
+    for name, (documents, frequencies) in counted.items():
         number = _FIELD_NUMBERS[name]
         field = TEXT_FIELDS[number]
         relative = snapshot.lengths[number, documents] / snapshot.mean_lengths[number]
@@ -127,4 +185,4 @@ def _bm25f(found: Mapping[str, tuple[Ints, Floats]], snapshot: Snapshot) -> Leaf
     frequencies = weighted[documents]
     holding = len(documents)
     rarity = np.log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
-    return Leaf(documents, rarity * frequencies / (BM25_K1 + frequencies))
+    return Found(documents, float(rarity), rarity * frequencies / (BM25_K1 + frequencies))

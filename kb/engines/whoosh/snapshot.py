@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from whoosh import index
 from whoosh.reading import TermNotFound
 
 from kb.engines.whoosh.errors import while_opening
-from kb.engines.whoosh.schema import RECORD, exact
+from kb.engines.whoosh.schema import RECORD
 from kb.search.fields import FACETS, TEXT_FIELDS
 
 Ints = NDArray[np.int32]
@@ -34,10 +34,12 @@ OPEN_END = 9999
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """What one word, prefix or phrase finds: document numbers in ascending order, and a score for each."""
+class Found:
+    """What one leaf of a query finds: document numbers in ascending order, and a score for each."""
 
     documents: Ints
+    rarity: float
+    """How much finding it says (BM25's inverse document frequency)."""
     scores: Floats
 
     @property
@@ -66,8 +68,9 @@ class Snapshot:
             self._reader = index.open_dir(str(folder), readonly=True).reader()
             files.callback(self._reader.close)
             self._lock = threading.Lock()
-            self._leaves: OrderedDict[object, Leaf] = OrderedDict()
+            self._leaves: OrderedDict[object, Found] = OrderedDict()
             self._leaf_bytes = 0
+            self._vocabulary: Mapping[str, int] | None = None
             self._read_records()
             self._files = files.pop_all()
 
@@ -101,7 +104,7 @@ class Snapshot:
         total = self.lengths.sum(axis=1)
         self.mean_lengths = np.maximum(total / max(self.count, 1), 1.0)
 
-    def leaf(self, key: object, make: Callable[[], Leaf]) -> Leaf:
+    def leaf(self, key: object, make: Callable[[], Found]) -> Found:
         """What is kept under `key`, or what `make` gives, kept from now on as long as there is room."""
         with self._lock:
             if key in self._leaves:
@@ -126,12 +129,25 @@ class Snapshot:
         return np.array(documents, dtype=np.int32), np.array(frequencies)
 
     def positions(self, field: str, term: str) -> dict[int, list[int]]:
-        """The positions of a term in the exact twin of a field, by document."""
-        return {matcher.id(): matcher.value_as("positions") for matcher in self._matching(exact(field), term)}
+        """The positions of a term in a field, by document."""
+        return {matcher.id(): matcher.value_as("positions") for matcher in self._matching(field, term)}
 
     def terms_with_prefix(self, field: str, prefix: str) -> list[str]:
         """The exact words of a field that start with `prefix`."""
-        return [term.decode() for term in self._reader.expand_prefix(exact(field), prefix)]
+        return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every exact word, with the number of documents that hold it in the field that holds it most often."""
+        if self._vocabulary is None:
+            with self._lock:
+                counts: dict[str, int] = {}
+                for name in (field.name for field in TEXT_FIELDS):
+                    for term, info in self._reader.iter_field(name):
+                        if not term.startswith(b"="):
+                            word = term.decode()
+                            counts[word] = max(counts.get(word, 0), int(info.doc_frequency()))
+                self._vocabulary = counts
+        return self._vocabulary
 
     def _matching(self, field: str, term: str) -> Iterator[Any]:
         try:

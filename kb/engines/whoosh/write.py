@@ -10,7 +10,7 @@ from pathlib import Path
 from whoosh import index
 
 from kb.engines.whoosh.errors import while_opening
-from kb.engines.whoosh.schema import RECORD, SLUG, exact, make_schema
+from kb.engines.whoosh.schema import RECORD, SLUG, make_schema
 from kb.search.analysis import words
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
@@ -52,9 +52,7 @@ def _whoosh_document(document: SearchDocument) -> dict[str, object]:
         "title": document.title_key,
         "city": document.city_key,
     }
-    stemmed = {field.name: analysed[field.name] for field in TEXT_FIELDS}
-    positioned = {exact(field.name): analysed[field.name] for field in TEXT_FIELDS}
-    return {SLUG: document.slug, RECORD: record, **stemmed, **positioned}
+    return {SLUG: document.slug, RECORD: record, **analysed}
 
 
 def _share_files(previous: Path, folder: Path) -> None:

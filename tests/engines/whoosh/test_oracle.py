@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from whoosh import index
 from whoosh import query as whoosh_query
 
+from kb.engines.whoosh.schema import stem_term
 from kb.engines.whoosh.write import WhooshWriter
-from kb.search.analysis import stem
 from kb.search.document import SearchDocument
 from kb.search.fields import TEXT_FIELDS
 from kb.search.query import And, Not, Or, Query, Word
@@ -149,7 +149,7 @@ def _translated(query: Query) -> Any:
     match query:
         case Word(text, field):
             names = [field] if field else [field.name for field in TEXT_FIELDS]
-            return whoosh_query.Or([whoosh_query.Term(name, stem(text)) for name in names])
+            return whoosh_query.Or([whoosh_query.Term(name, stem_term(text)) for name in names])
         case And(parts):
             return whoosh_query.And([_translated(part) for part in parts])
         case Or(parts):

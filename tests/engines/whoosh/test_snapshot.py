@@ -12,7 +12,7 @@ import pytest
 
 from kb.engines.whoosh import snapshot as snapshot_module
 from kb.engines.whoosh.engine import WhooshEngine
-from kb.engines.whoosh.snapshot import LEAF_BYTES, Leaf, Snapshot
+from kb.engines.whoosh.snapshot import LEAF_BYTES, Found, Snapshot
 from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.searching import make_request
@@ -27,8 +27,8 @@ def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
     opened.close()
 
 
-def leaf_of(length: int) -> Leaf:
-    return Leaf(np.arange(length, dtype=np.int32), np.zeros(length))
+def leaf_of(length: int) -> Found:
+    return Found(np.arange(length, dtype=np.int32), 1.0, np.zeros(length))
 
 
 class Maker:
@@ -38,7 +38,7 @@ class Maker:
         self.made = 0
         self._length = length
 
-    def __call__(self) -> Leaf:
+    def __call__(self) -> Found:
         self.made += 1
         return leaf_of(self._length)
 
@@ -87,7 +87,7 @@ def test_a_leaf_larger_than_all_room_is_given_and_not_kept(snapshot: Snapshot, m
 
 
 def test_a_leaf_that_could_not_be_made_is_tried_again(snapshot: Snapshot) -> None:
-    def failing() -> Leaf:
+    def failing() -> Found:
         raise OSError("out of luck")
 
     with pytest.raises(OSError, match="out of luck"):
@@ -103,7 +103,7 @@ def test_leaves_are_made_one_at_a_time(snapshot: Snapshot) -> None:
     def met(key: int) -> bool:
         met_here = True
 
-        def make() -> Leaf:
+        def make() -> Found:
             nonlocal met_here
             try:
                 meeting.wait(timeout=0.1)

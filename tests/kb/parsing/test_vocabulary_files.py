@@ -40,7 +40,7 @@ def test_every_kind_of_term_is_read_whole() -> None:
         "intelligence-link", "Intelligence link", "One way, towards police.", ("hotline",), "Pass on particulars.",
         "Often none.", "One way.", "one-way", True, "No.",
     )  # fmt: skip
-    assert read.synonyms == (("CVE", "P/CVE"),)
+    assert read.synonyms == (("CVE", "P/CVE"), ("safety house", "veiligheidshuis"))
 
 
 def test_terms_keep_the_order_of_their_file() -> None:

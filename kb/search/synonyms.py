@@ -1,0 +1,151 @@
+"""Words that mean the same, found in what was typed.
+
+Two sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
+direction. Aliases of arrangements, challenges and audiences lead to the label of their term, not to each
+other: "charter" should find coalitions, but not every "alliance".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kb.search.analysis import stem, words
+from kb.search.query import And, Most, Phrase, Query, Synonymous, Word
+from kb.vocabulary import Vocabularies
+
+MOST_ALTERNATIVES = 12
+"""A group has fewer. The limit keeps a query small whatever a contributor writes."""
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """A query with other names beside those typed, and which ones."""
+
+    query: Query
+    used: tuple[tuple[str, tuple[str, ...]], ...]
+    """For each name found in the query, the others that are looked for as well."""
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Finds names of several words or one, whatever their inflection."""
+
+    alternatives: dict[Stems, tuple[str, ...]] = field(default_factory=dict)
+    """For the stems of a name the other names, as written."""
+
+    @classmethod
+    def of(cls, vocabularies: Vocabularies) -> Synonyms:
+        """The synonyms that a collection's vocabularies hold."""
+        found: dict[Stems, dict[str, None]] = {}
+        for group in _groups(vocabularies):
+            for name in group:
+                found.setdefault(_stems(name), {}).update(dict.fromkeys(group))
+        for name, label in _leads(vocabularies):
+            found.setdefault(_stems(name), {}).update({label: None})
+        others = {stems: _others(stems, names) for stems, names in found.items()}
+        return cls({stems: names for stems, names in others.items() if stems and names})
+
+    def expand(self, query: Query) -> Expanded:
+        """Put other names beside those that stand in a query as plain words.
+
+        Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
+        """
+        used: list[tuple[str, tuple[str, ...]]] = []
+        match query:
+            case Word(_, None):
+                (expanded,) = self._named((query,), used)
+            case And(parts):
+                named = tuple(self._inside(part, used) for part in self._named(parts, used))
+                expanded = named[0] if len(named) == 1 else And(named)
+            case Most(parts, minimum):
+                named = self._named(parts, used)
+                # Two words that became one name count once.
+                expanded = Most(named, math.ceil(minimum * len(named) / len(parts)))
+            case _:
+                expanded = query
+        return Expanded(expanded, tuple(used))
+
+    def _inside(self, part: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
+        """A long question beside phrases or fields is a part of its own."""
+        if not isinstance(part, Most):
+            return part
+        inner = self.expand(part)
+        used.extend(inner.used)
+        return inner.query
+
+    def _named(self, parts: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+        """The parts with each run of plain words that is a name joined with its other names."""
+        joined: list[Query] = []
+        position = 0
+        while position < len(parts):
+            run = self._longest_name(parts[position:])
+            if not run:
+                joined.append(parts[position])
+                position += 1
+                continue
+            others = self.alternatives[tuple(stem(word.text) for word in run)]
+            used.append((" ".join(word.text for word in run), others))
+            asked: Query = run[0] if len(run) == 1 else And(tuple(run))
+            joined.append(Synonymous(asked, tuple(_query(name) for name in others)))
+            position += len(run)
+        return tuple(joined)
+
+    def _longest_name(self, parts: Sequence[Query]) -> list[Word]:
+        """The longest run of plain words at the start that is a name; empty if there is none."""
+        plain: list[Word] = []
+        longest: list[Word] = []
+        for part in parts[: self._longest]:
+            if not isinstance(part, Word) or part.field:
+                break
+            plain.append(part)
+            if tuple(stem(word.text) for word in plain) in self.alternatives:
+                longest = list(plain)
+        return longest
+
+    @property
+    def _longest(self) -> int:
+        return max(map(len, self.alternatives), default=0)
+
+
+def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
+    """Names that are equal in every direction."""
+    yield from vocabularies.synonyms
+    for term in (*vocabularies.cities, *vocabularies.countries):
+        if term.aliases:
+            yield (term.label, *term.aliases)
+
+
+def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
+    """Each alias with the label it leads to."""
+    for vocabulary in (vocabularies.arrangements, vocabularies.challenges, vocabularies.audiences):
+        for term in vocabulary:
+            for alias in term.aliases:
+                yield alias, term.label
+
+
+def _stems(name: str) -> Stems:
+    return tuple(stem(word) for word in words(name))
+
+
+def _others(stems: Stems, names: Iterable[str]) -> tuple[str, ...]:
+    """The names other than the one with these stems, each way of writing once."""
+    different: dict[Stems, str] = {}
+    for name in names:
+        other = _stems(name)
+        if other and not _contains(other, stems):
+            different.setdefault(other, name)
+    return tuple(different.values())[:MOST_ALTERNATIVES]
+
+
+def _contains(longer: Stems, shorter: Stems) -> bool:
+    """Whether whatever holds the longer name holds the shorter one anyway, as "police force" does "police"."""
+    return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
+
+
+def _query(name: str) -> Query:
+    found = tuple(words(name))
+    return Word(found[0]) if len(found) == 1 else Phrase(found)

@@ -1,0 +1,96 @@
+"""What is not published cannot be reached on any page or by any address of the API."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from kb import Settings
+from tests.builders import build_in, case_markdown
+from tests.test_no_draft_leaks import SECRET_FACETS, SECRET_WORDS, secret
+
+GUESSES = (
+    "/cases/hidden",
+    "/cases/hidden.md",
+    "/cases/hidden.json",
+    "/cases/hidden-before",
+    "/cities/liege",
+    "/api/v1/cases/hidden",
+    "/api/v1/cases/hidden-before",
+    "/api/v1/cases/hidden/related",
+)
+
+LISTS = (
+    "/",
+    "/cases?size=100",
+    "/cities",
+    "/arrangements",
+    "/arrangements/intelligence-link",
+    "/challenges",
+    "/challenges/no-real-say",
+    "/about",
+    "/api/v1/search?size=100",
+    "/api/v1/cases?size=100",
+    "/api/v1/arrangements",
+    "/api/v1/challenges",
+    "/api/v1/cities",
+    "/cases/open",
+    "/api/v1/cases/open/related",
+)
+
+TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]), re.IGNORECASE)
+
+
+def client_over(root: Path, publication: str) -> TestClient:
+    _, generation = build_in(root, {"open": case_markdown(), "hidden": secret(publication)})
+    generation.close()
+    return TestClient(create_app(Settings(content=root / "content", index=root / "index")))
+
+
+def asked_for(word: str) -> tuple[str, ...]:
+    return f"/cases?q={word}", f"/api/v1/search?q={word}", f"/api/v1/suggest?q={word[:5]}"
+
+
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_nothing_of_it_is_on_any_page_nor_in_any_answer(tmp_path: Path, publication: str) -> None:
+    with client_over(tmp_path, publication) as client:
+        searches = [f"/cases?{facet}={value}" for facet, value in SECRET_FACETS.items()]
+        for address in (*LISTS, *searches):
+            assert not TELLING.search(client.get(address).text), address
+        for word in SECRET_WORDS:
+            for address in asked_for(word):
+                # What was typed is shown again; nothing else of it may be.
+                shown = client.get(address).text.lower().replace(word, "")
+                assert not TELLING.search(shown), address
+
+
+def test_a_draft_looks_like_what_never_was(tmp_path: Path) -> None:
+    with client_over(tmp_path, "draft") as client:
+        assert {client.get(address).status_code for address in GUESSES} == {404}
+
+
+def test_a_withdrawn_case_says_that_it_was_withdrawn_and_nothing_else(tmp_path: Path) -> None:
+    with client_over(tmp_path, "withdrawn") as client:
+        page = client.get("/cases/hidden")
+
+        assert page.status_code == client.get("/api/v1/cases/hidden").status_code == 410
+        assert "This case was withdrawn." in page.text
+        assert not TELLING.search(page.text.replace("cases/hidden", ""))
+
+
+def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
+    """Otherwise the tests above would look in the wrong places."""
+    with client_over(tmp_path, "published") as client:
+        silent = [address for address in LISTS if not TELLING.search(client.get(address).text)]
+
+        assert silent == ["/", "/cities", "/arrangements", "/challenges", "/about", *_vocabulary_lists()]
+        assert {client.get(address).status_code for address in GUESSES} == {200}
+
+
+def _vocabulary_lists() -> tuple[str, ...]:
+    """They name terms with counts, not cases."""
+    return "/api/v1/arrangements", "/api/v1/challenges", "/api/v1/cities"

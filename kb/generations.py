@@ -116,7 +116,7 @@ class Generation:
         return self.cases.vocabularies
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """The result of a request; a looser reading of it when nothing matches all of it."""
+        """The result of a request; completed by a looser reading where little matches all of it."""
         return search(self.engine, request, self.language)
 
     def related(self, case: Case) -> tuple[Related, ...]:

@@ -130,7 +130,6 @@ def fts5_ranker(documents: Iterable[Document], allowed: Callable[[JudgedQuery], 
 
     `allowed` gives the documents that a query's filters leave, or None for all.
     """
-    # A temporary database on disk: an in-memory one would need a connection for ever.
     database = sqlite3.connect(":memory:")
     tokenizer = "porter unicode61 remove_diacritics 2"
     database.execute(f"CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, title, text, tokenize = '{tokenizer}')")

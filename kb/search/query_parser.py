@@ -21,7 +21,7 @@ MAX_CHARACTERS = 1000
 MAX_WORDS = 40
 """A long question has twenty words. More is pasted text; its first words are looked for."""
 
-FEW_WORDS = 2
+FEW_WORDS = 3
 """Up to this many plain words must all match; of more, most."""
 
 MOST = 0.6

@@ -41,6 +41,13 @@ RARE = 1
 MUCH_MORE = 3
 """How many times more another spelling must find to be offered: "cites" finds one case, "cities" dozens."""
 
+FEW_RESULTS = 8
+"""With fewer cases than this a looser reading completes the list, said to be so: one hit is seldom all that
+helps, and a visitor should not have to guess which word was one too many."""
+
+ON_TOP = 10.0
+"""Lifts what holds all the words above everything that holds some."""
+
 MOST_WISHES = 8
 """Words that wishes are made for. A longer question gains nothing from more, and costs."""
 
@@ -79,12 +86,13 @@ def make_request(
 def search(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
     """The result of a request.
 
-    A word that no case holds is read as the nearest one that some do. With nothing found, a looser reading is
-    tried; where filters keep everything out, the result says which one to take away. All of it is told.
+    A word that no case holds is read as the nearest one that some do. With little or nothing found, a looser
+    reading completes the list; where filters keep everything out, the result says which one to take away. All
+    of it is told.
     """
     result = _ask(engine, request, language)
-    if result.total == 0:
-        result = _relaxed(engine, request, language) or result
+    if result.total < FEW_RESULTS:
+        result = _relaxed(engine, request, language, result.total) or result
     if result.total == 0:
         return replace(result, removals=tuple(_removals(engine, request, language)))
     return replace(result, suggestion=_suggestion(engine, request, language, result.total))
@@ -101,7 +109,10 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
         query = Preferring(query, wishes)
     told = [_reading_notice(typed, language.written.get(meant, meant)) for typed, meant in readings.items()]
     told += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
-    return replace(request, query=query, notices=(*request.notices, *told))
+    # How words were read comes before what became of the search.
+    before = [notice for notice in request.notices if notice.code != "relaxed"]
+    after = [notice for notice in request.notices if notice.code == "relaxed"]
+    return replace(request, query=query, notices=(*before, *told, *after))
 
 
 def _readings(engine: SearchEngine, query: Query, language: Language) -> dict[str, str]:
@@ -126,6 +137,9 @@ def _respelled_query(query: Query, readings: Mapping[str, str]) -> Query:
             return Or(tuple(_respelled_query(part, readings) for part in parts))
         case Most(parts, minimum):
             return Most(tuple(_respelled_query(part, readings) for part in parts), minimum)
+        case Preferring(wanted, wishes):
+            respelled_wishes = tuple((_respelled_query(wish, readings), part) for wish, part in wishes)
+            return Preferring(_respelled_query(wanted, readings), respelled_wishes)
     return query
 
 
@@ -154,6 +168,9 @@ def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
 
 def _plain_words(query: Query) -> Iterator[Word]:
     """The words that were typed without any operator, in order."""
+    if isinstance(query, Preferring):
+        yield from _plain_words(query.wanted)
+        return
     parts = query.parts if isinstance(query, And | Most) else (query,)
     for part in parts:
         if isinstance(part, Word) and part.field is None:
@@ -187,13 +204,14 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
     return Suggestion(text, better) if better >= MUCH_MORE * total else None
 
 
-def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult | None:
-    """The first looser reading that finds something, or None."""
+def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchResult | None:
+    """The first looser reading that finds something more, or None; what holds all the words stays on top."""
     query = request.query
     while (fewer := looser(query)) is not None:
         query = fewer
-        result = _ask(engine, request.with_query(query, _ANY if _is_any(query) else _SOME), language)
-        if result.total:
+        looked_for = Preferring(query, ((request.query, ON_TOP),)) if strict else query
+        result = _ask(engine, request.with_query(looked_for, _relaxed_notice(strict, query)), language)
+        if result.total > strict:
             return result
     return None
 
@@ -210,8 +228,13 @@ def _removals(engine: SearchEngine, request: SearchRequest, language: Language) 
     yield from sorted(found, key=lambda removal: -removal.total)
 
 
-_SOME = Notice("relaxed", "No case holds all these words. These hold most of them.")
-_ANY = Notice("relaxed", "No case holds all these words. These hold at least one of them.")
+def _relaxed_notice(strict: int, query: Query) -> Notice:
+    """What to say of a looser reading."""
+    part = "at least one of them" if _is_any(query) else "most of them"
+    if strict == 0:
+        return Notice("relaxed", f"No case holds all these words. These hold {part}.")
+    told = "Only one case holds" if strict == 1 else f"Only {strict} cases hold"
+    return Notice("relaxed", f"{told} all these words; the others hold {part}.")
 
 
 def _is_any(query: Query) -> bool:

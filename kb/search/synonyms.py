@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kb.search.analysis import stem, words
-from kb.search.query import And, Most, Phrase, Query, Synonymous, Word
+from kb.search.query import And, Most, Phrase, Preferring, Query, Synonymous, Word
 from kb.vocabulary import Vocabularies
 
 MOST_ALTERNATIVES = 12
@@ -65,6 +65,10 @@ class Synonyms:
                 named = self._named(parts, used)
                 # Two words that became one name count once.
                 expanded = Most(named, math.ceil(minimum * len(named) / len(parts)))
+            case Preferring(wanted, wishes):
+                inner = self.expand(wanted)
+                used.extend(inner.used)
+                expanded = Preferring(inner.query, tuple((self.expand(wish).query, part) for wish, part in wishes))
             case _:
                 expanded = query
         return Expanded(expanded, tuple(used))

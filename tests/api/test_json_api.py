@@ -108,7 +108,7 @@ def test_the_description_names_every_parameter_of_a_search(client: TestClient) -
 def test_notices_tell_how_a_search_was_understood(client: TestClient) -> None:
     body = get(client, "/api/v1/search?q=sectr:school&city=aarhuss")
 
-    assert {notice["code"] for notice in body["notices"]} == {"unknown-field", "unknown-value", "respelled"}
+    assert {notice["code"] for notice in body["notices"]} >= {"unknown-field", "unknown-value", "respelled"}
 
 
 def test_suggestions_come_with_where_they_lead(client: TestClient) -> None:

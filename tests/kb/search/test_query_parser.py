@@ -25,10 +25,10 @@ MANUAL: list[tuple[str, str, str]] = [
     ("Århus", "arhus", ""),
     ("police police", "police", ""),
     # Up to three words must all match; of more, most.
-    ("trust police school", "2 of (trust, police, school)", ""),
+    ("trust police school", "trust police school", ""),
     ("trust police school youth", "3 of (trust, police, school, youth)", ""),
     ("trust police school youth family", "3 of (trust, police, school, youth, family)", ""),
-    ("trust trust police", "trust police", ""),
+    ("trust trust police school", "trust police school", ""),
     # Words that say nothing are left out, unless there are no others.
     ("the police and the school", "police school", ""),
     (
@@ -37,7 +37,7 @@ MANUAL: list[tuple[str, str, str]] = [
         "",
     ),
     ("the", "the", ""),
-    ("what is", "what is", ""),
+    ("what is it", "what is it", ""),
     ('the "info house"', '"info house"', ""),
     ("the -prison", "the -prison", ""),
     # A word with a hyphen or another sign inside is its parts, and an apostrophe parts nothing.
@@ -46,7 +46,7 @@ MANUAL: list[tuple[str, str, str]] = [
     ("P/CVE", "p cve", ""),
     ("Coeur d'Alene", "coeur dalene", ""),
     ("the city’s plan", "city plan", ""),
-    ("police, school;", "police school", ""),
+    ("police, school; youth.", "police school youth", ""),
     ("(police)", "police", ""),
     # "Quotation marks" of any kind make a phrase, whose words are looked for as they are.
     ('"info house"', '"info house"', ""),
@@ -130,10 +130,10 @@ MANUAL: list[tuple[str, str, str]] = [
     ("author:smith", "author smith", "unknown-field"),
     ("titel:door", "titel door", "unknown-field"),
     ('author:"jane smith"', 'author "jane smith"', "unknown-field"),
-    ('author:"jane smith', "2 of (author, jane, smith)", "open-quote unknown-field"),
+    ('author:"jane smith', "author jane smith", "open-quote unknown-field"),
     ("author:smi*", "author smi*", "unknown-field"),
     ("-author:smith", "* -(author smith)", "unknown-field"),
-    ("body:title:door", "2 of (body, title, door)", "unknown-field"),
+    ("body:title:door", "body title door", "unknown-field"),
     ("https://example.org/door", "3 of (https, example, org, door)", "unknown-field"),
     ("10:30", "10 30", ""),
     # Years: practices that were alive in them.
@@ -350,7 +350,7 @@ def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
         ("police OR school", []),
         ("police city:vienna", []),
         ("police school", ["1 of (police, school)"]),
-        ("trust police school", ["1 of (trust, police, school)"]),
+        ("trust police school", ["2 of (trust, police, school)", "1 of (trust, police, school)"]),
         (
             "a1 a2 a3 a4 a5 a6 a7",
             [f"{fewer} of (a1, a2, a3, a4, a5, a6, a7)" for fewer in (3, 2, 1)],

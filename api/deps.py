@@ -35,13 +35,13 @@ def get_search_params(
     q: Annotated[
         str, Query(description="Words, “exact phrase”, -not, OR, prefix*, title: city: country: partner: year:")
     ] = "",
-    arrangement: _Values = [],  # noqa: B006 - FastAPI copies the default
-    challenge: _Values = [],  # noqa: B006
-    city: _Values = [],  # noqa: B006
-    country: _Values = [],  # noqa: B006
-    audience: _Values = [],  # noqa: B006
-    evidence: _Values = [],  # noqa: B006
-    status: _Values = [],  # noqa: B006
+    arrangement: _Values = [],
+    challenge: _Values = [],
+    city: _Values = [],
+    country: _Values = [],
+    audience: _Values = [],
+    evidence: _Values = [],
+    status: _Values = [],
     sort: Annotated[str, Query(description="relevance, newest, started, title or city")] = "relevance",
     page: Annotated[int, Query(ge=1)] = 1,
     size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,

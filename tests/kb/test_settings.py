@@ -162,7 +162,7 @@ def test_settings_never_change() -> None:
     loaded = load_settings()
 
     with pytest.raises(ValidationError):
-        loaded.port = 1  # type: ignore[misc]
+        loaded.port = 1  # type: ignore[misc]  # the point of the test
 
 
 def test_the_case_template_is_there() -> None:

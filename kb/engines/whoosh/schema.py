@@ -29,7 +29,7 @@ def stem_term(word: str) -> str:
     return f"={stem(word)}"
 
 
-class WordsField(fields.FieldType):  # type: ignore[misc]
+class WordsField(fields.FieldType):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
     """Words and their stems, with their positions."""
 
     def __init__(self) -> None:

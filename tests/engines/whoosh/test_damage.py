@@ -44,7 +44,7 @@ def assert_is_refused(folder: Path) -> None:
 
 
 def garbage(data: bytes) -> bytes:
-    return random.Random(0).randbytes(len(data))  # noqa: S311
+    return random.Random(0).randbytes(len(data))  # noqa: S311 - chance for a test, not for a secret
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -94,7 +94,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_byte_that_changed_gives_our_error_or_an_answer(tmp_path: Path, seed: int) -> None:
     folder = small_index(tmp_path / "index")
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - chance for a test, not for a secret
     path = chance.choice(sorted(folder.glob("*.[ts][oe][cg]")))
     data = bytearray(path.read_bytes())
     data[chance.randrange(len(data))] ^= chance.randrange(1, 256)

@@ -37,7 +37,7 @@ def test_the_ends_of_the_range_are_in_it(size: int) -> None:
 
 def test_a_request_does_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
-        SearchRequest().page = 2  # type: ignore[misc]
+        SearchRequest().page = 2  # type: ignore[misc]  # the point of the test
 
 
 def test_another_reading_keeps_all_the_rest_and_adds_a_notice() -> None:

@@ -135,9 +135,8 @@ class Generation:
             for count in counted[facet]:
                 if term := vocabulary.get(count.value):
                     yield Name(facet, term.id, term.label, term.aliases, count.count)
-        for slug in self.cases.slugs():
-            if case := self.cases.case(slug):
-                yield Name("case", slug, case.title, (), 1)
+        for slug, title in self.cases.titles().items():
+            yield Name("case", slug, title, (), 1)
 
     def close(self) -> None:
         """Let go of the files now."""

@@ -84,6 +84,11 @@ class CaseStore:
         """The slugs of all published cases, sorted."""
         return tuple(slug for (slug,) in self._rows("SELECT slug FROM cases ORDER BY slug"))
 
+    def titles(self) -> dict[str, str]:
+        """The title of every published case by its slug, without decoding the cases."""
+        rows = self._rows("SELECT slug, json_extract(CAST(data AS TEXT), '$.title') FROM cases ORDER BY slug")
+        return {row[0]: row[1] for row in rows}
+
     def slug_for_alias(self, alias: str) -> str | None:
         """The case that once had this slug, or None; the first by slug where several say so."""
         rows = self._rows("SELECT slug FROM aliases WHERE alias = ? ORDER BY slug", (alias,))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kb.case import Guide, Section, Source
 from kb.errors import GenerationError
 from kb.store import CASES_KEPT, CaseStore, StoreChanges, StoredCase, write_store
-from tests.builders import case_markdown, make_case, vocabularies
+from tests.builders import build_in, case_markdown, make_case, vocabularies
 
 GUIDE = Guide(
     "challenge",
@@ -254,3 +254,11 @@ def _execute(path: Path, sql: str) -> None:
     with connection:
         connection.execute(sql)
     connection.close()
+
+
+def test_titles_are_those_of_the_cases(tmp_path: Path) -> None:
+    texts = {"first": case_markdown(title="Élan “one”"), "second": case_markdown(title="Two: a 'second'")}
+    _, generation = build_in(tmp_path, texts)
+
+    assert generation.cases.titles() == {"first": "Élan “one”", "second": "Two: a 'second'"}
+    generation.close()

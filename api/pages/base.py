@@ -1,0 +1,218 @@
+"""What every page has, and the pieces that several pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb import (
+    Case,
+    Generation,
+    Highlighter,
+    Hit,
+    Ranges,
+    SearchRequest,
+    SearchResult,
+    Sort,
+    Source,
+    Vocabularies,
+    make_request,
+)
+
+EXAMPLES = ("youth workers and police", "school concern about a pupil", '"safety house"', "returnees")
+"""Searches offered where somebody may not know what to type."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where to go."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A text and what to mark in it."""
+
+    text: str
+    ranges: Ranges = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page has."""
+
+    title: str
+    path: str
+    """Its address without the host, as it should be linked to."""
+
+
+@dataclass(frozen=True)
+class SnippetView:
+    """The passage that shows why a case was found."""
+
+    heading: str
+    href: str
+    passage: Marked
+
+
+@dataclass(frozen=True)
+class CaseCard:
+    """A case in a list."""
+
+    slug: str
+    title: Marked
+    href: str
+    summary: Marked
+    place: str
+    years: str
+    arrangements: tuple[str, ...]
+    evidence: str
+    snippet: SnippetView | None
+
+
+def years(case: Case) -> str:
+    """When it ran, without claiming to know more than the sources."""
+    if case.ended:
+        return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
+    return f"since {case.started}" if case.status == "ongoing" else f"from {case.started}"
+
+
+def place(case: Case, vocabularies: Vocabularies) -> str:
+    """Cities with their countries."""
+    named = []
+    for city_id in case.cities:
+        city = vocabularies.cities.get(city_id)
+        country = vocabularies.countries.label(city.country) if city else ""
+        label = city.label if city else city_id
+        named.append(f"{label}, {country}" if country and country != label else label)
+    return " · ".join(named)
+
+
+def case_card(
+    case: Case, vocabularies: Vocabularies, hit: Hit | None = None, request: SearchRequest | None = None
+) -> CaseCard:
+    """A case in a list; with its passage and marks where it was found by words."""
+    query = request.query if request else None
+    in_title = Highlighter.of(query, "title").ranges(case.title) if query else ()
+    in_summary = Highlighter.of(query).ranges(case.summary) if query else ()
+    href = f"/cases/{case.slug}"
+    snippet = hit.snippet if hit else None
+    return CaseCard(
+        slug=case.slug,
+        title=Marked(case.title, in_title),
+        href=href,
+        summary=Marked(case.summary, in_summary),
+        place=place(case, vocabularies),
+        years=years(case),
+        arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
+        evidence=vocabularies.evidence.label(case.evidence.level),
+        snippet=SnippetView(snippet.heading, f"{href}#{snippet.section}", Marked(snippet.text, snippet.ranges))
+        if snippet
+        else None,
+    )
+
+
+def case_cards(result: SearchResult, generation: Generation) -> tuple[CaseCard, ...]:
+    """The cards of a result's hits."""
+    found = ((hit, generation.cases.case(hit.slug)) for hit in result.hits)
+    return tuple(
+        case_card(case, generation.vocabularies, hit, result.request) for hit, case in found if case is not None
+    )
+
+
+def cases_with(generation: Generation, facet: str, value: str, size: int = 100) -> SearchResult:
+    """All cases with one value of a facet, by title."""
+    return generation.search(make_request(filters={facet: (value,)}, sort=Sort.TITLE, size=size))
+
+
+def counts(generation: Generation, facet: str) -> dict[str, int]:
+    """How many cases each value of a facet has in the whole collection."""
+    result = generation.search(make_request(size=0))
+    return {count.value: count.count for count in result.facets[facet]}
+
+
+def cases_in_words(count: int) -> str:
+    """A number of cases for people."""
+    return "1 case" if count == 1 else f"{count} cases"
+
+
+@dataclass(frozen=True)
+class TermCard:
+    """A term in an overview."""
+
+    label: str
+    href: str
+    description: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ArrangementCard(TermCard):
+    """An arrangement in an overview: what it is for and which way information flows."""
+
+    purpose: str
+    flow: str
+    flow_kind: str
+
+
+def arrangement_cards(generation: Generation) -> tuple[ArrangementCard, ...]:
+    """All arrangements for an overview."""
+    found = counts(generation, "arrangement")
+    return tuple(
+        ArrangementCard(
+            term.label,
+            f"/arrangements/{term.id}",
+            term.description,
+            found.get(term.id, 0),
+            term.purpose,
+            term.flow,
+            term.flow_kind,
+        )
+        for term in generation.vocabularies.arrangements
+    )
+
+
+def term_cards(generation: Generation, facet: str, terms: Any, path: str) -> tuple[TermCard, ...]:
+    """All terms of a vocabulary for an overview."""
+    found = counts(generation, facet)
+    return tuple(TermCard(term.label, f"{path}/{term.id}", term.description, found.get(term.id, 0)) for term in terms)
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """The way back from a source to where it is cited."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source in the list below a text."""
+
+    number: int
+    anchor: str
+    title: str
+    by: str
+    year: int | None
+    url: str | None
+    backlinks: tuple[Backlink, ...]
+
+
+def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
+    """Sources with the ways back to where they are cited."""
+    return tuple(
+        SourceView(
+            number,
+            f"source-{source.id}",
+            source.title,
+            source.by,
+            source.year,
+            source.url,
+            tuple(Backlink(str(time), f"#cite-{source.id}-{time}") for time in range(1, source.citations + 1)),
+        )
+        for number, source in enumerate(sources, start=1)
+    )

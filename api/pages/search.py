@@ -1,0 +1,203 @@
+"""The search and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.base import EXAMPLES, CaseCard, Link, Page, case_cards, cases_in_words
+from api.params import SearchParams
+from kb import (
+    FACETS,
+    FACETS_BY_NAME,
+    FacetCount,
+    FacetField,
+    Generation,
+    Notice,
+    Removal,
+    SearchResult,
+    Sort,
+    Vocabularies,
+)
+
+SORT_LABELS = {
+    Sort.RELEVANCE: "Best match",
+    Sort.NEWEST: "Most recently started",
+    Sort.STARTED: "Earliest started",
+    Sort.TITLE: "Title",
+    Sort.CITY: "City",
+}
+
+
+@dataclass(frozen=True)
+class FacetLine:
+    """One value to narrow by."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """One facet with its values."""
+
+    name: str
+    label: str
+    lines: tuple[FacetLine, ...]
+    chosen: int
+    """How many values are chosen."""
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter and the search without it."""
+
+    facet: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """One page of the result; no address for the gap and for the page shown."""
+
+    label: str
+    href: str | None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """The way through a result."""
+
+    previous: str | None
+    next: str | None
+    links: tuple[PageLink, ...]
+
+
+@dataclass(frozen=True)
+class SortOption:
+    """One order of hits."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class SearchPage(Page):
+    """`/cases`: the search and its result."""
+
+    text: str
+    heading: str
+    notices: tuple[Notice, ...]
+    cards: tuple[CaseCard, ...]
+    groups: tuple[FacetGroup, ...]
+    chips: tuple[Chip, ...]
+    clear_href: str
+    did_you_mean: Link | None
+    removals: tuple[Link, ...]
+    """For an empty result: the search without one of its filters, with what that would give."""
+    sorts: tuple[SortOption, ...]
+    size: int | None
+    """Hits on a page where it is not the usual number."""
+    pagination: Pagination | None
+    examples: tuple[Link, ...]
+    api_href: str
+
+
+def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
+    """The page for a search."""
+    vocabularies = generation.vocabularies
+    heading = _heading(params, result.total, vocabularies)
+    usual = SearchParams().size
+    return SearchPage(
+        title=heading if params.text or params.filters else "All cases",
+        path=params.href(),
+        text=params.text,
+        heading=heading,
+        notices=result.notices,
+        cards=case_cards(result, generation),
+        groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
+        chips=_chips(params, vocabularies),
+        clear_href=params.without_filters().href(),
+        did_you_mean=_did_you_mean(params, result),
+        removals=tuple(_removal(params, removal, vocabularies) for removal in result.removals),
+        sorts=tuple(SortOption(sort.value, label, sort is params.sort) for sort, label in SORT_LABELS.items()),
+        size=params.size if params.size != usual else None,
+        pagination=_pagination(params, result.pages),
+        examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
+        api_href=params.href("/api/v1/search"),
+    )
+
+
+def _heading(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
+    """The whole search in words, for the title, the heading and whoever gets the link."""
+    parts = [f"“{params.text}”"] if params.text else []
+    for name, values in params.filters.items():
+        facet = FACETS_BY_NAME[name]
+        labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in values)
+        # "Calgary" says what it is; "described" does not.
+        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
+    told = cases_in_words(total)
+    return f"{told}: {', '.join(parts)}" if parts else f"All {told}"
+
+
+def _facet_group(
+    facet: FacetField, params: SearchParams, found: Sequence[FacetCount], vocabularies: Vocabularies
+) -> FacetGroup:
+    vocabulary = facet.vocabulary(vocabularies)
+    lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.count, count.selected) for count in found)
+    chosen = sum(line.selected for line in lines)
+    # Three facets are what the collection is about; the others open when somebody uses them.
+    return FacetGroup(facet.name, facet.label, lines, chosen, facet in FACETS[:3] or chosen > 0)
+
+
+def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:
+    found = result.suggestion
+    if found is None:
+        return None
+    return Link(f"{found.text} ({cases_in_words(found.total)})", params.with_text(found.text).href())
+
+
+def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies) -> Link:
+    facet = FACETS_BY_NAME[removal.facet]
+    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
+    href = params.without_facet(removal.facet).href()
+    return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)
+
+
+def _chips(params: SearchParams, vocabularies: Vocabularies) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(
+            facet.label,
+            facet.vocabulary(vocabularies).label(value),
+            params.without_filter(facet.name, value).href(),
+        )
+        for facet in FACETS
+        for value in params.chosen(facet.name)
+    )
+
+
+def _pagination(params: SearchParams, pages: int) -> Pagination | None:
+    if pages < 2:
+        return None
+    current = params.page
+    near = sorted({1, pages, *range(max(1, current - 2), min(pages, current + 2) + 1)})
+    links: list[PageLink] = []
+    before = 0
+    for number in near:
+        if number - before > 1:
+            links.append(PageLink("…", None))
+        is_current = number == current
+        href = None if is_current else params.with_page(number).href()
+        links.append(PageLink(str(number), href, is_current))
+        before = number
+    return Pagination(
+        previous=params.with_page(current - 1).href() if current > 1 else None,
+        next=params.with_page(current + 1).href() if current < pages else None,
+        links=tuple(links),
+    )

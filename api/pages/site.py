@@ -1,0 +1,159 @@
+"""The front page, and the pages about the site itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
+from api.params import SearchParams
+from kb import FACETS, Generation, make_request
+
+
+@dataclass(frozen=True)
+class HomePage(Page):
+    """`/`."""
+
+    total: int
+    cities: int
+    countries: int
+    arrangements: tuple[ArrangementCard, ...]
+    challenges: tuple[TermCard, ...]
+    examples: tuple[Link, ...]
+
+
+def home_page(generation: Generation) -> HomePage:
+    """The front page."""
+    result = generation.search(make_request(size=0))
+    return HomePage(
+        title="Crossing Boundaries",
+        path="/",
+        total=result.total,
+        cities=len(result.facets["city"]),
+        countries=len(result.facets["country"]),
+        arrangements=arrangement_cards(generation),
+        challenges=term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges"),
+        examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
+    )
+
+
+@dataclass(frozen=True)
+class ErrorPage(Page):
+    """Anything that did not go well."""
+
+    status: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class AboutPage(Page):
+    """`/about`."""
+
+    total: int
+    evidence: tuple[TermCard, ...]
+
+
+def about_page(generation: Generation) -> AboutPage:
+    """What this is, how it is made, and what it is not."""
+    found = counts(generation, "evidence")
+    cards = tuple(
+        TermCard(
+            term.label, SearchParams().with_filter("evidence", term.id).href(), term.description, found.get(term.id, 0)
+        )
+        for term in generation.vocabularies.evidence
+    )
+    return AboutPage("About", "/about", generation.manifest.count, cards)
+
+
+@dataclass(frozen=True)
+class WantedTerm:
+    """A term that no case has yet: an invitation."""
+
+    facet: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ContributePage(Page):
+    """`/contribute`."""
+
+    wanted: tuple[WantedTerm, ...]
+    report_href: str | None
+    repository_url: str
+
+
+def contribute_page(generation: Generation, report_href: str | None, repository_url: str) -> ContributePage:
+    """How to take part, and what is missing."""
+    return ContributePage("Add or correct a case", "/contribute", wanted_terms(generation), report_href, repository_url)
+
+
+def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
+    """The terms of all facets that no case has, statuses aside: nobody is asked to end a practice."""
+    result = generation.search(make_request(size=0))
+    return tuple(
+        WantedTerm(facet.label, term.label, term.description)
+        for facet in FACETS
+        if facet.name != "status"
+        for term in facet.vocabulary(generation.vocabularies)
+        if term.id not in {count.value for count in result.facets[facet.name]}
+    )
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an API address."""
+
+    name: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address of the API."""
+
+    anchor: str
+    address: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    example: str
+
+
+@dataclass(frozen=True)
+class ApiDocsPage(Page):
+    """`/api/docs`."""
+
+    endpoints: tuple[Endpoint, ...]
+
+
+_EXAMPLES = {
+    "/api/v1/search": "/api/v1/search?q=youth&arrangement=informing-and-intervening",
+    "/api/v1/cases/{slug}": "/api/v1/cases/aarhus-info-house",
+}
+
+
+def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
+    """The page made from the API's own description, so that the two cannot differ."""
+    endpoints = tuple(
+        Endpoint(
+            anchor=path.strip("/").replace("/", "-").replace("{", "").replace("}", ""),
+            address=path,
+            summary=methods["get"]["summary"],
+            description=methods["get"].get("description", ""),
+            parameters=tuple(_parameter(given) for given in methods["get"].get("parameters", ())),
+            example=_EXAMPLES.get(path, "" if "{" in path else path),
+        )
+        for path, methods in openapi["paths"].items()
+    )
+    return ApiDocsPage("API for programs", "/api/docs", endpoints)
+
+
+def _parameter(given: dict[str, Any]) -> Parameter:
+    schema = given["schema"]
+    kind = schema.get("type", "text")
+    limits = [f"from {schema['minimum']}"] if "minimum" in schema else []
+    limits += [f"up to {schema['maximum']}"] if "maximum" in schema else []
+    names = {"array": "text, repeatable", "string": "text", "integer": "number"}
+    return Parameter(given["name"], " ".join([names.get(kind, kind), *limits]), given.get("description", ""))

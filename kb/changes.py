@@ -35,6 +35,12 @@ class FileNow:
         return self.is_changed or self.record.has_errors
 
 
+def has_text_name(path: PurePosixPath) -> bool:
+    """Whether a file name is UTF-8. One that is not can be told of, and neither recorded nor served."""
+    # Python keeps the bytes it cannot decode as these code points (PEP 383).
+    return not any("\udc80" <= character <= "\udcff" for character in str(path))
+
+
 @dataclass(frozen=True)
 class ContentNow:
     """The content folder as it is now."""
@@ -60,7 +66,7 @@ def look_at(content: ContentFolder, manifest: Manifest | None) -> ContentNow:
     """Look at every file, and read those that may have changed since the generation with this manifest."""
 
     def look(paths: Iterable[PurePosixPath]) -> tuple[FileNow, ...]:
-        return tuple(_look_at_file(content, path, manifest) for path in paths)
+        return tuple(_look_at_file(content, path, manifest) for path in paths if has_text_name(path))
 
     vocabularies = look(content.vocabulary_paths())
     return ContentNow(vocabularies, look(content.guide_paths()), look(content.case_paths()), _basis(vocabularies))

@@ -179,8 +179,8 @@ def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
     gone = [(slug,) for slug in changes.removed]
     connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
     connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
-    for table in ("guides", "vocabularies", "withdrawn"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of the three above
+    for statement in ("DELETE FROM guides", "DELETE FROM vocabularies", "DELETE FROM withdrawn"):
+        connection.execute(statement)
     connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(changes.vocabularies),))
     connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in changes.withdrawn])
     for guide in changes.guides:

@@ -606,3 +606,16 @@ def test_builders_at_once_take_turns_and_the_first_does_the_work(tmp_path: Path)
     assert sorted(report.kind for report in reports) == ["all", "nothing", "nothing", "nothing"]
     assert {report.generation_id for report in reports} == {library.open().id}
     assert library.slugs() == ("apple", "berry")
+
+
+def test_a_file_whose_name_is_not_text_is_told_at_every_build_and_harms_nothing(library: Library) -> None:
+    try:
+        library.write("caf\udce9")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+
+    for rebuild in (False, False, True):
+        report = library.build(rebuild=rebuild)
+
+        assert [problem.rule for problem in report.errors] == ["file-name"]
+        assert library.open().cases.slugs() == ("apple", "berry", "cherry")

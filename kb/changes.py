@@ -12,7 +12,7 @@ from kb.content import ContentFolder
 from kb.generations import FileRecord, Manifest
 from kb.problem import ProblemList
 
-_MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "ruamel.yaml")
+_MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "PyYAML")
 """Libraries whose other version may read, render or index the same file differently."""
 
 _RACY_NS = 2_000_000_000

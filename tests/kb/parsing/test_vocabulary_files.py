@@ -81,7 +81,8 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
         ("audiences", "a: {label: A, aliases: [Kids]}\nb: {label: B, aliases: [kids]}",
          ["2:25: error: `kids` is an alias of `a` as well. Keep it in one of the two. [duplicate-alias]"]),
         ("audiences", "a: {label: A, aliases: [x}",
-         ["1:26: error: The file cannot be read here: expected ',' or ']', but got '}'. "
+         ["1:24: error: The file cannot be read here: the list that opens here with `[` is not closed, "
+          "or a comma is missing in it. "
           "Text with a colon, a quote or a # in it needs double quotes around it. [yaml-syntax]"]),
         ("audiences", b"a: {label: \xe5}",
          ["1:12: error: The file is not UTF-8 text from here on. Save it again with the encoding UTF-8. [not-utf-8]"]),

@@ -20,7 +20,7 @@ from kb.errors import GenerationError, NoGeneration
 from kb.generations import FileRecord, Generation, IndexFolder, Manifest
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
-from kb.search.document import make_document
+from kb.search.document import SearchDocument, make_document
 from kb.store import CaseStore, StoreChanges, StoredCase
 from kb.vocabulary import Vocabularies
 
@@ -233,8 +233,16 @@ class _Build:
         before = self._index.folder(self._previous.id) if self._previous else None
         with self._index.new(manifest) as folder:
             store.write_store(folder / store.FILE_NAME, before and before / store.FILE_NAME, changes)
-            documents = (make_document(item.case, changes.vocabularies) for item in self._watched(changes.added))
-            index_writer().write(folder / ENGINE, before and before / ENGINE, changes.removed, documents)
+            added = (make_document(item.case, changes.vocabularies) for item in self._watched(changes.added))
+            removed = self._documents_of(changes.removed)
+            index_writer().write(folder / ENGINE, before and before / ENGINE, removed, added)
+
+    def _documents_of(self, slugs: Iterable[str]) -> Iterator[SearchDocument]:
+        """The documents of cases in the previous generation, as they were indexed then."""
+        if self._previous:
+            for slug in slugs:
+                if case := self._previous.cases.case(slug):
+                    yield make_document(case, self._previous.vocabularies)
 
     def _watched(self, added: Iterable[StoredCase]) -> Iterator[StoredCase]:
         """The cases to index, with somebody watching the progress."""

@@ -71,13 +71,13 @@ class ScanEngine:
         return bool(self.scores(Word(word)))
 
     def vocabulary(self) -> Mapping[str, int]:
-        """Every exact word with the number of documents that hold it in the field where most do."""
-        holding: dict[str, dict[str, int]] = {}
-        for (_, field), texts in self._texts.items():
-            for word in {word for text in texts for word in text}:
-                fields = holding.setdefault(word, {})
-                fields[field] = fields.get(field, 0) + 1
-        return {word: max(fields.values()) for word, fields in holding.items()}
+        """Every exact word with the number of documents that hold it, sorted."""
+        holding: dict[str, set[str]] = {}
+        for (slug, _), texts in self._texts.items():
+            for text in texts:
+                for word in text:
+                    holding.setdefault(word, set()).add(slug)
+        return {word: len(slugs) for word, slugs in sorted(holding.items())}
 
     def close(self) -> None:
         """There is nothing to let go of."""

@@ -32,7 +32,7 @@ class SearchEngine(Protocol):
         """Whether any case holds the word, in any of its forms."""
 
     def vocabulary(self) -> Mapping[str, int]:
-        """Every exact word that cases hold, with how many hold it (in the field where most do)."""
+        """Every exact word that cases hold, with how many hold it, sorted."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -42,10 +42,14 @@ class IndexWriter(Protocol):
     """Writes an engine's index into a folder."""
 
     def write(
-        self, folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]
+        self,
+        folder: Path,
+        previous: Path | None,
+        removed: Iterable[SearchDocument],
+        added: Iterable[SearchDocument],
     ) -> None:
         """Make an index in `folder` (which does not exist yet).
 
-        It holds what the index in `previous` holds, less the slugs `removed`, plus `added`. The
-        previous index is left untouched: others may be reading it.
+        It holds what the index in `previous` holds, less the documents `removed`, as they were when they
+        were added, plus `added`. The previous index is left untouched: others may be reading it.
         """

@@ -86,7 +86,7 @@ _any_field = st.none() | _field_name
 _asked_word = _word | st.just("absent")
 
 words_only = st.recursive(
-    st.builds(Word, _asked_word, _any_field),
+    st.builds(Word, _asked_word),
     lambda inner: st.one_of(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),

@@ -10,7 +10,8 @@ import numpy as np
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
 from kb.engines.whoosh.matching import Matches, evaluate, found
-from kb.engines.whoosh.snapshot import Bools, Floats, Ints, Snapshot
+from kb.engines.whoosh.postings import Ints
+from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import CaseReader
 from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
@@ -47,8 +48,7 @@ class WhooshEngine:
 
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the collection with the number of cases that hold it; see the protocol."""
-        with while_searching():
-            return self._snapshot.vocabulary()
+        return self._snapshot.vocabulary
 
     def close(self) -> None:
         """Let go of files."""

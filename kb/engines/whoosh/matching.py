@@ -7,14 +7,15 @@ before saturation, and the rarity of the word is that over all fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kb.engines.whoosh.schema import stem_term
-from kb.engines.whoosh.snapshot import Bools, Floats, Found, Ints, Snapshot
-from kb.search.fields import BM25_K1, TEXT_FIELDS
+from kb.engines.whoosh.postings import Occurrences, documents_of, fields_of
+from kb.engines.whoosh.schema import FIELD_NUMBERS
+from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
+from kb.search.fields import BM25_K1
 from kb.search.query import (
     And,
     Everything,
@@ -32,8 +33,21 @@ from kb.search.query import (
     Years,
 )
 
-_FIELD_NUMBERS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
-_ALL_FIELDS = tuple(_FIELD_NUMBERS)
+
+@dataclass(frozen=True)
+class Found:
+    """What one leaf of a query finds."""
+
+    documents: Occurrences
+    """Their numbers, in ascending order."""
+    rarity: float
+    """How much finding it says (BM25's inverse document frequency)."""
+    scores: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes it takes."""
+        return int(self.documents.nbytes + self.scores.nbytes)
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,11 @@ class Matches:
 
     mask: Bools
     scores: Floats
+
+    @property
+    def masked_scores(self) -> Floats:
+        """The scores, and zero where nothing matches."""
+        return np.where(self.mask, self.scores, 0.0)
 
 
 OTHER_NAME = 0.85
@@ -84,9 +103,14 @@ def _at_least(parts: Sequence[Query], minimum: int, snapshot: Snapshot) -> Match
     counts = np.zeros(snapshot.size, dtype=np.int16)
     scores = np.zeros(snapshot.size)
     for part in parts:
-        found = _evaluate(part, snapshot)
-        counts += found.mask
-        scores += np.where(found.mask, found.scores, 0.0)
+        if isinstance(part, Leaf):
+            leaf = found(part, snapshot)
+            counts[leaf.documents] += 1
+            scores[leaf.documents] += leaf.scores
+        else:
+            matches = _evaluate(part, snapshot)
+            counts += matches.mask
+            scores += matches.masked_scores
     return Matches(counts >= minimum, scores)
 
 
@@ -95,7 +119,7 @@ def _best_of(names: Sequence[Query], snapshot: Snapshot) -> Matches:
     matches = [_evaluate(name, snapshot) for name in names]
     mask = np.logical_or.reduce([each.mask for each in matches])
     parts = [OTHER_NAME if number else 1.0 for number in range(len(matches))]
-    scores = [np.where(each.mask, each.scores, 0.0) * part for each, part in zip(matches, parts, strict=True)]
+    scores = [each.masked_scores * part for each, part in zip(matches, parts, strict=True)]
     return Matches(mask, np.maximum.reduce(scores))
 
 
@@ -103,14 +127,17 @@ def _preferring(wanted: Query, wishes: Sequence[tuple[Query, float]], snapshot: 
     matches = _evaluate(wanted, snapshot)
     scores = matches.scores.copy()
     for wish, part in wishes:
-        granted = _evaluate(wish, snapshot)
-        scores += np.where(granted.mask, granted.scores, 0.0) * part
+        if isinstance(wish, Leaf):
+            leaf = found(wish, snapshot)
+            scores[leaf.documents] += leaf.scores * part
+        else:
+            scores += _evaluate(wish, snapshot).masked_scores * part
     return Matches(matches.mask, scores)
 
 
 def found(leaf: Leaf, snapshot: Snapshot) -> Found:
     """What a leaf finds, from the cache if it was asked for before."""
-    return snapshot.leaf(leaf, lambda: _make_leaf(leaf, snapshot))
+    return snapshot.kept(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
 
 
 def _spread(leaf: Found, snapshot: Snapshot) -> Matches:
@@ -121,68 +148,59 @@ def _spread(leaf: Found, snapshot: Snapshot) -> Matches:
     return Matches(mask, scores)
 
 
-def _make_leaf(leaf: Leaf, snapshot: Snapshot) -> Found:
-    names = (leaf.field,) if leaf.field else _ALL_FIELDS
+def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
+    """Where a leaf stands: for a phrase where its first word does, for words near each other where the first does."""
     match leaf:
         case Word(text, _):
-            counted = {name: snapshot.frequencies(name, stem_term(text)) for name in names}
+            everywhere = snapshot.in_any_form(text)
         case Prefix(text, _):
-            counted = {name: _prefix_frequencies(name, text, snapshot) for name in names}
+            everywhere = snapshot.beginning(text)
         case Phrase(words, _):
-            counted = {name: _phrase_frequencies(name, words, snapshot) for name in names}
-        case Near(words, within, _):
-            counted = {name: _near_frequencies(name, words, within, snapshot) for name in names}
-    return _bm25f(counted, snapshot)
+            everywhere = _side_by_side([snapshot.exactly(word) for word in words])
+        case Near((first, second), within, _):
+            everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within)
+    return everywhere if leaf.field is None else everywhere[fields_of(everywhere) == FIELD_NUMBERS[leaf.field]]
 
 
-def _prefix_frequencies(field: str, prefix: str, snapshot: Snapshot) -> tuple[Ints, Floats]:
-    totals = np.zeros(snapshot.size)
-    for term in snapshot.terms_with_prefix(field, prefix):
-        documents, frequencies = snapshot.frequencies(field, term)
-        totals[documents] += frequencies
-    documents = np.flatnonzero(totals).astype(np.int32)
-    return documents, totals[documents]
+def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
+    """Where the first of several words is followed by the others."""
+    starts, *others = words
+    for offset, other in enumerate(others, start=1):
+        starts = starts[_is_among(starts + offset, other)]
+    return starts
 
 
-def _phrase_frequencies(field: str, words: tuple[str, ...], snapshot: Snapshot) -> tuple[Ints, Floats]:
-    first, *others = (snapshot.positions(field, word) for word in words)
-    counts = {
-        document: _count_runs(starts, [places[document] for places in others])
-        for document, starts in first.items()
-        if all(document in places for places in others)
-    }
-    documents = sorted(document for document, count in counts.items() if count)
-    return np.array(documents, dtype=np.int32), np.array([float(counts[document]) for document in documents])
+def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
+    """Where the first word stands with the second at most `within` words away, before or behind it.
+
+    Texts, fields and documents lie further apart than any `within`, so that only places of one text are near.
+    """
+    if not second.size:
+        return second
+    behind = np.searchsorted(second, first, side="right")
+    before = np.searchsorted(second, first, side="left") - 1
+    after_gap = second[np.minimum(behind, len(second) - 1)] - first
+    before_gap = first - second[np.maximum(before, 0)]
+    is_behind = (behind < len(second)) & (after_gap <= within)
+    is_before = (before >= 0) & (before_gap <= within)
+    return first[is_behind | is_before]
 
 
-def _near_frequencies(field: str, words: tuple[str, str], within: int, snapshot: Snapshot) -> tuple[Ints, Floats]:
-    first, second = (snapshot.positions(field, stem_term(word)) for word in words)
-    counts = {
-        document: sum(any(0 < abs(place - other) <= within for other in second[document]) for place in places)
-        for document, places in first.items()
-        if document in second
-    }
-    documents = sorted(document for document, count in counts.items() if count)
-    return np.array(documents, dtype=np.int32), np.array([float(counts[document]) for document in documents])
+def _is_among(places: Occurrences, others: Occurrences) -> Bools:
+    """For each place whether it is one of the others; both are sorted."""
+    if not others.size:
+        return np.zeros(len(places), dtype=np.bool_)
+    positions = np.searchsorted(others, places)
+    is_there: Bools = others[np.minimum(positions, len(others) - 1)] == places
+    return is_there
 
 
-def _count_runs(starts: Iterable[int], others: Sequence[Iterable[int]]) -> int:
-    """How often the words stand side by side, given the positions of each."""
-    runs = set(starts)
-    for offset, places in enumerate(others, start=1):
-        runs &= {place - offset for place in places}
-    return len(runs)
-
-
-def _bm25f(counted: Mapping[str, tuple[Ints, Floats]], snapshot: Snapshot) -> Found:
-    weighted = np.zeros(snapshot.size)
-    for name, (documents, frequencies) in counted.items():
-        number = _FIELD_NUMBERS[name]
-        field = TEXT_FIELDS[number]
-        relative = snapshot.lengths[number, documents] / snapshot.mean_lengths[number]
-        weighted[documents] += field.weight * frequencies / (1 - field.length_norm + field.length_norm * relative)
-    documents = np.flatnonzero(weighted).astype(np.int32)
-    frequencies = weighted[documents]
+def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
+    everywhere = documents_of(occurrences)
+    weights = snapshot.field_weights.ravel()[fields_of(occurrences) * snapshot.size + everywhere]
+    firsts = np.flatnonzero(np.diff(everywhere, prepend=-1))
+    documents = everywhere[firsts]
+    frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
     holding = len(documents)
     rarity = np.log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
     return Found(documents, float(rarity), rarity * frequencies / (BM25_K1 + frequencies))

@@ -1,13 +1,20 @@
 """How a search document is laid out in Whoosh.
 
-Each text field holds two terms for every word at the same position: the exact word, for phrases and
-prefixes, and its stem behind an equals sign, for words in any form. Texts come as words already
-(`kb.search.analysis`), not through Whoosh's analysers: every engine and every snippet must see the same words.
+All texts of a case are in one Whoosh field. Its terms are exact words behind their stems (`school=schools`), so that
+the forms of a word stand side by side in the term list, and each word of a case has one posting only. The payload of a
+posting is where the word stands: for each occurrence 32 bits, of which the upper four are the number of the field of
+`kb.search.fields`. From that follow frequencies by field, phrases and nearness alike.
+
+Texts come as words already (`kb.search.analysis`), not through Whoosh's analysers: every engine and every snippet must
+see the same words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from whoosh import fields, formats
@@ -17,41 +24,69 @@ from kb.search.fields import TEXT_FIELDS
 
 SLUG = "slug"
 RECORD = "record"
+WORDS = "words"
+
+POSITION_BITS = 28
+"""Room for the positions of the longest file that is read, even if each of its words were a text of its own."""
+
+FIELD_NUMBERS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
 
 TEXT_GAP = 100
-"""Positions left empty between two texts of a field, so that no phrase runs across."""
+"""Positions left empty between two texts of a field, so that no phrase runs across, and nothing is near."""
+
+BETWEEN = "="
+"""Stands between stem and word; no word holds it."""
 
 Posting = tuple[bytes, int, float, bytes]
 
 
-def stem_term(word: str) -> str:
-    """The term for all forms of a word. No exact word begins with an equals sign."""
-    return f"={stem(word)}"
+@lru_cache(maxsize=200_000)
+def term(word: str) -> bytes:
+    """The term of an exact word.
+
+    >>> term("schools")
+    b'school=schools'
+    """
+    return f"{stem(word)}{BETWEEN}{word}".encode()
 
 
-class WordsField(fields.FieldType):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
-    """Words and their stems, with their positions."""
+def terms_of_stem(word: str) -> bytes:
+    """What the terms of all forms of a word begin with."""
+    return f"{stem(word)}{BETWEEN}".encode()
+
+
+class Places(formats.Format):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+    """Payloads of any length, which Whoosh passes on as they are."""
+
+
+class WordsField(fields.FieldType):  # type: ignore[misc]
+    """Words with the places where they stand."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Positions(), analyzer=None)
+        super().__init__(Places(), analyzer=None)
 
-    def index(self, value: Sequence[Sequence[str]], **kwargs: Any) -> Iterator[Posting]:
-        """Postings of the words in `value` (a list of texts, each a list of exact words)."""
-        positions: dict[str, list[int]] = {}
-        position = 0
-        for text in value:
-            for word in text:
-                positions.setdefault(word, []).append(position)
-                positions.setdefault(stem_term(word), []).append(position)
-                position += 1
-            position += TEXT_GAP
-        for term, places in positions.items():
-            yield term.encode(), len(places), float(len(places)), self.format.encode(places)
+    def index(self, value: Mapping[str, Sequence[Sequence[str]]], **kwargs: Any) -> Iterator[Posting]:
+        """The postings of a document: for each field its texts, each a list of exact words."""
+        places: dict[str, array[int]] = {}
+        for name, texts in value.items():
+            first = FIELD_NUMBERS[name] << POSITION_BITS
+            for text in texts:
+                for position, word in enumerate(text, start=first):
+                    if word in places:
+                        places[word].append(position)
+                    else:
+                        places[word] = array("I", (position,))
+                first += len(text) + TEXT_GAP
+        for word, positions in places.items():
+            yield term(word), len(positions), float(len(positions)), _little_endian(positions)
+
+
+def _little_endian(positions: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        positions.byteswap()
+    return positions.tobytes()
 
 
 def make_schema() -> fields.Schema:
-    """The Whoosh schema for `kb.search.fields.TEXT_FIELDS`."""
-    schema = fields.Schema(**{SLUG: fields.ID(unique=True), RECORD: fields.STORED()})
-    for field in TEXT_FIELDS:
-        schema.add(field.name, WordsField())
-    return schema
+    """The Whoosh schema."""
+    return fields.Schema(**{SLUG: fields.ID(unique=True), RECORD: fields.STORED(), WORDS: WordsField()})

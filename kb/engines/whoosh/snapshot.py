@@ -1,10 +1,9 @@
-"""One built index, read into arrays: what each document is counted and sorted by, and postings on demand."""
+"""One built index, opened: what each document is counted and sorted by, its words, and where they stand."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,39 +12,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import index
-from whoosh.reading import TermNotFound
 
+from kb.engines.whoosh import lexicon
+from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import while_opening
-from kb.engines.whoosh.schema import RECORD
+from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
+from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
+from kb.search.analysis import stem
 from kb.search.fields import FACETS, TEXT_FIELDS
 
-Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-CACHE_BYTES = 32 * 1024 * 1024
-"""Room for the leaves of some thousand queries over ten thousand cases; a worker stays small."""
-
-LEAF_BYTES = 1024
-"""What a kept leaf takes besides its numbers. Without it, words that nothing holds would be kept for ever."""
+CACHE_BYTES = 64 * 1024 * 1024
+"""Room for all words of ten thousand cases; a worker stays small."""
 
 OPEN_END = 9999
 """The end year of a practice that goes on."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one leaf of a query finds: document numbers in ascending order, and a score for each."""
-
-    documents: Ints
-    rarity: float
-    """How much finding it says (BM25's inverse document frequency)."""
-    scores: Floats
-
-    @property
-    def size(self) -> int:
-        """Bytes it takes."""
-        return LEAF_BYTES + int(self.documents.nbytes + self.scores.nbytes)
 
 
 @dataclass(frozen=True)
@@ -53,42 +36,41 @@ class FacetColumn:
     """The values of one facet: document `documents[i]` has the value `values[codes[i]]`."""
 
     values: tuple[str, ...]
+    """Sorted."""
     documents: Ints
+    """In ascending order."""
     codes: Ints
 
 
 class Snapshot:
-    """An opened index. Document numbers belong to it and to no other.
-
-    Whoosh's reader is used under a lock: its files have one position each. What it gives is kept.
-    """
+    """An opened index. Document numbers belong to it and to no other."""
 
     def __init__(self, folder: Path) -> None:
         with while_opening(str(folder)), ExitStack() as files:
-            self._reader = index.open_dir(str(folder), readonly=True).reader()
-            files.callback(self._reader.close)
-            self._lock = threading.Lock()
-            self._leaves: OrderedDict[object, Found] = OrderedDict()
-            self._leaf_bytes = 0
-            self._vocabulary: Mapping[str, int] | None = None
-            self._read_records()
+            reader = index.open_dir(str(folder), readonly=True).reader()
+            files.callback(reader.close)
+            self._cache = Cache(CACHE_BYTES)
+            self._postings = Postings(reader)
+            self.vocabulary: Mapping[str, int] = lexicon.read(folder)
+            self._words = list(self.vocabulary)
+            self._read_records(reader)
             self._files = files.pop_all()
 
-    def _read_records(self) -> None:
+    def _read_records(self, reader: Any) -> None:
         """Read what every document is counted and sorted by."""
-        self.size: int = self._reader.doc_count_all()
+        self.size: int = reader.doc_count_all()
         self.live: Bools = np.zeros(self.size, dtype=np.bool_)
         self.slugs: list[str] = [""] * self.size
-        self.lengths = np.zeros((len(TEXT_FIELDS), self.size))
+        lengths = np.zeros((len(TEXT_FIELDS), self.size))
         self.started: Ints = np.zeros(self.size, dtype=np.int32)
         self.ended: Ints = np.full(self.size, OPEN_END, dtype=np.int32)
         titles, cities = [""] * self.size, [""] * self.size
         entries: list[list[tuple[int, str]]] = [[] for _ in FACETS]
-        for number in self._reader.all_doc_ids():
-            record: dict[str, Any] = self._reader.stored_fields(number)[RECORD]
+        for number, stored in reader.iter_docs():
+            record: dict[str, Any] = stored[RECORD]
             self.live[number] = True
             self.slugs[number] = record["slug"]
-            self.lengths[:, number] = record["lengths"]
+            lengths[:, number] = record["lengths"]
             self.started[number] = record["started"]
             self.ended[number] = record["ended"] or OPEN_END
             titles[number], cities[number] = record["title"], record["city"]
@@ -101,67 +83,50 @@ class Snapshot:
         self.facets = {
             facet.name: _facet_column(facet_entries) for facet, facet_entries in zip(FACETS, entries, strict=True)
         }
-        total = self.lengths.sum(axis=1)
-        self.mean_lengths = np.maximum(total / max(self.count, 1), 1.0)
+        self.field_weights = _field_weights(lengths, self.count)
 
-    def leaf(self, key: object, make: Callable[[], Found]) -> Found:
+    def kept(self, key: Hashable, make: Callable[[], V]) -> V:
         """What is kept under `key`, or what `make` gives, kept from now on as long as there is room."""
-        with self._lock:
-            if key in self._leaves:
-                self._leaves.move_to_end(key)
-                return self._leaves[key]
-            leaf = make()
-            self._leaves[key] = leaf
-            self._leaf_bytes += leaf.size
-            while self._leaf_bytes > CACHE_BYTES and self._leaves:
-                self._leaf_bytes -= self._leaves.popitem(last=False)[1].size
-            return leaf
+        return self._cache.get(key, make)
 
-    # The three below read from Whoosh and are called by the makers of leaves, under the lock.
+    def exactly(self, word: str) -> Occurrences:
+        """Where a word stands in this very form."""
+        return self._of_term(term(word))
 
-    def frequencies(self, field: str, term: str) -> tuple[Ints, Floats]:
-        """The documents that hold a term, and how often each does."""
-        documents: list[int] = []
-        frequencies: list[float] = []
-        for matcher in self._matching(field, term):
-            documents.append(matcher.id())
-            frequencies.append(matcher.weight())
-        return np.array(documents, dtype=np.int32), np.array(frequencies)
+    def in_any_form(self, word: str) -> Occurrences:
+        """Where a word stands in any of its inflected forms."""
 
-    def positions(self, field: str, term: str) -> dict[int, list[int]]:
-        """The positions of a term in a field, by document."""
-        return {matcher.id(): matcher.value_as("positions") for matcher in self._matching(field, term)}
+        def make() -> Occurrences:
+            return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_stem(word))])
 
-    def terms_with_prefix(self, field: str, prefix: str) -> list[str]:
-        """The exact words of a field that start with `prefix`."""
-        return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
+        return self.kept(("stem", stem(word)), make)
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every exact word, with the number of documents that hold it in the field that holds it most often."""
-        if self._vocabulary is None:
-            with self._lock:
-                counts: dict[str, int] = {}
-                for name in (field.name for field in TEXT_FIELDS):
-                    for term, info in self._reader.iter_field(name):
-                        if not term.startswith(b"="):
-                            word = term.decode()
-                            counts[word] = max(counts.get(word, 0), int(info.doc_frequency()))
-                self._vocabulary = counts
-        return self._vocabulary
+    def beginning(self, prefix: str) -> Occurrences:
+        """Where words that begin so stand."""
+        return merged([self._of_term(term(word)) for word in self.words_beginning(prefix)])
 
-    def _matching(self, field: str, term: str) -> Iterator[Any]:
-        try:
-            matcher = self._reader.postings(field, term.encode())
-        except TermNotFound:
-            return
-        while matcher.is_active():
-            yield matcher
-            matcher.next()
+    def words_beginning(self, prefix: str) -> Iterator[str]:
+        """The words that begin so, sorted."""
+        for position in range(bisect_left(self._words, prefix), len(self._words)):
+            if not self._words[position].startswith(prefix):
+                return
+            yield self._words[position]
+
+    def _of_term(self, term: bytes) -> Occurrences:
+        return self.kept(term, lambda: self._postings.of_term(term))
 
     def close(self) -> None:
         """Let go of the files; a second time does nothing."""
-        with self._lock:
-            self._files.close()
+        self._files.close()
+
+
+def _field_weights(lengths: Floats, count: int) -> Floats:
+    """What one occurrence in a field counts, for each field and document: BM25F's weight and length norm."""
+    means = np.maximum(lengths.sum(axis=1) / max(count, 1), 1.0)
+    weights = np.array([[field.weight] for field in TEXT_FIELDS])
+    norms = np.array([[field.length_norm] for field in TEXT_FIELDS])
+    counted: Floats = weights / (1 - norms + norms * lengths / means[:, np.newaxis])
+    return counted
 
 
 def _ranks(keys: list[str]) -> Ints:

@@ -4,46 +4,70 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from whoosh import index
+from whoosh.codec.whoosh3 import W3Codec
 
+from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.errors import while_opening
-from kb.engines.whoosh.schema import RECORD, SLUG, make_schema
+from kb.engines.whoosh.schema import RECORD, SLUG, WORDS, make_schema
 from kb.search.analysis import words
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
 
-MEMORY_MB = 128
+MEMORY_MB = 256
 """What Whoosh may hold in memory before it spills postings to disk."""
+
+BLOCK = 1024
+"""Postings that Whoosh keeps together. It skips blocks where it can; here a word is read whole, and fewer, larger
+blocks are read faster."""
 
 
 class WhooshWriter:
     """The `kb.search.engine.IndexWriter` of this engine."""
 
     def write(
-        self, folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]
+        self,
+        folder: Path,
+        previous: Path | None,
+        removed: Iterable[SearchDocument],
+        added: Iterable[SearchDocument],
     ) -> None:
         """Make an index in `folder`; see the protocol."""
         with while_opening(str(folder)):
             folder.mkdir(parents=True)
             if previous is None:
                 opened = index.create_in(str(folder), make_schema())
+                counts = Counter[str]()
             else:
                 _share_files(previous, folder)
                 opened = index.open_dir(str(folder))
-            with opened.writer(limitmb=MEMORY_MB) as writer:
-                for slug in removed:
-                    writer.delete_by_term(SLUG, slug)
+                counts = Counter(lexicon.read(previous))
+            with opened.writer(limitmb=MEMORY_MB, codec=W3Codec(blocklimit=BLOCK)) as writer:
+                for document in removed:
+                    writer.delete_by_term(SLUG, document.slug)
+                    counts.subtract({word for texts in _analysed(document).values() for text in texts for word in text})
                 for document in added:
-                    writer.add_document(**_whoosh_document(document))
+                    analysed = _analysed(document)
+                    writer.add_document(**{SLUG: document.slug, RECORD: _record(document, analysed), WORDS: analysed})
+                    counts.update({word for texts in analysed.values() for text in texts for word in text})
             opened.close()
+            lexicon.write(folder, counts)
 
 
-def _whoosh_document(document: SearchDocument) -> dict[str, object]:
-    analysed = {field.name: [words(text) for text in document.texts[field.name]] for field in TEXT_FIELDS}
-    record = {
+Analysed = dict[str, list[list[str]]]
+"""For each field its texts, each as its words."""
+
+
+def _analysed(document: SearchDocument) -> Analysed:
+    return {field.name: [words(text) for text in document.texts[field.name]] for field in TEXT_FIELDS}
+
+
+def _record(document: SearchDocument, analysed: Analysed) -> dict[str, object]:
+    return {
         "slug": document.slug,
         "facets": [list(document.facets[facet.name]) for facet in FACETS],
         "lengths": [sum(map(len, analysed[field.name])) for field in TEXT_FIELDS],
@@ -52,7 +76,6 @@ def _whoosh_document(document: SearchDocument) -> dict[str, object]:
         "title": document.title_key,
         "city": document.city_key,
     }
-    return {SLUG: document.slug, RECORD: record, **analysed}
 
 
 def _share_files(previous: Path, folder: Path) -> None:
@@ -62,7 +85,7 @@ def _share_files(previous: Path, folder: Path) -> None:
     contents. So the two may share them on disk, and an edit costs what the edit costs.
     """
     for path in previous.iterdir():
-        if path.name.endswith("LOCK"):
+        if path.name.endswith("LOCK") or path.name == lexicon.NAME:
             continue
         try:
             os.link(path, folder / path.name)

@@ -56,7 +56,7 @@ def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
 
 def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door", b="Table"))
-    WhooshWriter().write(tmp_path / "next", previous, ["a"], documents(a="Window"))
+    WhooshWriter().write(tmp_path / "next", previous, documents(a="Door"), documents(a="Window"))
 
     assert found(tmp_path / "next", "window") == ["a"]
     assert found(tmp_path / "next", "door") == []
@@ -64,11 +64,16 @@ def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
     assert found(previous, "door") == ["a"]
 
 
-def test_removing_what_is_not_there_is_no_error(tmp_path: Path) -> None:
-    previous = write_index(tmp_path / "previous", documents(a="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, ["never-was"], [])
+def test_words_of_removed_documents_are_forgotten_at_once(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Secret door", b="Door"))
+    WhooshWriter().write(tmp_path / "next", previous, documents(a="Secret door"), [])
 
-    assert found(tmp_path / "next", "door") == ["a"]
+    with opened(previous) as before, opened(tmp_path / "next") as after:
+        assert before.vocabulary()["secret"] == 1
+        assert before.vocabulary()["door"] == 2
+        assert "secret" not in after.vocabulary()
+        assert after.vocabulary()["door"] == 1
+        assert not after.holds("secret")
 
 
 def test_no_change_at_all_gives_the_same_index(tmp_path: Path) -> None:
@@ -80,7 +85,7 @@ def test_no_change_at_all_gives_the_same_index(tmp_path: Path) -> None:
 
 def test_everything_may_be_removed(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, ["a"], [])
+    WhooshWriter().write(tmp_path / "next", previous, documents(a="Door"), [])
 
     with opened(tmp_path / "next") as engine:
         assert engine.count == 0

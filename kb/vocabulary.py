@@ -114,3 +114,5 @@ class Vocabularies:
     statuses: Vocabulary[Term]
     synonyms: tuple[tuple[str, ...], ...]
     """Groups of words that mean the same to a search, in every direction."""
+    everyday_words: tuple[tuple[str, tuple[str, ...]], ...]
+    """What people type, each with the words by which cases speak of it; one-way."""

@@ -80,6 +80,10 @@ VOCABULARY_FILES: Mapping[str, str] = {
         - [CVE, P/CVE]
         - [safety house, veiligheidshuis]
         """,
+    "everyday_words": """
+        mum: [mothers, parents]
+        locked up: [prison]
+        """,
 }
 
 

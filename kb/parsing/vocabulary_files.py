@@ -17,6 +17,7 @@ from kb.vocabulary import FLOW_KINDS, Arrangement, City, Country, Term, Vocabula
 
 VOCABULARY_FILES = (
     "arrangements", "challenges", "cities", "countries", "audiences", "evidence", "statuses", "synonyms",
+    "everyday_words",
 )  # fmt: skip
 
 FOLDER = PurePosixPath("vocabularies")
@@ -60,6 +61,7 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
         evidence=terms("evidence", _term),
         statuses=terms("statuses", _term),
         synonyms=_synonyms(roots["synonyms"], lists["synonyms"]),
+        everyday_words=_everyday_words(roots["everyday_words"], lists["everyday_words"]),
     )
     problems = tuple(problem for found in lists.values() for problem in found.sorted())
     if any(found.has_errors for found in lists.values()):
@@ -192,3 +194,14 @@ def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
             seen.add(word.text.casefold())
         groups.append(tuple(word.text for word in words))
     return tuple(groups)
+
+
+def _everyday_words(root: Node, problems: ProblemList) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(root, Mapping):
+        problems.add("wrong-type", 'Everyday words are lines such as `"mum": ["mothers", "parents"]`.')
+        return ()
+    fields = FieldReader(root, problems)
+    return tuple(
+        (entry.key, tuple(word.value for word in fields.texts(entry.key, required=True)))
+        for entry in fields.first_entries()
+    )

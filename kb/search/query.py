@@ -41,13 +41,15 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words side by side, in exactly these forms."""
+    """Words side by side: in exactly these forms, or in any of their inflected ones."""
 
     words: tuple[str, ...]
     field: str | None = None
+    any_form: bool = False
 
     def __str__(self) -> str:
-        quoted = f'"{" ".join(self.words)}"'
+        words = " ".join(self.words)
+        quoted = f"({words})" if self.any_form else f'"{words}"'
         return f"{self.field}:{quoted}" if self.field else quoted
 
 
@@ -121,7 +123,8 @@ class Synonymous:
     """What was asked for, or another name of it. A case counts by the name it holds best."""
 
     asked: Query
-    others: tuple[Query, ...]
+    others: tuple[tuple[Query, float], ...]
+    """Each with what it counts against the name that was asked for (1.0)."""
 
     def __str__(self) -> str:
         return _bracketed(self.asked)
@@ -151,7 +154,7 @@ def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
         case Preferring(wanted, _):
             yield from positive_leaves(wanted)
         case Synonymous(asked, others):
-            for part in (asked, *others):
+            for part in (asked, *(other for other, _ in others)):
                 yield from positive_leaves(part)
         case And(parts) | Or(parts) | Most(parts):
             for part in parts:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kb.search.analysis import fold, stem, tokens
 from kb.search.engine import SearchEngine
+from kb.search.english import english_words
 from kb.search.fields import pair_word
 from kb.search.query import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.query_parser import looser, parse_query
@@ -120,8 +121,9 @@ def _readings(engine: SearchEngine, query: Query, language: Language) -> dict[st
     found = {}
     for leaf in positive_leaves(query):
         if isinstance(leaf, Word) and (stem(leaf.text),) not in language.synonyms.alternatives:
-            meant = None if engine.holds(leaf.text) else nearest_word(leaf.text, engine.vocabulary())
-            if meant:
+            if engine.holds(leaf.text) or leaf.text in english_words():
+                continue
+            if meant := nearest_word(leaf.text, engine.vocabulary()):
                 found[leaf.text] = meant
     return found
 
@@ -205,15 +207,23 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
 
 
 def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchResult | None:
-    """The first looser reading that finds something more, or None; what holds all the words stays on top."""
-    query = request.query
+    """The first looser reading that finds enough, or the one that finds most; None where none finds more.
+
+    What a stricter reading finds stays on top.
+    """
+    best = None
+    query, stricter = request.query, request.query
     while (fewer := looser(query)) is not None:
         query = fewer
-        looked_for = Preferring(query, ((request.query, ON_TOP),)) if strict else query
-        result = _ask(engine, request.with_query(looked_for, _relaxed_notice(strict, query)), language)
-        if result.total > strict:
-            return result
-    return None
+        looked_for = Preferring(query, ((stricter, ON_TOP),))
+        notice = _relaxed_notice(strict, query, some_hold_most=best is not None)
+        result = _ask(engine, request.with_query(looked_for, notice), language)
+        if result.total > (best.total if best else strict):
+            best = result
+        if result.total >= FEW_RESULTS:
+            break
+        stricter = looked_for
+    return best
 
 
 def _removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
@@ -228,9 +238,11 @@ def _removals(engine: SearchEngine, request: SearchRequest, language: Language) 
     yield from sorted(found, key=lambda removal: -removal.total)
 
 
-def _relaxed_notice(strict: int, query: Query) -> Notice:
-    """What to say of a looser reading."""
+def _relaxed_notice(strict: int, query: Query, *, some_hold_most: bool) -> Notice:
+    """What to say of a looser reading; `some_hold_most` where a stricter one found something too."""
     part = "at least one of them" if _is_any(query) else "most of them"
+    if strict == 0 and some_hold_most:
+        return Notice("relaxed", "No case holds all these words. Those that hold most of them come first.")
     if strict == 0:
         return Notice("relaxed", f"No case holds all these words. These hold {part}.")
     told = "Only one case holds" if strict == 1 else f"Only {strict} cases hold"

@@ -1,22 +1,29 @@
 """Words that mean the same, found in what was typed.
 
-Two sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
+Three sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
 direction. Aliases of arrangements, challenges and audiences lead to the label of their term, not to each
-other: "charter" should find coalitions, but not every "alliance".
+other: "charter" should find coalitions, but not every "alliance". Everyday words
+(`vocabularies/everyday_words.yaml`) lead to the words by which cases speak of the same, which count less.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.search.analysis import stem, words
+from kb.search.analysis import STOP_WORDS, stem, words
 from kb.search.query import And, Most, Phrase, Preferring, Query, Synonymous, Word
 from kb.vocabulary import Vocabularies
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small whatever a contributor writes."""
+
+OTHER_NAME = 0.85
+"""What another name counts against the one that was typed: nearly as much, but a tie goes to the typed one."""
+
+RELATED = 0.7
+"""What the words of cases count against an everyday word: "children" where somebody typed "kid"."""
 
 Stems = tuple[str, ...]
 
@@ -31,21 +38,37 @@ class Expanded:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """What is looked for as well where a name was typed."""
+
+    name: str
+    """As written."""
+    part: float
+    """What it counts against the typed name."""
+
+
+@dataclass(frozen=True)
 class Synonyms:
     """Finds names of several words or one, whatever their inflection."""
 
-    alternatives: dict[Stems, tuple[str, ...]] = field(default_factory=dict)
-    """For the stems of a name the other names, as written."""
+    alternatives: dict[Stems, tuple[Alternative, ...]] = field(default_factory=dict)
+    """For the stems of a name the other names."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
         """The synonyms that a collection's vocabularies hold."""
-        found: dict[Stems, dict[str, None]] = {}
+        found: dict[Stems, dict[str, float]] = {}
         for group in _groups(vocabularies):
             for name in group:
-                found.setdefault(_stems(name), {}).update(dict.fromkeys(group))
+                found.setdefault(_stems(name), {}).update(dict.fromkeys(group, OTHER_NAME))
         for name, label in _leads(vocabularies):
-            found.setdefault(_stems(name), {}).update({label: None})
+            found.setdefault(_stems(name), {}).setdefault(label, OTHER_NAME)
+        for name, words_of_cases in vocabularies.everyday_words:
+            # What is true of a name is true of its equals: "FTF" leads where "foreign fighter" does.
+            for equal in (name, *found.get(_stems(name), {})):
+                named = found.setdefault(_stems(equal), {})
+                for word in words_of_cases:
+                    named.setdefault(word, RELATED)
         others = {stems: _others(stems, names) for stems, names in found.items()}
         return cls({stems: names for stems, names in others.items() if stems and names})
 
@@ -92,9 +115,9 @@ class Synonyms:
                 position += 1
                 continue
             others = self.alternatives[tuple(stem(word.text) for word in run)]
-            used.append((" ".join(word.text for word in run), others))
+            used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
             asked: Query = run[0] if len(run) == 1 else And(tuple(run))
-            joined.append(Synonymous(asked, tuple(_query(name) for name in others)))
+            joined.append(Synonymous(asked, tuple((_query(other.name), other.part) for other in others)))
             position += len(run)
         return tuple(joined)
 
@@ -132,16 +155,19 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
 
 
 def _stems(name: str) -> Stems:
-    return tuple(stem(word) for word in words(name))
+    """The stems of a name, without words that a search leaves out."""
+    found = words(name)
+    telling = [word for word in found if word not in STOP_WORDS]
+    return tuple(map(stem, telling or found))
 
 
-def _others(stems: Stems, names: Iterable[str]) -> tuple[str, ...]:
-    """The names other than the one with these stems, each way of writing once."""
-    different: dict[Stems, str] = {}
-    for name in names:
-        other = _stems(name)
+def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
+    """The names other than the one with these stems, each way of writing once, the nearest first."""
+    different: dict[Stems, Alternative] = {}
+    for name, part in sorted(names.items(), key=lambda item: -item[1]):
+        other = tuple(map(stem, words(name)))
         if other and not _contains(other, stems):
-            different.setdefault(other, name)
+            different.setdefault(other, Alternative(name, part))
     return tuple(different.values())[:MOST_ALTERNATIVES]
 
 
@@ -152,4 +178,4 @@ def _contains(longer: Stems, shorter: Stems) -> bool:
 
 def _query(name: str) -> Query:
     found = tuple(words(name))
-    return Word(found[0]) if len(found) == 1 else Phrase(found)
+    return Word(found[0]) if len(found) == 1 else Phrase(found, any_form=True)

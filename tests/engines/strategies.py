@@ -101,12 +101,14 @@ def _most(parts: list[Query]) -> st.SearchStrategy[Most]:
     return st.integers(1, len(parts)).map(lambda minimum: Most(tuple(parts), minimum))
 
 
+_part = st.floats(0.1, 2.0)
+
 queries: st.SearchStrategy[Query] = st.recursive(
     st.one_of(
         st.just(Everything()),
         st.builds(Word, _asked_word, _any_field),
         st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
-        st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field),
+        st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
         st.builds(Near, st.tuples(_asked_word, _asked_word), st.integers(1, 9), _any_field),
         st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),
     ),
@@ -115,8 +117,8 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.lists(inner, min_size=1, max_size=4).flatmap(_most),
         st.builds(Not, inner),
-        st.builds(Synonymous, inner, st.lists(inner, max_size=2).map(tuple)),
-        st.builds(Preferring, inner, st.lists(st.tuples(inner, st.floats(0.1, 2.0)), max_size=2).map(tuple)),
+        st.builds(Synonymous, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
+        st.builds(Preferring, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
     ),
     max_leaves=6,
 )

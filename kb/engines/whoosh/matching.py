@@ -63,10 +63,6 @@ class Matches:
         return np.where(self.mask, self.scores, 0.0)
 
 
-OTHER_NAME = 0.85
-"""What another name counts against the one that was typed: nearly as much, but a tie goes to the typed one."""
-
-
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     matches = _evaluate(query, snapshot)
@@ -88,7 +84,7 @@ def _evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case Most(parts, minimum):
             return _at_least(parts, minimum, snapshot)
         case Synonymous(asked, others):
-            return _best_of((asked, *others), snapshot)
+            return _best_of(((asked, 1.0), *others), snapshot)
         case Preferring(wanted, wishes):
             return _preferring(wanted, wishes, snapshot)
         case Word() | Prefix() | Phrase() | Near():
@@ -114,13 +110,11 @@ def _at_least(parts: Sequence[Query], minimum: int, snapshot: Snapshot) -> Match
     return Matches(counts >= minimum, scores)
 
 
-def _best_of(names: Sequence[Query], snapshot: Snapshot) -> Matches:
+def _best_of(names: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Matches:
     """What holds any of the names, with the score of the one it holds best."""
-    matches = [_evaluate(name, snapshot) for name in names]
-    mask = np.logical_or.reduce([each.mask for each in matches])
-    parts = [OTHER_NAME if number else 1.0 for number in range(len(matches))]
-    scores = [each.masked_scores * part for each, part in zip(matches, parts, strict=True)]
-    return Matches(mask, np.maximum.reduce(scores))
+    matches = [(_evaluate(name, snapshot), part) for name, part in names]
+    mask = np.logical_or.reduce([each.mask for each, _ in matches])
+    return Matches(mask, np.maximum.reduce([each.masked_scores * part for each, part in matches]))
 
 
 def _preferring(wanted: Query, wishes: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Matches:
@@ -155,8 +149,8 @@ def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
             everywhere = snapshot.in_any_form(text)
         case Prefix(text, _):
             everywhere = snapshot.beginning(text)
-        case Phrase(words, _):
-            everywhere = _side_by_side([snapshot.exactly(word) for word in words])
+        case Phrase(words, _, any_form):
+            everywhere = _side_by_side(list(map(snapshot.in_any_form if any_form else snapshot.exactly, words)))
         case Near((first, second), within, _):
             everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within)
     return everywhere if leaf.field is None else everywhere[fields_of(everywhere) == FIELD_NUMBERS[leaf.field]]

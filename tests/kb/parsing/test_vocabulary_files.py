@@ -41,6 +41,7 @@ def test_every_kind_of_term_is_read_whole() -> None:
         "Often none.", "One way.", "one-way", True, "No.",
     )  # fmt: skip
     assert read.synonyms == (("CVE", "P/CVE"), ("safety house", "veiligheidshuis"))
+    assert read.everyday_words == (("mum", ("mothers", "parents")), ("locked up", ("prison",)))
 
 
 def test_terms_keep_the_order_of_their_file() -> None:
@@ -103,6 +104,14 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
          ['1:3: error: A group of synonyms is a list of at least two words. Write `- ["CVE", "P/CVE"]`. [wrong-type]']),
         ("synonyms", "- [CVE, PVE]\n- [cve, P/CVE]",
          ["2:4: error: `cve` stands in two groups. Join the groups. [duplicate-alias]"]),
+        ("everyday_words", "- mum",
+         ['1:1: error: Everyday words are lines such as `"mum": ["mothers", "parents"]`. [wrong-type]']),
+        ("everyday_words", "mum: mothers",
+         ["1:6: error: `mum` must be a list such as `[one, two]`. See `content/TEMPLATE.md`. [wrong-type]"]),
+        ("everyday_words", "mum: []",
+         ["1:6: error: `mum` is empty. Every file needs it. [missing-key]"]),
+        ("everyday_words", "mum: [mothers]\nmum: [parents]",
+         ["2:1: error: The key `mum` stands here a second time. Keep one of the two. [duplicate-key]"]),
         ("synonyms", "CVE: PVE",
          ['1:1: error: Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`. [wrong-type]']),
     ],

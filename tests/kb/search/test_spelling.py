@@ -73,6 +73,12 @@ def test_a_misspelt_city_is_told_in_its_own_spelling() -> None:
     assert result.notices[0].text == "No case holds “liegge”. It was read as “Liège”."
 
 
+def test_a_real_word_that_no_case_holds_is_not_read_as_another() -> None:
+    result = search(engine(), make_request("scholar"), Language())
+
+    assert (result.total, result.notices) == (0, ())
+
+
 def test_a_word_in_quotation_marks_is_never_read_as_another() -> None:
     assert search(engine(), make_request('"shcool"'), Language()).total == 0
 

@@ -7,7 +7,7 @@ import pytest
 from kb.search.query import Phrase, Synonymous, Word
 from kb.search.query_parser import parse_query
 from kb.search.searching import Language, make_request, search
-from kb.search.synonyms import Synonyms
+from kb.search.synonyms import OTHER_NAME, Synonyms
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
@@ -46,7 +46,7 @@ def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str,
 def test_an_alias_leads_to_its_label_and_not_to_other_aliases() -> None:
     expanded = SYNONYMS.expand(Word("hotline")).query
 
-    assert expanded == Synonymous(Word("hotline"), (Phrase(("intelligence", "link")),))
+    assert expanded == Synonymous(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
 
 
 def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
@@ -80,3 +80,45 @@ def test_a_case_that_holds_the_typed_name_comes_before_one_that_holds_another() 
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("mum", [("mum", ("mothers", "parents"))]),
+        ("mums", [("mums", ("mothers", "parents"))]),
+        ("mother", []),
+        ("people locked up", [("locked up", ("prison",))]),
+        ("is he locked up", [("locked up", ("prison",))]),
+        ('"mum"', []),
+    ],
+)
+def test_everyday_words_lead_to_those_of_cases_and_not_back(
+    typed: str, expected: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert used(typed) == expected
+
+
+def test_everyday_words_lead_from_every_equal_name() -> None:
+    given = vars(vocabularies()) | {"synonyms": (("FTF", "foreign fighter"),)}
+    given |= {"everyday_words": (("foreign fighter", ("returnees",)),)}
+    synonyms = Synonyms.of(type(vocabularies())(**given))
+
+    assert synonyms.expand(Word("ftf")).used == (("ftf", ("foreign fighter", "returnees")),)
+
+
+def test_the_words_of_cases_count_less_than_the_very_word() -> None:
+    cases = Cases({"a": case_markdown(summary="Mothers met."), "b": case_markdown(summary="Mums met.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["b", "a"]
+    assert [notice.text for notice in result.notices] == ["“mum” was also looked for as “mothers”, “parents”."]
+
+
+def test_a_name_of_several_words_is_found_in_any_form() -> None:
+    cases = Cases({"a": case_markdown(summary="All safety houses."), "b": case_markdown(summary="A house, safety.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("Veiligheidshuis"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["a"]

@@ -22,7 +22,6 @@ from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
-from kb.search.snippets import Highlighter
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
@@ -47,7 +46,6 @@ __all__ = [
     "Generation",
     "GenerationError",
     "Guide",
-    "Highlighter",
     "Hit",
     "IndexFolder",
     "KbError",

@@ -26,6 +26,7 @@ from kb.search.analysis import words
 from kb.search.document import SearchDocument, make_document
 from kb.search.evaluation import DEPTH, Figures, figures, mean
 from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.search.passages import Passages
 from kb.search.searching import Language, make_request, search
 
 Ranker = Callable[["JudgedQuery"], Sequence[str]]
@@ -184,7 +185,7 @@ def temporary_folder() -> tempfile.TemporaryDirectory[str]:
 class _NoCases:
     """Documents that are not cases have no sections to quote from."""
 
-    def case(self, slug: str) -> Case | None:
+    def passages(self, slug: str) -> Passages | None:
         return None
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from kb.case import Case, Guide
 from kb.errors import GenerationError
+from kb.search.passages import Passages
 from kb.vocabulary import Vocabularies
 
 FILE_NAME = "library.sqlite"
@@ -27,8 +29,12 @@ FILE_NAME = "library.sqlite"
 CASES_KEPT = 256
 """Decoded cases kept in memory; a page of results needs twenty."""
 
+PASSAGES_KEPT = 512
+"""The same for passages, which take some 20 kB each."""
+
 _SCHEMA = """
 CREATE TABLE cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
+CREATE TABLE passages (slug TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
 CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
@@ -69,10 +75,15 @@ class CaseStore:
             self._connection.close()
             raise
         self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
+        self._passages = lru_cache(maxsize=PASSAGES_KEPT)(self._read_passages)
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
         return self._case(slug)
+
+    def passages(self, slug: str) -> Passages | None:
+        """What can be shown of the published case in a list, or None."""
+        return self._passages(slug)
 
     def stored(self, slug: str) -> StoredCase | None:
         """The published case with its markdown and date, or None."""
@@ -123,14 +134,18 @@ class CaseStore:
         rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
         return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
 
-    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+    def _read_passages(self, slug: str) -> Passages | None:
+        rows = self._rows("SELECT data FROM passages WHERE slug = ?", (slug,))
+        return self._decoded(Passages.from_bytes, rows[0][0]) if rows else None
+
+    def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with _while_reading(), self._lock:
             return self._connection.execute(sql, values).fetchall()
 
-    def _decoded(self, decode: Callable[[str], R], data: str) -> R:
+    def _decoded(self, decode: Callable[[bytes], R], data: bytes) -> R:
         try:
             return decode(data)
-        except ValidationError as error:
+        except (ValidationError, struct.error, ValueError) as error:
             message = "The stored cases were written by another version. Run `kb index --rebuild`."
             raise GenerationError(message) from error
 
@@ -178,6 +193,7 @@ def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> Non
 def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
     gone = [(slug,) for slug in changes.removed]
     connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
+    connection.executemany("DELETE FROM passages WHERE slug = ?", gone)
     connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
     for statement in ("DELETE FROM guides", "DELETE FROM vocabularies", "DELETE FROM withdrawn"):
         connection.execute(statement)
@@ -189,5 +205,6 @@ def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
         case = stored.case
         row = (case.slug, stored.modified, _CASE.dump_json(case), stored.markdown)
         connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO passages VALUES (?, ?)", (case.slug, Passages.of(case).to_bytes()))
         aliases = [(alias, case.slug) for alias in case.aliases]
         connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)

@@ -12,7 +12,7 @@ from math import log
 
 from kb.search.analysis import stem, words
 from kb.search.document import SearchDocument
-from kb.search.engine import CaseReader
+from kb.search.engine import PassageReader
 from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
 from kb.search.query import (
     And,
@@ -32,9 +32,7 @@ from kb.search.query import (
 )
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, SearchResult
-from kb.search.snippets import Highlighter, best_snippet
-
-OTHER_NAME = 0.85
+from kb.search.snippets import Highlighter, Marks, marks
 
 Texts = Sequence[Sequence[str]]
 """The texts of a field, each as its exact words."""
@@ -43,7 +41,7 @@ Texts = Sequence[Sequence[str]]
 class ScanEngine:
     """Searches by looking at every document."""
 
-    def __init__(self, documents: Iterable[SearchDocument], cases: CaseReader) -> None:
+    def __init__(self, documents: Iterable[SearchDocument], cases: PassageReader) -> None:
         self._documents = list(documents)
         self._cases = cases
         self._texts: dict[tuple[str, str], Texts] = {
@@ -62,7 +60,10 @@ class ScanEngine:
         page = ordered[first : first + request.size]
         highlighter = Highlighter.of(request.query, rarity=self._rarity)
         hits = tuple(
-            self._hit(document.slug, scores[document.slug], highlighter, request.chosen_terms) for document in page
+            Hit(document.slug, scores[document.slug])
+            if not request.marked
+            else self._hit(document.slug, scores[document.slug], highlighter, request.chosen_terms)
+            for document in page
         )
         return SearchResult(request, len(found), hits, _facets(matching, request.filters))
 
@@ -103,7 +104,7 @@ class ScanEngine:
             case Most(parts, minimum):
                 return self._at_least(minimum, parts)
             case Synonymous(asked, others):
-                named = [(self.scores(asked), 1.0), *((self.scores(other), OTHER_NAME) for other in others)]
+                named = [(self.scores(asked), 1.0), *((self.scores(other), part) for other, part in others)]
                 every = {slug for scores, _ in named for slug in scores}
                 return {slug: max(scores.get(slug, 0.0) * part for scores, part in named) for slug in every}
             case Preferring(wanted, wishes):
@@ -152,8 +153,9 @@ class ScanEngine:
         return max(total / len(self._documents), 1.0)
 
     def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
-        case = self._cases.case(slug)
-        return Hit(slug, score, best_snippet(case, highlighter, chosen) if case else None)
+        passages = self._cases.passages(slug)
+        shown = marks(passages, highlighter, chosen) if passages else Marks()
+        return Hit(slug, score, shown.snippet, shown.title, shown.summary)
 
 
 def _frequency(leaf: Leaf, texts: Texts) -> int:
@@ -162,9 +164,13 @@ def _frequency(leaf: Leaf, texts: Texts) -> int:
             return sum(stem(word) == stem(wanted) for text in texts for word in text)
         case Prefix(beginning, _):
             return sum(word.startswith(beginning) for text in texts for word in text)
-        case Phrase(phrase, _):
+        case Phrase(phrase, _, any_form):
+            form = stem if any_form else str
+            wanted_forms = list(map(form, phrase))
             return sum(
-                tuple(text[start : start + len(phrase)]) == phrase for text in texts for start in range(len(text))
+                list(map(form, text[start : start + len(phrase)])) == wanted_forms
+                for text in texts
+                for start in range(len(text))
             )
         case Near((first, second), within, _):
             return sum(_near(first, second, within, text) for text in texts)

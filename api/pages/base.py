@@ -9,10 +9,8 @@ from typing import Any
 from kb import (
     Case,
     Generation,
-    Highlighter,
     Hit,
     Ranges,
-    SearchRequest,
     SearchResult,
     Sort,
     Source,
@@ -91,20 +89,15 @@ def place(case: Case, vocabularies: Vocabularies) -> str:
     return " · ".join(named)
 
 
-def case_card(
-    case: Case, vocabularies: Vocabularies, hit: Hit | None = None, request: SearchRequest | None = None
-) -> CaseCard:
+def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None) -> CaseCard:
     """A case in a list; with its passage and marks where it was found by words."""
-    query = request.query if request else None
-    in_title = Highlighter.of(query, "title").ranges(case.title) if query else ()
-    in_summary = Highlighter.of(query).ranges(case.summary) if query else ()
     href = f"/cases/{case.slug}"
     snippet = hit.snippet if hit else None
     return CaseCard(
         slug=case.slug,
-        title=Marked(case.title, in_title),
+        title=Marked(case.title, hit.title if hit else ()),
         href=href,
-        summary=Marked(case.summary, in_summary),
+        summary=Marked(case.summary, hit.summary if hit else ()),
         place=place(case, vocabularies),
         years=years(case),
         arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
@@ -118,9 +111,7 @@ def case_card(
 def case_cards(result: SearchResult, generation: Generation) -> tuple[CaseCard, ...]:
     """The cards of a result's hits."""
     found = ((hit, generation.cases.case(hit.slug)) for hit in result.hits)
-    return tuple(
-        case_card(case, generation.vocabularies, hit, result.request) for hit, case in found if case is not None
-    )
+    return tuple(case_card(case, generation.vocabularies, hit) for hit, case in found if case is not None)
 
 
 def cases_with(generation: Generation, facet: str, value: str, size: int = 100) -> SearchResult:

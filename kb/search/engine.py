@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from kb.case import Case
 from kb.search.document import SearchDocument
+from kb.search.passages import Passages
 from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
 
 
-class CaseReader(Protocol):
+class PassageReader(Protocol):
     """Where an engine gets the text of a case for snippets."""
 
-    def case(self, slug: str) -> Case | None:
-        """The published case, or None."""
+    def passages(self, slug: str) -> Passages | None:
+        """The passages of the published case, or None."""
 
 
 class SearchEngine(Protocol):

@@ -102,4 +102,4 @@ def _nearest(case: Case, engine: SearchEngine, likeness: Query) -> Iterator[tupl
 def _found(engine: SearchEngine, query: Query, filters: dict[str, tuple[str, ...]]) -> Sequence[str]:
     if filters and not all(filters.values()):
         return ()
-    return [hit.slug for hit in engine.search(SearchRequest(query=query, filters=filters, size=12)).hits]
+    return [hit.slug for hit in engine.search(SearchRequest(query=query, filters=filters, size=12, marked=False)).hits]

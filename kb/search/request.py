@@ -50,6 +50,8 @@ class SearchRequest:
     """Counted from 1."""
     size: int = DEFAULT_SIZE
     """Hits on a page, at most `MAX_SIZE`."""
+    marked: bool = True
+    """Whether hits are to come with a passage and with what to mark; a search by a program may do without."""
 
     def __post_init__(self) -> None:
         if self.page < 1:

@@ -29,10 +29,14 @@ class Hit:
     slug: str
     score: float
     """Comparable within one result only; 0 where the search has no words."""
-    snippet: Snippet | None
+    snippet: Snippet | None = None
+    title: Ranges = ()
+    """What to mark in its title."""
+    summary: Ranges = ()
+    """What to mark in its summary."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FacetCount:
     """How many cases of the result have a value, whatever else is chosen in the same facet."""
 

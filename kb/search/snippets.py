@@ -5,157 +5,194 @@ Snippets are text and ranges; markup comes last, in whatever shows them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from kb.case import Case
-from kb.search.analysis import Token, stem, tokens
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.search.analysis import stem
 from kb.search.fields import HANDLING_SECTIONS
+from kb.search.passages import AnalysedText, Hashes, Passages, word_hash
 from kb.search.query import Phrase, Prefix, Query, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
 
-SNIPPET_LENGTH = 260
-"""Characters: two to three lines on a phone's screen, enough for a sentence and its neighbour."""
+Places = NDArray[np.intp]
+"""Numbers of words in a text, in order."""
 
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
+IN_HANDLING = 1.2
+"""How much more than elsewhere something says in What helped and What was hard, for a search for a pair: a challenge,
+and how it was handled."""
+
+IN_CHOSEN_REASON = 1.5
+"""The same for the reason given for the very challenge or arrangement."""
+
+IN_OTHER_REASON = 0.9
+"""A reason is one sentence: the section says more."""
 
 
 @dataclass(frozen=True)
 class Highlighter:
     """Knows which words of a text a query looks for, and how much finding each of them says."""
 
-    stems: Mapping[str, float]
-    prefixes: Mapping[str, float]
-    phrases: Mapping[tuple[str, ...], float]
+    sought: tuple[_Sought, ...]
 
     @classmethod
-    def of(
-        cls, query: Query, field: str | None = None, rarity: Callable[[Word | Prefix | Phrase], float] | None = None
-    ) -> Highlighter:
-        """The highlighter for a query; words asked for in another field than `field` are not marked.
+    def of(cls, query: Query, rarity: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
+        """The highlighter for a query.
 
         `rarity` says how much each part of the query tells; without it they all tell the same.
         """
-        stems: dict[str, float] = {}
-        prefixes: dict[str, float] = {}
-        phrases: dict[tuple[str, ...], float] = {}
-        for leaf in positive_leaves(query):
-            if leaf.field not in (None, field):
-                continue
-            weight = rarity(leaf) if rarity else 1.0
-            match leaf:
-                case Word(text, _):
-                    stems[stem(text)] = weight
-                case Prefix(text, _):
-                    prefixes[text] = weight
-                case Phrase(words, _):
-                    phrases[words] = weight
-        return cls(stems, prefixes, phrases)
+        leaves = dict.fromkeys(positive_leaves(query))
+        return cls(tuple(_sought(leaf, rarity(leaf) if rarity else 1.0) for leaf in leaves))
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether there is nothing to mark."""
-        return not (self.stems or self.prefixes or self.phrases)
-
-    def matches(self, text: str) -> tuple[Match, ...]:
-        """What to mark in a text, in order, whole words only."""
-        if self.is_idle:
-            return ()
-        found = list(tokens(text))
-        marked: dict[int, Match] = {}
-        for position, token in enumerate(found):
-            if answer := self._answer(token.exact):
-                marked[position] = Match(token.start, token.end, *answer)
-        for phrase, weight in self.phrases.items():
-            for position in _occurrences(phrase, found):
-                for token_number in range(position, position + len(phrase)):
-                    token = found[token_number]
-                    marked[token_number] = Match(token.start, token.end, " ".join(phrase), weight)
-        return tuple(marked[position] for position in sorted(marked))
-
-    def ranges(self, text: str) -> Ranges:
-        """The same as plain ranges."""
-        return tuple((match.start, match.end) for match in self.matches(text))
-
-    def _answer(self, exact: str) -> tuple[str, float] | None:
-        """What a word answers to and how much that says; None for a word nobody asked for."""
-        if (stemmed := stem(exact)) in self.stems:
-            return stemmed, self.stems[stemmed]
-        prefix = next((prefix for prefix in self.prefixes if exact.startswith(prefix)), None)
-        return (prefix, self.prefixes[prefix]) if prefix else None
+    def ranges(self, text: str, field: str | None = None) -> Ranges:
+        """What to mark in a text, in order, whole words only; words asked for in another field are not."""
+        analysed = AnalysedText.of(text)
+        found = [sought.covered(sought.starts(analysed)) for sought in self.sought if sought.field in (None, field)]
+        return _ranges(_all_places(found), analysed)
 
 
 @dataclass(frozen=True)
-class Match:
-    """A marked word, what it answers to, and how much that says."""
+class Marks:
+    """What to show of a case in a list."""
 
-    start: int
-    end: int
-    answers: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A paragraph or list item, or the reason for an arrangement or a challenge."""
-
-    section: str
-    heading: str
-    text: str
-    factor: float
-    """How much more than elsewhere it says when something is found here."""
+    title: Ranges = ()
+    summary: Ranges = ()
+    snippet: Snippet | None = None
 
 
-REASONS_SECTION = ("arrangement", "Arrangement and challenges")
-"""Where a page shows the reasons: its anchor and heading."""
-
-
-def best_snippet(case: Case, highlighter: Highlighter, chosen: Collection[str] = ()) -> Snippet | None:
-    """The passage that says most of what was asked for, or None where the case holds none of it.
+def marks(passages: Passages, highlighter: Highlighter, chosen: Collection[str] = ()) -> Marks:
+    """What to mark in title and summary, and the passage that says most of what was asked for.
 
     `chosen` are the ids of arrangements and challenges that the search was narrowed by: a search for a
     pair, say lack of openness and schools, is answered best by the reason given for that very challenge,
     then by what helped and what was hard. The earlier passage wins a tie, so that the same search always
     shows the same.
     """
-    best = (0.0, 0)
-    snippet = None
-    for block in _blocks(case, chosen):
-        matches = highlighter.matches(block.text)
-        for start, end in _passages(block.text) if matches else ():
-            inside = [match for match in matches if start <= match.start and match.end <= end]
-            told = {match.answers: match.weight for match in inside}
-            worth = (round(sum(told.values()) * block.factor, 9), len(inside))
-            if worth > best:
-                best = worth
-                ranges = tuple((match.start - start, match.end - start) for match in inside)
-                snippet = Snippet(block.section, block.heading, block.text[start:end], ranges)
-    return snippet
+    found = [(sought, _within_blocks(sought, passages)) for sought in highlighter.sought]
+    anywhere = [(sought.weight, places) for sought, places in found if sought.field is None and places.size]
+    in_title = [places for sought, places in found if sought.field in (None, "title")]
+    return Marks(
+        title=_block_ranges(in_title, passages, Passages.TITLE),
+        summary=_block_ranges([places for _, places in anywhere], passages, Passages.SUMMARY),
+        snippet=_best_snippet(anywhere, passages, chosen),
+    )
 
 
-def _blocks(case: Case, chosen: Collection[str]) -> Iterator[_Block]:
-    for section in case.sections:
-        factor = 1.2 if chosen and section.heading in HANDLING_SECTIONS else 1.0
-        for text in map(str.strip, section.text.split("\n")):
-            yield _Block(section.id, section.heading, text, factor)
-    for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
-        yield _Block(*REASONS_SECTION, reason.why, 1.5 if reason.id in chosen else 0.9)
+@dataclass(frozen=True)
+class _Sought:
+    """A word, the beginning of words, or words side by side."""
+
+    hashes: Hashes
+    in_any_form: bool
+    prefix: str
+    """Empty unless the beginning of words is sought."""
+    field: str | None
+    weight: float
+
+    @property
+    def length(self) -> int:
+        """How many words side by side it is."""
+        return max(len(self.hashes), 1)
+
+    def covered(self, starts: Places) -> Places:
+        """All the words that belong to it, given the first ones."""
+        return starts if self.length == 1 else np.unique(np.add.outer(starts, np.arange(self.length)))
+
+    def starts(self, analysed: AnalysedText) -> Places:
+        """Where it stands in a text."""
+        if self.prefix:
+            begins = [word.startswith(self.prefix) for word in analysed.vocabulary]
+            return np.flatnonzero(np.array(begins, dtype=np.bool_)[analysed.numbers])
+        known = analysed.stems if self.in_any_form else analysed.exact
+        is_word = [known == hashed for hashed in self.hashes]
+        if not all(each.any() for each in is_word):
+            return np.empty(0, dtype=np.intp)
+        starts = np.flatnonzero(is_word[0][analysed.numbers])
+        for offset, each in enumerate(is_word[1:], start=1):
+            starts = starts[starts + offset < len(analysed.numbers)]
+            starts = starts[each[analysed.numbers[starts + offset]]]
+        return starts
 
 
-def _occurrences(phrase: Sequence[str], found: Sequence[Token]) -> Iterator[int]:
-    length = len(phrase)
-    for position in range(len(found) - length + 1):
-        if all(found[position + offset].exact == phrase[offset] for offset in range(length)):
-            yield position
+def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
+    match leaf:
+        case Word(text, field):
+            return _Sought(_hashes([stem(text)]), True, "", field, weight)
+        case Prefix(text, field):
+            return _Sought(_hashes([]), False, text, field, weight)
+        case Phrase(words, field, any_form):
+            return _Sought(_hashes(list(map(stem, words)) if any_form else words), any_form, "", field, weight)
 
 
-def _passages(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of whole sentences, each as long as fits; a longer sentence stands alone."""
-    sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(text) if match.group().strip()]
-    for number, (start, end) in enumerate(sentences):
-        for _, next_end in sentences[number + 1 :]:
-            if next_end - start > SNIPPET_LENGTH:
-                break
-            end = next_end
-        yield start, start + len(text[start:end].rstrip())
+def _hashes(words: Sequence[str]) -> Hashes:
+    return np.array([word_hash(word) for word in words], dtype=np.uint64)
+
+
+def _within_blocks(sought: _Sought, passages: Passages) -> Places:
+    """The words that belong to what is sought; a phrase never runs from one block into the next."""
+    starts = sought.starts(passages.analysed)
+    if sought.length > 1 and starts.size:
+        blocks = passages.block_words
+        last_words = starts + sought.length - 1
+        starts = starts[np.searchsorted(blocks, starts, "right") == np.searchsorted(blocks, last_words, "right")]
+    return sought.covered(starts)
+
+
+def _best_snippet(found: Sequence[tuple[float, Places]], passages: Passages, chosen: Collection[str]) -> Snippet | None:
+    if not found or not passages.starts.size:
+        return None
+    worth = np.zeros(len(passages.starts))
+    for weight, places in found:
+        worth += weight * (_counts(places, passages) > 0)
+    # Rounded, so that sums of the same weights in another order are a tie.
+    worth = np.round(worth * _factors(passages, chosen), 9)
+    best = worth.max()
+    if best <= 0:
+        return None
+    marked = _all_places([places for _, places in found])
+    most = np.where(worth == best, _counts(marked, passages), -1)
+    return _snippet(int(most.argmax()), marked, passages)
+
+
+def _counts(places: Places, passages: Passages) -> Places:
+    """How many of the places each passage holds."""
+    return np.searchsorted(places, passages.last_words) - np.searchsorted(places, passages.first_words)
+
+
+def _factors(passages: Passages, chosen: Collection[str]) -> NDArray[np.float64]:
+    """How much more than elsewhere it says when something is found in each passage."""
+
+    def factor(heading: str, reason: str) -> float:
+        if reason:
+            return IN_CHOSEN_REASON if reason in chosen else IN_OTHER_REASON
+        return IN_HANDLING if chosen and heading in HANDLING_SECTIONS else 1.0
+
+    return np.array([factor(block.heading, block.reason) for block in passages.blocks])[passages.passage_blocks]
+
+
+def _snippet(number: int, marked: Places, passages: Passages) -> Snippet:
+    start, end = int(passages.starts[number]), int(passages.ends[number])
+    first, last = np.searchsorted(marked, (passages.first_words[number], passages.last_words[number]))
+    block = passages.blocks[passages.passage_blocks[number]]
+    text = passages.analysed.text[start:end]
+    return Snippet(block.section, block.heading, text, _ranges(marked[first:last], passages.analysed, start))
+
+
+def _block_ranges(found: Sequence[Places], passages: Passages, block: int) -> Ranges:
+    first, last = passages.words_of_block(block)
+    inside = [places[(places >= first) & (places < last)] for places in found if places.size]
+    return _ranges(_all_places(inside), passages.analysed, passages.blocks[block].start)
+
+
+def _ranges(places: Places, analysed: AnalysedText, start: int = 0) -> Ranges:
+    return tuple((analysed.start(place) - start, analysed.end(place) - start) for place in places.tolist())
+
+
+def _all_places(found: Sequence[Places]) -> Places:
+    """All places, each once, in order."""
+    held = [places for places in found if places.size]
+    if len(held) < 2:
+        return held[0] if held else np.empty(0, dtype=np.intp)
+    return np.unique(np.concatenate(held))

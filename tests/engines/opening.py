@@ -8,22 +8,23 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kb.case import Case
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import WhooshWriter
 from kb.search.document import SearchDocument, make_document
+from kb.search.passages import Passages
 from tests.builders import make_case, vocabularies
 
 
 class Cases:
-    """Cases in memory: a `kb.search.engine.CaseReader`."""
+    """Cases in memory: a `kb.search.engine.PassageReader`."""
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self.by_slug = {slug: _parsed(slug, text) for slug, text in (texts or {}).items()}
 
-    def case(self, slug: str) -> Case | None:
-        """The case with this slug, or None."""
-        return self.by_slug.get(slug)
+    def passages(self, slug: str) -> Passages | None:
+        """The passages of the case with this slug, or None."""
+        case = self.by_slug.get(slug)
+        return Passages.of(case) if case else None
 
     def documents(self) -> list[SearchDocument]:
         """What an engine indexes of them."""

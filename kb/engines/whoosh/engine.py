@@ -12,19 +12,19 @@ from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
 from kb.engines.whoosh.matching import Matches, evaluate, found
 from kb.engines.whoosh.postings import Ints
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
-from kb.search.engine import CaseReader
+from kb.search.engine import PassageReader
 from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
-from kb.search.snippets import Highlighter, best_snippet
+from kb.search.snippets import Highlighter, Marks, marks
 
 
 class WhooshEngine:
     """The `kb.search.engine.SearchEngine` over one Whoosh index."""
 
-    def __init__(self, folder: Path, cases: CaseReader) -> None:
+    def __init__(self, folder: Path, passages: PassageReader) -> None:
         self._snapshot = Snapshot(folder)
-        self._cases = cases
+        self._passages = passages
 
     @property
     def count(self) -> int:
@@ -84,12 +84,14 @@ class WhooshEngine:
                 return snapshot.by_city[candidates].astype(np.float64)
 
     def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
+        numbers = page.tolist()
+        scored = zip(map(self._snapshot.slugs.__getitem__, numbers), matches.scores[page].tolist(), strict=True)
+        if not request.marked:
+            return tuple(Hit(slug, score) for slug, score in scored)
         highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
-        return tuple(
-            self._hit(self._snapshot.slugs[number], float(matches.scores[number]), highlighter, request.chosen_terms)
-            for number in map(int, page)
-        )
+        return tuple(self._hit(slug, score, highlighter, request.chosen_terms) for slug, score in scored)
 
     def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Collection[str]) -> Hit:
-        case = None if highlighter.is_idle else self._cases.case(slug)
-        return Hit(slug, score, best_snippet(case, highlighter, chosen) if case else None)
+        passages = self._passages.passages(slug) if highlighter.sought else None
+        shown = marks(passages, highlighter, chosen) if passages else Marks()
+        return Hit(slug, score, shown.snippet, shown.title, shown.summary)

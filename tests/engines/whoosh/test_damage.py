@@ -128,7 +128,7 @@ def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Pa
 
 def test_trouble_with_the_stored_cases_is_told_as_it_is(tmp_path: Path) -> None:
     class Damaged(Cases):
-        def case(self, slug: str) -> None:
+        def passages(self, slug: str) -> None:
             raise GenerationError(f"The stored case `{slug}` cannot be read.")
 
     with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from kb.case import Case, Section
 from kb.search.analysis import words
-from kb.search.query import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.passages import REASONS_SECTION, SNIPPET_LENGTH, Passages, passages_of
+from kb.search.query import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
 from kb.search.query_parser import parse_query
 from kb.search.result import Snippet
-from kb.search.snippets import SNIPPET_LENGTH, Highlighter, best_snippet
+from kb.search.snippets import Highlighter, Marks, marks
 from tests.builders import make_case
 
 bounded = settings(max_examples=50, deadline=None)
@@ -21,7 +23,7 @@ bounded = settings(max_examples=50, deadline=None)
 
 def marked(typed: str, text: str, field: str | None = None) -> list[str]:
     """What is marked in a text for a query line."""
-    ranges = Highlighter.of(parse_query(typed).query, field).ranges(text)
+    ranges = Highlighter.of(parse_query(typed).query).ranges(text, field)
     return [text[start:end] for start, end in ranges]
 
 
@@ -36,7 +38,7 @@ def case_of(*texts: str) -> Case:
 
 def shown(typed: str, *texts: str) -> Snippet | None:
     """The snippet of a case whose sections hold these texts."""
-    return best_snippet(case_of(*texts), Highlighter.of(parse_query(typed).query))
+    return marks(Passages.of(case_of(*texts)), Highlighter.of(parse_query(typed).query)).snippet
 
 
 def shown_text(typed: str, *texts: str) -> str | None:
@@ -89,20 +91,27 @@ def test_a_word_asked_for_in_a_field_is_marked_in_that_field_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "idle"),
-    [
-        (Everything(), True),
-        (Years(2000, 2001), True),
-        (Not(Word("prison")), True),
-        (Word("door", "title"), True),
-        (And((Everything(), Not(Prefix("pri")))), True),
-        (Word("door"), False),
-        (Or((Years(2000, 2001), Prefix("do"))), False),
-        (Phrase(("a", "door")), False),
-    ],
+    "query", [Everything(), Years(2000, 2001), Not(Word("prison")), And((Everything(), Not(Prefix("pri"))))]
 )
-def test_a_highlighter_without_words_is_idle(query: Query, idle: bool) -> None:
-    assert Highlighter.of(query).is_idle is idle
+def test_a_query_that_looks_for_no_words_marks_none(query: Query) -> None:
+    assert Highlighter.of(query).sought == ()
+
+
+def test_words_side_by_side_in_any_form_are_marked() -> None:
+    highlighter = Highlighter.of(Phrase(("case", "conference"), any_form=True))
+
+    text = "Case conferences, a case, one conference, cases: conferences."
+    found = [text[start:end] for start, end in highlighter.ranges(text)]
+    assert found == ["Case", "conferences", "cases", "conferences"]
+
+
+def test_title_and_summary_are_marked_for_a_list() -> None:
+    case = replace(make_case(), title="A door for pupils", summary="Pupils find doors.", sections=())
+    query = parse_query("title:door pupil").query
+
+    shown_in_list = marks(Passages.of(case), Highlighter.of(query))
+
+    assert shown_in_list == Marks(title=((2, 6), (11, 17)), summary=((0, 6),), snippet=None)
 
 
 LETTERS = st.sampled_from("aAåÅe\u030a\u0301ßøﬁﬀ’' \n.-!*\"")
@@ -232,9 +241,9 @@ def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[s
     case = case_of(*texts)
     highlighter = Highlighter.of(Or((Word("mentor"), Word("imam"), Phrase(("arhus", "a")))))
 
-    snippet = best_snippet(case, highlighter)
+    snippet = marks(Passages.of(case), highlighter).snippet
     if snippet is None:
-        assert not any(highlighter.matches(block) for text in texts for block in text.split("\n"))
+        assert not any(highlighter.ranges(block) for text in texts for block in text.split("\n"))
     else:
         section = case.section(snippet.section)
         assert section is not None
@@ -243,3 +252,75 @@ def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[s
         assert "\n" not in snippet.text
         assert set(snippet.ranges) >= set(highlighter.ranges(snippet.text))
         assert snippet.ranges
+
+
+# Against the plain way of finding it
+
+
+def plain_snippet(
+    case: Case, query: Query, weights: Mapping[Word | Prefix | Phrase, float], chosen: Sequence[str]
+) -> Snippet | None:
+    """What `marks` does with arrays, passage by passage and word by word."""
+    best, snippet = (0.0, 0), None
+    for section, heading, reason, text in blocks_of(case):
+        factor = (1.5 if reason in chosen else 0.9) if reason else 1.2 if chosen and heading == "What helped" else 1.0
+        found = {leaf: Highlighter.of(leaf).ranges(text) for leaf in positive_leaves(query) if leaf.field is None}
+        for start, end in passages_of(text):
+            inside = {leaf: [span for span in spans if start <= span[0] < end] for leaf, spans in found.items()}
+            told = sum(weights[leaf] for leaf, spans in inside.items() if spans)
+            places = sorted({span for spans in inside.values() for span in spans})
+            worth = (round(told * factor, 9), len(places))
+            if told and worth > best:
+                best = worth
+                shifted = tuple((first - start, last - start) for first, last in places)
+                snippet = Snippet(section, heading, text[start:end], shifted)
+    return snippet
+
+
+def blocks_of(case: Case) -> Iterator[tuple[str, str, str, str]]:
+    for section in case.sections:
+        for text in section.text.split("\n"):
+            yield section.id, section.heading, "", text.strip()
+    for reason in (*case.arrangements, *case.challenges):
+        yield *REASONS_SECTION, reason.id, reason.why
+
+
+asked = st.recursive(
+    st.one_of(
+        st.sampled_from(["mentors", "imam", "arhus", "absent"]).map(Word),
+        st.just(Word("mentors", "title")),
+        st.sampled_from(["men", "a", "absent"]).map(Prefix),
+        st.builds(
+            Phrase,
+            st.sampled_from([("mentors", "imams"), ("arhus", "a"), ("a",), ("imam", "mentor")]),
+            any_form=st.booleans(),
+        ),
+    ),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(tuple).map(Or),
+    max_leaves=5,
+)
+
+
+@bounded
+@given(st.lists(pieces, max_size=3), asked, st.sampled_from([(), ("fragile-trust",)]), st.data())
+def test_passages_are_found_as_by_reading_them(
+    texts: list[str], query: Query, chosen: Sequence[str], data: st.DataObject
+) -> None:
+    weights = {leaf: data.draw(st.sampled_from([0.5, 1.0, 1.25])) for leaf in dict.fromkeys(positive_leaves(query))}
+    sections = [Section("what-helped", "What helped", "", text) for text in texts]
+    case = replace(make_case(), sections=tuple(sections))
+
+    found = marks(Passages.of(case), Highlighter.of(query, weights.__getitem__), chosen).snippet
+
+    assert found == plain_snippet(case, query, weights, chosen)
+
+
+@bounded
+@given(st.lists(pieces | st.text(alphabet=LETTERS), max_size=3), asked)
+def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query) -> None:
+    passages = Passages.of(case_of(*texts))
+    stored = Passages.from_bytes(passages.to_bytes())
+
+    assert stored.blocks == passages.blocks
+    assert stored.analysed.vocabulary == passages.analysed.vocabulary
+    assert marks(stored, Highlighter.of(query)) == marks(passages, Highlighter.of(query))

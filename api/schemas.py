@@ -282,6 +282,7 @@ class CaseOut(BaseModel):
     arrangements: list[ReasonOut]
     experienced_as: list[ReasonOut] = Field(description="Arrangements partners lived where they differ.")
     challenges: list[ReasonOut]
+    questions: list[str] = Field(description="What the case answers, in the words of those who might look for it.")
     audiences: list[TermOut]
     lead: list[str]
     partners: list[str]
@@ -304,6 +305,7 @@ class CaseOut(BaseModel):
                 "arrangements": _reasons(case.arrangements, vocabularies.arrangements),
                 "experienced_as": _reasons(case.experienced_as, vocabularies.arrangements),
                 "challenges": _reasons(case.challenges, vocabularies.challenges),
+                "questions": case.questions,
                 "audiences": [TermOut.of(audience, vocabularies.audiences) for audience in case.audiences],
                 "lead": case.lead,
                 "partners": case.partners,

@@ -80,6 +80,8 @@ class Case:
     partners: tuple[str, ...]
     experienced_as: tuple[Reason, ...]
     """Arrangements that partners lived where they differ from the announced ones."""
+    questions: tuple[str, ...]
+    """What it answers, in the everyday words of those who might look for it."""
     evidence: Evidence
     language: str
     contributors: tuple[str, ...]

@@ -31,13 +31,16 @@ RULES: dict[str, Rule] = {
     "unknown-key": Rule("Only the keys of the template are used."),
     "missing-key": Rule("The keys that every file needs are there and not empty."),
     "wrong-type": Rule("Each key holds the kind of value the template shows: text, list, year or mapping."),
-    "too-long": Rule("Titles have at most 120 characters, summaries 320, reasons and notes 400.", warns=True),
+    "too-long": Rule(
+        "Titles have at most 120 characters, summaries 320, reasons and notes 400, questions 160.", warns=True
+    ),
     "unknown-term": Rule("Arrangements, challenges, cities, audiences, levels and states come from the vocabularies."),
     "bad-year": Rule("Years have four digits, lie between 1800 and 2100, and `ended` is not before `started`."),
     "bad-date": Rule("Dates are written YYYY-MM-DD."),
     "status-and-end": Rule("A case with a year under `ended` has the status `ended`.", warns=True),
     "review-incomplete": Rule("A reviewed case says `date:` and, as a role, `by:` whom."),
     "same-experience": Rule("`experienced_as` names an arrangement other than those under `arrangements`."),
+    "not-a-question": Rule("What stands under `questions` are questions, and end with a question mark.", warns=True),
     "bad-alias": Rule("Aliases are earlier slugs: lower-case letters, digits and hyphens."),
     "bad-url": Rule("The address of a source starts with https:// or http://."),
     # The text

@@ -33,6 +33,7 @@ _OWN_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|(?:This|The) case)\b")
 TITLE_LENGTH = 120
 SUMMARY_LENGTH = 320
 REASON_LENGTH = 400
+QUESTION_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _read_case(
             date=review.day("date", required=False),
             by=review.text("by", required=False) or None,
         ),
+        questions=_questions(fields),
         aliases=_values(fields.texts("aliases")),
         sources=sources,
         sections=sections,
@@ -150,6 +152,16 @@ def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, requ
             fields.check_length(f"{key}.{entry.key}", entry.value.text, REASON_LENGTH, entry.place)
             found.append(Reason(entry.key, entry.value.text))
     return tuple(found)
+
+
+def _questions(fields: FieldReader) -> tuple[str, ...]:
+    texts = fields.texts("questions")
+    for text in texts:
+        fields.check_length("questions", text.value, QUESTION_LENGTH, text.place)
+        if not text.value.endswith("?"):
+            message = f"`{text.value[:60]}` is not a question."
+            fields.note("not-a-question", message, "Ask what a reader would, and end with a question mark.", text.place)
+    return _values(texts)
 
 
 def _values(texts: tuple[Text, ...]) -> tuple[str, ...]:

@@ -97,6 +97,8 @@ TEXT_FIELDS = (
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
     TextField("reasons", 2.0, 0.3, _reasons),
+    # Written to be found by: everyday words for what the case answers.
+    TextField("questions", 1.5, 0.3, lambda case, _: case.questions),
     # What helped and what was hard is what people come for.
     TextField("handling", 1.3, 0.4, lambda case, _: _blocks(case, handling=True)),
     TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),

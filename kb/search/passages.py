@@ -29,6 +29,9 @@ SNIPPET_LENGTH = 260
 REASONS_SECTION = ("arrangement", "Arrangement and challenges")
 """Where a page shows the reasons: its anchor and heading."""
 
+QUESTIONS_SECTION = ("questions", "Questions it speaks to")
+"""The same for the questions."""
+
 _SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
 
 _SIZES = struct.Struct("<6I")
@@ -216,3 +219,5 @@ def _texts(case: Case) -> Iterator[tuple[str, str, str, str]]:
             yield section.id, section.heading, "", text
     for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
         yield *REASONS_SECTION, reason.id, reason.why
+    for question in case.questions:
+        yield *QUESTIONS_SECTION, "", question

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb.search.analysis import stem
 from kb.search.fields import HANDLING_SECTIONS
-from kb.search.passages import AnalysedText, Hashes, Passages, word_hash
+from kb.search.passages import QUESTIONS_SECTION, AnalysedText, Hashes, Passages, word_hash
 from kb.search.query import Phrase, Prefix, Query, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
 
@@ -29,6 +29,9 @@ IN_CHOSEN_REASON = 1.5
 
 IN_OTHER_REASON = 0.9
 """A reason is one sentence: the section says more."""
+
+IN_QUESTION = 0.6
+"""A question tells that the case answers; the answer itself is better."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,8 @@ def _factors(passages: Passages, chosen: Collection[str]) -> NDArray[np.float64]
     """How much more than elsewhere it says when something is found in each passage."""
 
     def factor(heading: str, reason: str) -> float:
+        if heading == QUESTIONS_SECTION[1]:
+            return IN_QUESTION
         if reason:
             return IN_CHOSEN_REASON if reason in chosen else IN_OTHER_REASON
         return IN_HANDLING if chosen and heading in HANDLING_SECTIONS else 1.0

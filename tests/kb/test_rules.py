@@ -103,6 +103,7 @@ EXAMPLES = [
     Example("status-and-end", case("status: ongoing", "status: ▶ongoing", case_markdown(ended=2012))),
     Example("review-incomplete", case("{state: unreviewed}", "▶{state: reviewed, by: A mayor}")),
     Example("same-experience", case("aliases: []", "aliases: []\nexperienced_as: ▶{informing-and-intervening: So.}")),
+    Example("not-a-question", case("aliases: []", "aliases: []\nquestions: [Who decides?, ▶Nobody knows]")),
     Example("bad-alias", case("aliases: []", "aliases: ▶[An Alias]")),
     Example("bad-alias", case("aliases: []", "aliases: ▶[a-case]")),
     Example("bad-url", case('"https://example.org/report"', '▶"example.org/report"')),

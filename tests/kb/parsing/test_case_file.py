@@ -41,7 +41,8 @@ def test_a_file_without_problems_gives_a_complete_case() -> None:
     text = case_markdown(ended=2015, status="ended", aliases=["old-name"]).replace(
         "review: {state: unreviewed}",
         "review: {state: reviewed, date: 2026-03-31, by: Prevention coordinator}\n"
-        "experienced_as: {intelligence-link: It felt like one.}",
+        "experienced_as: {intelligence-link: It felt like one.}\n"
+        "questions: [Where can a parent ask?, 'Who decides?']",
     )
     file = parse(text)
 
@@ -64,6 +65,7 @@ def test_a_file_without_problems_gives_a_complete_case() -> None:
         lead=("City Police",),
         partners=("University",),
         experienced_as=(Reason("intelligence-link", "It felt like one."),),
+        questions=("Where can a parent ask?", "Who decides?"),
         evidence=Evidence("described", "Nobody has looked."),
         language="en",
         contributors=("Editorial team",),

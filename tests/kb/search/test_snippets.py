@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.case import Case, Section
 from kb.search.analysis import words
-from kb.search.passages import REASONS_SECTION, SNIPPET_LENGTH, Passages, passages_of
+from kb.search.passages import QUESTIONS_SECTION, REASONS_SECTION, SNIPPET_LENGTH, Passages, passages_of
 from kb.search.query import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
 from kb.search.query_parser import parse_query
 from kb.search.result import Snippet
@@ -263,7 +263,15 @@ def plain_snippet(
     """What `marks` does with arrays, passage by passage and word by word."""
     best, snippet = (0.0, 0), None
     for section, heading, reason, text in blocks_of(case):
-        factor = (1.5 if reason in chosen else 0.9) if reason else 1.2 if chosen and heading == "What helped" else 1.0
+        factor = (
+            0.6
+            if heading == QUESTIONS_SECTION[1]
+            else (1.5 if reason in chosen else 0.9)
+            if reason
+            else 1.2
+            if chosen and heading == "What helped"
+            else 1.0
+        )
         found = {leaf: Highlighter.of(leaf).ranges(text) for leaf in positive_leaves(query) if leaf.field is None}
         for start, end in passages_of(text):
             inside = {leaf: [span for span in spans if start <= span[0] < end] for leaf, spans in found.items()}
@@ -283,6 +291,8 @@ def blocks_of(case: Case) -> Iterator[tuple[str, str, str, str]]:
             yield section.id, section.heading, "", text.strip()
     for reason in (*case.arrangements, *case.challenges):
         yield *REASONS_SECTION, reason.id, reason.why
+    for question in case.questions:
+        yield *QUESTIONS_SECTION, "", question
 
 
 asked = st.recursive(
@@ -308,7 +318,7 @@ def test_passages_are_found_as_by_reading_them(
 ) -> None:
     weights = {leaf: data.draw(st.sampled_from([0.5, 1.0, 1.25])) for leaf in dict.fromkeys(positive_leaves(query))}
     sections = [Section("what-helped", "What helped", "", text) for text in texts]
-    case = replace(make_case(), sections=tuple(sections))
+    case = replace(make_case(), sections=tuple(sections), questions=("Do mentors and imams meet?", "An imam?"))
 
     found = marks(Passages.of(case), Highlighter.of(query, weights.__getitem__), chosen).snippet
 

@@ -88,10 +88,10 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
 def suggest(
     generation: GenerationDep,
     site: SiteDep,
-    q: Annotated[str, Query(max_length=200, description="What was typed so far.")] = "",
+    q: Annotated[str, Query(description="What was typed so far; its first 200 characters are read.")] = "",
 ) -> list[SuggestionOut]:
     """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
-    return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q)]
+    return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])

@@ -6,7 +6,6 @@ partner: year:2015..2019. What cannot be understood is read as plain text, and a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +22,6 @@ MAX_WORDS = 40
 
 FEW_WORDS = 3
 """Up to this many plain words must all match; of more, most."""
-
-MOST = 0.6
-"""The part of many words that must match. "How do youth workers keep trust when police are at the table"
-has seven words that count; a case that holds five of them answers it."""
 
 _FIELD_NAMES = (*QUERY_FIELDS, "year")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -164,7 +159,7 @@ class _Parser:
         required = [operand.query for operand in operands if not operand.is_plain]
         plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
         if len(plain) > FEW_WORDS:
-            return [Most(tuple(plain), math.ceil(len(plain) * MOST)), *required]
+            return [Most(tuple(plain), _most_of(len(plain))), *required]
         # In the order typed, so that the query prints as it was written.
         return list(dict.fromkeys(operand.query for operand in operands))
 
@@ -178,6 +173,13 @@ class _Parser:
 
     def _note(self, code: str, text: str) -> None:
         self._notices.append(Notice(code, text))
+
+
+def _most_of(count: int) -> int:
+    """More than half. "How do youth workers keep trust when police are at the table" has seven words that count; a
+    case that holds four of them may well answer it.
+    """
+    return count // 2 + 1
 
 
 def _phrase(text: str, field: str | None) -> list[_Operand]:

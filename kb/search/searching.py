@@ -209,20 +209,18 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
 def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchResult | None:
     """The first looser reading that finds enough, or the one that finds most; None where none finds more.
 
-    What a stricter reading finds stays on top.
+    What holds all the words stays on top.
     """
     best = None
-    query, stricter = request.query, request.query
+    query = request.query
     while (fewer := looser(query)) is not None:
         query = fewer
-        looked_for = Preferring(query, ((stricter, ON_TOP),))
-        notice = _relaxed_notice(strict, query, some_hold_most=best is not None)
-        result = _ask(engine, request.with_query(looked_for, notice), language)
+        looked_for = Preferring(query, ((request.query, ON_TOP),)) if strict else query
+        result = _ask(engine, request.with_query(looked_for, _relaxed_notice(strict, query)), language)
         if result.total > (best.total if best else strict):
             best = result
         if result.total >= FEW_RESULTS:
             break
-        stricter = looked_for
     return best
 
 
@@ -238,11 +236,9 @@ def _removals(engine: SearchEngine, request: SearchRequest, language: Language) 
     yield from sorted(found, key=lambda removal: -removal.total)
 
 
-def _relaxed_notice(strict: int, query: Query, *, some_hold_most: bool) -> Notice:
-    """What to say of a looser reading; `some_hold_most` where a stricter one found something too."""
+def _relaxed_notice(strict: int, query: Query) -> Notice:
+    """What to say of a looser reading."""
     part = "at least one of them" if _is_any(query) else "most of them"
-    if strict == 0 and some_hold_most:
-        return Notice("relaxed", "No case holds all these words. Those that hold most of them come first.")
     if strict == 0:
         return Notice("relaxed", f"No case holds all these words. These hold {part}.")
     told = "Only one case holds" if strict == 1 else f"Only {strict} cases hold"

@@ -12,7 +12,7 @@ from kb.errors import ContentError
 from kb.parsing.case_file import CaseFile, parse_case_file
 from kb.parsing.guide_file import GUIDE_SECTIONS, GuideFile, parse_guide_file
 from kb.parsing.text_file import read_bytes
-from kb.parsing.vocabulary_files import FOLDER, VOCABULARY_FILES, parse_vocabularies
+from kb.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABULARY_FILES, parse_vocabularies
 from kb.problem import Problem, ProblemList
 from kb.vocabulary import Vocabularies
 
@@ -75,6 +75,8 @@ class ContentFolder:
         files: dict[str, bytes] = {}
         unreadable: list[Problem] = []
         for path in self.vocabulary_paths():
+            if path.stem in OPTIONAL_FILES and not (self.root / path).exists():
+                continue
             problems = ProblemList(path)
             data = self.read(path, problems)
             unreadable.extend(problems.found)

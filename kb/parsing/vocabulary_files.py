@@ -20,6 +20,9 @@ VOCABULARY_FILES = (
     "everyday_words",
 )  # fmt: skip
 
+OPTIONAL_FILES = frozenset({"everyday_words"})
+"""Searches do without it, less well."""
+
 FOLDER = PurePosixPath("vocabularies")
 
 T = TypeVar("T", bound=Term)
@@ -36,13 +39,13 @@ class _Basics:
 
 
 def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Problem, ...]]:
-    """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes.
+    """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes, optional ones where they are.
 
     Raises ContentError with all problems when one of them is an error: nothing can be checked
     against a vocabulary that is broken. The problems returned are warnings.
     """
     lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
-    roots = {name: _read(files[name], lists[name]) for name in VOCABULARY_FILES}
+    roots = {name: _read(files.get(name, b""), lists[name]) for name in VOCABULARY_FILES}
 
     def terms(name: str, make: Callable[[_Basics, FieldReader], T]) -> Vocabulary[T]:
         return Vocabulary(name, tuple(_terms(roots[name], lists[name], make)))

@@ -8,6 +8,7 @@ import pytest
 
 from kb.content import ContentFolder, load_corpus
 from kb.errors import ContentError
+from kb.parsing.vocabulary_files import OPTIONAL_FILES
 from kb.problem import ProblemList
 from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
 
@@ -213,7 +214,7 @@ def test_a_file_whose_name_is_no_text_is_told_in_text(tmp_path: Path) -> None:
 # Vocabularies
 
 
-@pytest.mark.parametrize("name", sorted(VOCABULARY_FILES))
+@pytest.mark.parametrize("name", sorted(set(VOCABULARY_FILES) - OPTIONAL_FILES))
 def test_a_vocabulary_that_is_missing_is_told(tmp_path: Path, name: str) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "vocabularies" / f"{name}.yaml").unlink()
@@ -222,6 +223,15 @@ def test_a_vocabulary_that_is_missing_is_told(tmp_path: Path, name: str) -> None
 
     assert str(error.value) == f"The vocabularies in `{tmp_path}` are not complete: vocabularies/{name}.yaml."
     assert [problem.rule for problem in error.value.problems] == ["file-unreadable"]
+
+
+def test_everyday_words_may_be_missing(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "vocabularies" / "everyday_words.yaml").unlink()
+
+    vocabularies, problems = folder.vocabularies()
+
+    assert (vocabularies.everyday_words, problems) == ((), ())
 
 
 def test_nothing_is_checked_against_a_broken_vocabulary(tmp_path: Path) -> None:

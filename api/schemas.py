@@ -471,7 +471,7 @@ def _facet(
         return FacetValueOut(
             value=count.value,
             label=vocabulary.label(count.value),
-            count=count.count,
+            count=count.cases,
             selected=count.selected,
             url=site.url(change(facet.name, count.value).href("/api/v1/search")),
         )

@@ -134,7 +134,7 @@ class Generation:
             vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
             for count in counted[facet]:
                 if term := vocabulary.get(count.value):
-                    yield Name(facet, term.id, term.label, term.aliases, count.count)
+                    yield Name(facet, term.id, term.label, term.aliases, count.cases)
         for slug, title in self.cases.titles().items():
             yield Name("case", slug, title, (), 1)
 

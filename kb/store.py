@@ -41,6 +41,8 @@ CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, P
 CREATE TABLE vocabularies (data BLOB NOT NULL);
 """
 
+PAGE_BYTES = 16384
+
 R = TypeVar("R")
 
 _CASE = TypeAdapter(Case)
@@ -183,6 +185,8 @@ def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> Non
         with closing(sqlite3.connect(path)) as connection:
             # Nobody knows the file until it is finished, so there is nothing to go back to.
             connection.execute("PRAGMA journal_mode = OFF")
+            # A case takes 20 kB: fewer, larger pages are read and written faster.
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.executescript(f"BEGIN; {_SCHEMA if previous is None else ''}")
             _apply(connection, changes)
             connection.commit()

@@ -122,7 +122,7 @@ def cases_with(generation: Generation, facet: str, value: str, size: int = 100) 
 def counts(generation: Generation, facet: str) -> dict[str, int]:
     """How many cases each value of a facet has in the whole collection."""
     result = generation.search(make_request(size=0))
-    return {count.value: count.count for count in result.facets[facet]}
+    return {count.value: count.cases for count in result.facets[facet]}
 
 
 def cases_in_words(count: int) -> str:

@@ -150,7 +150,7 @@ def _facet_group(
     facet: FacetField, params: SearchParams, found: Sequence[FacetCount], vocabularies: Vocabularies
 ) -> FacetGroup:
     vocabulary = facet.vocabulary(vocabularies)
-    lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.count, count.selected) for count in found)
+    lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
     chosen = sum(line.selected for line in lines)
     # Three facets are what the collection is about; the others open when somebody uses them.
     return FacetGroup(facet.name, facet.label, lines, chosen, facet in FACETS[:3] or chosen > 0)

@@ -146,9 +146,9 @@ def print_result(result: SearchResult, generation: Generation) -> None:
     for number, hit in enumerate(result.hits, start=first):
         _print_hit(number, hit, generation)
     for facet in FACETS[:3]:
-        counts = [count for count in result.facets[facet.name] if count.count or count.selected][:6]
+        counts = [count for count in result.facets[facet.name] if count.cases or count.selected][:6]
         labels = facet.vocabulary(generation.vocabularies)
-        told = ", ".join(f"{labels.label(count.value)} {count.count}" for count in counts)
+        told = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)
         if told:
             out.print(Text(f"\n{facet.label}: ", style="bold").append(told, style="not bold"), end="")
     out.print()
@@ -194,5 +194,5 @@ def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]
             for hit in result.hits
             if (case := generation.cases.case(hit.slug))
         ],
-        "facets": {name: {count.value: count.count for count in counts} for name, counts in result.facets.items()},
+        "facets": {name: {count.value: count.cases for count in counts} for name, counts in result.facets.items()},
     }

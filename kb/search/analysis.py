@@ -65,10 +65,16 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.exact for token in tokens("The city’s Info-house in Coeur d'Alene")]
     ['the', 'city', 'info', 'house', 'in', 'coeur', 'dalene']
     """
+    for start, end, exact in spans(text):
+        yield Token(start, end, exact)
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """The same as plain values: start, end and exact form of each word."""
     for match in _WORD.finditer(text):
-        exact = _exact(match.group())
-        if exact:
-            yield Token(match.start(), match.end(), exact)
+        if exact := _exact(match.group()):
+            start, end = match.span()
+            yield start, end, exact
 
 
 def words(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The text of a case, analysed once when it is indexed, so that finding what to show of it is looking up numbers.
 
 A word is known by hashes of its two forms (`kb.search.analysis`). All arrays are as they lie in the bytes that are
-stored; nothing is decoded but the list of blocks.
+stored; nothing is decoded but the short list of parts.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kb.case import Case
-from kb.search.analysis import stem, tokens, words
+from kb.search.analysis import spans, stem, words
 
 Numbers = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
@@ -61,13 +63,16 @@ class AnalysedText:
     @classmethod
     def of(cls, text: str) -> AnalysedText:
         """A text, analysed."""
-        found = list(tokens(text))
+        starts, lengths, numbers = array("I"), array("I"), array("I")
         different: dict[str, int] = {}
-        numbers = [different.setdefault(token.exact, len(different)) for token in found]
+        for start, end, word in spans(text):
+            starts.append(start)
+            lengths.append(end - start)
+            numbers.append(different.setdefault(word, len(different)))
         return cls(
             text,
-            np.array([token.start for token in found], dtype=np.uint32),
-            np.array([token.end - token.start for token in found], dtype=np.uint32),
+            np.array(starts, dtype=np.uint32),
+            np.array(lengths, dtype=np.uint32),
             np.array(numbers, dtype=np.uint32),
             np.array([word_hash(word) for word in different], dtype=np.uint64),
             np.array([word_hash(stem(word)) for word in different], dtype=np.uint64),
@@ -77,7 +82,15 @@ class AnalysedText:
     def vocabulary(self) -> tuple[str, ...]:
         """The different words in their exact forms."""
         firsts = np.unique(self.numbers, return_index=True)[1]
-        return tuple(words(self.text[self.start(place) : self.end(place)])[0] for place in map(int, firsts))
+        return tuple(words(self.text[self.start(place) : self.end(place)])[0] for place in firsts.tolist())
+
+    def is_any_of(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """For each place whether one of these words stands there."""
+        first, *others = numbers
+        there: NDArray[np.bool_] = self.numbers == first
+        for number in others:
+            there |= self.numbers == number
+        return there
 
     def start(self, place: int) -> int:
         """Where a word starts."""
@@ -87,116 +100,98 @@ class AnalysedText:
         """Where a word ends."""
         return int(self.starts[place] + self.lengths[place])
 
+    def word_at(self, positions: ArrayLike) -> Numbers:
+        """The first word that starts at or behind each position."""
+        return np.searchsorted(self.starts, np.asarray(positions)).astype(np.uint32)
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph or list item of a section, the reason for an arrangement or a challenge, the title, the summary."""
+
+class Part(NamedTuple):
+    """What a paragraph, a list item or a sentence is part of."""
 
     section: str
     """The anchor of the section it stands in; empty for title and summary."""
     heading: str
-    reason: str
+    reason: str = ""
     """The arrangement or challenge that it is a reason for; empty for other texts."""
-    start: int
-    first_word: int
+
+
+TITLE = Part("", "title")
+SUMMARY = Part("", "summary")
 
 
 @dataclass(frozen=True)
 class Passages:
-    """The texts of a case as they may be shown in a list: what to mark in them, and which passage to show."""
+    """The texts of a case as they may be shown in a list: what to mark in them, and which passage to show.
+
+    A *block* is a title, a summary, a paragraph, a list item or a reason; a *passage* is a run of sentences of a block.
+    """
 
     analysed: AnalysedText
-    blocks: tuple[Block, ...]
-    """The title, the summary, then what passages are taken from, in the order of the page."""
-    block_words: Numbers
-    """The first word of each block."""
-    starts: Numbers
-    """Where each passage starts, in characters."""
-    ends: Numbers
-    passage_blocks: Numbers
-    """The block of each passage."""
-    first_words: Numbers
-    """The first word of each passage."""
-    last_words: Numbers
-    """The word behind its last one."""
-
-    TITLE = 0
-    SUMMARY = 1
+    parts: Sequence[Part]
+    """The different ones."""
+    blocks: Numbers
+    """For each block where it starts in the text, its first word, and its part. The first two are title and summary;
+    the others are in the order of the page."""
+    passages: Numbers
+    """For each passage where it starts and ends in the text, its first word, the one behind its last, and its part."""
 
     @classmethod
     def of(cls, case: Case) -> Passages:
         """The passages of a case."""
         texts = list(_texts(case))
-        offsets = np.cumsum([0, *(len(text) + 1 for _, _, _, text in texts)])
-        analysed = AnalysedText.of("\n".join(text for _, _, _, text in texts))
-        first_words = np.searchsorted(analysed.starts, offsets)
-        blocks = tuple(
-            Block(section, heading, reason, int(offsets[number]), int(first_words[number]))
-            for number, (section, heading, reason, _) in enumerate(texts)
-        )
+        parts = list(dict.fromkeys(part for part, _ in texts))
+        offsets = np.cumsum([0, *(len(text) + 1 for _, text in texts)])[:-1]
+        analysed = AnalysedText.of("\n".join(text for _, text in texts))
+        part_numbers = [parts.index(part) for part, _ in texts]
         spans = [
-            (number, int(offsets[number]) + start, int(offsets[number]) + end)
-            for number, (section, _, _, text) in enumerate(texts)
-            if section
+            (int(offset) + start, int(offset) + end, number)
+            for offset, number, (part, text) in zip(offsets, part_numbers, texts, strict=True)
+            if part.section
             for start, end in passages_of(text)
         ]
-        return cls._with_spans(analysed, blocks, np.array(spans, dtype=np.uint32).reshape(-1, 3))
-
-    @classmethod
-    def _with_spans(cls, analysed: AnalysedText, blocks: tuple[Block, ...], spans: Numbers) -> Passages:
-        return cls(
-            analysed,
-            blocks,
-            np.array([block.first_word for block in blocks], dtype=np.uint32),
-            spans[:, 1],
-            spans[:, 2],
-            spans[:, 0],
-            np.searchsorted(analysed.starts, spans[:, 1]).astype(np.uint32),
-            np.searchsorted(analysed.starts, spans[:, 2]).astype(np.uint32),
-        )
+        starts, ends, of_part = np.array(spans, dtype=np.uint32).reshape(-1, 3).T
+        blocks = (offsets, analysed.word_at(offsets), part_numbers)
+        passages = (starts, ends, analysed.word_at(starts), analysed.word_at(ends), of_part)
+        return cls(analysed, parts, _table(blocks), _table(passages))
 
     def words_of_block(self, number: int) -> tuple[int, int]:
         """The first word of a block, and the one behind its last."""
-        after = int(self.block_words[number + 1]) if number + 1 < len(self.blocks) else len(self.analysed.starts)
-        return int(self.block_words[number]), after
+        firsts = self.blocks[1]
+        after = int(firsts[number + 1]) if number + 1 < len(firsts) else len(self.analysed.starts)
+        return int(firsts[number]), after
 
     def to_bytes(self) -> bytes:
         """To be stored."""
         analysed = self.analysed
-        blocks = [[block.section, block.heading, block.reason, block.start, block.first_word] for block in self.blocks]
-        listed = json.dumps(blocks, ensure_ascii=False, separators=(",", ":")).encode()
-        text = analysed.text.encode()
-        spans = np.column_stack((self.passage_blocks, self.starts, self.ends)).astype("<u4")
-        sizes = (len(analysed.exact), len(analysed.starts), len(spans), len(text), len(listed), 0)
-        arrays = (
-            analysed.exact.astype("<u8"),
-            analysed.stems.astype("<u8"),
-            analysed.starts.astype("<u4"),
-            analysed.lengths.astype("<u4"),
-            analysed.numbers.astype("<u4"),
-            spans,
-        )
-        return b"".join((_SIZES.pack(*sizes), *(array.tobytes() for array in arrays), text, listed))
+        text, listed = analysed.text.encode(), json.dumps(self.parts, ensure_ascii=False).encode()
+        hashes = np.concatenate((analysed.exact, analysed.stems)).astype("<u8")
+        tables = (analysed.starts, analysed.lengths, analysed.numbers, self.blocks, self.passages)
+        numbers = np.concatenate([table.ravel() for table in tables]).astype("<u4")
+        counts = (len(analysed.exact), len(analysed.starts), self.blocks.shape[1], self.passages.shape[1])
+        sizes = _SIZES.pack(*counts, len(text), len(listed))
+        return b"".join((sizes, hashes.tobytes(), numbers.tobytes(), text, listed))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Passages:
         """What was stored."""
-        different, count, passages, text_size, listed_size, _ = _SIZES.unpack_from(data)
-        position = _SIZES.size
+        different, count, blocks, passages, text_size, listed_size = _SIZES.unpack_from(data)
+        hashes = np.frombuffer(data, "<u8", 2 * different, _SIZES.size)
+        size = 3 * count + 3 * blocks + 5 * passages
+        numbers = np.frombuffer(data, "<u4", size, _SIZES.size + hashes.nbytes)
+        rest = _SIZES.size + hashes.nbytes + numbers.nbytes
+        words, tables = numbers[: 3 * count].reshape(3, -1), numbers[3 * count :]
+        text = data[rest : rest + text_size].decode()
+        listed = json.loads(data[rest + text_size : rest + text_size + listed_size])
+        return cls(
+            AnalysedText(text, words[0], words[1], words[2], hashes[:different], hashes[different:]),
+            [Part._make(part) for part in listed],
+            tables[: 3 * blocks].reshape(3, -1),
+            tables[3 * blocks :].reshape(5, -1),
+        )
 
-        def take(kind: str, length: int) -> NDArray[np.generic]:
-            nonlocal position
-            array = np.frombuffer(data, kind, length, position)
-            position += array.nbytes
-            return array
 
-        exact, stems = take("<u8", different), take("<u8", different)
-        starts, lengths, numbers = take("<u4", count), take("<u4", count), take("<u4", count)
-        spans = take("<u4", passages * 3).reshape(-1, 3)
-        text = data[position : position + text_size].decode()
-        listed = json.loads(data[position + text_size : position + text_size + listed_size])
-        analysed = AnalysedText(text, starts, lengths, numbers, exact, stems)  # type: ignore[arg-type]
-        return cls._with_spans(analysed, tuple(Block(*block) for block in listed), spans)  # type: ignore[arg-type]
+def _table(columns: Sequence[ArrayLike]) -> Numbers:
+    return np.array([np.asarray(column, dtype=np.uint32) for column in columns], dtype=np.uint32)
 
 
 def passages_of(text: str) -> Iterator[tuple[int, int]]:
@@ -210,14 +205,15 @@ def passages_of(text: str) -> Iterator[tuple[int, int]]:
         yield start, start + len(text[start:end].rstrip())
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str, str, str]]:
-    """Section, heading, reason and text of each block."""
-    yield "", "", "", case.title
-    yield "", "", "", case.summary
+def _texts(case: Case) -> Iterator[tuple[Part, str]]:
+    """The blocks of a case."""
+    yield TITLE, case.title
+    yield SUMMARY, case.summary
     for section in case.sections:
+        part = Part(section.id, section.heading)
         for text in map(str.strip, section.text.split("\n")):
-            yield section.id, section.heading, "", text
+            yield part, text
     for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
-        yield *REASONS_SECTION, reason.id, reason.why
+        yield Part(*REASONS_SECTION, reason.id), reason.why
     for question in case.questions:
-        yield *QUESTIONS_SECTION, "", question
+        yield Part(*QUESTIONS_SECTION), question

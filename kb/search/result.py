@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kb.search.request import Notice, SearchRequest
 
@@ -36,12 +37,11 @@ class Hit:
     """What to mark in its summary."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """How many cases of the result have a value, whatever else is chosen in the same facet."""
 
     value: str
-    count: int
+    cases: int
     selected: bool
 
 

@@ -5,6 +5,7 @@ Snippets are text and ranges; markup comes last, in whatever shows them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from kb.search.analysis import stem
 from kb.search.fields import HANDLING_SECTIONS
-from kb.search.passages import QUESTIONS_SECTION, AnalysedText, Hashes, Passages, word_hash
+from kb.search.passages import QUESTIONS_SECTION, AnalysedText, Part, Passages, word_hash
 from kb.search.query import Phrase, Prefix, Query, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
 
@@ -52,8 +53,11 @@ class Highlighter:
     def ranges(self, text: str, field: str | None = None) -> Ranges:
         """What to mark in a text, in order, whole words only; words asked for in another field are not."""
         analysed = AnalysedText.of(text)
-        found = [sought.covered(sought.starts(analysed)) for sought in self.sought if sought.field in (None, field)]
-        return _ranges(_all_places(found), analysed)
+        marked = np.zeros(len(analysed.starts), dtype=np.bool_)
+        for sought in self.sought:
+            if sought.field in (None, field):
+                marked[sought.covered(sought.starts(analysed))] = True
+        return _Spans.of(marked, analysed).within(0, len(marked))
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,23 @@ def marks(passages: Passages, highlighter: Highlighter, chosen: Collection[str] 
     then by what helped and what was hard. The earlier passage wins a tie, so that the same search always
     shows the same.
     """
-    found = [(sought, _within_blocks(sought, passages)) for sought in highlighter.sought]
-    anywhere = [(sought.weight, places) for sought, places in found if sought.field is None and places.size]
-    in_title = [places for sought, places in found if sought.field in (None, "title")]
+    worth = np.zeros(passages.passages.shape[1])
+    marked = np.zeros(len(passages.analysed.starts), dtype=np.bool_)
+    in_title = marked.copy()
+    for sought in highlighter.sought:
+        places = _within_blocks(sought, passages)
+        if places.size and sought.field is None:
+            worth += sought.weight * _hold_any(passages, places)
+            marked[places] = True
+        elif places.size and sought.field == "title":
+            in_title[places] = True
+    spans = _Spans.of(marked, passages.analysed)
+    title, summary = passages.words_of_block(0), passages.words_of_block(1)
+    title_spans = _Spans.of(marked | in_title, passages.analysed) if in_title.any() else spans
     return Marks(
-        title=_block_ranges(in_title, passages, Passages.TITLE),
-        summary=_block_ranges([places for _, places in anywhere], passages, Passages.SUMMARY),
-        snippet=_best_snippet(anywhere, passages, chosen),
+        title=title_spans.within(*title),
+        summary=spans.within(*summary, start=int(passages.blocks[0, 1])),
+        snippet=_best_snippet(worth, marked, spans, passages, chosen) if spans.places else None,
     )
 
 
@@ -87,7 +101,7 @@ def marks(passages: Passages, highlighter: Highlighter, chosen: Collection[str] 
 class _Sought:
     """A word, the beginning of words, or words side by side."""
 
-    hashes: Hashes
+    hashes: tuple[int, ...]
     in_any_form: bool
     prefix: str
     """Empty unless the beginning of words is sought."""
@@ -101,103 +115,109 @@ class _Sought:
 
     def covered(self, starts: Places) -> Places:
         """All the words that belong to it, given the first ones."""
-        return starts if self.length == 1 else np.unique(np.add.outer(starts, np.arange(self.length)))
+        return starts if self.length == 1 else np.sort(np.add.outer(starts, np.arange(self.length)), axis=None)
 
     def starts(self, analysed: AnalysedText) -> Places:
         """Where it stands in a text."""
-        if self.prefix:
-            begins = [word.startswith(self.prefix) for word in analysed.vocabulary]
-            return np.flatnonzero(np.array(begins, dtype=np.bool_)[analysed.numbers])
-        known = analysed.stems if self.in_any_form else analysed.exact
-        is_word = [known == hashed for hashed in self.hashes]
-        if not all(each.any() for each in is_word):
-            return np.empty(0, dtype=np.intp)
-        starts = np.flatnonzero(is_word[0][analysed.numbers])
-        for offset, each in enumerate(is_word[1:], start=1):
+        words = self._words(analysed)
+        if not all(words):
+            return _NOWHERE
+        first, *others = words
+        starts = analysed.is_any_of(first).nonzero()[0]
+        for offset, numbers in enumerate(others, start=1):
             starts = starts[starts + offset < len(analysed.numbers)]
-            starts = starts[each[analysed.numbers[starts + offset]]]
+            starts = starts[analysed.is_any_of(numbers)[starts + offset]]
         return starts
+
+    def _words(self, analysed: AnalysedText) -> Sequence[Sequence[int]]:
+        """The numbers of the words that may stand at each of its places."""
+        if self.prefix:
+            return [[number for number, word in enumerate(analysed.vocabulary) if word.startswith(self.prefix)]]
+        known = analysed.stems if self.in_any_form else analysed.exact
+        return [(known == hashed).nonzero()[0].tolist() for hashed in self.hashes]
+
+
+_NOWHERE: Places = np.empty(0, dtype=np.intp)
 
 
 def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
     match leaf:
         case Word(text, field):
-            return _Sought(_hashes([stem(text)]), True, "", field, weight)
+            return _Sought((word_hash(stem(text)),), True, "", field, weight)
         case Prefix(text, field):
-            return _Sought(_hashes([]), False, text, field, weight)
+            return _Sought((), False, text, field, weight)
         case Phrase(words, field, any_form):
-            return _Sought(_hashes(list(map(stem, words)) if any_form else words), any_form, "", field, weight)
-
-
-def _hashes(words: Sequence[str]) -> Hashes:
-    return np.array([word_hash(word) for word in words], dtype=np.uint64)
+            forms = map(stem, words) if any_form else words
+            return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight)
 
 
 def _within_blocks(sought: _Sought, passages: Passages) -> Places:
     """The words that belong to what is sought; a phrase never runs from one block into the next."""
     starts = sought.starts(passages.analysed)
     if sought.length > 1 and starts.size:
-        blocks = passages.block_words
-        last_words = starts + sought.length - 1
-        starts = starts[np.searchsorted(blocks, starts, "right") == np.searchsorted(blocks, last_words, "right")]
+        firsts = passages.blocks[1]
+        is_inside = firsts.searchsorted(starts, "right") == firsts.searchsorted(starts + sought.length - 1, "right")
+        starts = starts[is_inside]
     return sought.covered(starts)
 
 
-def _best_snippet(found: Sequence[tuple[float, Places]], passages: Passages, chosen: Collection[str]) -> Snippet | None:
-    if not found or not passages.starts.size:
-        return None
-    worth = np.zeros(len(passages.starts))
-    for weight, places in found:
-        worth += weight * (_counts(places, passages) > 0)
+def _hold_any(passages: Passages, places: Places) -> NDArray[np.bool_]:
+    """For each passage whether it holds any of the places, which are in order."""
+    _, _, firsts, lasts, _ = passages.passages
+    holds: NDArray[np.bool_] = places.searchsorted(firsts) < places.searchsorted(lasts)
+    return holds
+
+
+def _best_snippet(
+    worth: NDArray[np.float64],
+    marked: NDArray[np.bool_],
+    spans: _Spans,
+    passages: Passages,
+    chosen: Collection[str],
+) -> Snippet | None:
+    starts, ends, firsts, lasts, parts = passages.passages
     # Rounded, so that sums of the same weights in another order are a tie.
-    worth = np.round(worth * _factors(passages, chosen), 9)
-    best = worth.max()
-    if best <= 0:
+    worth = (worth * _factors(passages.parts, chosen)[parts]).round(9)
+    most = worth.max(initial=0.0)
+    if not most:
         return None
-    marked = _all_places([places for _, places in found])
-    most = np.where(worth == best, _counts(marked, passages), -1)
-    return _snippet(int(most.argmax()), marked, passages)
+    behind = np.concatenate(([0], marked.cumsum()))
+    best = int(np.where(worth == most, behind[lasts] - behind[firsts], -1).argmax())
+    start, end, part = int(starts[best]), int(ends[best]), passages.parts[parts[best]]
+    ranges = spans.within(int(firsts[best]), int(lasts[best]), start)
+    return Snippet(part.section, part.heading, passages.analysed.text[start:end], ranges)
 
 
-def _counts(places: Places, passages: Passages) -> Places:
-    """How many of the places each passage holds."""
-    return np.searchsorted(places, passages.last_words) - np.searchsorted(places, passages.first_words)
+def _factors(parts: Sequence[Part], chosen: Collection[str]) -> NDArray[np.float64]:
+    """How much more than elsewhere it says when something is found in each part."""
 
-
-def _factors(passages: Passages, chosen: Collection[str]) -> NDArray[np.float64]:
-    """How much more than elsewhere it says when something is found in each passage."""
-
-    def factor(heading: str, reason: str) -> float:
-        if heading == QUESTIONS_SECTION[1]:
-            return IN_QUESTION
+    def factor(part: Part) -> float:
+        _, heading, reason = part
         if reason:
             return IN_CHOSEN_REASON if reason in chosen else IN_OTHER_REASON
+        if heading == QUESTIONS_SECTION[1]:
+            return IN_QUESTION
         return IN_HANDLING if chosen and heading in HANDLING_SECTIONS else 1.0
 
-    return np.array([factor(block.heading, block.reason) for block in passages.blocks])[passages.passage_blocks]
+    return np.array([factor(part) for part in parts])
 
 
-def _snippet(number: int, marked: Places, passages: Passages) -> Snippet:
-    start, end = int(passages.starts[number]), int(passages.ends[number])
-    first, last = np.searchsorted(marked, (passages.first_words[number], passages.last_words[number]))
-    block = passages.blocks[passages.passage_blocks[number]]
-    text = passages.analysed.text[start:end]
-    return Snippet(block.section, block.heading, text, _ranges(marked[first:last], passages.analysed, start))
+@dataclass(frozen=True)
+class _Spans:
+    """The marked words of a text, in order: their places, and where they start and end."""
 
+    places: list[int]
+    starts: list[int]
+    ends: list[int]
 
-def _block_ranges(found: Sequence[Places], passages: Passages, block: int) -> Ranges:
-    first, last = passages.words_of_block(block)
-    inside = [places[(places >= first) & (places < last)] for places in found if places.size]
-    return _ranges(_all_places(inside), passages.analysed, passages.blocks[block].start)
+    @classmethod
+    def of(cls, marked: NDArray[np.bool_], analysed: AnalysedText) -> _Spans:
+        """Those for which `marked` is true."""
+        places = marked.nonzero()[0]
+        starts = analysed.starts[places]
+        return cls(places.tolist(), starts.tolist(), (starts + analysed.lengths[places]).tolist())
 
-
-def _ranges(places: Places, analysed: AnalysedText, start: int = 0) -> Ranges:
-    return tuple((analysed.start(place) - start, analysed.end(place) - start) for place in places.tolist())
-
-
-def _all_places(found: Sequence[Places]) -> Places:
-    """All places, each once, in order."""
-    held = [places for places in found if places.size]
-    if len(held) < 2:
-        return held[0] if held else np.empty(0, dtype=np.intp)
-    return np.unique(np.concatenate(held))
+    def within(self, first: int, last: int, start: int = 0) -> Ranges:
+        """Those from the word `first` to before `last`, as characters behind `start`."""
+        inside = range(bisect_left(self.places, first), bisect_left(self.places, last))
+        return tuple((self.starts[number] - start, self.ends[number] - start) for number in inside)

@@ -347,7 +347,7 @@ def test_filters_narrow_the_result(
 
 
 def counts(result: SearchResult, facet: str) -> list[tuple[str, int, bool]]:
-    return [(count.value, count.count, count.selected) for count in result.facets[facet]]
+    return [(count.value, count.cases, count.selected) for count in result.facets[facet]]
 
 
 def test_every_facet_is_counted_most_cases_first_then_by_id(engine_over: EngineOver) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from whoosh import index
 from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import while_opening
+from kb.engines.whoosh.facets import FacetTable
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
 from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
 from kb.search.analysis import stem
@@ -29,17 +29,6 @@ CACHE_BYTES = 64 * 1024 * 1024
 
 OPEN_END = 9999
 """The end year of a practice that goes on."""
-
-
-@dataclass(frozen=True)
-class FacetColumn:
-    """The values of one facet: document `documents[i]` has the value `values[codes[i]]`."""
-
-    values: tuple[str, ...]
-    """Sorted."""
-    documents: Ints
-    """In ascending order."""
-    codes: Ints
 
 
 class Snapshot:
@@ -65,7 +54,7 @@ class Snapshot:
         self.started: Ints = np.zeros(self.size, dtype=np.int32)
         self.ended: Ints = np.full(self.size, OPEN_END, dtype=np.int32)
         titles, cities = [""] * self.size, [""] * self.size
-        entries: list[list[tuple[int, str]]] = [[] for _ in FACETS]
+        facets: list[list[list[str]]] = [[[] for _ in FACETS]] * self.size
         for number, stored in reader.iter_docs():
             record: dict[str, Any] = stored[RECORD]
             self.live[number] = True
@@ -74,15 +63,12 @@ class Snapshot:
             self.started[number] = record["started"]
             self.ended[number] = record["ended"] or OPEN_END
             titles[number], cities[number] = record["title"], record["city"]
-            for facet_entries, values in zip(entries, record["facets"], strict=True):
-                facet_entries.extend((number, value) for value in values)
+            facets[number] = record["facets"]
         self.count: int = int(self.live.sum())
         self.by_slug = _ranks(self.slugs)
         self.by_title = _ranks(titles)
         self.by_city = _ranks(cities)
-        self.facets = {
-            facet.name: _facet_column(facet_entries) for facet, facet_entries in zip(FACETS, entries, strict=True)
-        }
+        self.facets = FacetTable.of(facets, [facet.name for facet in FACETS])
         self.field_weights = _field_weights(lengths, self.count)
 
     def kept(self, key: Hashable, make: Callable[[], V]) -> V:
@@ -133,13 +119,3 @@ def _ranks(keys: list[str]) -> Ints:
     """The place of each key in sorted order; equal keys share a rank."""
     places = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     return np.array([places[key] for key in keys], dtype=np.int32)
-
-
-def _facet_column(entries: list[tuple[int, str]]) -> FacetColumn:
-    values = tuple(sorted({value for _, value in entries}))
-    codes = {value: code for code, value in enumerate(values)}
-    return FacetColumn(
-        values,
-        np.array([number for number, _ in entries], dtype=np.int32),
-        np.array([codes[value] for _, value in entries], dtype=np.int32),
-    )

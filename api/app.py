@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.answers import KeptAnswers, digest_of
 from api.errors import add_error_handlers
 from api.middleware import SafeAnswers
-from api.rendering import STATIC, environment
+from api.rendering import STATIC, environment, templates_folder
 from api.routes import health, json_api, site_pages
 from api.site import NAME, Site
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
@@ -56,6 +59,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.site = Site.of(settings)
     environment()
     app.add_middleware(SafeAnswers)
+    software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
+    app.add_middleware(KeptAnswers, live=live, software=software)
     add_error_handlers(app)
     app.include_router(json_api.router)
     app.include_router(health.router)

@@ -1,4 +1,7 @@
-"""What routes ask for: the generation to answer with, the search in the address, the site's settings."""
+"""What routes ask for: the generation to answer with, the search in the address, the site's settings.
+
+These take no time, so they are answered where they are asked; routes run in threads.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,18 @@ from api.site import Site
 from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
 
 
-def get_site(request: Request) -> Site:
+def site_of(request: Request) -> Site:
     """The site that the application was made for, at the address this request came to."""
     site: Site = request.app.state.site
     return site.at(str(request.base_url))
 
 
-def get_generation(request: Request) -> Generation:
+async def get_site(request: Request) -> Site:
+    """The same, for routes."""
+    return site_of(request)
+
+
+async def get_generation(request: Request) -> Generation:
     """The generation in use. A request takes it once and works with it to its end."""
     live: LiveGeneration = request.app.state.live
     return live.current
@@ -29,7 +37,7 @@ GenerationDep = Annotated[Generation, Depends(get_generation)]
 _Values = Annotated[list[str], Query(description="An id; repeat the parameter for several: any of them matches.")]
 
 
-def get_search_params(
+async def get_search_params(
     request: Request,
     generation: GenerationDep,
     q: Annotated[

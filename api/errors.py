@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.deps import get_site
+from api.deps import site_of
 from api.pages import ErrorPage
 from api.rendering import render
 from kb import KbError
@@ -100,7 +100,7 @@ def _answer(request: Request, told: _Told) -> Response:
     title = HTTPStatus(told.status).phrase
     if not wants_json(request):
         page = ErrorPage(title=title, path=request.url.path, status=told.status, detail=told.detail)
-        return render("error.html", page, get_site(request), told.status)
+        return render("error.html", page, site_of(request), told.status)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,

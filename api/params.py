@@ -5,10 +5,10 @@ Every link to a search on any page is made here; nothing else joins query string
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from kb import DEFAULT_SIZE, FACETS, FACETS_BY_NAME, Notice, SearchRequest, Sort, Vocabularies, make_request
 
@@ -59,11 +59,12 @@ class SearchParams:
         """Another page of the same search."""
         return replace(self, page=page)
 
-    def request(self) -> SearchRequest:
-        """What to ask the core."""
-        return make_request(
+    def request(self, *, marked: bool = True) -> SearchRequest:
+        """What to ask the core; without passages and marks where nobody would see them."""
+        request = make_request(
             self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
         )
+        return request if marked else replace(request, marked=False)
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """Name and value of everything that is not as it is by default, in a fixed order."""
@@ -87,6 +88,24 @@ class SearchParams:
         """
         query = urlencode(list(self.pairs()))
         return f"{path}?{query}" if query else path
+
+    def toggling(self, facet: str, path: str = "/cases") -> Callable[[str], str]:
+        """Gives for each value of a facet the address of this search with it, or without it if it is chosen.
+
+        A facet may have hundreds of values: what is the same in all those addresses is written once.
+        """
+        place = NAMES.index(facet)
+        pairs = list(replace(self, page=1).pairs())
+        before = urlencode([pair for pair in pairs if NAMES.index(pair[0]) <= place])
+        behind = urlencode([pair for pair in pairs if NAMES.index(pair[0]) > place])
+        start = f"{path}?{before}&{facet}=" if before else f"{path}?{facet}="
+        end = f"&{behind}" if behind else ""
+        chosen = self.chosen(facet)
+
+        def address(value: str) -> str:
+            return self.without_filter(facet, value).href(path) if value in chosen else start + quote_plus(value) + end
+
+        return address
 
 
 def read_params(

@@ -42,16 +42,22 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+def templates_folder() -> Path:
+    """Where the templates are."""
+    return next(path for path in _TEMPLATES if path.is_dir())
+
+
 @cache
 def environment() -> Environment:
     """The Jinja environment, made once."""
-    folder = next(path for path in _TEMPLATES if path.is_dir())
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Templates are part of the software: looking at each file at each request would cost more than rendering.
+        auto_reload=False,
     )
     made.filters["mark"] = mark
     made.globals.update(static_url=static_url, site_name=NAME)

@@ -176,7 +176,7 @@ class SearchOut(BaseModel):
 
     @classmethod
     def of(cls, params: SearchParams, result: SearchResult, generation: Generation, site: Site) -> SearchOut:
-        found = ((hit, generation.cases.case(hit.slug)) for hit in result.hits)
+        found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
         vocabularies = generation.vocabularies
         return cls(
             query=params.text,
@@ -465,15 +465,9 @@ def _facet(
     facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
 ) -> FacetOut:
     vocabulary = facet.vocabulary(vocabularies)
-
-    def value_out(count: FacetCount) -> FacetValueOut:
-        change = params.without_filter if count.selected else params.with_filter
-        return FacetValueOut(
-            value=count.value,
-            label=vocabulary.label(count.value),
-            count=count.cases,
-            selected=count.selected,
-            url=site.url(change(facet.name, count.value).href("/api/v1/search")),
-        )
-
-    return FacetOut(label=facet.label, values=[value_out(count) for count in found])
+    address = params.toggling(facet.name, site.url("/api/v1/search"))
+    values = [
+        FacetValueOut(value=value, label=vocabulary.label(value), count=cases, selected=selected, url=address(value))
+        for value, cases, selected in found
+    ]
+    return FacetOut(label=facet.label, values=values)

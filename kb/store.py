@@ -12,7 +12,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,15 +26,18 @@ from kb.vocabulary import Vocabularies
 
 FILE_NAME = "library.sqlite"
 
-CASES_KEPT = 256
-"""Decoded cases kept in memory; a page of results needs twenty."""
+CASES_KEPT = 64
+"""Decoded cases kept in memory; a page shows one."""
+
+BRIEFS_KEPT = 1024
+"""The same for what lists show; a page of results needs twenty."""
 
 PASSAGES_KEPT = 512
 """The same for passages, which take some 20 kB each."""
 
 _SCHEMA = """
 CREATE TABLE cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
-CREATE TABLE passages (slug TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE listed (slug TEXT PRIMARY KEY, brief BLOB NOT NULL, passages BLOB NOT NULL);
 CREATE TABLE aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
 CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
@@ -77,11 +80,16 @@ class CaseStore:
             self._connection.close()
             raise
         self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
+        self._brief = lru_cache(maxsize=BRIEFS_KEPT)(self._read_brief)
         self._passages = lru_cache(maxsize=PASSAGES_KEPT)(self._read_passages)
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
         return self._case(slug)
+
+    def brief(self, slug: str) -> Case | None:
+        """The published case without sections, sources and questions, as lists show it, or None."""
+        return self._brief(slug)
 
     def passages(self, slug: str) -> Passages | None:
         """What can be shown of the published case in a list, or None."""
@@ -136,8 +144,12 @@ class CaseStore:
         rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
         return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
 
+    def _read_brief(self, slug: str) -> Case | None:
+        rows = self._rows("SELECT brief FROM listed WHERE slug = ?", (slug,))
+        return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
+
     def _read_passages(self, slug: str) -> Passages | None:
-        rows = self._rows("SELECT data FROM passages WHERE slug = ?", (slug,))
+        rows = self._rows("SELECT passages FROM listed WHERE slug = ?", (slug,))
         return self._decoded(Passages.from_bytes, rows[0][0]) if rows else None
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
@@ -194,10 +206,14 @@ def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> Non
         raise GenerationError(f"The cases cannot be stored in `{path}` ({error}).") from error
 
 
+def _brief(case: Case) -> Case:
+    return replace(case, sections=(), sources=(), questions=())
+
+
 def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
     gone = [(slug,) for slug in changes.removed]
     connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
-    connection.executemany("DELETE FROM passages WHERE slug = ?", gone)
+    connection.executemany("DELETE FROM listed WHERE slug = ?", gone)
     connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
     for statement in ("DELETE FROM guides", "DELETE FROM vocabularies", "DELETE FROM withdrawn"):
         connection.execute(statement)
@@ -209,6 +225,7 @@ def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
         case = stored.case
         row = (case.slug, stored.modified, _CASE.dump_json(case), stored.markdown)
         connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
-        connection.execute("INSERT INTO passages VALUES (?, ?)", (case.slug, Passages.of(case).to_bytes()))
+        listed = (case.slug, _CASE.dump_json(_brief(case)), Passages.of(case).to_bytes())
+        connection.execute("INSERT INTO listed VALUES (?, ?, ?)", listed)
         aliases = [(alias, case.slug) for alias in case.aliases]
         connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)

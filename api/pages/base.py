@@ -110,7 +110,7 @@ def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None) ->
 
 def case_cards(result: SearchResult, generation: Generation) -> tuple[CaseCard, ...]:
     """The cards of a result's hits."""
-    found = ((hit, generation.cases.case(hit.slug)) for hit in result.hits)
+    found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
     return tuple(case_card(case, generation.vocabularies, hit) for hit, case in found if case is not None)
 
 

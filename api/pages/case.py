@@ -88,7 +88,7 @@ def case_page(stored: StoredCase, generation: Generation, report_href: str | Non
 
 def _related(found: Sequence[Related], generation: Generation) -> Iterator[RelatedView]:
     for item in found:
-        other = generation.cases.case(item.slug)
+        other = generation.cases.brief(item.slug)
         if other:
             yield RelatedView(other.title, f"/cases/{item.slug}", place(other, generation.vocabularies), item.reason)
 

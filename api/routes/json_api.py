@@ -34,22 +34,22 @@ Slug = Annotated[str, Path(description="As in the address of its page.")]
 router = APIRouter(prefix="/api/v1", tags=["Cases"])
 
 
-@router.get("/search", summary="Search cases, with counts for all facets")
-def search(params: SearchDep, generation: GenerationDep, site: SiteDep, response: Response) -> SearchOut:
+@router.get("/search", summary="Search cases, with counts for all facets", response_model=SearchOut)
+def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
     result = generation.search(params.request())
     _require_page(result)
     body = SearchOut.of(params, result, generation, site)
-    response.headers["Link"] = _link_header(body.links)
-    return body
+    # Written at once: FastAPI would check a second time what was made of checked values.
+    return Response(body.model_dump_json(), media_type="application/json", headers={"Link": _link_header(body.links)})
 
 
 @router.get("/cases", summary="List cases")
 def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response: Response) -> CaseListOut:
     """Takes the same parameters as the search."""
-    result = generation.search(params.request())
+    result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = (generation.cases.case(hit.slug) for hit in result.hits)
+    found = (generation.cases.brief(hit.slug) for hit in result.hits)
     links = page_links(params, result.pages, "/api/v1/cases", site)
     response.headers["Link"] = _link_header(links)
     return CaseListOut(
@@ -80,7 +80,7 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
     found = generation.cases.case(slug)
     if found is None:
         raise ApiProblem(404, f"There is no case “{slug[:80]}”.")
-    others = ((item, generation.cases.case(item.slug)) for item in generation.related(found))
+    others = ((item, generation.cases.brief(item.slug)) for item in generation.related(found))
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 

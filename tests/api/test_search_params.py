@@ -83,3 +83,20 @@ def test_empty_parameters_of_a_form_mean_nothing() -> None:
     params = read_params({"q": [""], "city": [""], "sort": [""]}, VOCABULARIES)
 
     assert params == SearchParams()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["city", "country", "status"]), st.lists(st.text(min_size=1, max_size=5)).map(tuple)
+    ),
+    st.sampled_from(["city", "country", "status"]),
+    st.text(min_size=1, max_size=5),
+    st.text(max_size=10),
+)
+def test_the_addresses_of_all_values_are_those_of_one_by_one(
+    filters: dict[str, tuple[str, ...]], facet: str, value: str, text: str
+) -> None:
+    params = SearchParams(text, {name: values for name, values in filters.items() if values}, Sort.TITLE, page=2)
+    change = params.without_filter if value in params.chosen(facet) else params.with_filter
+
+    assert params.toggling(facet)(value) == change(facet, value).href()

@@ -2,4 +2,6 @@
 
 from kb.cli import main
 
-main()
+# Processes that read many files import this module again, under another name.
+if __name__ == "__main__":
+    main()

@@ -149,6 +149,15 @@ def _close(*closers: object) -> None:
             closer()
 
 
+@dataclass
+class Draft:
+    """A generation that is being written."""
+
+    folder: Path
+    manifest: Manifest | None = None
+    """What it was made from; known when everything has been read."""
+
+
 @dataclass(frozen=True)
 class IndexFolder:
     """The folder that generations lie in."""
@@ -225,23 +234,26 @@ class IndexFolder:
             lock.release()
 
     @contextmanager
-    def new(self, manifest: Manifest) -> Iterator[Path]:
-        """The folder of a new generation, to be filled; it becomes the current one unless that fails.
+    def new(self, generation_id: str) -> Iterator[Draft]:
+        """A new generation, to be filled and given its manifest; it becomes the current one unless that fails.
 
         Raises GenerationError when the folder cannot be written to.
         """
-        folder = self.folder(manifest.id)
+        folder = self.folder(generation_id)
+        draft = Draft(folder)
         try:
             folder.mkdir()
-            yield folder
-            self._write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
-            self._write_whole(self.root / _POINTER, f"{manifest.id}\n".encode())
+            yield draft
+            if draft.manifest is None:
+                raise GenerationError(f"Nothing was written to `{folder}`.")
+            self._write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(draft.manifest, indent=1))
+            self._write_whole(self.root / _POINTER, f"{generation_id}\n".encode())
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, OSError):
                 raise self._not_writable(error) from error
             raise
-        self._prune(manifest.id)
+        self._prune(generation_id)
 
     def _write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that a reader, or a power cut, meets the old one or the new one."""

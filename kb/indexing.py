@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -20,9 +21,13 @@ from kb.errors import GenerationError, NoGeneration
 from kb.generations import FileRecord, Generation, IndexFolder, Manifest
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
+from kb.reading import ReadFile, read_case_files
 from kb.search.document import SearchDocument, make_document
-from kb.store import CaseStore, StoreChanges, StoredCase
+from kb.store import CaseStore, NewCase, StoredCase, StoreWriter, prepare, write_store
 from kb.vocabulary import Vocabularies
+
+PROCESSES = min(os.cpu_count() or 1, 4)
+"""Processes for programs whose main module can be imported. More than four would wait for the one that writes."""
 
 Kind = Literal["all", "changes", "nothing"]
 
@@ -58,9 +63,12 @@ def build(
     index: IndexFolder,
     *,
     rebuild: bool = False,
+    processes: int = 1,
     progress: Progress[PurePosixPath] = no_progress,
 ) -> BuildReport:
     """Bring the index up to date with the content.
+
+    With more than one process, many files are read side by side (see `kb.reading`).
 
     Raises ContentError when the vocabularies cannot be used (the generation in use stays), BuildRunning
     when another process builds, GenerationError when the index folder cannot be written to.
@@ -69,7 +77,7 @@ def build(
         previous, reason = (None, "it was asked for") if rebuild else _previous(index)
         if previous is not None:
             try:
-                return _Build(content, index, previous, previous.cases, "", progress).run()
+                return _Build(content, index, previous, previous.cases, "", processes, progress).run()
             except _NeedsAll:
                 reason = "the software or the vocabularies have changed"
             except GenerationError:
@@ -77,7 +85,7 @@ def build(
         # A broken file is served from the last good version, also through a full build.
         last_good = index.open_store()
         try:
-            return _Build(content, index, None, last_good, reason, progress).run()
+            return _Build(content, index, None, last_good, reason, processes, progress).run()
         finally:
             if last_good is not None:
                 last_good.close()
@@ -110,6 +118,7 @@ class _Build:
         previous: Generation | None,
         good: CaseStore | None,
         reason: str,
+        processes: int,
         progress: Progress[PurePosixPath],
     ) -> None:
         self._content = content
@@ -119,9 +128,12 @@ class _Build:
         self._good = good
         """Where the last good version of a broken file may be found."""
         self._reason = reason
+        self._processes = processes
         self._progress = progress
         self._started_ns = time.time_ns()
         self._problems: list[Problem] = []
+        self._states: dict[str, str] = {}
+        """By path, of the case files that were read."""
 
     def run(self) -> BuildReport:
         now = look_at(self._content, self._previous.manifest if self._previous else None)
@@ -129,12 +141,16 @@ class _Build:
             raise _NeedsAll
         vocabularies = self._vocabularies()
         self._tell_of_unnameable_files(vocabularies)
-        files = self._read_cases(now.cases, vocabularies)
         guides = self._read_guides(now.guides, vocabularies)
-        records = self._records(now, files)
-        if self._previous and not self._differs(self._previous, records):
-            return self._report("nothing", self._previous.manifest, (), (), (), files)
-        return self._write(now.basis, records, files, guides, vocabularies)
+        reading = self._read_cases(now.cases, vocabularies)
+        if self._previous is None:
+            # Written as they are read: one process writes while others read on.
+            return self._write(now, reading, _Leaving(), guides, vocabularies)
+        read = list(reading)
+        records = self._records(now)
+        if not self._differs(self._previous, records):
+            return self._report("nothing", self._previous.manifest, _Leaving(), ())
+        return self._write(now, read, self._leaving(self._previous, records), guides, vocabularies)
 
     def _vocabularies(self) -> Vocabularies:
         if self._previous:
@@ -152,15 +168,14 @@ class _Build:
             if not has_text_name(path):
                 self._problems.extend(self._content.guide_file(path, vocabularies).problems)
 
-    def _read_cases(self, cases: Iterable[FileNow], vocabularies: Vocabularies) -> dict[str, CaseFile]:
-        """The files to act upon by path: changed ones, and those with errors so that they are told of again."""
+    def _read_cases(self, cases: Iterable[FileNow], vocabularies: Vocabularies) -> Iterator[ReadFile]:
+        """The files to act upon: changed ones, and those with errors so that they are told of again."""
         paths = [item.path for item in cases if item.needs_reading]
-        files = {}
-        for path in self._progress(paths, "Reading cases"):
-            file = self._content.case_file(path, vocabularies)
-            files[str(path)] = file
-            self._problems.extend(file.problems)
-        return files
+        reading = read_case_files(self._content, paths, vocabularies, self._processes)
+        for path, read in zip(self._progress(paths, "Reading cases"), reading, strict=True):
+            self._states[str(path)] = _state(read.file)
+            self._problems.extend(read.file.problems)
+            yield read
 
     def _read_guides(self, found: Iterable[FileNow], vocabularies: Vocabularies) -> tuple[Guide, ...]:
         """All guide pages; a broken one is served from its last good version."""
@@ -181,61 +196,74 @@ class _Build:
             return self._good.guide(kind, term_id) if self._good else None
         return None
 
-    def _records(self, now: ContentNow, files: Mapping[str, CaseFile]) -> dict[str, FileRecord]:
+    def _records(self, now: ContentNow) -> dict[str, FileRecord]:
         """The records of all files, with what became of those that were read."""
         wrong = {problem.path for problem in self._problems if problem.level is Level.ERROR}
-        records = {}
-        for item in now.files:
-            path = str(item.path)
-            state = _state(files[path]) if path in files else item.record.state
-            records[path] = replace(item.record, state=state, has_errors=path in wrong)
-        return records
+        return {
+            (path := str(item.path)): replace(
+                item.record, state=self._states.get(path, item.record.state), has_errors=path in wrong
+            )
+            for item in now.files
+        }
 
     def _differs(self, previous: Generation, records: Mapping[str, FileRecord]) -> bool:
         """Whether anything but the times of files has changed."""
         return _essence(records) != _essence(previous.manifest.files)
 
+    def _leaving(self, previous: Generation, records: Mapping[str, FileRecord]) -> _Leaving:
+        """What of the previous generation goes, and what of it is replaced."""
+        served = frozenset(previous.cases.slugs())
+        present = {_slug(path) for path in records if path.startswith("cases/")}
+        read = {_slug(path): state for path, state in self._states.items()}
+        gone = {slug for slug in served if slug not in present or read.get(slug) in {"unpublished", "withdrawn"}}
+        return _Leaving(served, frozenset(gone), frozenset(slug for slug in served if read.get(slug) == "published"))
+
     def _write(
         self,
-        basis: str,
-        records: Mapping[str, FileRecord],
-        files: Mapping[str, CaseFile],
+        now: ContentNow,
+        reading: Iterable[ReadFile],
+        leaving: _Leaving,
         guides: tuple[Guide, ...],
         vocabularies: Vocabularies,
     ) -> BuildReport:
-        served = set(self._previous.cases.slugs()) if self._previous else set()
-        stored = [item for file in files.values() if (item := self._to_store(file, records))]
-        written = {item.case.slug for item in stored}
-        present = {_slug(path) for path in records if path.startswith("cases/")}
-        taken_off = {file.slug for file in files.values() if _state(file) in {"unpublished", "withdrawn"}}
-        gone = {slug for slug in served if slug not in present or slug in taken_off}
-        manifest = Manifest(
-            id=_generation_id(self._started_ns, records),
-            created=_iso(self._started_ns),
-            created_ns=self._started_ns,
-            basis=basis,
-            count=len((served - gone) | written),
-            files=dict(records),
-        )
-        changes = StoreChanges(
-            vocabularies=vocabularies,
-            guides=guides,
-            withdrawn=[_slug(path) for path, record in records.items() if record.state == "withdrawn"],
-            removed=sorted(gone | (written & served)),
-            added=stored,
-        )
-        self._write_generation(manifest, changes)
-        added, updated = sorted(written - served), sorted(written & served)
-        kind: Kind = "changes" if self._previous else "all"
-        return self._report(kind, manifest, added, updated, sorted(gone), files)
-
-    def _write_generation(self, manifest: Manifest, changes: StoreChanges) -> None:
+        """Write a new generation while cases are read, and publish it."""
         before = self._index.folder(self._previous.id) if self._previous else None
-        with self._index.new(manifest) as folder:
-            store.write_store(folder / store.FILE_NAME, before and before / store.FILE_NAME, changes)
-            added = (make_document(item.case, changes.vocabularies) for item in self._watched(changes.added))
-            removed = self._documents_of(changes.removed)
-            index_writer().write(folder / ENGINE, before and before / ENGINE, removed, added)
+        removed = sorted(leaving.gone | leaving.replaced)
+        written: list[str] = []
+        with self._index.new(_generation_id(self._started_ns, now)) as draft:
+            store_file = draft.folder / store.FILE_NAME
+            with write_store(store_file, before and before / store.FILE_NAME, removed) as library:
+                added = self._adding(reading, now, library, vocabularies, written)
+                documents = self._documents_of(removed)
+                index_writer().write(draft.folder / ENGINE, before and before / ENGINE, documents, added)
+                records = self._records(now)
+                withdrawn = [_slug(path) for path, record in records.items() if record.state == "withdrawn"]
+                library.add_the_rest(vocabularies, guides, withdrawn)
+            draft.manifest = Manifest(
+                id=draft.folder.name,
+                created=_iso(self._started_ns),
+                created_ns=self._started_ns,
+                basis=now.basis,
+                count=len((leaving.served - leaving.gone).union(written)),
+                files=records,
+            )
+        return self._report("changes" if self._previous else "all", draft.manifest, leaving, written)
+
+    def _adding(
+        self,
+        reading: Iterable[ReadFile],
+        now: ContentNow,
+        library: StoreWriter,
+        vocabularies: Vocabularies,
+        written: list[str],
+    ) -> Iterator[SearchDocument]:
+        """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
+        modified = {str(item.path): _iso(item.record.mtime_ns) for item in now.cases}
+        for read in reading:
+            if new := self._to_store(read, modified[read.file.path]):
+                library.add(new)
+                written.append(new.stored.case.slug)
+                yield make_document(new.stored.case, vocabularies)
 
     def _documents_of(self, slugs: Iterable[str]) -> Iterator[SearchDocument]:
         """The documents of cases in the previous generation, as they were indexed then."""
@@ -244,18 +272,13 @@ class _Build:
                 if case := self._previous.cases.case(slug):
                     yield make_document(case, self._previous.vocabularies)
 
-    def _watched(self, added: Iterable[StoredCase]) -> Iterator[StoredCase]:
-        """The cases to index, with somebody watching the progress."""
-        by_path = {PurePosixPath(item.case.slug): item for item in added}
-        for path in self._progress(list(by_path), "Indexing"):
-            yield by_path[path]
-
-    def _to_store(self, file: CaseFile, records: Mapping[str, FileRecord]) -> StoredCase | None:
+    def _to_store(self, read: ReadFile, modified: str) -> NewCase | None:
         """What is to be written for a file: the case, or in a full build the last good version of a broken one."""
-        if file.is_published and file.case:
-            return StoredCase(file.case, _iso(records[file.path].mtime_ns), file.text)
-        if _state(file) == "broken" and not self._previous:
-            return self._last_good(file.slug)
+        file = read.file
+        if file.case and read.prepared:
+            return NewCase(StoredCase(file.case, modified, file.text), read.prepared)
+        if _state(file) == "broken" and not self._previous and (good := self._last_good(file.slug)):
+            return NewCase(good, prepare(good.case))
         return None
 
     def _last_good(self, slug: str) -> StoredCase | None:
@@ -263,30 +286,32 @@ class _Build:
             return self._good.stored(slug) if self._good else None
         return None
 
-    def _report(
-        self,
-        kind: Kind,
-        manifest: Manifest,
-        added: Iterable[str],
-        updated: Iterable[str],
-        removed: Iterable[str],
-        files: Mapping[str, CaseFile],
-    ) -> BuildReport:
-        broken = [file.slug for file in files.values() if _state(file) == "broken"]
+    def _report(self, kind: Kind, manifest: Manifest, leaving: _Leaving, written: Iterable[str]) -> BuildReport:
+        broken = [_slug(path) for path, state in self._states.items() if state == "broken"]
         kept = tuple(slug for slug in broken if self._last_good(slug))
         return BuildReport(
             kind=kind,
             reason=self._reason,
             generation_id=manifest.id,
             count=manifest.count,
-            added=tuple(slug for slug in added if slug not in kept),
-            updated=tuple(updated),
-            removed=tuple(removed),
+            added=tuple(sorted(slug for slug in written if slug not in leaving.served and slug not in kept)),
+            updated=tuple(sorted(leaving.served.intersection(written))),
+            removed=tuple(sorted(leaving.gone)),
             kept=kept,
             lost=tuple(slug for slug in broken if slug not in kept),
             problems=tuple(sorted(self._problems)),
             seconds=(time.time_ns() - self._started_ns) / 1e9,
         )
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """Slugs of the generation that is built upon."""
+
+    served: frozenset[str] = frozenset()
+    """All of them."""
+    gone: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
 
 
 def _state(file: CaseFile) -> str:
@@ -311,10 +336,10 @@ def _iso(ns: int) -> str:
     return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
-def _generation_id(started_ns: int, records: Mapping[str, FileRecord]) -> str:
+def _generation_id(started_ns: int, now: ContentNow) -> str:
     """A name that sorts by time and differs with the content."""
     digest = hashlib.sha256()
-    for path, record in sorted(records.items()):
-        digest.update(f"{path}\0{record.digest}\0{record.state}\n".encode())
+    for file in sorted(now.files, key=lambda file: file.path):
+        digest.update(f"{file.path}\0{file.record.digest}\n".encode())
     when = datetime.fromtimestamp(started_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%S%f")
     return f"{when}-{digest.hexdigest()[:8]}"

@@ -12,7 +12,7 @@ import watchfiles
 from kb.content import ContentFolder
 from kb.errors import KbError
 from kb.generations import Generation, IndexFolder
-from kb.indexing import BuildReport, build
+from kb.indexing import PROCESSES, BuildReport, build
 
 log = logging.getLogger("kb")
 
@@ -87,7 +87,7 @@ def watch_content(
     ):
         if changes or is_first:
             try:
-                tell(build(ContentFolder(content), index))
+                tell(build(ContentFolder(content), index, processes=PROCESSES))
             except KbError as error:
                 tell(error)
         is_first = False

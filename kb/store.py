@@ -173,59 +173,92 @@ def _while_reading() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class StoreChanges:
-    """What is different from the previous store."""
+class Prepared:
+    """A case as it lies in the file; made where there is time for it."""
 
-    vocabularies: Vocabularies
-    guides: Iterable[Guide]
-    """All of them: they are few."""
-    withdrawn: Iterable[str]
-    """All of them."""
-    removed: Iterable[str]
-    """Slugs that are gone or replaced."""
-    added: Iterable[StoredCase]
+    data: bytes
+    brief: bytes
+    passages: bytes
 
 
-def write_store(path: Path, previous: Path | None, changes: StoreChanges) -> None:
-    """Write a store file: the previous one with the changes made, or a new one.
+def prepare(case: Case) -> Prepared:
+    """What is stored of a case."""
+    brief = replace(case, sections=(), sources=(), questions=())
+    return Prepared(_CASE.dump_json(case), _CASE.dump_json(brief), Passages.of(case).to_bytes())
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case to be stored."""
+
+    stored: StoredCase
+    prepared: Prepared
+
+
+class StoreWriter:
+    """Fills a store file that nobody reads yet."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: NewCase) -> None:
+        """Store a case."""
+        case, prepared = new.stored.case, new.prepared
+        row = (case.slug, new.stored.modified, prepared.data, new.stored.markdown)
+        with _while_writing():
+            self._connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
+            self._connection.execute(
+                "INSERT INTO listed VALUES (?, ?, ?)", (case.slug, prepared.brief, prepared.passages)
+            )
+            aliases = [(alias, case.slug) for alias in case.aliases]
+            self._connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+
+    def add_the_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
+        """Store what is not a case: all of it, whatever the previous store held."""
+        with _while_writing():
+            for table in ("guides", "vocabularies", "withdrawn"):
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608  # names from the line above
+            self._connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(vocabularies),))
+            self._connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in withdrawn])
+            rows = [(guide.kind, guide.id, _GUIDE.dump_json(guide)) for guide in guides]
+            self._connection.executemany("INSERT INTO guides VALUES (?, ?, ?)", rows)
+
+    def begin(self, *, is_new: bool, removed: Iterable[str]) -> None:
+        """Make the tables, or take cases out that are gone or will be replaced."""
+        with _while_writing():
+            # Nobody knows the file until it is finished, so there is nothing to go back to.
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            # A case takes 20 kB: fewer, larger pages are read and written faster.
+            self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            self._connection.executescript(f"BEGIN; {_SCHEMA if is_new else ''}")
+            gone = [(slug,) for slug in removed]
+            for table in ("cases", "listed", "aliases"):
+                self._connection.executemany(f"DELETE FROM {table} WHERE slug = ?", gone)  # noqa: S608
+
+    def finish(self) -> None:
+        """Write everything to the disk."""
+        with _while_writing():
+            self._connection.commit()
+
+
+@contextmanager
+def write_store(path: Path, previous: Path | None, removed: Iterable[str]) -> Iterator[StoreWriter]:
+    """A writer of a store file that begins with what the previous one holds, less the cases `removed`.
 
     Raises GenerationError when that fails, for instance because the previous one is damaged.
     """
     if previous is not None:
         shutil.copyfile(previous, path)
+    with closing(sqlite3.connect(path)) as connection:
+        writer = StoreWriter(connection)
+        writer.begin(is_new=previous is None, removed=removed)
+        yield writer
+        writer.finish()
+
+
+@contextmanager
+def _while_writing() -> Iterator[None]:
     try:
-        with closing(sqlite3.connect(path)) as connection:
-            # Nobody knows the file until it is finished, so there is nothing to go back to.
-            connection.execute("PRAGMA journal_mode = OFF")
-            # A case takes 20 kB: fewer, larger pages are read and written faster.
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            connection.executescript(f"BEGIN; {_SCHEMA if previous is None else ''}")
-            _apply(connection, changes)
-            connection.commit()
+        yield
     except sqlite3.Error as error:
-        raise GenerationError(f"The cases cannot be stored in `{path}` ({error}).") from error
-
-
-def _brief(case: Case) -> Case:
-    return replace(case, sections=(), sources=(), questions=())
-
-
-def _apply(connection: sqlite3.Connection, changes: StoreChanges) -> None:
-    gone = [(slug,) for slug in changes.removed]
-    connection.executemany("DELETE FROM cases WHERE slug = ?", gone)
-    connection.executemany("DELETE FROM listed WHERE slug = ?", gone)
-    connection.executemany("DELETE FROM aliases WHERE slug = ?", gone)
-    for statement in ("DELETE FROM guides", "DELETE FROM vocabularies", "DELETE FROM withdrawn"):
-        connection.execute(statement)
-    connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(changes.vocabularies),))
-    connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in changes.withdrawn])
-    for guide in changes.guides:
-        connection.execute("INSERT INTO guides VALUES (?, ?, ?)", (guide.kind, guide.id, _GUIDE.dump_json(guide)))
-    for stored in changes.added:
-        case = stored.case
-        row = (case.slug, stored.modified, _CASE.dump_json(case), stored.markdown)
-        connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
-        listed = (case.slug, _CASE.dump_json(_brief(case)), Passages.of(case).to_bytes())
-        connection.execute("INSERT INTO listed VALUES (?, ?, ?)", listed)
-        aliases = [(alias, case.slug) for alias in case.aliases]
-        connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+        raise GenerationError(f"The cases cannot be stored ({error}).") from error

@@ -45,7 +45,7 @@ class Library:
         self.parsed: list[str] = []
         """The case files that the last build parsed."""
         self.indexed: list[str] = []
-        """The cases that the last build handed to the engine."""
+        """The cases that the last build wrote."""
 
     def copy_to(self, root: Path) -> Library:
         """The same in another place, with the times of files; quicker than building again."""
@@ -60,10 +60,12 @@ class Library:
         self.parsed, self.indexed = [], []
 
         def note(items: Sequence[PurePosixPath], doing: str) -> Iterable[PurePosixPath]:
-            {"Reading cases": self.parsed, "Indexing": self.indexed}[doing].extend(map(str, items))
+            self.parsed.extend(map(str, items))
             return items
 
-        return build(self.content, self.index, rebuild=rebuild, progress=note)
+        report = build(self.content, self.index, rebuild=rebuild, progress=note)
+        self.indexed = [*report.added, *report.updated]
+        return report
 
     def write(self, slug: str, text: str = GOOD) -> Path:
         """Write a case file."""

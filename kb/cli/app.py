@@ -19,7 +19,7 @@ from kb.cli.serving import serve_site
 from kb.content import ContentFolder, load_corpus
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.generations import Generation, IndexFolder
-from kb.indexing import build
+from kb.indexing import PROCESSES, build
 from kb.problem import Level
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
@@ -74,7 +74,7 @@ def index_command(
     settings = load_settings(content=content, index=index)
     with printing.progress() as progress:
         folder, target = ContentFolder(settings.content), IndexFolder(settings.index)
-        result = build(folder, target, rebuild=rebuild, progress=progress)
+        result = build(folder, target, rebuild=rebuild, processes=PROCESSES, progress=progress)
     printing.print_build(result)
     if result.errors:
         raise typer.Exit(1)
@@ -164,7 +164,7 @@ def rank(
     if not folder.is_dir():
         raise typer.BadParameter(f"There is no folder `{folder}`.")
     with printing.progress() as progress:
-        build(ContentFolder(settings.content), IndexFolder(settings.index), progress=progress)
+        build(ContentFolder(settings.content), IndexFolder(settings.index), processes=PROCESSES, progress=progress)
     generation = IndexFolder(settings.index).open_current()
     try:
         if not ranking.rank(folder, generation, compare=compare is not None, accept=accept):
@@ -223,7 +223,7 @@ def _open_or_build(settings: Settings) -> Generation:
         if not isinstance(error, NoGeneration):
             printing.print_warning(str(error))
         with printing.progress() as progress:
-            build(ContentFolder(settings.content), index, progress=progress)
+            build(ContentFolder(settings.content), index, processes=PROCESSES, progress=progress)
         return index.open_current()
 
 

@@ -14,7 +14,7 @@ from kb.cli import printing
 from kb.content import ContentFolder
 from kb.errors import GenerationError, KbError
 from kb.generations import IndexFolder
-from kb.indexing import BuildReport, build
+from kb.indexing import PROCESSES, BuildReport, build
 from kb.live import watch_content
 from kb.settings import Settings
 
@@ -56,7 +56,7 @@ def _build(settings: Settings) -> None:
     index = IndexFolder(settings.index)
     try:
         with printing.progress() as progress:
-            result = build(ContentFolder(settings.content), index, progress=progress)
+            result = build(ContentFolder(settings.content), index, processes=PROCESSES, progress=progress)
         printing.print_build(result)
     except KbError as error:
         try:

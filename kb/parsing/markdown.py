@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
@@ -185,35 +185,25 @@ def plain_text(html: str) -> str:
     >>> plain_text('<p>It began.<sup class="citation"><a href="#source-s1">1</a></sup></p><ul><li>Calm</li></ul>')
     'It began.\\nCalm'
     """
-    extractor = _TextExtractor()
-    extractor.feed(html)
-    extractor.close()
-    lines = (" ".join(line.split()) for line in "".join(extractor.pieces).split("\n"))
+    pieces: list[str] = []
+    depth, position = 0, 0
+    for tag in _TAG.finditer(html):
+        if not depth:
+            pieces.append(html[position : tag.start()].replace("\n", " "))
+        position = tag.end()
+        closes, name = tag.groups()
+        if name == "sup":
+            depth += -1 if closes else 1
+        elif name in _BLOCKS:
+            pieces.append("\n")
+        elif name in _CELLS and not closes:
+            pieces.append(" ")
+    pieces.append(html[position:].replace("\n", " "))
+    lines = (" ".join(line.split()) for line in unescape("".join(pieces)).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-class _TextExtractor(HTMLParser):
-    _BLOCKS = frozenset({"p", "li", "h3", "h4", "tr", "pre", "blockquote", "br", "hr", "ul", "ol", "table"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._in_citation = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "sup":
-            self._in_citation += 1
-        elif tag in self._BLOCKS:
-            self.pieces.append("\n")
-        elif tag in {"td", "th"}:
-            self.pieces.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "sup":
-            self._in_citation -= 1
-        elif tag in self._BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._in_citation:
-            self.pieces.append(" ".join(data.split("\n")))
+# What nh3 writes: names in lower case, values in double quotes.
+_TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:\s+[^\s"'>/=]+="[^"]*")*\s*/?>""")
+_BLOCKS = frozenset({"p", "li", "h3", "h4", "tr", "pre", "blockquote", "br", "hr", "ul", "ol", "table"})
+_CELLS = frozenset({"td", "th"})

@@ -11,6 +11,7 @@ from kb import Sort
 from tests.builders import vocabularies
 
 VOCABULARIES = vocabularies()
+FACET_NAMES = st.sampled_from(["city", "country", "status"])
 
 
 def test_a_search_survives_the_way_into_an_address_and_back() -> None:
@@ -86,10 +87,8 @@ def test_empty_parameters_of_a_form_mean_nothing() -> None:
 
 
 @given(
-    st.dictionaries(
-        st.sampled_from(["city", "country", "status"]), st.lists(st.text(min_size=1, max_size=5)).map(tuple)
-    ),
-    st.sampled_from(["city", "country", "status"]),
+    st.dictionaries(FACET_NAMES, st.lists(st.text(min_size=1, max_size=5)).map(tuple)),
+    FACET_NAMES,
     st.text(min_size=1, max_size=5),
     st.text(max_size=10),
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kb.case import Guide, Section, Source
 from kb.errors import GenerationError
-from kb.store import CASES_KEPT, CaseStore, StoreChanges, StoredCase, write_store
+from kb.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, prepare, write_store
 from tests.builders import build_in, case_markdown, make_case, vocabularies
 
 GUIDE = Guide(
@@ -30,22 +30,27 @@ def stored(slug: str, *, title: str = "A door", aliases: Iterable[str] = ()) -> 
     return StoredCase(make_case(slug, text), "2026-01-02T03:04:05Z", text)
 
 
-def changes(
+def write(
+    path: Path,
+    previous: Path | None,
     added: Iterable[StoredCase] = (),
     *,
     removed: Iterable[str] = (),
     withdrawn: Iterable[str] = (),
     guides: Iterable[Guide] = (),
-) -> StoreChanges:
-    """Changes, of which most tests need one kind."""
-    return StoreChanges(vocabularies(), tuple(guides), tuple(withdrawn), tuple(removed), tuple(added))
+) -> None:
+    """Write a store as the builder does."""
+    with write_store(path, previous, removed) as library:
+        for stored in added:
+            library.add(NewCase(stored, prepare(stored.case)))
+        library.add_the_rest(vocabularies(), guides, withdrawn)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A store with two cases."""
     first = tmp_path / "first.sqlite"
-    write_store(first, None, changes([stored("apple", aliases=["crab"]), stored("berry")], guides=[GUIDE]))
+    write(first, None, [stored("apple", aliases=["crab"]), stored("berry")], guides=[GUIDE])
     return first
 
 
@@ -92,7 +97,7 @@ def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.mktemp("any") / "library.sqlite"
     guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
     case = StoredCase(make_case("apple"), "2026-01-02T03:04:05Z", text)
-    write_store(path, None, changes([case], guides=[guide]))
+    write(path, None, [case], guides=[guide])
     store = CaseStore(path)
 
     assert store.stored("apple") == case
@@ -103,7 +108,7 @@ def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory
 def test_changes_are_made_to_a_copy(path: Path, store: CaseStore, tmp_path: Path) -> None:
     second = tmp_path / "second.sqlite"
 
-    write_store(second, path, changes([stored("berry", title="Ripe")], removed=["apple", "berry"], withdrawn=["plum"]))
+    write(second, path, [stored("berry", title="Ripe")], removed=["apple", "berry"], withdrawn=["plum"])
     after = CaseStore(second)
     berry = after.case("berry")
 
@@ -119,8 +124,8 @@ def test_changes_are_made_to_a_copy(path: Path, store: CaseStore, tmp_path: Path
 
 
 def test_withdrawn_cases_are_those_of_the_last_change_only(path: Path, tmp_path: Path) -> None:
-    write_store(tmp_path / "second.sqlite", path, changes(withdrawn=["plum", "plum"]))
-    write_store(tmp_path / "third.sqlite", tmp_path / "second.sqlite", changes(withdrawn=["quince"]))
+    write(tmp_path / "second.sqlite", path, withdrawn=["plum", "plum"])
+    write(tmp_path / "third.sqlite", tmp_path / "second.sqlite", withdrawn=["quince"])
     store = CaseStore(tmp_path / "third.sqlite")
 
     assert [store.is_withdrawn(slug) for slug in ("plum", "quince")] == [False, True]
@@ -129,8 +134,8 @@ def test_withdrawn_cases_are_those_of_the_last_change_only(path: Path, tmp_path:
 
 def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_second(tmp_path: Path) -> None:
     first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
-    write_store(first, None, changes([stored("berry", aliases=["crab"]), stored("apple", aliases=["crab", "crab"])]))
-    write_store(second, first, changes(removed=["apple"]))
+    write(first, None, [stored("berry", aliases=["crab"]), stored("apple", aliases=["crab", "crab"])])
+    write(second, first, removed=["apple"])
     before, after = CaseStore(first), CaseStore(second)
 
     assert before.slug_for_alias("crab") == "apple"
@@ -141,7 +146,7 @@ def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_seco
 
 def test_many_threads_read_at_once(tmp_path: Path) -> None:
     slugs = [f"case-{number}" for number in range(20)]
-    write_store(tmp_path / "many.sqlite", None, changes([stored(slug) for slug in slugs]))
+    write(tmp_path / "many.sqlite", None, [stored(slug) for slug in slugs])
     store = CaseStore(tmp_path / "many.sqlite")
     met: list[str | None] = []
 
@@ -162,7 +167,7 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
 
 def test_a_case_is_decoded_once_while_it_is_kept(store: CaseStore) -> None:
     assert store.case("apple") is store.case("apple")
-    assert CASES_KEPT >= 100  # a page of the largest size fits
+    assert BRIEFS_KEPT >= 100  # a page of the largest size fits
 
 
 def test_nothing_can_be_read_after_closing(store: CaseStore) -> None:
@@ -236,13 +241,13 @@ def test_a_damaged_previous_store_cannot_be_built_upon(path: Path, tmp_path: Pat
     path.write_bytes(b"not a database at all")
 
     with pytest.raises(GenerationError, match="cannot be stored"):
-        write_store(tmp_path / "second.sqlite", path, changes())
+        write(tmp_path / "second.sqlite", path)
 
 
 def test_a_path_with_special_characters_is_a_path(tmp_path: Path) -> None:
     folder = tmp_path / "a?mode=rw&x=1#y %41 é"
     folder.mkdir()
-    write_store(folder / "library.sqlite", None, changes([stored("apple")]))
+    write(folder / "library.sqlite", None, [stored("apple")])
     store = CaseStore(folder / "library.sqlite")
 
     assert store.slugs() == ("apple",)

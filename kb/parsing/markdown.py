@@ -8,6 +8,7 @@ browser.
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from html import unescape
@@ -94,45 +95,70 @@ class Renderer:
     def __init__(self, source_numbers: Mapping[str, int], folder: str) -> None:
         self.citations: Counter[str] = Counter()
         """How often each source has been cited so far."""
-        self._markdown = Markdown(
-            extensions=["sane_lists", "tables", _ContentExtension(source_numbers, self.citations, folder)],
-            output_format="html",
-        )
+        self._markdown, self._content = _renderer()
+        self._context = (source_numbers, self.citations, folder)
 
     def html(self, markdown: str) -> str:
         """Sanitised HTML of a piece of markdown. Raises NestedTooDeeply for lists in lists in lists …"""
         self._markdown.reset()
+        self._content.begin(*self._context)
         try:
             html = self._markdown.convert(markdown)
         except RecursionError as error:
+            # It stopped midway and would go on there with the next text.
+            del _own.renderer
+            self._markdown, self._content = _renderer()
             raise NestedTooDeeply from error
         clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
         # Character references (`&#1;`) stand for what a file itself may not hold.
         return CONTROL.sub("\N{REPLACEMENT CHARACTER}", clean)
 
 
+_own = threading.local()
+
+
+def _renderer() -> tuple[Markdown, _ContentExtension]:
+    """The renderer of this thread. Making one takes as long as rendering a section."""
+    if not hasattr(_own, "renderer"):
+        content = _ContentExtension()
+        _own.renderer = (Markdown(extensions=["sane_lists", "tables", content], output_format="html"), content)
+    made: tuple[Markdown, _ContentExtension] = _own.renderer
+    return made
+
+
 class _ContentExtension(Extension):
-    def __init__(self, numbers: Mapping[str, int], citations: Counter[str], folder: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._numbers = numbers
-        self._citations = citations
-        self._links = _ContentLinks(folder)
+        self._links = _ContentLinks()
+
+    def begin(self, numbers: Mapping[str, int], citations: Counter[str], folder: str) -> None:
+        """Take up a file."""
+        self._cite.begin(numbers, citations)
+        self._links.folder = folder
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         # Without these two, tags in the text are shown as the characters they are.
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        # A file with an image is not published, so nothing needs to look for one in every sentence.
+        for name in ("image_link", "image_reference", "short_image_ref"):
+            md.inlinePatterns.deregister(name)
         # After escapes and code (190, 180), before links (160): `[@s1]` must not become one.
-        md.inlinePatterns.register(_Citations(self._numbers, self._citations, md), "citation", 175)
+        self._cite = _Citations(md)
+        md.inlinePatterns.register(self._cite, "citation", 175)
         md.treeprocessors.register(self._links, "content-links", 5)
 
 
 class _Citations(InlineProcessor):
     """``[@s1; @s3]`` to numbered links that lead to the sources and can be led back to."""
 
-    def __init__(self, numbers: Mapping[str, int], citations: Counter[str], md: Markdown) -> None:
+    def __init__(self, md: Markdown) -> None:
         # Authors write `fact [@s1].`; on the page the number stands behind the full stop: "fact.¹"
         super().__init__(r"\s*" + CITATION.pattern + r"([.,;:!?]?)", md)
+        self.begin({}, Counter())
+
+    def begin(self, numbers: Mapping[str, int], citations: Counter[str]) -> None:
+        """Take up a file: the numbers of its sources, and how often each has been cited so far."""
         self._numbers = numbers
         self._citations = citations
 
@@ -168,13 +194,11 @@ class _Citations(InlineProcessor):
 class _ContentLinks(Treeprocessor):
     """Links from file to file become links from page to page."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__()
-        self._folder = folder
+    folder = ""
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
-            address = content_address(link.get("href", ""), self._folder)
+            address = content_address(link.get("href", ""), self.folder)
             if address:
                 link.set("href", address)
 

@@ -11,7 +11,6 @@ see the same words.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import Any
 
 from whoosh import fields, formats
 
+from kb.engines.whoosh.codec import packed
 from kb.search.analysis import stem
 from kb.search.fields import TEXT_FIELDS
 
@@ -78,13 +78,8 @@ class WordsField(fields.FieldType):  # type: ignore[misc]
                         places[word] = array("I", (position,))
                 first += len(text) + TEXT_GAP
         for word, positions in places.items():
-            yield term(word), len(positions), float(len(positions)), _little_endian(positions)
-
-
-def _little_endian(positions: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        positions.byteswap()
-    return positions.tobytes()
+            # Whoosh weighs postings for its own scorers; that all weigh the same takes no room.
+            yield term(word), len(positions), 1.0, packed(positions)
 
 
 def make_schema() -> fields.Schema:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from whoosh import index
-from whoosh.codec.whoosh3 import W3Codec
 
 from kb.engines.whoosh import lexicon
+from kb.engines.whoosh.codec import PackedCodec
 from kb.engines.whoosh.errors import while_opening
 from kb.engines.whoosh.schema import RECORD, SLUG, WORDS, make_schema
 from kb.search.analysis import words
@@ -20,14 +20,6 @@ from kb.search.fields import FACETS, TEXT_FIELDS
 
 MEMORY_MB = 256
 """What Whoosh may hold in memory before it spills postings to disk."""
-
-BLOCK = 1024
-"""Postings that Whoosh keeps together. It skips blocks where it can; here a word is read whole, and fewer, larger
-blocks are read faster."""
-
-
-COMPRESSION = 1
-"""Of zlib's 1 to 9: more takes longer and saves a hundredth."""
 
 
 class WhooshWriter:
@@ -50,7 +42,7 @@ class WhooshWriter:
                 _share_files(previous, folder)
                 opened = index.open_dir(str(folder))
                 counts = Counter(lexicon.read(previous))
-            with opened.writer(limitmb=MEMORY_MB, codec=W3Codec(blocklimit=BLOCK, compression=COMPRESSION)) as writer:
+            with opened.writer(limitmb=MEMORY_MB, codec=PackedCodec()) as writer:
                 for document in removed:
                     writer.delete_by_term(SLUG, document.slug)
                     counts.subtract({word for texts in _analysed(document).values() for text in texts for word in text})

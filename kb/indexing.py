@@ -14,7 +14,7 @@ from typing import Literal
 
 from kb import store
 from kb.case import Guide
-from kb.changes import ContentNow, FileNow, has_text_name, look_at
+from kb.changes import ContentNow, FileNow, look_at
 from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
@@ -140,7 +140,7 @@ class _Build:
         if self._previous and self._previous.manifest.basis != now.basis:
             raise _NeedsAll
         vocabularies = self._vocabularies()
-        self._tell_of_unnameable_files(vocabularies)
+        self._tell_of_unnameable_files(now, vocabularies)
         guides = self._read_guides(now.guides, vocabularies)
         reading = self._read_cases(now.cases, vocabularies)
         if self._previous is None:
@@ -159,14 +159,11 @@ class _Build:
         self._problems.extend(problems)
         return vocabularies
 
-    def _tell_of_unnameable_files(self, vocabularies: Vocabularies) -> None:
+    def _tell_of_unnameable_files(self, now: ContentNow, vocabularies: Vocabularies) -> None:
         """Files that the manifest cannot name are told of at every build."""
-        for path in self._content.case_paths():
-            if not has_text_name(path):
-                self._problems.extend(self._content.case_file(path, vocabularies).problems)
-        for path in self._content.guide_paths():
-            if not has_text_name(path):
-                self._problems.extend(self._content.guide_file(path, vocabularies).problems)
+        for path in now.unnameable:
+            read = self._content.case_file if path.parts[0] == "cases" else self._content.guide_file
+            self._problems.extend(read(path, vocabularies).problems)
 
     def _read_cases(self, cases: Iterable[FileNow], vocabularies: Vocabularies) -> Iterator[ReadFile]:
         """The files to act upon: changed ones, and those with errors so that they are told of again."""

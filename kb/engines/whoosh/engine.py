@@ -35,7 +35,7 @@ class WhooshEngine:
         """The answer to one request; see the protocol."""
         with while_searching():
             matches = evaluate(request.query, self._snapshot)
-            masks = filter_masks(request.filters, self._snapshot.facets)
+            masks = filter_masks(request.filters, self._snapshot.having)
             chosen = all_of(list(masks.values()), matches.mask)
             facets = count_facets(matches.mask, masks, request.filters, self._snapshot.facets)
             page = self._page(request, matches, chosen)

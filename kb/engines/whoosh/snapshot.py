@@ -75,6 +75,10 @@ class Snapshot:
         """What is kept under `key`, or what `make` gives, kept from now on as long as there is room."""
         return self._cache.get(key, make)
 
+    def having(self, facet: str, value: str) -> Bools:
+        """The documents that have a value of a facet."""
+        return self.kept((facet, value), lambda: self.facets.having(facet, value))
+
     def exactly(self, word: str) -> Occurrences:
         """Where a word stands in this very form."""
         return self._of_term(term(word))

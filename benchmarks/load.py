@@ -1,0 +1,180 @@
+"""Requests at a server, as fast as it answers, from a process of their own: `python -m benchmarks.load`, given a `Job`.
+
+Several connections are kept alive; each sends its next request when the answer to the last one is whole. Answers are
+read with as little as possible (status, length or last chunk, body), so that the server is the one that works: the
+outcome tells which part of the time this process was busy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import cycle
+
+from benchmarks.measuring import quantile
+from benchmarks.servers import CHECKOUT, HOST, Server, ServerFailed
+
+CONNECTIONS = 8
+GRACE_SECONDS = 60.0
+"""How much longer than asked for a job may take before it is given up."""
+
+_STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+"""The end of an answer in chunks; no JSON or HTML holds these line ends."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to ask for, and for how long."""
+
+    port: int
+    paths: Sequence[str]
+    seconds: float
+    """No request is sent later than this."""
+    repeat: bool = False
+    """Whether to begin again when all paths have been asked for."""
+    connections: int = CONNECTIONS
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    requests: int = 0
+    """Whole answers with status 200."""
+    wrong: int = 0
+    """Answers with any other status."""
+    seconds: float = 0.0
+    body_bytes: int = 0
+    median_ms: float = 0.0
+    p95_ms: float = 0.0
+    busy: float = 0.0
+    """The part of the time that this process, not the server, was at work."""
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds if self.seconds else 0.0
+
+
+def load(server: Server, paths: Sequence[str], seconds: float, *, repeat: bool = False) -> Outcome:
+    """Run a job in a process of its own. Raises ServerFailed if any answer is not a good one."""
+    job = Job(server.port, paths, seconds, repeat)
+    command = [sys.executable, "-m", "benchmarks.load"]
+    done = subprocess.run(  # noqa: S603  # our own module
+        command,
+        input=json.dumps(asdict(job)).encode(),
+        capture_output=True,
+        cwd=CHECKOUT,
+        timeout=seconds + GRACE_SECONDS,
+    )
+    if done.returncode:
+        raise ServerFailed(f"Asking {server.name} failed: {done.stderr.decode()[-500:]}")
+    outcome = Outcome(**json.loads(done.stdout))
+    if outcome.wrong or not outcome.requests:
+        raise ServerFailed(f"{server.name} gave {outcome.wrong} wrong and {outcome.requests} good answers.")
+    return outcome
+
+
+class _Asking(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, requests: Iterator[bytes], until: float, outcome: Outcome, ended: asyncio.Future[None]) -> None:
+        self._requests = requests
+        self._until = until
+        self._outcome = outcome
+        self._ended = ended
+        self._received = bytearray()
+        self._head = 0
+        """Bytes of the head of the answer; 0 as long as it is not there."""
+        self._body: int | None = None
+        """Bytes of its body; None where it comes in chunks."""
+        self._sent = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # for the type checker: a stream it is
+        self._transport = transport
+        self._ask()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if not self._head:
+            self._read_head()
+        if self._head and self._is_whole():
+            self._note()
+            self._ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._ended.done():
+            self._ended.set_exception(exc or ConnectionError("the server closed the connection"))
+
+    def _ask(self) -> None:
+        request = next(self._requests, None) if time.perf_counter() < self._until else None
+        if request is None:
+            self._ended.set_result(None)
+            self._transport.close()
+            return
+        self._received.clear()
+        self._head = 0
+        self._sent = time.perf_counter()
+        self._transport.write(request)
+
+    def _read_head(self) -> None:
+        end = self._received.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        status, length = _STATUS.match(self._received), _LENGTH.search(self._received, 0, end)
+        if status is None or (length is None and not _CHUNKED.search(self._received, 0, end)):
+            raise ConnectionError("an answer without status or length")
+        self._good = status[1] == b"200"
+        self._head = end + 4
+        self._body = int(length[1]) if length else None
+
+    def _is_whole(self) -> bool:
+        if self._body is None:
+            return self._received.endswith(_LAST_CHUNK)
+        return len(self._received) >= self._head + self._body
+
+    def _note(self) -> None:
+        self._outcome.times.append((time.perf_counter() - self._sent) * 1000)
+        if self._good:
+            self._outcome.requests += 1
+            self._outcome.body_bytes += len(self._received) - self._head
+        else:
+            self._outcome.wrong += 1
+
+
+async def _run(job: Job) -> Outcome:
+    loop = asyncio.get_running_loop()
+    heads = [f"GET {path} HTTP/1.1\r\nHost: {HOST}:{job.port}\r\n\r\n".encode() for path in job.paths]
+    requests = cycle(heads) if job.repeat else iter(heads)
+    outcome = Outcome()
+    start, busy = time.perf_counter(), time.process_time()
+    ended = [loop.create_future() for _ in range(job.connections)]
+    for future in ended:
+        await loop.create_connection(partial(_Asking, requests, start + job.seconds, outcome, future), HOST, job.port)
+    await asyncio.gather(*ended)
+    outcome.seconds = time.perf_counter() - start
+    outcome.busy = (time.process_time() - busy) / outcome.seconds
+    return outcome
+
+
+def _main() -> None:
+    outcome = asyncio.run(_run(Job(**json.load(sys.stdin))))
+    outcome.median_ms, outcome.p95_ms = quantile(outcome.times, 0.5), quantile(outcome.times, 0.95)
+    outcome.times = []
+    json.dump(asdict(outcome), sys.stdout)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,80 @@
+"""Our engine, alone and as visitors get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from benchmarks.peers.base import FACET_NAMES, HITS, Answer, held
+from benchmarks.queries import BenchQuery
+from kb import Generation, IndexFolder, SearchRequest, SearchResult, make_request
+from kb.search.query import And, Or, Query, Word
+
+
+def query_of(query: BenchQuery) -> Query:
+    """The query as our own tree."""
+    words = tuple(map(Word, query.words))
+    if len(words) == 1:
+        return words[0]
+    return Or(words) if query.any_word else And(words)
+
+
+class OurEngine:
+    """`WhooshEngine.search` on a built generation: words and filters as asked, no passages."""
+
+    name = "ours"
+    every = 1
+
+    def __init__(self, index: Path) -> None:
+        self._index = IndexFolder(index)
+        self._generation: Generation | None = None
+
+    @property
+    def generation(self) -> Generation:
+        """The generation as it was opened last."""
+        if self._generation is None:
+            self._generation = self._index.open_current()
+        return self._generation
+
+    def open(self) -> None:
+        self.close()
+        self._generation = self._index.open_current()
+
+    def prepare(self, query: BenchQuery) -> Callable[[], SearchResult]:
+        engine = self.generation.engine
+        request = SearchRequest(query=query_of(query), filters=dict(query.filters), size=HITS, marked=False)
+        return lambda: _whole(engine.search(request))
+
+    def read(self, found: SearchResult) -> Answer | None:
+        counts = {name: held((count.value, count.cases) for count in found.facets[name]) for name in FACET_NAMES}
+        return Answer(found.total, tuple(hit.slug for hit in found.hits), counts)
+
+    def warm(self, queries: Iterable[BenchQuery]) -> None:
+        for query in queries:
+            self.prepare(query)()
+
+    def close(self) -> None:
+        if self._generation is not None:
+            self._generation.close()
+        self._generation = None
+
+
+class OurSearch(OurEngine):
+    """The whole search: spelling, other names, wishes, a looser reading where little is found, passages and marks."""
+
+    name = "ours, complete search"
+
+    def prepare(self, query: BenchQuery) -> Callable[[], SearchResult]:
+        generation, text, filters = self.generation, query.text, dict(query.filters)
+        return lambda: _whole(generation.search(make_request(text, filters, size=HITS)))
+
+    def read(self, found: SearchResult) -> Answer | None:
+        # Another reading may find more than the words as they stand: that is its point.
+        return None
+
+
+def _whole(result: SearchResult) -> SearchResult:
+    """The result, with every part of it asked for, so that nothing of it can be left for later."""
+    for name in FACET_NAMES:
+        len(result.facets[name])
+    return result

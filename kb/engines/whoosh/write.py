@@ -19,8 +19,8 @@ from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
 
 MEMORY_MB = 512
-"""What Whoosh may hold in memory, by its own estimate, before it spills postings to disk, which takes twice as long: the
-postings of some 15,000 cases. A build of the collection needs a hundredth of it."""
+"""What Whoosh may hold in memory, by its own estimate, before it spills postings to disk, which takes twice as long:
+the postings of some 15,000 cases. A build of the collection needs a hundredth of it."""
 
 
 class WhooshWriter:

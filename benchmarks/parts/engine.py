@@ -17,8 +17,9 @@ where they do, so does the work. Three states:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -113,11 +114,12 @@ def _measure_run(stage: Stage, peers: Sequence[Peer], turn: int, found: Findings
 
 
 def _measure_cold(peers: Sequence[Peer], queries: Queries, found: Findings) -> None:
-    first, *block = [query for pair in zip(*queries.block(BLOCK_QUERIES + 1), strict=True) for query in pair][1:]
+    all_words, any_word = queries.block(BLOCK_QUERIES + 1)
+    block = [query for pair in zip(all_words[1:], any_word[1:], strict=True) for query in pair]
     for peer in peers:
         peer.open()
         # What is made once at the first search is not part of any query.
-        peer.prepare(first)()
+        peer.prepare(all_words[0])()
     for place, query in enumerate(block):
         _ask_all(peers, query, place, "cold", found)
 
@@ -173,11 +175,10 @@ def _table(found: Findings, any_word: bool, names: Sequence[str]) -> Table:
 
 def _plot(found: Findings, names: Sequence[str], path: Path) -> Plot:
     title = "Milliseconds for a search with counts of all facets: median and 95th percentile"
-    shown: Mapping[State, Iterable[str]] = {"warm": names, "cold": names}
+    shown: tuple[State, State] = ("warm", "cold")
     with charts.picture(path, (2, 2), (11, 6)) as panels:
-        cells = [(state, any_word) for state in shown for any_word in MODES]
-        for axes, (state, any_word) in zip(panels, cells, strict=True):
-            times = {name: found.of(state, any_word, name) for name in shown[state]}
+        for axes, (state, any_word) in zip(panels, product(shown, MODES), strict=True):
+            times = {name: found.of(state, any_word, name) for name in names}
             values = {name: (each.median, each.p95) for name, each in times.items() if each.values}
             charts.spans(axes, f"{state.capitalize()}, {MODES[any_word]}", values, "ms")
     return Plot(path, title)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 
 import kb.cli
 from kb.cli.app import app
+from kb.cli.serving import _listen
+from kb.settings import Settings
 from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GUIDE, Library
 
@@ -694,3 +696,11 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
         "The index built before is served on."
     )
     assert "Traceback" not in complaint
+
+
+def test_small_answers_are_sent_at_once(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root, port=0)
+
+    # Elsewise asyncio does not set TCP_NODELAY, and every answer waits 40 ms for an acknowledgement.
+    with closing(_listen(settings)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -91,9 +91,10 @@ def search(engine: SearchEngine, request: SearchRequest, language: Language) -> 
     reading completes the list; where filters keep everything out, the result says which one to take away. All
     of it is told.
     """
-    result = _ask(engine, request, language)
-    if result.total < FEW_RESULTS:
-        result = _relaxed(engine, request, language, result.total) or result
+    # Passages are cut once, for the reading that is shown: counting costs a tenth of them.
+    total = _count(engine, request, language)
+    reading = _relaxed(engine, request, language, total) if total < FEW_RESULTS else request
+    result = _ask(engine, reading, language)
     if result.total == 0:
         return replace(result, removals=tuple(_removals(engine, request, language)))
     return replace(result, suggestion=_suggestion(engine, request, language, result.total))
@@ -149,6 +150,11 @@ def _reading_notice(typed: str, meant: str) -> Notice:
     return Notice("respelled", f"No case holds “{typed}”. It was read as “{meant}”.")
 
 
+def _count(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
+    """How many cases a request finds."""
+    return _ask(engine, replace(request, page=1, size=0, marked=False), language).total
+
+
 def _ask(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
     return engine.search(understand(engine, request, language))
 
@@ -201,25 +207,25 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
     text = respelled(request.text, rare, known, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
-    again = make_request(text, request.filters, size=0)
-    better = _ask(engine, again, language).total
+    better = _count(engine, make_request(text, request.filters), language)
     return Suggestion(text, better) if better >= MUCH_MORE * total else None
 
 
-def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchResult | None:
-    """The first looser reading that finds enough, or the one that finds most; None where none finds more.
+def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchRequest:
+    """The first looser reading that finds enough, or the one that finds most; the request itself if none finds more.
 
     What holds all the words stays on top.
     """
-    best = None
+    best, most = request, strict
     query = request.query
     while (fewer := looser(query)) is not None:
         query = fewer
         looked_for = Preferring(query, ((request.query, ON_TOP),)) if strict else query
-        result = _ask(engine, request.with_query(looked_for, _relaxed_notice(strict, query)), language)
-        if result.total > (best.total if best else strict):
-            best = result
-        if result.total >= FEW_RESULTS:
+        reading = request.with_query(looked_for, _relaxed_notice(strict, query))
+        total = _count(engine, reading, language)
+        if total > most:
+            best, most = reading, total
+        if total >= FEW_RESULTS:
             break
     return best
 
@@ -229,8 +235,7 @@ def _removals(engine: SearchEngine, request: SearchRequest, language: Language) 
     found = []
     for facet in request.filters:
         others = {name: values for name, values in request.filters.items() if name != facet}
-        without = replace(request, filters=others, page=1, size=0)
-        total = _ask(engine, without, language).total
+        total = _count(engine, replace(request, filters=others), language)
         if total:
             found.append(Removal(facet, total))
     yield from sorted(found, key=lambda removal: -removal.total)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kb.search.analysis import STOP_WORDS, stem, words
 from kb.search.query import And, Most, Phrase, Preferring, Query, Synonymous, Word
@@ -133,7 +134,7 @@ class Synonyms:
                 longest = list(plain)
         return longest
 
-    @property
+    @cached_property
     def _longest(self) -> int:
         return max(map(len, self.alternatives), default=0)
 

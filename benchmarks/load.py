@@ -71,7 +71,7 @@ def load(server: Server, paths: Sequence[str], seconds: float, *, repeat: bool =
     """Run a job in a process of its own. Raises ServerFailed if any answer is not a good one."""
     job = Job(server.port, paths, seconds, repeat)
     command = [sys.executable, "-m", "benchmarks.load"]
-    done = subprocess.run(  # noqa: S603  # our own module
+    done = subprocess.run(  # our own module
         command,
         input=json.dumps(asdict(job)).encode(),
         capture_output=True,

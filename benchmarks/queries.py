@@ -90,7 +90,7 @@ class Queries:
     """Draws queries; none comes twice from one generator."""
 
     def __init__(self, texts: Sequence[Text], seed: int) -> None:
-        self._pick = random.Random(seed)  # noqa: S311  # the same queries each time are the point
+        self._pick = random.Random(seed)  # the same queries each time are the point
         sample = texts if len(texts) <= SAMPLE else self._pick.sample(texts, SAMPLE)
         self._sources = tuple(_sources(sample))
         self._seen: set[tuple[object, ...]] = set()

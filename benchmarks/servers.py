@@ -57,7 +57,7 @@ class Server:
 def serving(name: str, arguments: Sequence[str], port: int, ready: str, **variables: str) -> Iterator[Server]:
     """A server run as `python arguments…`, from its first good answer to `ready` to the end of the block."""
     start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603  # our own command line
+    process = subprocess.Popen(  # our own command line
         [sys.executable, *arguments],
         cwd=CHECKOUT,
         env=_environment(variables),

@@ -81,12 +81,6 @@ class Collection:
         finally:
             generation.close()
 
-    @property
-    def index_bytes(self) -> int:
-        """What the generation in use takes on disk."""
-        folder = self.index / (IndexFolder(self.index).current_id() or "")
-        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
 
 def build_collection(content: Path, index: Path, processes: int = PROCESSES) -> tuple[float, int]:
     """Build from nothing; gives the seconds and how many cases there are. Every file must be good."""

@@ -107,7 +107,7 @@ class ContentFolder:
         if not (self.root / folder).is_dir():
             return
         # Names are sorted as text: with thousands of files, paths take longer to make than to find.
-        for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208
+        for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208  # names are wanted, not paths
             # Editors and file systems leave hidden copies beside a file while it is saved.
             if name.endswith(".md") and not name.startswith((".", "#", "~")):
                 yield PurePosixPath(f"{folder}/{name}")

@@ -233,7 +233,7 @@ class StoreWriter:
             self._connection.executescript(f"BEGIN; {_SCHEMA if is_new else ''}")
             gone = [(slug,) for slug in removed]
             for table in ("cases", "listed", "aliases"):
-                self._connection.executemany(f"DELETE FROM {table} WHERE slug = ?", gone)  # noqa: S608
+                self._connection.executemany(f"DELETE FROM {table} WHERE slug = ?", gone)  # noqa: S608  # names from the line above
 
     def finish(self) -> None:
         """Write everything to the disk."""

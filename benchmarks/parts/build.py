@@ -127,7 +127,7 @@ def _measure_starts(stage: Stage, collection: Collection, found: Findings) -> No
 
 def _python_seconds(code: str) -> float:
     """How long a Python process takes that does this alone."""
-    taken, _ = seconds(lambda: subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=True))  # noqa: S603
+    taken, _ = seconds(lambda: subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=True))
     return taken
 
 
@@ -148,7 +148,7 @@ def _note_memory(server: Server, found: Findings) -> None:
 
 
 def _measure_edits(stage: Stage, collection: Collection, found: Findings) -> None:
-    pick = random.Random(SEED)  # noqa: S311  # the same files each time are the point
+    pick = random.Random(SEED)  # the same files each time are the point
     paths = pick.sample(sorted((collection.content / "cases").glob("*.md")), stage.options.fewer(EDITS))
     before = {path: path.read_bytes() for path in paths}
     words = _strange_words(pick)

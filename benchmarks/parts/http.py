@@ -133,7 +133,7 @@ def write_database(path: Path, texts: Sequence[Text]) -> None:
         )
         places = ", ".join("?" * len(columns))
         database.executemany(
-            f"INSERT INTO cases ({', '.join(columns)}) VALUES ({places})",  # noqa: S608  # names are our own
+            f"INSERT INTO cases ({', '.join(columns)}) VALUES ({places})",  # names are our own
             map(_row, texts),
         )
         database.execute("CREATE INDEX cases_city ON cases (city)")

@@ -60,7 +60,7 @@ class Fts5:
             for value in text.facets[name]:
                 row = (number, self._terms.setdefault((name, value), len(self._terms)))
                 insert("INSERT INTO facets VALUES (?, ?)", row)
-                insert(f"INSERT INTO facet_{name} VALUES (?, ?)", row)  # noqa: S608  # names are our own
+                insert(f"INSERT INTO facet_{name} VALUES (?, ?)", row)  # names are our own
 
     def open(self) -> None:
         if self._database is not self._original:
@@ -91,11 +91,11 @@ class Fts5:
         has = {name: self._has(name, values) for name, values in query.filters.items()}
         lacking = " + ".join(f"(NOT {test}) * {_BITS[name]}" for name, test in has.items()) or "0"
         score = f"CASE WHEN {' AND '.join(has.values())} THEN {rank} END" if has else rank
-        return f"INSERT INTO hits SELECT rowid, {score}, {lacking} FROM texts WHERE texts MATCH ?"  # noqa: S608
+        return f"INSERT INTO hits SELECT rowid, {score}, {lacking} FROM texts WHERE texts MATCH ?"
 
     def _has(self, name: str, values: Iterable[str]) -> str:
         terms = ", ".join(str(self._terms[name, value]) for value in values)
-        return f"EXISTS (SELECT 1 FROM facets WHERE document = texts.rowid AND term IN ({terms}))"  # noqa: S608
+        return f"EXISTS (SELECT 1 FROM facets WHERE document = texts.rowid AND term IN ({terms}))"
 
     def read(self, found: Found) -> Answer | None:
         total, hits, rows = found
@@ -120,8 +120,8 @@ class Fts5:
 _TOP = f"""
 SELECT slug FROM (SELECT id, score FROM hits WHERE lacking = 0 ORDER BY score, id LIMIT {HITS})
 JOIN documents USING (id) ORDER BY score, id
-"""  # noqa: S608
+"""
 
 
 def _count(table: str, condition: str) -> str:
-    return f"SELECT term, count(*) FROM hits CROSS JOIN {table} ON document = id WHERE {condition} GROUP BY term"  # noqa: S608
+    return f"SELECT term, count(*) FROM hits CROSS JOIN {table} ON document = id WHERE {condition} GROUP BY term"

@@ -117,6 +117,8 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Any]:
         return _UNCLOSED[error.context], error.context_mark
     if problem.startswith("mapping values are not allowed"):
         return "a colon with a space behind it cannot stand within plain text", mark
+    if problem == "did not find expected key":
+        return "no line `key: value` begins here; often a quotation mark on the line above is not closed", mark
     if "tab character" in problem:
         return "a tab cannot indent a line", mark
     if problem == "found character that cannot start any token" and mark:

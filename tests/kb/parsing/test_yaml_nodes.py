@@ -76,6 +76,7 @@ def test_a_value_stays_the_text_that_was_written(written: str, read: str) -> Non
         ("a: {b: c\nd: e", "what opens here with `{` is not closed", Place(1, 4)),
         ("x: 1\na: 'b\nc: d", "the quotation mark that opens here is not closed", Place(2, 4)),
         ("a: 1\n--- \nb: 2", "but found another document", Place(2, 1)),
+        ('a: "b\nc: "d"\n', "often a quotation mark on the line above is not closed", Place(2, 5)),
         ("a: @b", "no text can begin with `@`", Place(1, 4)),
         ("a: " + "[" * 9 + "]" * 9, "This is nested too deeply", Place(1, 12)),
     ],

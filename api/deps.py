@@ -50,6 +50,7 @@ async def get_search_params(
     audience: _Values = [],
     evidence: _Values = [],
     status: _Values = [],
+    experienced_as: _Values = [],
     sort: Annotated[str, Query(description="relevance, newest, started, title or city")] = "relevance",
     page: Annotated[int, Query(ge=1)] = 1,
     size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,

@@ -21,10 +21,11 @@ SECRET_FACETS = {
     "audience": "families",
     "evidence": "self-reported",
     "status": "unknown",
+    "experienced_as": "knowledge-exchange",
 }
 
 
-def secret(publication: str, **more: str) -> str:
+def secret(publication: str, extra: str = "") -> str:
     """A case whose every word, city, alias and facet value is found nowhere else."""
     return case_markdown(
         title="Zanzibar",
@@ -40,8 +41,8 @@ def secret(publication: str, **more: str) -> str:
         evidence="self-reported",
         publication=publication,
         aliases=["hidden-before"],
+        extra=f'experienced_as: {{knowledge-exchange: "They learned from one another."}}\n{extra}',
         body={"Context": "Wolfram was found [@s1].", "What helped": "- Obsidian helped [@s1]."},
-        **more,
     )
 
 

@@ -14,6 +14,7 @@ from api.pages.guide import (
 )
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
+    NOT_WISHED_FOR,
     AboutPage,
     ApiDocsPage,
     ContributePage,
@@ -27,6 +28,7 @@ from api.pages.site import (
 )
 
 __all__ = [
+    "NOT_WISHED_FOR",
     "AboutPage",
     "ApiDocsPage",
     "ArrangementsPage",

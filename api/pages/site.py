@@ -88,13 +88,17 @@ def contribute_page(generation: Generation, report_href: str | None, repository_
     return ContributePage("Add or correct a case", "/contribute", wanted_terms(generation), report_href, repository_url)
 
 
+NOT_WISHED_FOR = ("status", "experienced_as")
+"""Facets whose empty values invite nobody: a practice that ends, partners who lived another one than was announced."""
+
+
 def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
-    """The terms of all facets that no case has, statuses aside: nobody is asked to end a practice."""
+    """The terms of all facets that no case has yet and that are worth a case."""
     result = generation.search(make_request(size=0))
     return tuple(
         WantedTerm(facet.label, term.label, term.description)
         for facet in FACETS
-        if facet.name != "status"
+        if facet.name not in NOT_WISHED_FOR
         for term in facet.vocabulary(generation.vocabularies)
         if term.id not in {count.value for count in result.facets[facet.name]}
     )

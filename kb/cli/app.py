@@ -122,6 +122,9 @@ def search(
     audience: Annotated[list[str] | None, typer.Option(help="Audience id; may be repeated.")] = None,
     evidence: Annotated[list[str] | None, typer.Option(help="Evidence level; may be repeated.")] = None,
     status: Annotated[list[str] | None, typer.Option(help="ongoing, ended or unknown; may be repeated.")] = None,
+    experienced_as: Annotated[
+        list[str] | None, typer.Option(help="Arrangement that partners lived though another was announced; repeatable.")
+    ] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the hits.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100, help="Hits on a page.")] = 10,
@@ -133,7 +136,7 @@ def search(
     settings = load_settings(content=content, index=index)
     chosen = {
         "arrangement": arrangement, "challenge": challenge, "city": city, "country": country,
-        "audience": audience, "evidence": evidence, "status": status,
+        "audience": audience, "evidence": evidence, "status": status, "experienced_as": experienced_as,
     }  # fmt: skip
     generation = _open_or_build(settings)
     try:

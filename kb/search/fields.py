@@ -121,6 +121,8 @@ FACETS = (
     FacetField("audience", "Audience", lambda v: v.audiences, lambda case, _: case.audiences),
     FacetField("evidence", "Evidence", lambda v: v.evidence, lambda case, _: [case.evidence.level]),
     FacetField("status", "Status", lambda v: v.statuses, lambda case, _: [case.status]),
+    # Drift: partners lived another arrangement than the one announced.
+    FacetField("experienced_as", "Experienced as", lambda v: v.arrangements, lambda case, _: _ids(case.experienced_as)),
 )
 
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}

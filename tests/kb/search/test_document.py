@@ -72,7 +72,7 @@ def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> N
     assert made.city_key == "vienna"
 
 
-def test_a_lived_arrangement_is_searched_and_not_counted() -> None:
+def test_a_lived_arrangement_is_searched_and_counted_apart_from_the_announced_one() -> None:
     case = replace(make_case(), experienced_as=(Reason("intelligence-link", "It went straight to police."),))
 
     made = make_document(case, vocabularies())
@@ -80,6 +80,7 @@ def test_a_lived_arrangement_is_searched_and_not_counted() -> None:
     assert "Intelligence link" in made.texts["labels"]
     assert "intelligencelink It went straight to police." in made.texts["reasons"]
     assert made.facets["arrangement"] == ("informing-and-intervening",)
+    assert made.facets["experienced_as"] == ("intelligence-link",)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,7 @@ def test_a_lived_arrangement_is_searched_and_not_counted() -> None:
         ("audience", ("youth",)),
         ("evidence", ("described",)),
         ("status", ("ongoing",)),
+        ("experienced_as", ()),
     ],
 )
 def test_a_case_is_counted_by(facet: str, values: tuple[str, ...]) -> None:

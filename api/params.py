@@ -12,8 +12,13 @@ from urllib.parse import quote_plus, urlencode
 
 from kb import DEFAULT_SIZE, FACETS, FACETS_BY_NAME, Notice, SearchRequest, Sort, Vocabularies, make_request
 
-NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size")
+NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
+
+SEARCH_PAGE = "/cases"
+
+SHELF_ROOM = 12
+"""Cases that a shelf holds: more than a meeting reads, and an address that still fits into a mail."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class SearchParams:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = DEFAULT_SIZE
+    shelf: tuple[str, ...] = ()
+    """Slugs of the cases put aside for comparing. It travels with the search page, and narrows nothing."""
     notices: tuple[Notice, ...] = ()
     """What was wrong with the address."""
 
@@ -59,6 +66,22 @@ class SearchParams:
         """Another page of the same search."""
         return replace(self, page=page)
 
+    def with_on_shelf(self, slug: str) -> SearchParams:
+        """The same page of the same search with one more case put aside; a full shelf stays as it is."""
+        others = tuple(kept for kept in self.shelf if kept != slug)
+        return self if len(others) >= SHELF_ROOM else replace(self, shelf=(*others, slug))
+
+    def without_on_shelf(self, slug: str) -> SearchParams:
+        """The same with one case fewer put aside."""
+        return replace(self, shelf=tuple(kept for kept in self.shelf if kept != slug))
+
+    def case_href(self, slug: str, anchor: str = "") -> str:
+        """The address of a case that was found: it knows the words, to mark them, and the shelf."""
+        pairs = [("q", self.text)] if self.text else []
+        query = urlencode([*pairs, *(("shelf", kept) for kept in self.shelf)])
+        address = f"/cases/{slug}?{query}" if query else f"/cases/{slug}"
+        return f"{address}#{anchor}" if anchor else address
+
     def request(self, *, marked: bool = True) -> SearchRequest:
         """What to ask the core; without passages and marks where nobody would see them."""
         request = make_request(
@@ -80,16 +103,17 @@ class SearchParams:
         if self.size != DEFAULT_SIZE:
             yield "size", str(self.size)
 
-    def href(self, path: str = "/cases") -> str:
-        """The address of this search.
+    def href(self, path: str = SEARCH_PAGE) -> str:
+        """The address of this search; what is put aside is for the search page alone.
 
         >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
         '/cases?q=youth+trust&city=aarhus'
         """
-        query = urlencode(list(self.pairs()))
+        shelf = [("shelf", slug) for slug in self.shelf] if path == SEARCH_PAGE else []
+        query = urlencode([*self.pairs(), *shelf])
         return f"{path}?{query}" if query else path
 
-    def toggling(self, facet: str, path: str = "/cases") -> Callable[[str], str]:
+    def toggling(self, facet: str, path: str) -> Callable[[str], str]:
         """Gives for each value of a facet the address of this search with it, or without it if it is chosen.
 
         A facet may have hundreds of values: what is the same in all those addresses is written once.
@@ -141,8 +165,24 @@ def read_params(
         sort=_sort(given, notices),
         page=page,
         size=size,
+        shelf=read_shelf(given.get("shelf", ())),
         notices=tuple(notices),
     )
+
+
+def compare_href(slugs: Iterable[str]) -> str:
+    """The address where these cases stand side by side.
+
+    >>> compare_href(["aarhus-info-house", "oslo-salto"])
+    '/compare?case=aarhus-info-house&case=oslo-salto'
+    """
+    query = urlencode([("case", slug) for slug in slugs])
+    return f"/compare?{query}" if query else "/compare"
+
+
+def read_shelf(given: Iterable[str]) -> tuple[str, ...]:
+    """The slugs put aside, each once, as many as there is room for."""
+    return tuple(dict.fromkeys(filter(None, given)))[:SHELF_ROOM]
 
 
 def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.params import SearchParams
 from kb import (
     Case,
     Generation,
@@ -17,6 +18,9 @@ from kb import (
     Vocabularies,
     make_request,
 )
+
+ALL = SearchParams()
+"""No search: all cases."""
 
 EXAMPLES = ("youth workers and police", "school concern about a pupil", '"safety house"', "returnees")
 """Searches offered where somebody may not know what to type."""
@@ -57,6 +61,14 @@ class SnippetView:
 
 
 @dataclass(frozen=True)
+class ShelfToggle:
+    """Puts a case aside for comparing, or back."""
+
+    href: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
 class CaseCard:
     """A case in a list."""
 
@@ -69,6 +81,8 @@ class CaseCard:
     arrangements: tuple[str, ...]
     evidence: str
     snippet: SnippetView | None
+    shelf: ShelfToggle | None = None
+    """To put it aside, where a list can keep cases put aside."""
 
 
 def years(case: Case) -> str:
@@ -89,29 +103,30 @@ def place(case: Case, vocabularies: Vocabularies) -> str:
     return " · ".join(named)
 
 
-def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None) -> CaseCard:
+def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:
     """A case in a list; with its passage and marks where it was found by words."""
-    href = f"/cases/{case.slug}"
     snippet = hit.snippet if hit else None
     return CaseCard(
         slug=case.slug,
         title=Marked(case.title, hit.title if hit else ()),
-        href=href,
+        href=params.case_href(case.slug),
         summary=Marked(case.summary, hit.summary if hit else ()),
         place=place(case, vocabularies),
         years=years(case),
         arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
         evidence=vocabularies.evidence.label(case.evidence.level),
-        snippet=SnippetView(snippet.heading, f"{href}#{snippet.section}", Marked(snippet.text, snippet.ranges))
+        snippet=SnippetView(
+            snippet.heading, params.case_href(case.slug, snippet.section), Marked(snippet.text, snippet.ranges)
+        )
         if snippet
         else None,
     )
 
 
-def case_cards(result: SearchResult, generation: Generation) -> tuple[CaseCard, ...]:
-    """The cards of a result's hits."""
+def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
+    """The cards of a result's hits; their addresses know the search that found them."""
     found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
-    return tuple(case_card(case, generation.vocabularies, hit) for hit, case in found if case is not None)
+    return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)
 
 
 def cases_with(generation: Generation, facet: str, value: str, size: int = 100) -> SearchResult:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from api.pages.base import EXAMPLES, CaseCard, Link, Page, case_cards, cases_in_words
-from api.params import SearchParams
+from api.pages.base import EXAMPLES, CaseCard, Link, Page, ShelfToggle, case_cards, cases_in_words
+from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import (
     FACETS,
     FACETS_BY_NAME,
@@ -29,6 +29,13 @@ SORT_LABELS = {
 }
 
 
+SHORT_FACET = 10
+"""Values that a facet shows at once: all challenges."""
+
+FIRST_VALUES = 6
+"""Values that a longer one begins with."""
+
+
 @dataclass(frozen=True)
 class FacetLine:
     """One value to narrow by."""
@@ -46,6 +53,8 @@ class FacetGroup:
     name: str
     label: str
     lines: tuple[FacetLine, ...]
+    more: tuple[FacetLine, ...]
+    """Values that are shown when somebody asks for them."""
     chosen: int
     """How many values are chosen."""
     is_open: bool
@@ -58,6 +67,25 @@ class Chip:
     facet: str
     label: str
     href: str
+
+
+@dataclass(frozen=True)
+class ShelfItem:
+    """A case put aside, and the same page without it there."""
+
+    slug: str
+    title: str
+    href: str
+    remove_href: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The cases put aside for comparing."""
+
+    cases: tuple[ShelfItem, ...]
+    compare_href: str
+    is_full: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +123,8 @@ class SearchPage(Page):
     heading: str
     notices: tuple[Notice, ...]
     cards: tuple[CaseCard, ...]
+    shelf: Shelf
+    total_in_words: str
     groups: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_href: str
@@ -120,7 +150,9 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         text=params.text,
         heading=heading,
         notices=result.notices,
-        cards=case_cards(result, generation),
+        cards=tuple(_with_toggle(card, params) for card in case_cards(result, generation, params)),
+        shelf=_shelf(params, generation),
+        total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
         chips=_chips(params, vocabularies),
         clear_href=params.without_filters().href(),
@@ -146,14 +178,43 @@ def _heading(params: SearchParams, total: int, vocabularies: Vocabularies) -> st
     return f"{told}: {', '.join(parts)}" if parts else f"All {told}"
 
 
+def _shelf(params: SearchParams, generation: Generation) -> Shelf:
+    """What is put aside; a slug that is no case, or none any more, is not there."""
+    briefs = ((slug, generation.cases.brief(slug)) for slug in params.shelf)
+    cases = tuple(
+        ShelfItem(slug, brief.title, f"/cases/{slug}", params.without_on_shelf(slug).href())
+        for slug, brief in briefs
+        if brief
+    )
+    return Shelf(cases, compare_href(case.slug for case in cases), len(params.shelf) >= SHELF_ROOM)
+
+
+def _with_toggle(card: CaseCard, params: SearchParams) -> CaseCard:
+    """The card with the way to put its case aside, unless the shelf is full."""
+    is_on = card.slug in params.shelf
+    if not is_on and len(params.shelf) >= SHELF_ROOM:
+        return card
+    changed = params.without_on_shelf(card.slug) if is_on else params.with_on_shelf(card.slug)
+    return replace(card, shelf=ShelfToggle(changed.href(), is_on))
+
+
 def _facet_group(
     facet: FacetField, params: SearchParams, found: Sequence[FacetCount], vocabularies: Vocabularies
 ) -> FacetGroup:
     vocabulary = facet.vocabulary(vocabularies)
     lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
     chosen = sum(line.selected for line in lines)
+    shown, more = _first_lines(lines)
     # Three facets are what the collection is about; the others open when somebody uses them.
-    return FacetGroup(facet.name, facet.label, lines, chosen, facet in FACETS[:3] or chosen > 0)
+    return FacetGroup(facet.name, facet.label, shown, more, chosen, facet in FACETS[:3] or chosen > 0)
+
+
+def _first_lines(lines: tuple[FacetLine, ...]) -> tuple[tuple[FacetLine, ...], tuple[FacetLine, ...]]:
+    """Of a long list its beginning and what is chosen, and the rest."""
+    if len(lines) <= SHORT_FACET:
+        return lines, ()
+    shown = tuple(line for place, line in enumerate(lines) if place < FIRST_VALUES or line.selected)
+    return shown, tuple(line for place, line in enumerate(lines) if place >= FIRST_VALUES and not line.selected)
 
 
 def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:

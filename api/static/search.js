@@ -1,0 +1,151 @@
+// Makes a search on the search page instant. Without this script the same form and links load whole pages; the server
+// makes every page, and what is shown always belongs to the address in the browser's address bar.
+
+const PARTS = ["results", "filters"];
+const form = document.getElementById("search");
+const announcement = document.getElementById("announce");
+let running = new AbortController();
+let shown = location.search;
+
+history.replaceState({ ...history.state, scroll: scrollY }, "");
+prepareFacets();
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await go(addressOfForm(), { toTop: true });
+  // On a phone the filters are a view of their own; a new fragment leaves it, which pushState would not do.
+  if (location.hash === "#filters") location.replace("#results");
+});
+
+form.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=checkbox], select")) go(addressOfForm());
+});
+
+form.addEventListener("input", (event) => {
+  if (event.target.matches(".facet-find input")) filterValues(event.target);
+});
+
+form.addEventListener("keydown", (event) => {
+  // Enter in the box that finds values must not send the form.
+  if (event.key === "Enter" && event.target.matches(".facet-find input")) event.preventDefault();
+});
+
+form.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-live], .pagination a");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(new URL(link.href), { toTop: !link.dataset.live });
+});
+
+addEventListener("popstate", (event) => {
+  // Opening and closing the filters is a step of the history too, and no other search.
+  if (location.search !== shown) show(new URL(location), { scroll: event.state?.scroll, restoreForm: true });
+});
+
+/** The address of what is typed and chosen; what is as usual is left out. */
+function addressOfForm() {
+  const query = new URLSearchParams();
+  const usual = document.getElementById("sort").dataset.usual;
+  for (const [name, value] of new FormData(form)) {
+    if (value.trim() && !(name === "sort" && value === usual)) query.append(name, value.trim());
+  }
+  const order = ["q", ...facetNames(), "sort", "size", "shelf"];
+  const sorted = [...query].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(sorted);
+  return address;
+}
+
+function facetNames() {
+  return [...form.querySelectorAll("[data-facet]")].map((facet) => facet.dataset.facet);
+}
+
+/** Shows a search and makes it a step of the history. */
+async function go(address, { toTop = false } = {}) {
+  history.replaceState({ ...history.state, scroll: scrollY }, "");
+  if (location.hash === "#filters") address.hash = "filters";
+  await show(address, { pushed: true, toTop });
+}
+
+async function show(address, { pushed = false, toTop = false, scroll, restoreForm = false } = {}) {
+  running.abort();
+  running = new AbortController();
+  const results = document.getElementById("results");
+  results.setAttribute("aria-busy", "true");
+  let page;
+  try {
+    const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(answer.statusText);
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+    return;
+  }
+  shown = address.search;
+  if (pushed) history.pushState({ scroll: toTop ? 0 : scrollY }, "", address);
+  replaceParts(page, restoreForm);
+  results.removeAttribute("aria-busy");
+  if (toTop) document.querySelector("#results h1").focus();
+  if (scroll !== undefined) scrollTo({ top: scroll, behavior: "instant" });
+}
+
+function replaceParts(page, restoreForm) {
+  const focus = whereFocusIs();
+  const open = openDetails();
+  document.title = page.title;
+  // Their contents, not they themselves: the element that the fragment opened must stay.
+  for (const id of PARTS) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+  if (restoreForm) form.elements.q.value = page.getElementById("q").value;
+  for (const detail of form.querySelectorAll("#filters details")) {
+    if (open.has(keyOf(detail))) detail.open = open.get(keyOf(detail));
+  }
+  prepareFacets();
+  document.dispatchEvent(new Event("content-changed"));
+  announcement.textContent = document.querySelector("#results h1").textContent;
+  giveFocus(focus);
+}
+
+/** Which control has the focus, in words that find it again in the new page. */
+function whereFocusIs() {
+  const active = document.activeElement;
+  if (!form.contains(active)) return null;
+  if (active.matches("input[type=checkbox]")) return `input[name="${active.name}"][value="${CSS.escape(active.value)}"]`;
+  if (active.dataset.live) return `[data-live="${active.dataset.live}"]`;
+  return active.id ? `#${active.id}` : "#results h1";
+}
+
+function giveFocus(selector) {
+  if (!selector) return;
+  const target = form.querySelector(selector) ?? document.querySelector("#results h1");
+  const hidden = target.closest("details:not([open])");
+  if (hidden) hidden.open = true;
+  if (target !== document.activeElement) target.focus({ preventScroll: true });
+}
+
+function openDetails() {
+  return new Map([...form.querySelectorAll("#filters details")].map((detail) => [keyOf(detail), detail.open]));
+}
+
+function keyOf(detail) {
+  return `${detail.closest("[data-facet]").dataset.facet} ${detail.className}`;
+}
+
+/** Long facets get a box that finds values. */
+function prepareFacets() {
+  for (const box of form.querySelectorAll(".facet-find")) box.hidden = false;
+}
+
+function filterValues(box) {
+  const facet = box.closest("[data-facet]");
+  const wanted = fold(box.value);
+  const more = facet.querySelector(".facet-more");
+  if (wanted) more.open = true;
+  for (const line of facet.querySelectorAll("li")) {
+    line.hidden = !fold(line.querySelector("label > span").textContent).includes(wanted);
+  }
+}
+
+/** Without accents and capitals, as the search itself reads words. */
+function fold(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}

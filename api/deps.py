@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from api.params import SearchParams, read_params
+from api.params import Arrival, SearchParams, read_params, read_shelf
 from api.site import Site
 from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
 
@@ -62,3 +62,11 @@ async def get_search_params(
 
 
 SearchDep = Annotated[SearchParams, Depends(get_search_params)]
+
+
+async def get_arrival(q: str = "", shelf: _Values = []) -> Arrival:
+    """How a visitor came to a case, as its address tells."""
+    return Arrival(q.strip(), read_shelf(shelf))
+
+
+ArrivalDep = Annotated[Arrival, Depends(get_arrival)]

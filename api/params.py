@@ -170,6 +170,14 @@ def read_params(
     )
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How a visitor came to a case: the words looked for, and what was put aside on the way."""
+
+    text: str = ""
+    shelf: tuple[str, ...] = ()
+
+
 def compare_href(slugs: Iterable[str]) -> str:
     """The address where these cases stand side by side.
 

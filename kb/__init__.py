@@ -22,6 +22,7 @@ from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
+from kb.search.snippets import Highlighter
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
@@ -46,6 +47,7 @@ __all__ = [
     "Generation",
     "GenerationError",
     "Guide",
+    "Highlighter",
     "Hit",
     "IndexFolder",
     "KbError",

@@ -36,7 +36,8 @@ from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
 from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import Language, search
+from kb.search.searching import Language, make_request, search, understand
+from kb.search.snippets import Highlighter
 from kb.search.suggesting import Name, Suggester
 from kb.store import CaseStore
 from kb.vocabulary import Vocabularies
@@ -118,6 +119,10 @@ class Generation:
     def search(self, request: SearchRequest) -> SearchResult:
         """The result of a request; completed by a looser reading where little matches all of it."""
         return search(self.engine, request, self.language)
+
+    def highlighter(self, text: str) -> Highlighter:
+        """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
+        return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.marking import Marked
 from api.params import SearchParams
 from kb import (
     Case,
     Generation,
     Hit,
-    Ranges,
     SearchResult,
     Sort,
     Source,
@@ -32,14 +32,6 @@ class Link:
 
     label: str
     href: str
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A text and what to mark in it."""
-
-    text: str
-    ranges: Ranges = ()
 
 
 @dataclass(frozen=True)

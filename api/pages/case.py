@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.marking import Marked, Marker
 from api.pages.base import Link, Page, SourceView, place, source_views, years
-from api.params import SearchParams
-from kb import Case, Generation, Reason, Related, Section, StoredCase, Term, Vocabularies
+from api.params import SHELF_ROOM, Arrival, SearchParams, compare_href
+from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies
 
 
 @dataclass(frozen=True)
 class ReasonView:
-    """A term with why it applies to this case."""
+    """A term, what the guide says it is, and why it applies to this case."""
 
     label: str
     href: str
     description: str
-    why: str
+    why: Marked
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class RelatedView:
     href: str
     place: str
     reason: str
+    compare_href: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class CasePage(Page):
     """`/cases/{slug}`."""
 
     case: Case
+    marked_for: str
+    """The words of the search whose matches are marked; empty if nothing is."""
+    heading: Marked
+    summary: Marked
     place: str
     years: str
     facts: tuple[Fact, ...]
@@ -53,50 +59,79 @@ class CasePage(Page):
     challenges: tuple[ReasonView, ...]
     evidence: Term
     sections: tuple[Section, ...]
+    questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
+    compare: Link
+    """This case beside those put aside."""
     modified: str
     """The day its file was last changed."""
     report_href: str | None
     edit_href: str | None
 
 
-def case_page(stored: StoredCase, generation: Generation, report_href: str | None, edit_href: str | None) -> CasePage:
+def case_page(
+    stored: StoredCase,
+    generation: Generation,
+    arrival: Arrival,
+    report_href: str | None,
+    edit_href: str | None,
+) -> CasePage:
     """The page of one case."""
     case = stored.case
     vocabularies = generation.vocabularies
     evidence = vocabularies.evidence.get(case.evidence.level)
+    marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
     return CasePage(
         title=case.title,
         path=f"/cases/{case.slug}",
         case=case,
+        marked_for=arrival.text,
+        heading=marker.marked(case.title),
+        summary=marker.marked(case.summary),
         place=place(case, vocabularies),
         years=years(case),
         facts=_facts(case, vocabularies),
-        arrangements=_reasons(case.arrangements, vocabularies.arrangements, "/arrangements"),
-        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, "/arrangements"),
-        challenges=_reasons(case.challenges, vocabularies.challenges, "/challenges"),
+        arrangements=_reasons(case.arrangements, vocabularies.arrangements, "/arrangements", marker),
+        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, "/arrangements", marker),
+        challenges=_reasons(case.challenges, vocabularies.challenges, "/challenges", marker),
         evidence=evidence or Term(case.evidence.level, case.evidence.level, "", ()),
-        sections=case.sections,
+        sections=tuple(map(marker.section, case.sections)),
+        questions=tuple(map(marker.marked, case.questions)),
         sources=source_views(case.sources),
-        related=tuple(_related(generation.related(case), generation)),
+        related=tuple(_related(case, generation)),
+        compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
         report_href=report_href,
         edit_href=edit_href,
     )
 
 
-def _related(found: Sequence[Related], generation: Generation) -> Iterator[RelatedView]:
-    for item in found:
+def _compare(case: Case, shelf: Sequence[str]) -> Link:
+    others = [slug for slug in shelf if slug != case.slug][: SHELF_ROOM - 1]
+    label = f"Compare with the {len(others)} on your shelf" if others else "Compare with other cases"
+    return Link(label, compare_href([*others, case.slug]))
+
+
+def _related(case: Case, generation: Generation) -> Iterator[RelatedView]:
+    for item in generation.related(case):
         other = generation.cases.brief(item.slug)
         if other:
-            yield RelatedView(other.title, f"/cases/{item.slug}", place(other, generation.vocabularies), item.reason)
+            yield RelatedView(
+                other.title,
+                f"/cases/{item.slug}",
+                place(other, generation.vocabularies),
+                item.reason,
+                compare_href([case.slug, item.slug]),
+            )
 
 
-def _reasons(reasons: Sequence[Reason], vocabulary: Any, path: str) -> tuple[ReasonView, ...]:
+def _reasons(reasons: Sequence[Reason], vocabulary: Any, path: str, marker: Marker) -> tuple[ReasonView, ...]:
     found = ((reason, vocabulary.get(reason.id)) for reason in reasons)
     return tuple(
-        ReasonView(term.label, f"{path}/{term.id}", term.description, reason.why) for reason, term in found if term
+        ReasonView(term.label, f"{path}/{term.id}", term.description, marker.marked(reason.why))
+        for reason, term in found
+        if term
     )
 
 
@@ -109,8 +144,8 @@ def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
     plain = (
         ("Years", (years(case),)),
         ("Status", (vocabularies.statuses.label(case.status),)),
-        ("Lead", case.lead),
-        ("Partners", case.partners),
+        ("Who leads", case.lead),
+        ("At the table", case.partners),
     )
     facts = [Fact("City" if len(cities) == 1 else "Cities", cities)]
     facts.extend(Fact(name, tuple(Link(value, "") for value in values)) for name, values in plain if values)

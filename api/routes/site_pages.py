@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from api import pages
-from api.deps import GenerationDep, SearchDep, SiteDep
+from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.rendering import render
 from api.schemas import CaseOut
@@ -42,13 +42,18 @@ def case_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
 
 
 @router.get("/cases/{slug}")
-def case(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+def case(
+    slug: str,
+    generation: GenerationDep,
+    site: SiteDep,
+    arrival: ArrivalDep,
+) -> Response:
     current = generation.cases.slug_for_alias(slug)
     if current and generation.cases.case(slug) is None:
         return RedirectResponse(f"/cases/{current}", status_code=301)
     stored = _stored(slug, generation)
     report = site.report_url(stored.case.title, f"/cases/{slug}")
-    page = pages.case_page(stored, generation, report, site.edit_url(f"cases/{slug}.md"))
+    page = pages.case_page(stored, generation, arrival, report, site.edit_url(f"cases/{slug}.md"))
     return render("case.html", page, site)
 
 

@@ -6,8 +6,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.features.test_everyone_can_use_it import PAGES
-
 
 def test_search_tick_a_facet_open_a_case_and_go_back(page: Page) -> None:
     page.goto("/")
@@ -90,14 +88,6 @@ def test_nothing_found_tells_what_to_do(page: Page) -> None:
 
     expect(page).to_have_url(re.compile(r"/cases\?q=xyzzyx$"))
     expect(page.get_by_text("No case matches this search.")).to_be_visible()
-
-
-def test_no_page_is_wider_than_a_small_phone(phone: Page) -> None:
-    for address in PAGES:
-        phone.goto(address)
-        wide = phone.evaluate("document.documentElement.scrollWidth")
-
-        assert wide <= 360, address
 
 
 def show(page: Page) -> None:

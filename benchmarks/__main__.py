@@ -28,6 +28,7 @@ class Part(StrEnum):
     HTTP = "http"
     BUILD = "build"
     GROWTH = "growth"
+    PAGES = "pages"
 
 
 class _PartModule(Protocol):

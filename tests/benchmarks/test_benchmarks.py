@@ -16,6 +16,7 @@ import pytest
 
 from benchmarks import measuring, report
 from benchmarks.corpus import BenchDocument, documents_from_collection, documents_from_jsonl, lengthened, write_content
+from benchmarks.parts.pages import CATEGORIES, read_visit
 from benchmarks.peers.base import Peer
 from benchmarks.peers.fts5 import Fts5
 from benchmarks.peers.ours import OurEngine
@@ -175,3 +176,19 @@ def test_lengthened_documents_have_that_many_words() -> None:
 @pytest.mark.parametrize("module", [measuring, report])
 def test_examples(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
+
+
+def test_what_lighthouse_tells_is_read() -> None:
+    told = {
+        "categories": {name: {"score": 0.97} for name in CATEGORIES},
+        "audits": {
+            "total-byte-weight": {"numericValue": 61_000},
+            "cumulative-layout-shift": {"numericValue": 0.02},
+            "largest-contentful-paint": {"numericValue": 1_250.0},
+        },
+    }
+
+    visit = read_visit(told)
+
+    assert visit.points == dict.fromkeys(CATEGORIES, 97.0)
+    assert (visit.kilobytes, visit.layout_shift, visit.contentful_seconds) == (61.0, 0.02, 1.25)

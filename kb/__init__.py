@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.choosing import Fit, Point, choose
 from kb.content import ContentFolder
 from kb.errors import (
     BuildRunning,
@@ -26,7 +27,7 @@ from kb.search.snippets import Highlighter
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
-from kb.vocabulary import Arrangement, City, Country, Term, Vocabularies, Vocabulary
+from kb.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
 
 __all__ = [
     "CASE_SECTIONS",
@@ -34,6 +35,7 @@ __all__ = [
     "FACETS",
     "FACETS_BY_NAME",
     "MAX_SIZE",
+    "Answer",
     "Arrangement",
     "BuildReport",
     "BuildRunning",
@@ -44,6 +46,7 @@ __all__ = [
     "Country",
     "FacetCount",
     "FacetField",
+    "Fit",
     "Generation",
     "GenerationError",
     "Guide",
@@ -54,6 +57,8 @@ __all__ = [
     "LiveGeneration",
     "NoGeneration",
     "Notice",
+    "Point",
+    "Question",
     "Ranges",
     "Reason",
     "Related",
@@ -75,6 +80,7 @@ __all__ = [
     "Vocabulary",
     "build",
     "case_template_path",
+    "choose",
     "load_settings",
     "make_request",
 ]

@@ -64,5 +64,6 @@ RULES: dict[str, Rule] = {
     "missing-page": Rule("Every arrangement and every challenge has its guide page.", warns=True),
     # Vocabularies
     "duplicate-alias": Rule("An alias belongs to one term of a vocabulary."),
+    "no-answer": Rule("Every arrangement is reached by an answer to each question.", warns=True),
     "bad-coordinates": Rule("A city has a latitude from -90 to 90 and a longitude from -180 to 180."),
 }

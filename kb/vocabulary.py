@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -33,6 +34,38 @@ class Arrangement(Term):
     named_person: bool
     """Whether a named person is discussed."""
     decides_together: str
+    """Whether the group decides together, beginning with one of `DECIDES`."""
+
+    def says(self, aspect: str) -> str:
+        """What it says on one of `ASPECTS`, as one word."""
+        if aspect == "named_person":
+            return "yes" if self.named_person else "no"
+        return first_word(self.decides_together) if aspect == "decides_together" else self.flow_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a visitor may answer to a question."""
+
+    id: str
+    label: str
+    fits: tuple[str, ...]
+    """It leads to the arrangements that say one of these words."""
+    note: str
+    """What has to be said before anything else to somebody who answers so; mostly empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Term):
+    """A question that leads to arrangements."""
+
+    looks_at: str
+    """What it is about: one of `ASPECTS`."""
+    answers: tuple[Answer, ...]
+
+    def answer(self, answer_id: str) -> Answer | None:
+        """The answer with this id, or None."""
+        return next((answer for answer in self.answers if answer.id == answer_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +86,21 @@ class Country(Term):
 
 
 FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
+
+DECIDES = ("yes", "rarely", "seldom", "no")
+
+ASPECTS = ("named_person", "decides_together", "flow_kind")
+"""What questions can ask of an arrangement."""
+
+
+def first_word(text: str) -> str:
+    """The word that a text begins with.
+
+    >>> first_word("Rarely; the talk itself is the work.")
+    'rarely'
+    """
+    return re.split(r"\W", text, maxsplit=1)[0].lower()
+
 
 T = TypeVar("T", bound=Term, covariant=True)
 
@@ -112,6 +160,7 @@ class Vocabularies:
     audiences: Vocabulary[Term]
     evidence: Vocabulary[Term]
     statuses: Vocabulary[Term]
+    questions: Vocabulary[Question]
     synonyms: tuple[tuple[str, ...], ...]
     """Groups of words that mean the same to a search, in every direction."""
     everyday_words: tuple[tuple[str, tuple[str, ...]], ...]

@@ -76,6 +76,20 @@ VOCABULARY_FILES: Mapping[str, str] = {
         ended: {label: Ended, description: "", aliases: []}
         unknown: {label: Not known, description: "", aliases: []}
         """,
+    "questions": """
+        person:
+          label: Is it about a person?
+          looks_at: named_person
+          answers:
+            yes: {label: A person, fits: [yes], note: "Call for help first."}
+            no: {label: A subject, fits: [no]}
+        together:
+          label: Must you agree?
+          looks_at: decides_together
+          answers:
+            yes: {label: We must, fits: [yes]}
+            no: {label: We need not, fits: [seldom, no]}
+        """,
     "synonyms": """
         - [CVE, P/CVE]
         - [safety house, veiligheidshuis]

@@ -165,18 +165,20 @@ class FieldReader:
     def choice(self, key: str, choices: Iterable[str], *, default: str = "", required: bool = True) -> str:
         """One of a few fixed words; `default` where it is missing or wrong."""
         text = self.text(key, required=required)
-        if not text:
-            return default
         allowed = tuple(choices)
-        if text in allowed:
-            return text
-        self.note(
-            "unknown-term",
-            f"`{self._within}{key}` cannot be `{text}`.",
-            f"Write one of: {', '.join(allowed)}.",
-            self.place(key),
-        )
-        return default
+        return text if text and self._allowed(key, Text(text, self.place(key)), allowed) else default
+
+    def words(self, key: str, choices: Iterable[str]) -> tuple[str, ...]:
+        """A list of some of a few fixed words; what is none of them is noted and left out."""
+        allowed = tuple(choices)
+        return tuple(text.value for text in self.texts(key, required=True) if self._allowed(key, text, allowed))
+
+    def _allowed(self, key: str, text: Text, allowed: tuple[str, ...]) -> bool:
+        if text.value in allowed:
+            return True
+        hint = f"Write one of: {', '.join(allowed)}."
+        self.note("unknown-term", f"`{self._within}{key}` cannot be `{text.value}`.", hint, text.place)
+        return False
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
         """A list of texts, empty ones left out."""

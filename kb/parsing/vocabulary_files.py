@@ -13,11 +13,24 @@ from kb.parsing.front_matter import FieldReader
 from kb.parsing.text_file import decode
 from kb.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
 from kb.problem import Problem, ProblemList
-from kb.vocabulary import FLOW_KINDS, Arrangement, City, Country, Term, Vocabularies, Vocabulary
+from kb.vocabulary import (
+    ASPECTS,
+    DECIDES,
+    FLOW_KINDS,
+    Answer,
+    Arrangement,
+    City,
+    Country,
+    Question,
+    Term,
+    Vocabularies,
+    Vocabulary,
+    first_word,
+)
 
 VOCABULARY_FILES = (
-    "arrangements", "challenges", "cities", "countries", "audiences", "evidence", "statuses", "synonyms",
-    "everyday_words",
+    "arrangements", "challenges", "cities", "countries", "audiences", "evidence", "statuses", "questions",
+    "synonyms", "everyday_words",
 )  # fmt: skip
 
 OPTIONAL_FILES = frozenset({"everyday_words"})
@@ -55,14 +68,20 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
     def city(basics: _Basics, fields: FieldReader) -> City:
         return _city(basics, fields, countries)
 
+    arrangements = terms("arrangements", _arrangement)
+
+    def question(basics: _Basics, fields: FieldReader) -> Question:
+        return _question(basics, fields, arrangements)
+
     vocabularies = Vocabularies(
-        arrangements=terms("arrangements", _arrangement),
+        arrangements=arrangements,
         challenges=terms("challenges", _term),
         cities=terms("cities", city),
         countries=countries,
         audiences=terms("audiences", _term),
         evidence=terms("evidence", _term),
         statuses=terms("statuses", _term),
+        questions=terms("questions", question),
         synonyms=_synonyms(roots["synonyms"], lists["synonyms"]),
         everyday_words=_everyday_words(roots["everyday_words"], lists["everyday_words"]),
     )
@@ -139,8 +158,54 @@ def _arrangement(basics: _Basics, fields: FieldReader) -> Arrangement:
         flow=fields.text("flow"),
         flow_kind=fields.choice("flow_kind", FLOW_KINDS, default=FLOW_KINDS[0]),
         named_person=fields.choice("named_person", ("yes", "no"), default="no") == "yes",
-        decides_together=fields.text("decides_together"),
+        decides_together=_decides(fields),
     )
+
+
+def _decides(fields: FieldReader) -> str:
+    text = fields.text("decides_together")
+    if text and first_word(text) not in DECIDES:
+        message = f"`decides_together` cannot begin with `{first_word(text)}`."
+        hint = f"Begin with one of: {', '.join(DECIDES)}."
+        fields.note("unknown-term", message, hint, fields.place("decides_together"))
+    return text
+
+
+def _question(basics: _Basics, fields: FieldReader, arrangements: Vocabulary[Arrangement]) -> Question:
+    looks_at = fields.choice("looks_at", ASPECTS, default=ASPECTS[0])
+    answers = fields.inside("answers", required=True)
+    question = Question(
+        basics.id,
+        basics.label,
+        basics.description,
+        basics.aliases,
+        looks_at=looks_at,
+        answers=tuple(_answer(entry.key, answers, looks_at) for entry in answers.first_entries()),
+    )
+    for term in arrangements:
+        if not any(term.says(looks_at) in answer.fits for answer in question.answers):
+            message = f"No answer leads to `{term.id}`, which says `{term.says(looks_at)}`."
+            fields.note("no-answer", message, "Put the word under the `fits` of an answer.", fields.place("answers"))
+    return question
+
+
+_WORDS = {"named_person": ("yes", "no"), "decides_together": DECIDES, "flow_kind": FLOW_KINDS}
+"""What an arrangement may say on each of `ASPECTS`."""
+
+
+def _answer(answer_id: str, answers: FieldReader, looks_at: str) -> Answer:
+    if not SLUG.fullmatch(answer_id):
+        hint = "Use lower-case letters, digits and hyphens."
+        answers.note("file-name", f"`{answer_id}` cannot be an id.", hint, answers.place(answer_id))
+    fields = answers.inside(answer_id, required=True)
+    answer = Answer(
+        answer_id,
+        fields.text("label"),
+        fields.words("fits", _WORDS[looks_at]),
+        fields.text("note", required=False),
+    )
+    fields.finish()
+    return answer
 
 
 def _country(basics: _Basics, fields: FieldReader) -> Country:

@@ -247,7 +247,7 @@ def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Lib
 
     assert said.code == 1
     assert {"cases/apple.md", "challenges/fragile-trust.md"} <= {line.split(":")[0] for line in said.out.splitlines()}
-    assert re.search(r"^13 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
+    assert re.search(r"^14 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
 
 
 def test_check_fails_for_warnings_only_when_it_is_strict(run: Run, library: Library) -> None:
@@ -324,7 +324,7 @@ def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, libr
         said = run("check", *arguments)
         assert said.code == 1
         assert said.out.startswith("vocabularies/cities.yaml:1:1: error:")
-        assert said.out.endswith("9 files checked: 1 error.\n")
+        assert said.out.endswith("10 files checked: 1 error.\n")
 
 
 # kb search

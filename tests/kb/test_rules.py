@@ -155,6 +155,7 @@ EXAMPLES = [
     Example("unknown-term", vocabulary("cities", "country: austria", "country: ▶austrialia")),
     Example("duplicate-alias", vocabulary("challenges", "aliases: []", "aliases: [▶Mistrust]")),
     Example("duplicate-alias", vocabulary("synonyms", "[CVE, P/CVE]", "[CVE, P/CVE]\n        - [PVE, ▶cve]")),
+    Example("no-answer", vocabulary("questions", "yes: {label: We must, fits: [yes]}\n            no", "▶no")),
     Example("bad-coordinates", vocabulary("cities", "latitude: 48.21", "latitude: ▶148.21")),
     Example("bad-coordinates", vocabulary("cities", "longitude: 5.57", "longitude: ▶nan")),
 ]  # fmt: skip

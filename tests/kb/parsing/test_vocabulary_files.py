@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.errors import ContentError
 from kb.parsing.vocabulary_files import parse_vocabularies
-from kb.vocabulary import Arrangement, City, Country, Term
+from kb.vocabulary import Answer, Arrangement, City, Country, Question, Term
 from tests.builders import VOCABULARY_FILES, vocabularies
 
 
@@ -40,6 +40,11 @@ def test_every_kind_of_term_is_read_whole() -> None:
         "intelligence-link", "Intelligence link", "One way, towards police.", ("hotline",), "Pass on particulars.",
         "Often none.", "One way.", "one-way", True, "No.",
     )  # fmt: skip
+    assert read.questions["together"] == Question(
+        "together", "Must you agree?", "", (), "decides_together",
+        (Answer("yes", "We must", ("yes",), ""), Answer("no", "We need not", ("seldom", "no"), "")),
+    )  # fmt: skip
+    assert read.questions["person"].answers[0].note == "Call for help first."
     assert read.synonyms == (("CVE", "P/CVE"), ("safety house", "veiligheidshuis"))
     assert read.everyday_words == (("mum", ("mothers", "parents")), ("locked up", ("prison",)))
 
@@ -59,6 +64,18 @@ def test_a_new_term_needs_no_code() -> None:
     assert problems == ()
 
 
+def test_an_arrangement_that_no_answer_leads_to_is_a_warning() -> None:
+    text = "hears: {label: Who?, looks_at: flow_kind, answers: {all: {label: All, fits: [circle, one-way]}}}\n"
+    read, problems = parse_vocabularies(files("questions", text))
+
+    assert [str(problem) for problem in problems] == [
+        "vocabularies/questions.yaml:1:52: warning: No answer leads to `knowledge-exchange`, which says `exchange`. "
+        "Put the word under the `fits` of an answer. [no-answer]"
+    ]
+    assert read.questions["hears"].answers[0].fits == ("circle", "one-way")
+
+
+QUESTION = "person: {label: A person?, looks_at: named_person, answers: {yes: {label: So, fits: [yes, no]}}}\n"
 CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n"
 
 
@@ -98,6 +115,20 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
           "Write decimal degrees from -180 to 180, such as 56.16. [bad-coordinates]"]),
         ("cities", CITY.replace(", longitude: 10", ""),
          ["1:9: error: `aarhus.longitude` is missing. Every file needs it. [missing-key]"]),
+        ("questions", QUESTION.replace("named_person", "named"),
+         ["1:38: error: `person.looks_at` cannot be `named`. "
+          "Write one of: named_person, decides_together, flow_kind. [unknown-term]"]),
+        ("questions", QUESTION.replace("[yes, no]", "[yes, no, perhaps]"),
+         ["1:95: error: `person.answers.yes.fits` cannot be `perhaps`. Write one of: yes, no. [unknown-term]"]),
+        ("questions", QUESTION.replace("{yes: ", "{so: [so], yes: "),
+         ["1:66: error: `person.answers.so.fits` is missing. Every file needs it. [missing-key]",
+          "1:66: error: `person.answers.so.label` is missing. Every file needs it. [missing-key]",
+          "1:66: error: `person.answers.so` must be keys with a value each. See `content/TEMPLATE.md`. [wrong-type]"]),
+        ("questions", QUESTION.replace("{yes: ", "{Yes!: "),
+         ["1:68: error: `Yes!` cannot be an id. Use lower-case letters, digits and hyphens. [file-name]"]),
+        ("questions", QUESTION.replace("So, ", "So, leads_to: x, "),
+         ["1:79: error: There is no key `person.answers.yes.leads_to`. "
+          "The keys are: fits, label, note. [unknown-key]"]),
         ("synonyms", "- [CVE]",
          ['1:3: error: A group of synonyms is a list of at least two words. Write `- ["CVE", "P/CVE"]`. [wrong-type]']),
         ("synonyms", "- [CVE, '']",
@@ -136,6 +167,17 @@ def test_a_word_of_an_arrangement_is_one_of_a_few(key: str, value: str) -> None:
     found = told("arrangements", text.replace(old, f"{key}: {value}", 1))
 
     assert f"{key}` cannot be `{value}`. Write one of: " in found[0]
+
+
+def test_whether_a_group_decides_begins_with_a_word_that_questions_can_ask_for() -> None:
+    text = (
+        dedent(VOCABULARY_FILES["arrangements"]).lstrip("\n").replace('"Yes, a joint plan."', '"Often, a joint plan."')
+    )
+
+    assert told("arrangements", text)[0] == (
+        "10:21: error: `decides_together` cannot begin with `often`. Begin with one of: yes, rarely, seldom, no. "
+        "[unknown-term]"
+    )
 
 
 def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:

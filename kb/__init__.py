@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.choosing import Fit, Point, choose
 from kb.content import ContentFolder
+from kb.contrast import Contrast, contrasting
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -43,6 +44,7 @@ __all__ = [
     "City",
     "ContentError",
     "ContentFolder",
+    "Contrast",
     "Country",
     "FacetCount",
     "FacetField",
@@ -81,6 +83,7 @@ __all__ = [
     "build",
     "case_template_path",
     "choose",
+    "contrasting",
     "load_settings",
     "make_request",
 ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
+
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class Section:
     """Rendered and sanitised: safe to put into a page as it is."""
     text: str
     """The same without markup and citations; paragraphs and list items are separated by newlines."""
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The first sentence of each paragraph and list item: what it says, before it explains.
+
+        >>> Section("pitfalls", "Pitfalls", "", "It is slow. It takes years.\\nWho pays?").points
+        ('It is slow.', 'Who pays?')
+        """
+        return tuple(_SENTENCE_END.split(line, maxsplit=1)[0] for line in self.text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,10 @@ class Guide:
     id: str
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]
+
+    def points(self, section_id: str) -> tuple[str, ...]:
+        """The points of the section with this anchor; none where the page lacks it."""
+        return next((section.points for section in self.sections if section.id == section_id), ())
 
 
 def slugify_heading(heading: str) -> str:

@@ -19,8 +19,10 @@ NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.h
 PAGE_OF = {
     "about.html": pages.AboutPage,
     "api_docs.html": pages.ApiDocsPage,
+    "arrangement.html": pages.ArrangementPage,
     "arrangements.html": pages.ArrangementsPage,
     "case.html": pages.CasePage,
+    "challenge.html": pages.ChallengePage,
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
     "city.html": pages.CityPage,
@@ -28,7 +30,8 @@ PAGE_OF = {
     "error.html": pages.ErrorPage,
     "home.html": pages.HomePage,
     "search.html": pages.SearchPage,
-    "term.html": pages.TermPage,
+    "which.html": pages.WhichPage,
+    "worksheet.html": pages.WorksheetPage,
 }
 
 
@@ -42,6 +45,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
+    parts |= {"contrast", "guide", "what"}
 
     assert used <= (given | parts if name.startswith("parts/") else given)
 

@@ -1,16 +1,20 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import arrangement_cards, cases_with, counts, term_cards
+from api.pages.base import cases_with, counts
 from api.pages.case import CasePage, case_page
 from api.pages.guide import (
+    ArrangementPage,
     ArrangementsPage,
+    ChallengePage,
     ChallengesPage,
     CitiesPage,
     CityPage,
-    TermPage,
+    arrangement_page,
+    arrangements_page,
+    challenge_page,
+    challenges_page,
     cities_page,
     city_page,
-    term_page,
 )
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
@@ -26,13 +30,17 @@ from api.pages.site import (
     home_page,
     wanted_terms,
 )
+from api.pages.which import WhichPage, which_page
+from api.pages.worksheet import WorksheetPage, worksheet_page
 
 __all__ = [
     "NOT_WISHED_FOR",
     "AboutPage",
     "ApiDocsPage",
+    "ArrangementPage",
     "ArrangementsPage",
     "CasePage",
+    "ChallengePage",
     "ChallengesPage",
     "CitiesPage",
     "CityPage",
@@ -40,19 +48,23 @@ __all__ = [
     "ErrorPage",
     "HomePage",
     "SearchPage",
-    "TermPage",
+    "WhichPage",
+    "WorksheetPage",
     "about_page",
     "api_docs_page",
-    "arrangement_cards",
+    "arrangement_page",
+    "arrangements_page",
     "case_page",
     "cases_with",
+    "challenge_page",
+    "challenges_page",
     "cities_page",
     "city_page",
     "contribute_page",
     "counts",
     "home_page",
     "search_page",
-    "term_cards",
-    "term_page",
     "wanted_terms",
+    "which_page",
+    "worksheet_page",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from api.marking import Marked
 from api.params import SearchParams
@@ -12,10 +13,12 @@ from kb import (
     Case,
     Generation,
     Hit,
+    Reason,
     SearchResult,
     Sort,
     Source,
     Vocabularies,
+    contrasting,
     make_request,
 )
 
@@ -121,6 +124,11 @@ def case_cards(result: SearchResult, generation: Generation, params: SearchParam
     return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)
 
 
+def found_cases(result: SearchResult, generation: Generation) -> tuple[Case, ...]:
+    """The cases of a result's hits, as lists show them."""
+    return tuple(case for hit in result.hits if (case := generation.cases.brief(hit.slug)))
+
+
 def cases_with(generation: Generation, facet: str, value: str, size: int = 100) -> SearchResult:
     """All cases with one value of a facet, by title."""
     return generation.search(make_request(filters={facet: (value,)}, sort=Sort.TITLE, size=size))
@@ -214,3 +222,48 @@ def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
         )
         for number, source in enumerate(sources, start=1)
     )
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a few words, and why it stands in this list."""
+
+    title: str
+    href: str
+    place: str
+    years: str
+    why: str
+
+
+def case_line(case: Case, vocabularies: Vocabularies, why: str) -> CaseLine:
+    """A case in a few words."""
+    return CaseLine(case.title, f"/cases/{case.slug}", place(case, vocabularies), years(case), why)
+
+
+def why(reasons: Sequence[Reason], term_id: str) -> str:
+    """What a case says about one of its terms."""
+    return next((reason.why for reason in reasons if reason.id == term_id), "")
+
+
+@dataclass(frozen=True)
+class ContrastView:
+    """Two cases of an arrangement, and in what they differ."""
+
+    cases: tuple[CaseLine, CaseLine]
+    differences: str
+    compare_href: str
+
+
+def contrast_view(arrangement_id: str, generation: Generation) -> ContrastView | None:
+    """Two cases of this arrangement that differ as much as two can; None where there are fewer than two."""
+    found = contrasting(
+        found_cases(cases_with(generation, "arrangement", arrangement_id), generation), generation.vocabularies
+    )
+    if found is None:
+        return None
+    first, second = (
+        case_line(case, generation.vocabularies, why(case.arrangements, arrangement_id))
+        for case in (found.first, found.second)
+    )
+    compared = urlencode([("case", found.first.slug), ("case", found.second.slug)])
+    return ContrastView((first, second), "; ".join(found.differences), f"/compare?{compared}")

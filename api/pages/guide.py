@@ -2,73 +2,231 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from api.choices import PATH
 from api.pages.base import (
-    ArrangementCard,
     CaseCard,
+    CaseLine,
     Link,
     Page,
     SourceView,
     TermCard,
     case_cards,
+    case_line,
+    cases_in_words,
     cases_with,
     counts,
+    found_cases,
     source_views,
+    why,
 )
 from api.params import SearchParams
-from kb import Arrangement, City, FacetField, Generation, Guide, Term
+from kb import (
+    Arrangement,
+    Case,
+    City,
+    Generation,
+    Reason,
+    Section,
+    Sort,
+    Term,
+    Vocabularies,
+    Vocabulary,
+    make_request,
+)
 
 
 @dataclass(frozen=True)
-class TermPage(Page):
-    """The page of an arrangement or a challenge."""
+class ArrangementRow:
+    """An arrangement in the overview."""
 
-    term: Term
-    arrangement: Arrangement | None
-    """The same term where it is an arrangement."""
-    guide: Guide | None
-    sources: tuple[SourceView, ...]
-    cites_general: bool
-    """Whether something on the page rests on general professional knowledge."""
-    cards: tuple[CaseCard, ...]
-    total: int
-    search_href: str
-    overview: Link
-
-
-def term_page(term: Term, facet: FacetField, generation: Generation) -> TermPage:
-    """The page of an arrangement or a challenge."""
-    result = cases_with(generation, facet.name, term.id)
-    guide = generation.cases.guide(facet.name, term.id)
-    folder = f"/{facet.vocabulary(generation.vocabularies).name}"
-    return TermPage(
-        title=term.label,
-        path=f"{folder}/{term.id}",
-        term=term,
-        arrangement=term if isinstance(term, Arrangement) else None,
-        guide=guide,
-        sources=source_views(guide.sources) if guide else (),
-        cites_general=any("#source-general" in section.html for section in guide.sections) if guide else False,
-        cards=case_cards(result, generation),
-        total=result.total,
-        search_href=SearchParams().with_filter(facet.name, term.id).href(),
-        overview=Link(f"All {facet.vocabulary(generation.vocabularies).name}", folder),
-    )
+    term: Arrangement
+    href: str
+    cases: Link
 
 
 @dataclass(frozen=True)
 class ArrangementsPage(Page):
     """`/arrangements`."""
 
-    cards: tuple[ArrangementCard, ...]
+    rows: tuple[ArrangementRow, ...]
+    which_href: str
+
+
+def arrangements_page(generation: Generation) -> ArrangementsPage:
+    """All arrangements, side by side."""
+    found = counts(generation, "arrangement")
+    rows = tuple(
+        ArrangementRow(term, f"/arrangements/{term.id}", _cases_link(found.get(term.id, 0), arrangement=term.id))
+        for term in generation.vocabularies.arrangements
+    )
+    return ArrangementsPage("Six kinds of arrangement", "/arrangements", rows, PATH)
+
+
+@dataclass(frozen=True)
+class ChallengeRow:
+    """A challenge in the overview."""
+
+    term: Term
+    href: str
+    cases: Link
 
 
 @dataclass(frozen=True)
 class ChallengesPage(Page):
     """`/challenges`."""
 
-    cards: tuple[TermCard, ...]
+    rows: tuple[ChallengeRow, ...]
+
+
+def challenges_page(generation: Generation) -> ChallengesPage:
+    """All challenges, one line each."""
+    found = counts(generation, "challenge")
+    rows = tuple(
+        ChallengeRow(term, f"/challenges/{term.id}", _cases_link(found.get(term.id, 0), challenge=term.id))
+        for term in generation.vocabularies.challenges
+    )
+    return ChallengesPage("Challenges of working together", "/challenges", rows)
+
+
+@dataclass(frozen=True)
+class GuideText:
+    """The guide page of a term as its author wrote it."""
+
+    sections: tuple[Section, ...]
+    sources: tuple[SourceView, ...]
+    cites_general: bool
+    """Whether something on the page rests on general professional knowledge."""
+
+
+def _guide_text(facet_name: str, term_id: str, generation: Generation) -> GuideText:
+    guide = generation.cases.guide(facet_name, term_id)
+    if guide is None:
+        return GuideText((), (), cites_general=False)
+    cites_general = any("#source-general" in section.html for section in guide.sections)
+    return GuideText(guide.sections, source_views(guide.sources), cites_general)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A case that partners or residents lived as another arrangement than the one announced."""
+
+    case: CaseLine
+    announced: str
+    experienced: str
+
+
+@dataclass(frozen=True)
+class ArrangementPage(Page):
+    """`/arrangements/{id}`."""
+
+    term: Arrangement
+    guide: GuideText
+    worksheet_href: str
+    which_href: str
+    comparisons: tuple[Link, ...]
+    """The other arrangements, each to be compared with this one."""
+    lived_as_this: tuple[Drift, ...]
+    lived_otherwise: tuple[Drift, ...]
+    cards: tuple[CaseCard, ...]
+    cases: Link
+
+
+def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPage:
+    """The page of one arrangement."""
+    result = cases_with(generation, "arrangement", term.id)
+    arrangements = generation.vocabularies.arrangements
+    drifted = {"arrangement": (term.id,), "experienced_as": tuple(other.id for other in arrangements)}
+    return ArrangementPage(
+        title=term.label,
+        path=f"/arrangements/{term.id}",
+        term=term,
+        guide=_guide_text("arrangement", term.id, generation),
+        worksheet_href=f"/arrangements/{term.id}/worksheet",
+        which_href=PATH,
+        comparisons=tuple(
+            Link(other.label, f"/compare?{urlencode([('arrangement', term.id), ('arrangement', other.id)])}")
+            for other in arrangements
+            if other.id != term.id
+        ),
+        lived_as_this=_drifts({"experienced_as": (term.id,)}, generation),
+        lived_otherwise=_drifts(drifted, generation),
+        cards=case_cards(result, generation),
+        cases=_cases_link(result.total, arrangement=term.id),
+    )
+
+
+def _drifts(filters: Mapping[str, tuple[str, ...]], generation: Generation) -> tuple[Drift, ...]:
+    vocabularies = generation.vocabularies
+    result = generation.search(make_request(filters=filters, sort=Sort.TITLE, size=100))
+    return tuple(
+        Drift(
+            case_line(case, vocabularies, " ".join(reason.why for reason in case.experienced_as)),
+            announced=_labels(case.arrangements, vocabularies.arrangements),
+            experienced=_labels(case.experienced_as, vocabularies.arrangements),
+        )
+        for case in found_cases(result, generation)
+    )
+
+
+def _labels(reasons: Sequence[Reason], vocabulary: Vocabulary[Arrangement]) -> str:
+    return ", ".join(vocabulary.label(reason.id) for reason in reasons)
+
+
+@dataclass(frozen=True)
+class HandledGroup:
+    """How cases of one arrangement met a challenge."""
+
+    arrangement: Link
+    cases: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True)
+class ChallengePage(Page):
+    """`/challenges/{id}`."""
+
+    term: Term
+    guide: GuideText
+    handled: tuple[HandledGroup, ...]
+    shown: int
+    """How many cases the groups hold."""
+    cases: Link
+
+
+def challenge_page(term: Term, generation: Generation) -> ChallengePage:
+    """The page of one challenge."""
+    result = cases_with(generation, "challenge", term.id)
+    handled = tuple(_handled(term.id, found_cases(result, generation), generation.vocabularies))
+    return ChallengePage(
+        title=term.label,
+        path=f"/challenges/{term.id}",
+        term=term,
+        guide=_guide_text("challenge", term.id, generation),
+        handled=handled,
+        shown=sum(len(group.cases) for group in handled),
+        cases=_cases_link(result.total, challenge=term.id),
+    )
+
+
+def _handled(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[HandledGroup]:
+    """Each case once, under the arrangement that it names first: the same words twice would teach nothing."""
+    for arrangement in vocabularies.arrangements:
+        lines = tuple(
+            case_line(case, vocabularies, why(case.challenges, challenge_id))
+            for case in cases
+            if case.arrangements[0].id == arrangement.id
+        )
+        if lines:
+            yield HandledGroup(Link(arrangement.label, f"/arrangements/{arrangement.id}"), lines)
+
+
+def _cases_link(count: int, **chosen: str) -> Link:
+    """The search for these cases, with how many there are."""
+    params = SearchParams(filters={facet: (value,) for facet, value in chosen.items()})
+    return Link(cases_in_words(count), params.href())
 
 
 @dataclass(frozen=True)

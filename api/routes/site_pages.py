@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from api import pages
+from api import choices, pages
 from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.rendering import render
 from api.schemas import CaseOut
-from kb import FACETS_BY_NAME, Generation, StoredCase, case_template_path
+from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
+
+T = TypeVar("T", bound=Term)
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -59,14 +63,19 @@ def case(
 
 @router.get("/arrangements")
 def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
-    page = pages.ArrangementsPage("Six kinds of arrangement", "/arrangements", pages.arrangement_cards(generation))
-    return render("arrangements.html", page, site)
+    return render("arrangements.html", pages.arrangements_page(generation), site)
+
+
+@router.get(choices.PATH)
+def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
+    given = {name: request.query_params.getlist(name) for name in request.query_params}
+    answered = choices.read_choices(given, generation.vocabularies.questions)
+    return render("which.html", pages.which_page(answered, generation), site)
 
 
 @router.get("/challenges")
 def challenges(generation: GenerationDep, site: SiteDep) -> Response:
-    cards = pages.term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges")
-    return render("challenges.html", pages.ChallengesPage("Challenges of working together", "/challenges", cards), site)
+    return render("challenges.html", pages.challenges_page(generation), site)
 
 
 @router.get("/cities")
@@ -76,12 +85,20 @@ def cities(generation: GenerationDep, site: SiteDep) -> Response:
 
 @router.get("/arrangements/{term_id}")
 def arrangement(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
-    return _term("arrangement", term_id, generation, site)
+    term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
+    return render("arrangement.html", pages.arrangement_page(term, generation), site)
+
+
+@router.get("/arrangements/{term_id}/worksheet")
+def worksheet(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+    term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
+    return render("worksheet.html", pages.worksheet_page(term, generation), site)
 
 
 @router.get("/challenges/{term_id}")
 def challenge(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
-    return _term("challenge", term_id, generation, site)
+    term = _term(term_id, "challenge", generation.vocabularies.challenges)
+    return render("challenge.html", pages.challenge_page(term, generation), site)
 
 
 @router.get("/cities/{city_id}")
@@ -118,15 +135,13 @@ def api_docs(request: Request, site: SiteDep) -> Response:
     return render("api_docs.html", pages.api_docs_page(request.app.openapi()), site)
 
 
-def _term(facet_name: str, term_id: str, generation: Generation, site: SiteDep) -> Response:
-    facet = FACETS_BY_NAME[facet_name]
-    vocabulary = facet.vocabulary(generation.vocabularies)
+def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
     term = vocabulary.get(term_id)
     if term is None:
         near = vocabulary.nearest(term_id)
         hint = f" Did you mean {near.label}?" if near else ""
-        raise ApiProblem(404, f"There is no {facet_name} of this name.{hint}")
-    return render("term.html", pages.term_page(term, facet, generation), site)
+        raise ApiProblem(404, f"There is no {kind} of this name.{hint}")
+    return term
 
 
 def _stored(slug: str, generation: Generation) -> StoredCase:

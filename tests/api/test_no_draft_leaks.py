@@ -29,7 +29,10 @@ LISTS = (
     "/cases?size=100",
     "/cities",
     "/arrangements",
+    "/arrangements/which?person=yes",
     "/arrangements/intelligence-link",
+    "/arrangements/intelligence-link/worksheet",
+    "/arrangements/knowledge-exchange",
     "/challenges",
     "/challenges/no-real-say",
     "/about",
@@ -46,7 +49,10 @@ TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]),
 
 
 def client_over(root: Path, publication: str) -> TestClient:
-    _, generation = build_in(root, {"open": case_markdown(), "hidden": secret(publication)})
+    # A worksheet shows two cases of an arrangement: with another one beside it, it would show the hidden one.
+    beside = case_markdown(title="Beside it", arrangements=["intelligence-link"])
+    cases = {"open": case_markdown(), "beside": beside, "hidden": secret(publication)}
+    _, generation = build_in(root, cases)
     generation.close()
     return TestClient(create_app(Settings(content=root / "content", index=root / "index")))
 

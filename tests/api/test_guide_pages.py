@@ -1,0 +1,208 @@
+"""The guide: arrangements at a glance, the questions that lead to them, worksheets, and how challenges were handled."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from kb import Generation, Settings
+from tests.builders import build_in, case_markdown
+
+
+def words(html: str) -> str:
+    """The page as it is read, without markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def all_answers() -> list[dict[str, str]]:
+    """Every way to answer the three questions, each of them open too."""
+    person = ("", "no", "yes", "danger")
+    together = ("", "yes", "no")
+    hears = ("", "public", "each-other", "communities-and-authority", "authority", "services", "colleagues")
+    return [
+        {name: value for name, value in zip(("person", "together", "hears"), given, strict=True) if value}
+        for given in product(person, together, hears)
+    ]
+
+
+def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collection: Generation) -> None:
+    asked = {question.id: {answer.id for answer in question.answers} for question in collection.vocabularies.questions}
+    tried = {name: {given[name] for given in all_answers() if name in given} for name in asked}
+
+    assert tried == asked
+    assert len(all_answers()) == 84
+
+
+def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
+    """What fits is told first; what does not fit is said of each; no arrangement is left out."""
+    vocabularies = collection.vocabularies
+    for given in filter(None, all_answers()):
+        response = client.get("/arrangements/which", params=given)
+        nearest, _, rest = response.text.partition('<ul class="others">')
+        others = rest.partition("</ul>")[0]
+        misses = {
+            term.id: sum(
+                term.says(vocabularies.questions[name].looks_at) not in answer.fits
+                for name, value in given.items()
+                if (answer := vocabularies.questions[name].answer(value))
+            )
+            for term in vocabularies.arrangements
+        }
+        fewest = min(misses.values())
+        told = re.findall(r'<article class="fit" aria-labelledby="fit-([\w-]+)"', nearest)
+
+        assert response.status_code == 200
+        assert told == [name for name, count in misses.items() if count == fewest], given
+        assert nearest.count('<li class="missing">') == fewest * len(told), given
+        assert ("No arrangement fits all your answers." in nearest) == (fewest > 0), given
+        assert all(f'<a href="/arrangements/{name}">' in others for name in misses if name not in told), given
+        assert others.count("<p>") == sum(count for name, count in misses.items() if name not in told), given
+
+
+def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: TestClient) -> None:
+    text = words(client.get("/arrangements/which?person=yes&together=yes&hears=authority").text)
+
+    assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
+    assert (
+        "Does not fit Does the group decide together? No; the receiver decides. "
+        "You answered: Yes, we have to agree on something." in text
+    )
+    assert "not to advice" in text
+
+
+def test_an_answer_that_tells_of_danger_is_met_with_a_calm_line_first(client: TestClient) -> None:
+    danger = client.get("/arrangements/which?person=danger").text
+    other = client.get("/arrangements/which?person=yes").text
+
+    assert danger.index("This site is not for emergencies") < danger.index('<h2 id="fits"')
+    assert "not for emergencies" not in other
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("?person=perhaps", "“perhaps” is no answer to “Do you need to talk about a named person?”"),
+        ("?persn=yes", "The parameter “persn” means nothing here. Did you mean “person”?"),
+        ("?hears=<script>", "“<script>” is no answer"),
+        ("?person=&together=", "No question has been answered yet."),
+    ],
+)
+def test_what_the_address_cannot_mean_is_told_and_left_out(client: TestClient, address: str, told: str) -> None:
+    response = client.get(f"/arrangements/which{address}")
+
+    assert response.status_code == 200
+    assert told in words(response.text.replace("&lt;", "&amp;lt;")).replace("&lt;", "<").replace("&gt;", ">")
+    assert '<section class="fits"' not in response.text
+    assert '<link rel="canonical" href="https://cases.example.org/arrangements/which">' in response.text
+
+
+def test_the_state_of_the_questions_is_in_the_address(client: TestClient) -> None:
+    html = client.get("/arrangements/which?hears=services&person=yes&person=no&together=").text
+
+    assert re.findall(r'name="(\w+)" value="([\w-]*)" checked', html) == [
+        ("person", "no"), ("together", ""), ("hears", "services"),
+    ]  # fmt: skip
+    assert 'href="https://cases.example.org/arrangements/which?person=no&amp;hears=services"' in html
+
+
+def test_the_overview_says_in_words_what_its_drawings_show(client: TestClient, collection: Generation) -> None:
+    html = client.get("/arrangements").text
+
+    for term in collection.vocabularies.arrangements:
+        row = html.partition(f'<a href="/arrangements/{term.id}">')[2].partition("</li>")[0]
+        told = words(row)
+        assert all(line in told for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
+        assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in told
+        assert re.search(rf'<a href="/cases\?arrangement={term.id}">\d+ cases</a>', row)
+    assert html.count('<svg class="flow" viewBox="0 0 160 100" aria-hidden="true"') == 6
+
+
+def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
+    for term in collection.vocabularies.arrangements:
+        html = client.get(f"/arrangements/{term.id}/worksheet").text
+        text = words(html)
+        guide = collection.cases.guide("arrangement", term.id)
+
+        assert guide is not None
+        assert all(point in text for point in guide.points("questions-before-starting"))
+        assert all(point in text for point in guide.points("pitfalls"))
+        assert term.purpose in text
+        assert term.table in text
+        assert f"https://cases.example.org/arrangements/{term.id}/worksheet" in text
+        assert "Questions and pitfalls rest on: " in text
+        two = re.findall(r'<a href="/cases/([\w-]+)">', html.partition('class="contrast"')[2])
+        assert len(set(two)) == 2
+        for case in map(collection.cases.brief, two):
+            assert case is not None
+            assert term.id in {reason.id for reason in case.arrangements}
+
+
+def test_a_worksheet_names_only_sources_of_what_it_shows(client: TestClient) -> None:
+    text = words(client.get("/arrangements/intelligence-link/worksheet").text)
+    rests_on = text.partition("rest on: ")[2].partition(". Whole text")[0]
+
+    assert "CREST" in rests_on
+    assert "Strong Cities Network" not in rests_on
+    assert rests_on.endswith("general professional knowledge")
+
+
+def test_a_worksheet_of_nothing_is_not_there(client: TestClient) -> None:
+    response = client.get("/arrangements/inteligence-link/worksheet")
+
+    assert response.status_code == 404
+    assert "There is no arrangement of this name. Did you mean Intelligence link?" in response.text
+
+
+def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp_path: Path) -> None:
+    _, generation = build_in(tmp_path, {"only": case_markdown()})
+    generation.close()
+    with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as small:
+        worksheet = words(small.get("/arrangements/informing-and-intervening/worksheet").text)
+        which = words(small.get("/arrangements/which?person=yes").text)
+
+    assert "There are not yet two cases of this arrangement to compare." in worksheet
+    assert "Call for help first." in which
+    assert "Two arrangements fit" in which
+
+
+def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(client: TestClient) -> None:
+    lived = words(client.get("/arrangements/intelligence-link").text)
+    announced = words(client.get("/arrangements/dialogue-and-bridging").text)
+
+    assert "Announced as another arrangement, and lived as this one: Parents understood a questionnaire" in lived
+    assert "Announced as: Dialogue and bridging network." in lived
+    assert "Announced as this arrangement, and lived as another one: Parents understood a questionnaire" in announced
+    assert "Experienced as: Intelligence link." in announced
+    assert "may only mean that nobody asked them" in words(client.get("/arrangements/knowledge-exchange").text)
+
+
+def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collection: Generation) -> None:
+    for term in collection.vocabularies.challenges:
+        html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
+        told = words(html)
+        cases = [case for slug in collection.cases.slugs() if (case := collection.cases.brief(slug))]
+        named = [(case, reason) for case in cases for reason in case.challenges if reason.id == term.id]
+
+        assert f"Search and narrow: {len(named)} cases" in told
+        for case, reason in named:
+            assert " ".join(reason.why.split()) in told, case.slug
+            assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
+
+
+def test_handling_stands_under_the_arrangement_that_a_case_names_first(client: TestClient) -> None:
+    html = client.get("/challenges/unequal-information").text
+    group = html.partition('<a href="/arrangements/informing-and-intervening">')[2].partition("</section>")[0]
+
+    assert '<a href="/cases/vilvoorde-partner-round-table">' in group
+
+
+def test_an_arrangement_can_be_compared_with_each_other_one(client: TestClient) -> None:
+    html = client.get("/arrangements/intelligence-link").text
+
+    assert html.count('href="/compare?arrangement=intelligence-link&amp;arrangement=') == 5

@@ -91,6 +91,16 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
         assert {client.get(address).status_code for address in GUESSES} == {200}
 
 
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
+    _, generation = build_in(tmp_path / "without", {"open": case_markdown()})
+    generation.close()
+    settings = Settings(content=tmp_path / "without" / "content", index=tmp_path / "without" / "index")
+    with client_over(tmp_path / "with", publication) as client, TestClient(create_app(settings)) as without:
+        for address in ("/", "/cities", "/about"):
+            assert client.get(address).text == without.get(address).text, address
+
+
 def _vocabulary_lists() -> tuple[str, ...]:
     """They name terms with counts, not cases."""
     return "/api/v1/arrangements", "/api/v1/challenges", "/api/v1/cities"

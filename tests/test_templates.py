@@ -27,6 +27,7 @@ PAGE_OF = {
     "contribute.html": pages.ContributePage,
     "error.html": pages.ErrorPage,
     "home.html": pages.HomePage,
+    "map.html": pages.MapPage,
     "search.html": pages.SearchPage,
     "term.html": pages.TermPage,
 }

@@ -12,6 +12,7 @@ from api.pages.guide import (
     city_page,
     term_page,
 )
+from api.pages.map import WORLD, MapPage, map_page, read_place
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
     NOT_WISHED_FOR,
@@ -29,6 +30,7 @@ from api.pages.site import (
 
 __all__ = [
     "NOT_WISHED_FOR",
+    "WORLD",
     "AboutPage",
     "ApiDocsPage",
     "ArrangementsPage",
@@ -39,6 +41,7 @@ __all__ = [
     "ContributePage",
     "ErrorPage",
     "HomePage",
+    "MapPage",
     "SearchPage",
     "TermPage",
     "about_page",
@@ -51,6 +54,8 @@ __all__ = [
     "contribute_page",
     "counts",
     "home_page",
+    "map_page",
+    "read_place",
     "search_page",
     "term_cards",
     "term_page",

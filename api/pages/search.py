@@ -137,6 +137,7 @@ class SearchPage(Page):
     pagination: Pagination | None
     examples: tuple[Link, ...]
     api_href: str
+    map_href: str
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
@@ -163,6 +164,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         pagination=_pagination(params, result.pages),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         api_href=params.href("/api/v1/search"),
+        map_href=params.with_page(1).href("/map"),
     )
 
 

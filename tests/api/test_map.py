@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.pages.base import counts
 from api.pages.map import APART, NARROW, WIDE, WORLD, Dot, MapPage, Spot, dots_in, gather, map_page, read_place
+from api.pages.search import search_page
 from api.params import SearchParams
 from kb import Generation, IndexFolder, Settings, build
 from tests.builders import build_in, case_markdown, write_content
@@ -194,6 +195,13 @@ def test_the_search_is_kept_on_the_way_closer_to_the_list_and_to_the_filters(cli
     assert 'href="/map?q=youth&evidence=described"' in html
     assert 'href="/map/europe?q=youth"><span class="visually-hidden">Remove: </span>' in html
     assert 'href="/map/europe?evidence=described"><span class="visually-hidden">Remove: </span>' in html
+
+
+def test_the_search_knows_its_map(collection: Generation) -> None:
+    params = SearchParams("youth").with_filter("city", "vienna").with_page(2)
+    page = search_page(params, collection.search(params.request(marked=False)), collection)
+
+    assert page.map_href == "/map?q=youth&city=vienna"
 
 
 def test_what_cannot_be_used_in_the_address_is_told(client: TestClient) -> None:

@@ -110,6 +110,18 @@ class CaseStore:
         rows = self._rows("SELECT slug, json_extract(CAST(data AS TEXT), '$.title') FROM cases ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
+    def starts(self) -> dict[int, int]:
+        """How many published cases began in each year, without decoding the cases."""
+        return dict(self._tally("$.started"))
+
+    def reviews(self) -> dict[str, int]:
+        """How many published cases are in each state of review, without decoding the cases."""
+        return dict(self._tally("$.review.state"))
+
+    def _tally(self, path: str) -> list[tuple[Any, ...]]:
+        sql = "SELECT json_extract(CAST(brief AS TEXT), ?) AS value, COUNT(*) FROM listed GROUP BY value ORDER BY value"
+        return self._rows(sql, (path,))
+
     def slug_for_alias(self, alias: str) -> str | None:
         """The case that once had this slug, or None; the first by slug where several say so."""
         rows = self._rows("SELECT slug FROM aliases WHERE alias = ? ORDER BY slug", (alias,))

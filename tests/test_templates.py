@@ -29,6 +29,7 @@ PAGE_OF = {
     "contribute.html": pages.ContributePage,
     "error.html": pages.ErrorPage,
     "home.html": pages.HomePage,
+    "map.html": pages.MapPage,
     "search.html": pages.SearchPage,
     "which.html": pages.WhichPage,
     "worksheet.html": pages.WorksheetPage,
@@ -45,7 +46,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
-    parts |= {"contrast", "guide", "what"}
+    parts |= {"contrast", "guide", "what", "plot"}
 
     assert used <= (given | parts if name.startswith("parts/") else given)
 

@@ -16,6 +16,7 @@ from api.pages.guide import (
     cities_page,
     city_page,
 )
+from api.pages.map import WORLD, MapPage, map_page, read_place
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
     NOT_WISHED_FOR,
@@ -35,6 +36,7 @@ from api.pages.worksheet import WorksheetPage, worksheet_page
 
 __all__ = [
     "NOT_WISHED_FOR",
+    "WORLD",
     "AboutPage",
     "ApiDocsPage",
     "ArrangementPage",
@@ -47,6 +49,7 @@ __all__ = [
     "ContributePage",
     "ErrorPage",
     "HomePage",
+    "MapPage",
     "SearchPage",
     "WhichPage",
     "WorksheetPage",
@@ -63,6 +66,8 @@ __all__ = [
     "contribute_page",
     "counts",
     "home_page",
+    "map_page",
+    "read_place",
     "search_page",
     "wanted_terms",
     "which_page",

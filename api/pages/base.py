@@ -87,15 +87,17 @@ def years(case: Case) -> str:
     return f"since {case.started}" if case.status == "ongoing" else f"from {case.started}"
 
 
+def city_in_country(city_id: str, vocabularies: Vocabularies) -> str:
+    """A city with its country; Singapore is both."""
+    city = vocabularies.cities.get(city_id)
+    country = vocabularies.countries.label(city.country) if city else ""
+    label = city.label if city else city_id
+    return f"{label}, {country}" if country and country != label else label
+
+
 def place(case: Case, vocabularies: Vocabularies) -> str:
     """Cities with their countries."""
-    named = []
-    for city_id in case.cities:
-        city = vocabularies.cities.get(city_id)
-        country = vocabularies.countries.label(city.country) if city else ""
-        label = city.label if city else city_id
-        named.append(f"{label}, {country}" if country and country != label else label)
-    return " · ".join(named)
+    return " · ".join(city_in_country(city_id, vocabularies) for city_id in case.cities)
 
 
 def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -246,21 +246,35 @@ class CitiesPage(Page):
     total: int
 
 
-def cities_page(generation: Generation) -> CitiesPage:
-    """Cities with cases, by country."""
-    vocabularies = generation.vocabularies
-    found = counts(generation, "city")
+def country_groups(
+    found: Mapping[str, int],
+    vocabularies: Vocabularies,
+    city_href: Callable[[str], str],
+    country_href: Callable[[str], str],
+) -> tuple[CountryGroup, ...]:
+    """Cities with their number of cases, by country, both in the order of their names."""
     groups = []
     for country in sorted(vocabularies.countries, key=lambda country: country.label):
         cards = tuple(
-            TermCard(city.label, f"/cities/{city.id}", "", found[city.id])
+            TermCard(city.label, city_href(city.id), "", found[city.id])
             for city in sorted(vocabularies.cities, key=lambda city: city.label)
             if city.country == country.id and city.id in found
         )
         if cards:
-            href = SearchParams().with_filter("country", country.id).href()
-            groups.append(CountryGroup(country.label, href, cards))
-    return CitiesPage("Cities", "/cities", tuple(groups), len(found))
+            groups.append(CountryGroup(country.label, country_href(country.id), cards))
+    return tuple(groups)
+
+
+def cities_page(generation: Generation) -> CitiesPage:
+    """Cities with cases, by country."""
+    found = counts(generation, "city")
+    groups = country_groups(
+        found,
+        generation.vocabularies,
+        lambda city: f"/cities/{city}",
+        lambda country: SearchParams().with_filter("country", country).href(),
+    )
+    return CitiesPage("Cities", "/cities", groups, len(found))
 
 
 @dataclass(frozen=True)

@@ -137,12 +137,13 @@ class SearchPage(Page):
     pagination: Pagination | None
     examples: tuple[Link, ...]
     api_href: str
+    map_href: str
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
     """The page for a search."""
     vocabularies = generation.vocabularies
-    heading = _heading(params, result.total, vocabularies)
+    heading = search_in_words(params, result.total, vocabularies)
     usual = SearchParams().size
     return SearchPage(
         title=heading if params.text or params.filters else "All cases",
@@ -154,19 +155,20 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         shelf=_shelf(params, generation),
         total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
-        chips=_chips(params, vocabularies),
+        chips=filter_chips(params, vocabularies),
         clear_href=params.without_filters().href(),
         did_you_mean=_did_you_mean(params, result),
-        removals=tuple(_removal(params, removal, vocabularies) for removal in result.removals),
+        removals=removal_links(params, result, vocabularies),
         sorts=tuple(SortOption(sort.value, label, sort is params.sort) for sort, label in SORT_LABELS.items()),
         size=params.size if params.size != usual else None,
         pagination=_pagination(params, result.pages),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         api_href=params.href("/api/v1/search"),
+        map_href=params.with_page(1).href("/map"),
     )
 
 
-def _heading(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
+def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
     """The whole search in words, for the title, the heading and whoever gets the link."""
     parts = [f"“{params.text}”"] if params.text else []
     for name, values in params.filters.items():
@@ -224,19 +226,27 @@ def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:
     return Link(f"{found.text} ({cases_in_words(found.total)})", params.with_text(found.text).href())
 
 
-def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies) -> Link:
+def removal_links(
+    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = "/cases"
+) -> tuple[Link, ...]:
+    """For an empty result: the search without one of its filters, with what that would give."""
+    return tuple(_removal(params, removal, vocabularies, path) for removal in result.removals)
+
+
+def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
     facet = FACETS_BY_NAME[removal.facet]
     labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
-    href = params.without_facet(removal.facet).href()
+    href = params.without_facet(removal.facet).href(path)
     return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)
 
 
-def _chips(params: SearchParams, vocabularies: Vocabularies) -> tuple[Chip, ...]:
+def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
+    """The chosen filters, each with the search without it."""
     return tuple(
         Chip(
             facet.label,
             facet.vocabulary(vocabularies).label(value),
-            params.without_filter(facet.name, value).href(),
+            params.without_filter(facet.name, value).href(path),
         )
         for facet in FACETS
         for value in params.chosen(facet.name)

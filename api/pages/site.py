@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
 from api.params import SearchParams
 from kb import FACETS, Generation, make_request
@@ -51,6 +52,7 @@ class AboutPage(Page):
 
     total: int
     evidence: tuple[TermCard, ...]
+    balance: Balance
 
 
 def about_page(generation: Generation) -> AboutPage:
@@ -62,7 +64,7 @@ def about_page(generation: Generation) -> AboutPage:
         )
         for term in generation.vocabularies.evidence
     )
-    return AboutPage("About", "/about", generation.manifest.count, cards)
+    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation))
 
 
 @dataclass(frozen=True)

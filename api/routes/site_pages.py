@@ -114,6 +114,21 @@ def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
     return render("city.html", page, site)
 
 
+@router.get("/map")
+def world_map(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    return render("map.html", pages.map_page(pages.WORLD, params, generation), site)
+
+
+@router.get("/map/{place}")
+def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    found = pages.read_place(place, generation)
+    if found is None:
+        raise ApiProblem(
+            404, "There is no map of this part of the world. The map of the world, at /map, leads to others."
+        )
+    return render("map.html", pages.map_page(found, params, generation), site)
+
+
 @router.get("/about")
 def about(generation: GenerationDep, site: SiteDep) -> Response:
     return render("about.html", pages.about_page(generation), site)

@@ -35,6 +35,9 @@ LISTS = (
     "/arrangements/knowledge-exchange",
     "/challenges",
     "/challenges/no-real-say",
+    "/map",
+    "/map/europe",
+    "/map/5,50,6,51",
     "/about",
     "/api/v1/search?size=100",
     "/api/v1/cases?size=100",
@@ -93,8 +96,19 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
     with client_over(tmp_path, "published") as client:
         silent = [address for address in LISTS if not TELLING.search(client.get(address).text)]
 
-        assert silent == ["/", "/cities", "/arrangements", "/challenges", "/about", *_vocabulary_lists()]
+        maps = [address for address in LISTS if address.startswith("/map")]
+        assert silent == ["/", "/cities", "/arrangements", "/challenges", *maps, "/about", *_vocabulary_lists()]
         assert {client.get(address).status_code for address in GUESSES} == {200}
+
+
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
+    _, generation = build_in(tmp_path / "without", {"open": case_markdown()})
+    generation.close()
+    settings = Settings(content=tmp_path / "without" / "content", index=tmp_path / "without" / "index")
+    with client_over(tmp_path / "with", publication) as client, TestClient(create_app(settings)) as without:
+        for address in ("/", "/cities", "/map", "/map/europe", "/map/5,50,6,51", "/about"):
+            assert client.get(address).text == without.get(address).text, address
 
 
 def _vocabulary_lists() -> tuple[str, ...]:

@@ -62,6 +62,22 @@ def store(path: Path) -> Iterator[CaseStore]:
     opened.close()
 
 
+def test_starts_and_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
+    texts = {
+        "one": case_markdown(started=1999),
+        "two": case_markdown(started=2010),
+        "three": case_markdown(started=2010).replace(
+            "review: {state: unreviewed}", "review: {state: reviewed, date: 2026-01-02, by: City office}"
+        ),
+        "draft": case_markdown(started=1805, publication="draft"),
+    }
+    _, generation = build_in(tmp_path, texts)
+
+    assert generation.cases.starts() == {1999: 1, 2010: 2}
+    assert generation.cases.reviews() == {"reviewed": 1, "unreviewed": 2}
+    generation.close()
+
+
 def test_everything_that_is_stored_comes_back_as_it_was(store: CaseStore) -> None:
     expected = stored("apple", aliases=["crab"])
 

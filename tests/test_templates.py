@@ -10,7 +10,7 @@ from jinja2 import UndefinedError, meta, nodes
 
 from api import pages
 from api.pages import ErrorPage
-from api.rendering import environment, render
+from api.rendering import STATIC, environment, render
 from api.site import Site
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -78,3 +78,13 @@ def test_a_page_is_rendered_with_its_site() -> None:
     assert response.status_code == 404
     assert "Nothing &lt;here&gt;." in bytes(response.body).decode()
     assert '<link rel="canonical" href="https://cases.example.org/x">' in bytes(response.body).decode()
+
+
+def test_the_stylesheet_closes_what_it_opens() -> None:
+    # Browsers forgive a missing brace by dropping rules without a word.
+    depth = 0
+    for line in (STATIC / "style.css").read_text("utf-8").splitlines():
+        assert not (line.startswith("@layer") and depth), line
+        depth += line.count("{") - line.count("}")
+
+    assert depth == 0

@@ -51,11 +51,12 @@ LISTS = (
 TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]), re.IGNORECASE)
 
 
-def client_over(root: Path, publication: str) -> TestClient:
+def client_over(root: Path, publication: str | None) -> TestClient:
+    """The site with two open cases, and a hidden one unless there is none."""
     # A worksheet shows two cases of an arrangement: with another one beside it, it would show the hidden one.
     beside = case_markdown(title="Beside it", arrangements=["intelligence-link"])
-    cases = {"open": case_markdown(), "beside": beside, "hidden": secret(publication)}
-    _, generation = build_in(root, cases)
+    hidden = {"hidden": secret(publication)} if publication else {}
+    _, generation = build_in(root, {"open": case_markdown(), "beside": beside, **hidden})
     generation.close()
     return TestClient(create_app(Settings(content=root / "content", index=root / "index")))
 
@@ -103,10 +104,7 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
 def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
-    _, generation = build_in(tmp_path / "without", {"open": case_markdown()})
-    generation.close()
-    settings = Settings(content=tmp_path / "without" / "content", index=tmp_path / "without" / "index")
-    with client_over(tmp_path / "with", publication) as client, TestClient(create_app(settings)) as without:
+    with client_over(tmp_path / "with", publication) as client, client_over(tmp_path / "without", None) as without:
         for address in ("/", "/cities", "/map", "/map/europe", "/map/5,50,6,51", "/about"):
             assert client.get(address).text == without.get(address).text, address
 

@@ -341,6 +341,31 @@ class _Names:
         return None
 
 
+# A glance -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The world with a dot for each city, too small to choose one."""
+
+    land: str
+    grid: str
+    """The `viewBox` of land and dots."""
+    dots: tuple[tuple[int, int], ...]
+
+
+def glance(generation: Generation) -> Glance:
+    """All cities with cases at a glance."""
+    found = counts(generation, "city")
+    cities = [city for city in generation.vocabularies.cities if city.id in found]
+    dots = tuple((round(dot.x * GRID), round(dot.y * GRID)) for dot in dots_in(WORLD.view, cities, found))
+    return Glance(WORLD.view.land, _grid(WORLD.view), dots)
+
+
+def _grid(view: View) -> str:
+    return f"0 0 {GRID} {GRID / view.ratio:g}"
+
+
 # The page -------------------------------------------------------------------------------------------------------------
 
 
@@ -371,7 +396,7 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
         world_href=params.href(WORLD.path),
         regions=_regions(place, params, cities, vocabularies),
         land=place.view.land,
-        grid=f"0 0 {GRID} {GRID / place.view.ratio:g}",
+        grid=_grid(place.view),
         drawings=tuple(
             Drawing(size, spots(place, dots, width, params, vocabularies))
             for size, width in (("narrow", NARROW), ("wide", WIDE))

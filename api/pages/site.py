@@ -7,6 +7,7 @@ from typing import Any
 
 from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
+from api.pages.map import Glance, glance
 from api.params import SearchParams
 from kb import FACETS, Generation, make_request
 
@@ -15,12 +16,13 @@ from kb import FACETS, Generation, make_request
 class HomePage(Page):
     """`/`."""
 
-    total: int
-    cities: int
-    countries: int
+    cases: str
+    cities: str
+    countries: str
     arrangements: tuple[ArrangementCard, ...]
     challenges: tuple[TermCard, ...]
     examples: tuple[Link, ...]
+    map: Glance
 
 
 def home_page(generation: Generation) -> HomePage:
@@ -29,13 +31,18 @@ def home_page(generation: Generation) -> HomePage:
     return HomePage(
         title="Crossing Boundaries",
         path="/",
-        total=result.total,
-        cities=len(result.facets["city"]),
-        countries=len(result.facets["country"]),
+        cases="1 case study" if result.total == 1 else f"{result.total:,} case studies",
+        cities=_several(len(result.facets["city"]), "city", "cities"),
+        countries=_several(len(result.facets["country"]), "country", "countries"),
         arrangements=arrangement_cards(generation),
         challenges=term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges"),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
+        map=glance(generation),
     )
+
+
+def _several(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ PAGE_OF = {
     "worksheet.html": pages.WorksheetPage,
 }
 
+NOT_YET_PRINTED = {"case.html": {"cite"}}
+"""What its template does not show yet; this fails as soon as it does, and the line goes."""
+
 
 def test_every_page_template_is_listed_here() -> None:
     assert {name for name in NAMES if "/" not in name} - {"base.html"} == set(PAGE_OF)
@@ -46,7 +49,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
-    parts |= {"contrast", "guide", "what", "plot"}
+    parts |= {"contrast", "guide", "what", "plot", "cite"}
 
     assert used <= (given | parts if name.startswith("parts/") else given)
 
@@ -63,7 +66,7 @@ def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page:
     shown_by_base = {"title", "path"}
 
     assert used <= fields
-    assert fields - used <= shown_by_base
+    assert fields - used - shown_by_base == NOT_YET_PRINTED.get(name, set())
 
 
 def test_a_missing_name_is_an_error_and_not_an_empty_place() -> None:

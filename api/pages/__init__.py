@@ -2,6 +2,7 @@
 
 from api.pages.base import cases_with, counts
 from api.pages.case import CasePage, case_page
+from api.pages.cite import CiteView, cite_view
 from api.pages.guide import (
     ArrangementPage,
     ArrangementsPage,
@@ -44,6 +45,7 @@ __all__ = [
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
+    "CiteView",
     "CitiesPage",
     "CityPage",
     "ContributePage",
@@ -61,6 +63,7 @@ __all__ = [
     "cases_with",
     "challenge_page",
     "challenges_page",
+    "cite_view",
     "cities_page",
     "city_page",
     "contribute_page",

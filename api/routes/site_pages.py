@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api import choices, pages
 from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.rendering import render
-from api.schemas import CaseOut
-from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
+from api.routes.case_faces import case_face
+from kb import StoredCase, Term, Vocabulary, case_template_path
 
 T = TypeVar("T", bound=Term)
 
@@ -32,33 +32,12 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     return render("search.html", pages.search_page(params, result, generation), site)
 
 
-@router.get("/cases/{slug}.md")
-def case_markdown(slug: str, generation: GenerationDep) -> Response:
-    stored = _stored(slug, generation)
-    return PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8")
-
-
-@router.get("/cases/{slug}.json")
-def case_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
-    stored = _stored(slug, generation)
-    body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
-    return Response(body, media_type="application/json")
-
-
 @router.get("/cases/{slug}")
-def case(
-    slug: str,
-    generation: GenerationDep,
-    site: SiteDep,
-    arrival: ArrivalDep,
-) -> Response:
-    current = generation.cases.slug_for_alias(slug)
-    if current and generation.cases.case(slug) is None:
-        return RedirectResponse(f"/cases/{current}", status_code=301)
-    stored = _stored(slug, generation)
-    report = site.report_url(stored.case.title, f"/cases/{slug}")
-    page = pages.case_page(stored, generation, arrival, report, site.edit_url(f"cases/{slug}.md"))
-    return render("case.html", page, site)
+def case(slug: str, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        return render("case.html", pages.case_page(stored, generation, arrival, site), site)
+
+    return case_face(slug, "", generation, make)
 
 
 @router.get("/arrangements")
@@ -157,15 +136,6 @@ def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
         hint = f" Did you mean {near.label}?" if near else ""
         raise ApiProblem(404, f"There is no {kind} of this name.{hint}")
     return term
-
-
-def _stored(slug: str, generation: Generation) -> StoredCase:
-    stored = generation.cases.stored(slug)
-    if stored is None:
-        if generation.cases.is_withdrawn(slug):
-            raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
-        raise ApiProblem(404, "There is no case at this address.")
-    return stored
 
 
 def _pages(count: int) -> str:

@@ -13,11 +13,20 @@ from kb import Settings
 from tests.builders import build_in, case_markdown
 from tests.test_no_draft_leaks import SECRET_FACETS, SECRET_WORDS, secret
 
-GUESSES = (
-    "/cases/hidden",
+FACES = (
     "/cases/hidden.md",
     "/cases/hidden.json",
+    "/cases/hidden.bib",
+    "/cases/hidden.ris",
+    "/cases/hidden.csl.json",
+)
+
+GUESSES = (
+    "/cases/hidden",
+    *FACES,
     "/cases/hidden-before",
+    "/cases/hidden-before.md",
+    "/cases/hidden-before.bib",
     "/cities/liege",
     "/api/v1/cases/hidden",
     "/api/v1/cases/hidden-before",
@@ -85,11 +94,12 @@ def test_a_draft_looks_like_what_never_was(tmp_path: Path) -> None:
 
 def test_a_withdrawn_case_says_that_it_was_withdrawn_and_nothing_else(tmp_path: Path) -> None:
     with client_over(tmp_path, "withdrawn") as client:
-        page = client.get("/cases/hidden")
+        for address in ("/cases/hidden", *FACES, "/api/v1/cases/hidden"):
+            answer = client.get(address)
 
-        assert page.status_code == client.get("/api/v1/cases/hidden").status_code == 410
-        assert "This case was withdrawn." in page.text
-        assert not TELLING.search(page.text.replace("cases/hidden", ""))
+            assert answer.status_code == 410, address
+            assert "This case was withdrawn." in answer.text
+            assert not TELLING.search(answer.text.replace("cases/hidden", ""))
 
 
 def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import shutil
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from kb.engines import ENGINE, open_engine
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
-from kb.search.request import SearchRequest
+from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
 from kb.search.searching import Language, make_request, search, understand
 from kb.search.snippets import Highlighter
@@ -123,6 +123,15 @@ class Generation:
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
         return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+
+    def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
+        """The whole result of a request without passages, as many hits at a time as a page may hold; it is
+        understood once.
+        """
+        found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
+        yield found
+        for page in range(2, found.pages + 1):
+            yield self.engine.search(replace(found.request, page=page))
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

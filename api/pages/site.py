@@ -8,7 +8,7 @@ from typing import Any
 from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
 from api.params import SearchParams
-from kb import FACETS, Generation, make_request
+from kb import EXPORT_COLUMNS, FACETS, Column, Generation, make_request
 
 
 @dataclass(frozen=True)
@@ -132,11 +132,15 @@ class ApiDocsPage(Page):
     """`/api/docs`."""
 
     endpoints: tuple[Endpoint, ...]
+    columns: tuple[Column, ...]
+    """Of the table of a whole result."""
 
 
 _EXAMPLES = {
     "/api/v1/search": "/api/v1/search?q=youth&arrangement=informing-and-intervening",
     "/api/v1/cases/{slug}": "/api/v1/cases/aarhus-info-house",
+    "/api/v1/export.csv": "/api/v1/export.csv?challenge=fragile-trust",
+    "/api/v1/export.ndjson": "/api/v1/export.ndjson?challenge=fragile-trust",
 }
 
 
@@ -153,7 +157,7 @@ def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
         )
         for path, methods in openapi["paths"].items()
     )
-    return ApiDocsPage("API for programs", "/api/docs", endpoints)
+    return ApiDocsPage("API for programs", "/api/docs", endpoints, EXPORT_COLUMNS)
 
 
 def _parameter(given: dict[str, Any]) -> Parameter:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
-from api.deps import GenerationDep, SearchDep, SiteDep
+from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
 from api.pages import counts
+from api.params import SearchParams
 from api.schemas import (
     ArrangementOut,
     CaseListOut,
@@ -27,11 +30,25 @@ from api.schemas import (
     related_out,
     suggestion_out,
 )
-from kb import SearchResult
+from api.site import Site
+from kb import ExportForm, Generation, SearchResult, export
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]
 
 router = APIRouter(prefix="/api/v1", tags=["Cases"])
+
+NOTICES_IN_HEADER = 5
+"""Some servers on the way refuse headers that are longer than a few thousand letters."""
+
+_EXPORT_TYPES = {
+    ExportForm.CSV: "text/csv; charset=utf-8; header=present",
+    ExportForm.NDJSON: "application/x-ndjson; charset=utf-8",
+}
+
+
+def _streamed(media_type: str) -> dict[str, Any]:
+    """How a route that sends something else than JSON is described."""
+    return {"response_class": StreamingResponse, "responses": {200: {"content": {media_type: {}}}}}
 
 
 @router.get("/search", summary="Search cases, with counts for all facets", response_model=SearchOut)
@@ -84,6 +101,24 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 
+@router.get("/export.csv", summary="The whole result of a search as a table", **_streamed("text/csv"))
+def export_csv(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """For spreadsheets: UTF-8 with a byte order mark, commas, one row for each case, columns as listed below.
+
+    It holds all cases of the search; “page” and “size” mean nothing here. There is no limit to their number: rows are
+    made as they are sent, and the header X-Total-Count says how many will come. Several values of a cell stand between
+    “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet takes it for
+    a formula. The header X-Notices tells, as JSON, how the search was understood where that may surprise.
+    """
+    return _export(params, ExportForm.CSV, generation, site)
+
+
+@router.get("/export.ndjson", summary="The whole result of a search, case by case", **_streamed("application/x-ndjson"))
+def export_ndjson(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """For programs: each line is a whole case, as “One case, whole” gives it. Number and headers as for the table."""
+    return _export(params, ExportForm.NDJSON, generation, site)
+
+
 @router.get("/suggest", summary="Suggestions while typing")
 def suggest(
     generation: GenerationDep,
@@ -117,6 +152,18 @@ def cities(generation: GenerationDep, site: SiteDep) -> list[CityOut]:
         for city in generation.vocabularies.cities
         if city.id in found
     ]
+
+
+def _export(params: SearchParams, form: ExportForm, generation: Generation, site: Site) -> Response:
+    made = export(generation, params.request(marked=False), form, site.base_url)
+    headers = {
+        "Content-Disposition": f'attachment; filename="crossing-boundaries-cases.{form}"',
+        "X-Total-Count": str(made.total),
+    }
+    if made.notices:
+        told = [{"code": notice.code, "text": notice.text} for notice in made.notices[:NOTICES_IN_HEADER]]
+        headers["X-Notices"] = json.dumps(told)
+    return StreamingResponse(made.pieces, media_type=_EXPORT_TYPES[form], headers=headers)
 
 
 def _require_page(result: SearchResult) -> None:

@@ -55,6 +55,8 @@ LISTS = (
     "/api/v1/cities",
     "/cases/open",
     "/api/v1/cases/open/related",
+    "/api/v1/export.csv",
+    "/api/v1/export.ndjson",
 )
 
 TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]), re.IGNORECASE)
@@ -71,7 +73,8 @@ def client_over(root: Path, publication: str | None) -> TestClient:
 
 
 def asked_for(word: str) -> tuple[str, ...]:
-    return f"/cases?q={word}", f"/api/v1/search?q={word}", f"/api/v1/suggest?q={word[:5]}"
+    searches = ("/cases", "/api/v1/search", "/api/v1/export.csv", "/api/v1/export.ndjson")
+    return *(f"{address}?q={word}" for address in searches), f"/api/v1/suggest?q={word[:5]}"
 
 
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])

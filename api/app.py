@@ -17,7 +17,7 @@ from api.answers import KeptAnswers, digest_of
 from api.errors import add_error_handlers
 from api.middleware import SafeAnswers
 from api.rendering import STATIC, environment, templates_folder
-from api.routes import case_faces, health, json_api, site_pages
+from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.site import NAME, Site
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
 
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.include_router(json_api.router)
     app.include_router(health.router)
+    app.include_router(site_files.router)
     # Before the pages: `/cases/{slug}` would take `/cases/a.bib` for a case.
     app.include_router(case_faces.router)
     app.include_router(site_pages.router)

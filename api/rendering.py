@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -62,6 +63,16 @@ def environment() -> Environment:
     made.filters["mark"] = mark
     made.globals.update(static_url=static_url, site_name=NAME)
     return made
+
+
+# What XML 1.0 has no place for, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
+    """An XML document; characters that would break it, such as somebody typed into a search, are replaced."""
+    text = environment().get_template(template).render(page=page, site=site)
+    return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
 
 
 def render(template: str, page: Any, site: Site, status: int = 200) -> HTMLResponse:

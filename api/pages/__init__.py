@@ -3,6 +3,7 @@
 from api.pages.base import cases_with, counts
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
+from api.pages.feed import FeedPage, feed_page
 from api.pages.guide import (
     ArrangementPage,
     ArrangementsPage,
@@ -50,6 +51,7 @@ __all__ = [
     "CityPage",
     "ContributePage",
     "ErrorPage",
+    "FeedPage",
     "HomePage",
     "MapPage",
     "SearchPage",
@@ -68,6 +70,7 @@ __all__ = [
     "city_page",
     "contribute_page",
     "counts",
+    "feed_page",
     "home_page",
     "map_page",
     "read_place",

@@ -21,6 +21,7 @@ ADDRESSES = [
     "/cases/apple",
     "/api/v1/search?q=coffee",
     "/api/v1/suggest?q=a",
+    "/feed.atom?q=coffee",
     "/static/style.css",
 ]
 

@@ -55,6 +55,7 @@ LISTS = (
     "/api/v1/cities",
     "/cases/open",
     "/api/v1/cases/open/related",
+    "/feed.atom",
     "/api/v1/export.csv",
     "/api/v1/export.ndjson",
 )
@@ -73,7 +74,7 @@ def client_over(root: Path, publication: str | None) -> TestClient:
 
 
 def asked_for(word: str) -> tuple[str, ...]:
-    searches = ("/cases", "/api/v1/search", "/api/v1/export.csv", "/api/v1/export.ndjson")
+    searches = ("/cases", "/feed.atom", "/api/v1/search", "/api/v1/export.csv", "/api/v1/export.ndjson")
     return *(f"{address}?q={word}" for address in searches), f"/api/v1/suggest?q={word[:5]}"
 
 

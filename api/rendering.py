@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -73,6 +73,11 @@ def render_xml(template: str, page: Any, site: Site, media_type: str) -> Respons
     """An XML document; characters that would break it, such as somebody typed into a search, are replaced."""
     text = environment().get_template(template).render(page=page, site=site)
     return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
+
+
+def render_text(template: str, page: Any, site: Site) -> Response:
+    """A plain text; its template switches escaping off."""
+    return PlainTextResponse(environment().get_template(template).render(page=page, site=site))
 
 
 def render(template: str, page: Any, site: Site, status: int = 200) -> HTMLResponse:

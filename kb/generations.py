@@ -22,6 +22,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -56,6 +57,15 @@ _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 is followed or removed."""
 
 _CURE = "Build again: `kb index --rebuild`."
+
+
+def iso_utc(ns: int) -> str:
+    """A moment, given in nanoseconds as files tell it, as ISO 8601 in UTC.
+
+    >>> iso_utc(1_900_000_000_000_000_000)
+    '2030-03-17T17:46:40Z'
+    """
+    return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,11 @@ class Generation:
     @property
     def vocabularies(self) -> Vocabularies:
         return self.cases.vocabularies
+
+    def changed(self, path: str) -> str | None:
+        """When a content file was last changed, as ISO 8601 in UTC; None if there was none at this path."""
+        record = self.manifest.files.get(path)
+        return iso_utc(record.mtime_ns) if record else None
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The result of a request; completed by a looser reading where little matches all of it."""

@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
@@ -127,6 +127,26 @@ def suggest(
 ) -> list[SuggestionOut]:
     """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
+
+
+class _Suggestions(JSONResponse):
+    media_type = "application/x-suggestions+json"
+
+
+@router.get("/suggest/opensearch", summary="Suggestions for a browser's address bar", response_class=_Suggestions)
+def suggest_to_browser(
+    generation: GenerationDep,
+    site: SiteDep,
+    q: Annotated[str, Query(description="What was typed so far; its first 200 characters are read.")] = "",
+) -> tuple[str, list[str], list[str], list[str]]:
+    """The same in the form of OpenSearch: what was typed, names, what they are, and addresses."""
+    found = suggest(generation, site, q)
+    return (
+        q,
+        [suggestion.label for suggestion in found],
+        [suggestion.kind.capitalize() for suggestion in found],
+        [suggestion.url for suggestion in found],
+    )
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])

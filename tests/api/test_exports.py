@@ -14,9 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from api import answers
 from api.app import create_app
 from kb import BuildReport, Generation, LiveGeneration, Settings
+from tests.api.test_answers import kept_answers
 from tests.builders import case_markdown
 from tests.library import Library
 
@@ -103,9 +103,7 @@ def large(tmp_path: Path) -> Iterator[TestClient]:
 
 @pytest.mark.parametrize("address", EXPORTS)
 def test_an_export_is_neither_gathered_nor_kept(large: TestClient, address: str) -> None:
-    middleware = large.app.middleware_stack  # type: ignore[attr-defined]
-    while not isinstance(middleware, answers.KeptAnswers):
-        middleware = middleware.app if hasattr(middleware, "app") else middleware._app
+    middleware = kept_answers(large)
     pieces: list[Message] = []
 
     async def sees(scope: Scope, receive: Receive, send: Send) -> None:

@@ -67,6 +67,7 @@ LISTS = (
     "/robots.txt",
     "/opensearch.xml",
     "/llms.txt",
+    "/metrics",
 )
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
@@ -125,7 +126,7 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
     with client_over(tmp_path, "published") as client:
         silent = [address for address in LISTS if not TELLING.search(client.get(address).text)]
 
-        assert silent == [*OVERVIEWS, "/robots.txt", "/opensearch.xml", "/llms.txt"]
+        assert silent == [*OVERVIEWS, "/robots.txt", "/opensearch.xml", "/llms.txt", "/metrics"]
         assert {client.get(address).status_code for address in GUESSES} == {200}
 
 

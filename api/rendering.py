@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["mark"] = mark
+    # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     made.globals.update(static_url=static_url, site_name=NAME)
     return made
 
@@ -80,7 +83,9 @@ def render_text(template: str, page: Any, site: Site) -> Response:
     return PlainTextResponse(environment().get_template(template).render(page=page, site=site))
 
 
-def render(template: str, page: Any, site: Site, status: int = 200) -> HTMLResponse:
+def render(
+    template: str, page: Any, site: Site, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
     """A page; templates see the page object and the site, and nothing else."""
     html = environment().get_template(template).render(page=page, site=site)
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(html, status_code=status, headers=headers)

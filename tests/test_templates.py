@@ -40,7 +40,7 @@ PAGE_OF = {
     "worksheet.html": pages.WorksheetPage,
 }
 
-NOT_YET_PRINTED = {"case.html": {"cite"}, "search.html": {"feed_href", "csv_href", "ndjson_href"}}
+NOT_YET_PRINTED = {"case.html": {"cite", "jsonld"}, "search.html": {"feed_href", "csv_href", "ndjson_href"}}
 """What its template does not show yet; this fails as soon as it does, and the line goes."""
 
 
@@ -54,7 +54,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
-    parts |= {"contrast", "guide", "what", "plot", "cite"}
+    parts |= {"contrast", "guide", "what", "plot", "cite", "jsonld"}
 
     assert used <= (given | parts if name.startswith("parts/") else given)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.jsonld import JsonLd, case_jsonld
 from api.marking import Marked, Marker
 from api.pages.base import Link, Page, SourceView, place, source_views, years
 from api.pages.cite import CiteView, cite_view
@@ -69,6 +70,7 @@ class CasePage(Page):
     modified: str
     """The day its file was last changed."""
     cite: CiteView
+    jsonld: JsonLd
     report_href: str | None
     edit_href: str | None
 
@@ -100,6 +102,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
         cite=cite_view(stored, site),
+        jsonld=case_jsonld(stored, vocabularies, site),
         report_href=site.report_url(case.title, f"/cases/{case.slug}"),
         edit_href=site.edit_url(f"cases/{case.slug}.md"),
     )

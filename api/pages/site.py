@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
 from api.params import SearchParams
+from api.site import Site
 from kb import EXPORT_COLUMNS, FACETS, Column, Generation, make_request
 
 
@@ -53,9 +55,10 @@ class AboutPage(Page):
     total: int
     evidence: tuple[TermCard, ...]
     balance: Balance
+    jsonld: JsonLd
 
 
-def about_page(generation: Generation) -> AboutPage:
+def about_page(generation: Generation, site: Site) -> AboutPage:
     """What this is, how it is made, and what it is not."""
     found = counts(generation, "evidence")
     cards = tuple(
@@ -64,7 +67,8 @@ def about_page(generation: Generation) -> AboutPage:
         )
         for term in generation.vocabularies.evidence
     )
-    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation))
+    data = collection_jsonld(generation, site)
+    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation), data)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from fastapi import APIRouter
@@ -10,6 +11,8 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from api.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
 from api.deps import GenerationDep, SiteDep
 from api.errors import ApiProblem
+from api.jsonld import JSONLD_TYPE, case_jsonld
+from api.links import link_header, links_to_case
 from api.schemas import CaseOut
 from api.site import Site
 from kb import Generation, StoredCase
@@ -30,13 +33,12 @@ def case_face(slug: str, extension: str, generation: Generation, make: Callable[
 
 
 @router.get("/cases/{slug}.md")
-def markdown(slug: str, generation: GenerationDep) -> Response:
-    return case_face(
-        slug,
-        ".md",
-        generation,
-        lambda stored: PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8"),
-    )
+def markdown(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        links = link_header(links_to_case(slug, "collection", site))
+        return PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8", headers=links)
+
+    return case_face(slug, ".md", generation, make)
 
 
 @router.get("/cases/{slug}.bib")
@@ -56,20 +58,32 @@ def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
 
 
 @router.get("/cases/{slug}.json")
-def json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+def whole(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     def make(stored: StoredCase) -> Response:
         body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
-        return Response(body, media_type="application/json")
+        links = link_header(links_to_case(slug, "alternate", site))
+        return Response(body, media_type="application/json", headers=links)
 
     return case_face(slug, ".json", generation, make)
 
 
+@router.get("/cases/{slug}.jsonld")
+def jsonld(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        body = json.dumps(case_jsonld(stored, generation.vocabularies, site), ensure_ascii=False)
+        links = link_header(links_to_case(slug, "describes", site))
+        return Response(body, media_type=JSONLD_TYPE, headers=links)
+
+    return case_face(slug, ".jsonld", generation, make)
+
+
 def _citation(slug: str, file: CitationFile, generation: Generation, site: Site) -> Response:
     def make(stored: StoredCase) -> Response:
+        download = {"Content-Disposition": f'attachment; filename="{slug}{file.extension}"'}
         return Response(
             file.write(Citation.of(stored, site)),
             media_type=f"{file.media_type}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{stored.case.slug}{file.extension}"'},
+            headers=download | link_header(links_to_case(slug, "describes", site)),
         )
 
     return case_face(slug, file.extension, generation, make)

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
+from api.links import WebLink, link_header
 from api.pages import counts
 from api.params import SearchParams
 from api.schemas import (
@@ -58,7 +59,7 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     _require_page(result)
     body = SearchOut.of(params, result, generation, site)
     # Written at once: FastAPI would check a second time what was made of checked values.
-    return Response(body.model_dump_json(), media_type="application/json", headers={"Link": _link_header(body.links)})
+    return Response(body.model_dump_json(), media_type="application/json", headers=_link_header(body.links))
 
 
 @router.get("/cases", summary="List cases")
@@ -68,7 +69,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     _require_page(result)
     found = (generation.cases.brief(hit.slug) for hit in result.hits)
     links = page_links(params, result.pages, "/api/v1/cases", site)
-    response.headers["Link"] = _link_header(links)
+    response.headers.update(_link_header(links))
     return CaseListOut(
         total=result.total,
         page=params.page,
@@ -191,8 +192,7 @@ def _require_page(result: SearchResult) -> None:
         raise ApiProblem(404, f"There is no page {result.request.page}; the last one is {result.pages}.")
 
 
-def _link_header(links: LinksOut) -> str:
-    """The links of a list as RFC 8288 writes them."""
+def _link_header(links: LinksOut) -> dict[str, str]:
     relations = {
         "self": links.self,
         "first": links.first,
@@ -200,4 +200,4 @@ def _link_header(links: LinksOut) -> str:
         "next": links.next,
         "last": links.last,
     }
-    return ", ".join(f'<{address}>; rel="{name}"' for name, address in relations.items() if address)
+    return link_header(WebLink(rel, address) for rel, address in relations.items() if address)

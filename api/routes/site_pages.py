@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from api import choices, pages
 from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
+from api.links import WebLink, link_header, links_of_case
 from api.rendering import render
 from api.routes.case_faces import case_face
 from kb import StoredCase, Term, Vocabulary, case_template_path
@@ -29,13 +30,17 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     result = generation.search(params.request())
     if result.is_beyond_end:
         raise ApiProblem(404, f"There is no page {params.page}: this search has {_pages(result.pages)}.")
-    return render("search.html", pages.search_page(params, result, generation), site)
+    page = pages.search_page(params, result, generation)
+    others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
+    links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
+    return render("search.html", page, site, headers=link_header(links))
 
 
 @router.get("/cases/{slug}")
 def case(slug: str, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
     def make(stored: StoredCase) -> Response:
-        return render("case.html", pages.case_page(stored, generation, arrival, site), site)
+        page = pages.case_page(stored, generation, arrival, site)
+        return render("case.html", page, site, headers=link_header(links_of_case(slug, site)))
 
     return case_face(slug, "", generation, make)
 
@@ -110,7 +115,7 @@ def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: S
 
 @router.get("/about")
 def about(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("about.html", pages.about_page(generation), site)
+    return render("about.html", pages.about_page(generation, site), site)
 
 
 @router.get("/contribute")

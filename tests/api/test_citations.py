@@ -203,7 +203,7 @@ def small(tmp_path: Path) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize("extension", ["", ".md", ".json", ".bib", ".ris", ".csl.json"])
+@pytest.mark.parametrize("extension", ["", ".md", ".json", ".bib", ".ris", ".csl.json", ".jsonld"])
 def test_an_earlier_name_leads_to_the_same_face_and_a_withdrawn_case_is_gone(small: TestClient, extension: str) -> None:
     moved = small.get(f"/cases/before{extension}")
 

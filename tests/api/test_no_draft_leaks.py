@@ -19,6 +19,7 @@ FACES = (
     "/cases/hidden.bib",
     "/cases/hidden.ris",
     "/cases/hidden.csl.json",
+    "/cases/hidden.jsonld",
 )
 
 GUESSES = (

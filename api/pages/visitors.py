@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from api.pages.base import Page
 from kb import Arrangement, Case, Generation, Term, make_request
 
-LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities")
+LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map")
 """Pages that change with every case."""
 
-TEXTS = ("/about", "/contribute", "/api/docs")
-"""Pages that change with the software; when, no file says."""
+TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
+"""Pages that change with the software or with vocabularies as a whole; when, no single file says."""
 
 MOST_ENTRIES = 50_000
 """What one sitemap may hold."""

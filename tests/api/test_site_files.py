@@ -48,7 +48,7 @@ def test_the_sitemap_lists_every_page_with_the_date_of_its_file(client: TestClie
     }
     assert {page for page in pages if "/cities/" in page} == {f"{SITE}/cities/{city}" for city in with_cases}
     assert {page for page in pages if "/arrangements/" in page} == {
-        f"{SITE}/arrangements/{term.id}" for term in vocabularies.arrangements
+        f"{SITE}/arrangements/{name}" for name in ("which", *(term.id for term in vocabularies.arrangements))
     }
     assert {page for page in pages if "/challenges/" in page} == {
         f"{SITE}/challenges/{term.id}" for term in vocabularies.challenges
@@ -88,6 +88,8 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/arrangements": "2023-11-14",
         "/challenges": "2023-11-14",
         "/cities": "2023-11-14",
+        "/map": "2023-11-14",
+        "/arrangements/which": "",
         "/about": "",
         "/contribute": "",
         "/api/docs": "",

@@ -10,10 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,9 +31,27 @@ COMPRESSED_FROM = 1024
 COMPRESSION = 4
 """Of 1 to 9: beyond this, a page takes longer to compress and hardly shrinks."""
 
-_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml")
+_COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/x-ndjson",
+    "application/ld+json",
+    "application/xml",
+    "application/atom+xml",
+)
+
+_GZIP = 31
+"""What makes zlib write the format that browsers call gzip."""
 
 _NOT_KEPT = ("/healthz", "/readyz", "/metrics")
+
+
+class _Packer(Protocol):
+    """What zlib packs a stream with."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+    def flush(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,8 @@ def digest_of(folders: Iterable[Path], *others: object) -> str:
 
 class KeptAnswers:
     """Keeps successful answers to GET; answers `304` without asking, and compresses text.
+
+    An answer that does not say how long it is, is made as it is sent: it is passed on piece by piece, and not kept.
 
     `live` tells the generation in use: with another one, everything that is kept is let go.
     """
@@ -124,16 +146,21 @@ class KeptAnswers:
         """A `send` that gathers a successful answer, packs it, keeps it and sends it on."""
         started: Message = {}
         pieces: list[bytes] = []
+        passed_on: Send | None = None
 
         async def gather(message: Message) -> None:
-            nonlocal started
+            nonlocal started, passed_on
             if message["type"] == "http.response.start":
                 started = message
                 if message["status"] != 200:
-                    await send(message)
+                    passed_on = send
+                elif "content-length" not in Headers(scope=message):
+                    passed_on = _piece_by_piece(tag, packed, send)
+                if passed_on:
+                    await passed_on(message)
                 return
-            if started["status"] != 200:
-                await send(message)
+            if passed_on:
+                await passed_on(message)
                 return
             pieces.append(message.get("body", b""))
             if not message.get("more_body", False):
@@ -147,14 +174,44 @@ class KeptAnswers:
         return gather
 
 
-def _finished(started: Message, body: bytes, tag: str, packed: bool) -> _Answer:
-    """The answer with its tag, compressed where that pays."""
+def _piece_by_piece(tag: str, packed: bool, send: Send) -> Send:
+    """A `send` that gives an answer its tag and packs each piece as it comes."""
+    packer: _Packer | None = None
+
+    async def pass_on(message: Message) -> None:
+        nonlocal packer
+        if message["type"] == "http.response.start":
+            headers = _tagged(message, tag)
+            if packed and _is_compressible(headers):
+                packer = zlib.compressobj(COMPRESSION, wbits=_GZIP)
+                headers["Content-Encoding"] = "gzip"
+            message = {**message, "headers": headers.raw}
+        elif packer:
+            body = packer.compress(message.get("body", b""))
+            end = b"" if message.get("more_body", False) else packer.flush()
+            message = {**message, "body": body + end}
+        await send(message)
+
+    return pass_on
+
+
+def _tagged(started: Message, tag: str) -> MutableHeaders:
+    """The headers of an answer, with what whoever has it needs to ask again."""
     headers = MutableHeaders(raw=list(started["headers"]))
-    kind = headers.get("content-type", "")
     headers["ETag"] = tag
     headers.setdefault("Cache-Control", "no-cache")
     headers.add_vary_header("Accept-Encoding")
-    if packed and len(body) >= COMPRESSED_FROM and kind.startswith(_COMPRESSIBLE):
+    return headers
+
+
+def _is_compressible(headers: MutableHeaders) -> bool:
+    return headers.get("content-type", "").startswith(_COMPRESSIBLE)
+
+
+def _finished(started: Message, body: bytes, tag: str, packed: bool) -> _Answer:
+    """The answer with its tag, compressed where that pays."""
+    headers = _tagged(started, tag)
+    if packed and len(body) >= COMPRESSED_FROM and _is_compressible(headers):
         body = gzip.compress(body, COMPRESSION, mtime=0)
         headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(body))

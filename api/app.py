@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.answers import KeptAnswers, digest_of
 from api.errors import add_error_handlers
+from api.metrics import Measured, Metrics
 from api.middleware import SafeAnswers
 from api.rendering import STATIC, environment, templates_folder
-from api.routes import health, json_api, site_pages
+from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.site import NAME, Site
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
 
@@ -28,6 +30,10 @@ The parameters are those of the website: any search there can be read here by pu
 of `/cases`. Fields may be added to answers; those that are there keep their name and meaning within `v1`.
 Errors follow RFC 9457 (`application/problem+json`). The texts are licensed under CC BY 4.0.
 """
+
+
+# The faces of a case come before its page: `/cases/{slug}` would take `/cases/a.bib` for a case.
+ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, site_pages.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -56,17 +62,23 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=True,
     )
     app.state.live = live
+    app.state.metrics = Metrics(live, settings.workers)
     app.state.site = Site.of(settings)
     environment()
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(KeptAnswers, live=live, software=software)
+    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), "/api/openapi.json", "/static"])
     add_error_handlers(app)
-    app.include_router(json_api.router)
-    app.include_router(health.router)
-    app.include_router(site_pages.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", _Static(directory=STATIC))
     return app
+
+
+def _route_paths() -> Iterator[str]:
+    for router in ROUTERS:
+        yield from (route.path for route in router.routes if isinstance(route, APIRoute))
 
 
 def application() -> FastAPI:

@@ -5,6 +5,7 @@ These take no time, so they are answered where they are asked; routes run in thr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -37,7 +38,7 @@ GenerationDep = Annotated[Generation, Depends(get_generation)]
 _Values = Annotated[list[str], Query(description="An id; repeat the parameter for several: any of them matches.")]
 
 
-async def get_search_params(
+async def get_whole_search(
     request: Request,
     generation: GenerationDep,
     q: Annotated[
@@ -52,13 +53,25 @@ async def get_search_params(
     status: _Values = [],
     experienced_as: _Values = [],
     sort: Annotated[str, Query(description="relevance, newest, started, title or city")] = "relevance",
+) -> SearchParams:
+    """The search in the address, whichever page of it. The parameters are named here so that the API's description
+    shows them.
+    """
+    names = request.query_params.keys()
+    given = {name: request.query_params.getlist(name) for name in names}
+    return read_params(given, generation.vocabularies)
+
+
+WholeSearchDep = Annotated[SearchParams, Depends(get_whole_search)]
+
+
+async def get_search_params(
+    whole: WholeSearchDep,
     page: Annotated[int, Query(ge=1)] = 1,
     size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,
 ) -> SearchParams:
-    """The search in the address. The parameters are named here so that the API's description shows them."""
-    names = request.query_params.keys()
-    given = {name: request.query_params.getlist(name) for name in names}
-    return read_params(given, generation.vocabularies, page=page, size=size)
+    """One page of the search in the address."""
+    return replace(whole, page=page, size=size)
 
 
 SearchDep = Annotated[SearchParams, Depends(get_search_params)]

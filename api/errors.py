@@ -93,7 +93,7 @@ def _plain(item: Any) -> str:
 
 def wants_json(request: Request) -> bool:
     """Whether the address is one for programs."""
-    return request.url.path.startswith("/api/") or request.url.path.endswith(".json")
+    return request.url.path.startswith("/api/") or request.url.path.endswith((".json", ".jsonld"))
 
 
 def _answer(request: Request, told: _Told) -> Response:

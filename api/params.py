@@ -82,6 +82,10 @@ class SearchParams:
         address = f"/cases/{slug}?{query}" if query else f"/cases/{slug}"
         return f"{address}#{anchor}" if anchor else address
 
+    def whole(self) -> SearchParams:
+        """The search itself, whichever page of it was asked for and whatever was put aside."""
+        return replace(self, page=1, size=DEFAULT_SIZE, shelf=())
+
     def request(self, *, marked: bool = True) -> SearchRequest:
         """What to ask the core; without passages and marks where nobody would see them."""
         request = make_request(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -60,11 +62,30 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["mark"] = mark
+    # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     made.globals.update(static_url=static_url, site_name=NAME)
     return made
 
 
-def render(template: str, page: Any, site: Site, status: int = 200) -> HTMLResponse:
+# What XML 1.0 has no place for, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
+    """An XML document; characters that would break it, such as somebody typed into a search, are replaced."""
+    text = environment().get_template(template).render(page=page, site=site)
+    return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
+
+
+def render_text(template: str, page: Any, site: Site) -> Response:
+    """A plain text; its template switches escaping off."""
+    return PlainTextResponse(environment().get_template(template).render(page=page, site=site))
+
+
+def render(
+    template: str, page: Any, site: Site, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
     """A page; templates see the page object and the site, and nothing else."""
     html = environment().get_template(template).render(page=page, site=site)
-    return HTMLResponse(html, status_code=status)
+    return HTMLResponse(html, status_code=status, headers=headers)

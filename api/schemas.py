@@ -17,7 +17,6 @@ from kb import (
     FacetField,
     Generation,
     Hit,
-    Reason,
     Related,
     SearchResult,
     StoredCase,
@@ -25,9 +24,9 @@ from kb import (
     Term,
     Vocabularies,
     Vocabulary,
+    case_summary,
+    whole_case,
 )
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class TermOut(BaseModel):
@@ -82,28 +81,8 @@ class CaseSummaryOut(BaseModel):
     reviewed: bool = Field(description="Whether the city has reviewed the case.")
 
     @classmethod
-    def fields_of(cls, case: Case, vocabularies: Vocabularies, site: Site) -> dict[str, object]:
-        """The values of these fields for a case."""
-        countries = dict.fromkeys(city.country for city in map(vocabularies.cities.get, case.cities) if city)
-        return {
-            "slug": case.slug,
-            "title": case.title,
-            "summary": case.summary,
-            "url": site.url(f"/cases/{case.slug}"),
-            "cities": [TermOut.of(city, vocabularies.cities) for city in case.cities],
-            "countries": [TermOut.of(country, vocabularies.countries) for country in countries],
-            "started": case.started,
-            "ended": case.ended,
-            "status": TermOut.of(case.status, vocabularies.statuses),
-            "arrangements": [TermOut.of(reason.id, vocabularies.arrangements) for reason in case.arrangements],
-            "challenges": [TermOut.of(reason.id, vocabularies.challenges) for reason in case.challenges],
-            "evidence": TermOut.of(case.evidence.level, vocabularies.evidence),
-            "reviewed": case.review.state == "reviewed",
-        }
-
-    @classmethod
     def of(cls, case: Case, vocabularies: Vocabularies, site: Site) -> CaseSummaryOut:
-        return cls.model_validate(cls.fields_of(case, vocabularies, site))
+        return cls.model_validate(case_summary(case, vocabularies, site.base_url))
 
 
 class HitOut(CaseSummaryOut):
@@ -298,32 +277,7 @@ class CaseOut(BaseModel):
 
     @classmethod
     def of(cls, stored: StoredCase, vocabularies: Vocabularies, site: Site) -> CaseOut:
-        case = stored.case
-        return cls.model_validate(
-            CaseSummaryOut.fields_of(case, vocabularies, site)
-            | {
-                "arrangements": _reasons(case.arrangements, vocabularies.arrangements),
-                "experienced_as": _reasons(case.experienced_as, vocabularies.arrangements),
-                "challenges": _reasons(case.challenges, vocabularies.challenges),
-                "questions": case.questions,
-                "audiences": [TermOut.of(audience, vocabularies.audiences) for audience in case.audiences],
-                "lead": case.lead,
-                "partners": case.partners,
-                "evidence": EvidenceOut(
-                    id=case.evidence.level,
-                    label=vocabularies.evidence.label(case.evidence.level),
-                    note=case.evidence.note,
-                ),
-                "review": ReviewOut(state=case.review.state, date=case.review.date, by=case.review.by),
-                "language": case.language,
-                "contributors": case.contributors,
-                "sections": [SectionOut(id=s.id, heading=s.heading, html=s.html, text=s.text) for s in case.sections],
-                "sources": [SourceOut(id=s.id, title=s.title, by=s.by, year=s.year, url=s.url) for s in case.sources],
-                "modified": stored.modified,
-                "markdown_url": site.url(f"/cases/{case.slug}.md"),
-                "licence": LICENCE,
-            }
-        )
+        return cls.model_validate(whole_case(stored, vocabularies, site.base_url))
 
 
 class VocabularyTermOut(TermOut):
@@ -409,14 +363,10 @@ def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
     }
 
 
-def _reasons(reasons: tuple[Reason, ...], vocabulary: Vocabulary[Term]) -> list[ReasonOut]:
-    return [ReasonOut(id=reason.id, label=vocabulary.label(reason.id), why=reason.why) for reason in reasons]
-
-
 def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> HitOut:
     snippet = hit.snippet
     return HitOut.model_validate(
-        CaseSummaryOut.fields_of(case, vocabularies, site)
+        case_summary(case, vocabularies, site.base_url)
         | {
             "score": round(hit.score, 6),
             "snippet": SnippetOut(
@@ -449,7 +399,7 @@ def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
 
 def related_out(related: Related, case: Case, vocabularies: Vocabularies, site: Site) -> RelatedOut:
     """A related case with its reason."""
-    fields = CaseSummaryOut.fields_of(case, vocabularies, site)
+    fields = case_summary(case, vocabularies, site.base_url)
     return RelatedOut.model_validate(fields | {"kind": related.kind, "reason": related.reason})
 
 

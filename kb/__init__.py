@@ -16,6 +16,7 @@ from kb.errors import (
     SearchError,
     SettingsError,
 )
+from kb.exporting import EXPORT_COLUMNS, LICENCE, Column, Export, ExportForm, case_summary, export, whole_case
 from kb.generations import Generation, IndexFolder
 from kb.indexing import BuildReport, build
 from kb.live import LiveGeneration
@@ -33,8 +34,10 @@ from kb.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vo
 __all__ = [
     "CASE_SECTIONS",
     "DEFAULT_SIZE",
+    "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "LICENCE",
     "MAX_SIZE",
     "Answer",
     "Arrangement",
@@ -42,10 +45,13 @@ __all__ = [
     "BuildRunning",
     "Case",
     "City",
+    "Column",
     "ContentError",
     "ContentFolder",
     "Contrast",
     "Country",
+    "Export",
+    "ExportForm",
     "FacetCount",
     "FacetField",
     "Fit",
@@ -81,9 +87,12 @@ __all__ = [
     "Vocabularies",
     "Vocabulary",
     "build",
+    "case_summary",
     "case_template_path",
     "choose",
     "contrasting",
+    "export",
     "load_settings",
     "make_request",
+    "whole_case",
 ]

@@ -21,7 +21,8 @@ import shutil
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from kb.engines import ENGINE, open_engine
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
-from kb.search.request import SearchRequest
+from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
 from kb.search.searching import Language, make_request, search, understand
 from kb.search.snippets import Highlighter
@@ -56,6 +57,15 @@ _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 is followed or removed."""
 
 _CURE = "Build again: `kb index --rebuild`."
+
+
+def iso_utc(ns: int) -> str:
+    """A moment, given in nanoseconds as files tell it, as ISO 8601 in UTC.
+
+    >>> iso_utc(1_900_000_000_000_000_000)
+    '2030-03-17T17:46:40Z'
+    """
+    return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,11 @@ class Generation:
     def vocabularies(self) -> Vocabularies:
         return self.cases.vocabularies
 
+    def changed(self, path: str) -> str | None:
+        """When a content file was last changed, as ISO 8601 in UTC; None if there was none at this path."""
+        record = self.manifest.files.get(path)
+        return iso_utc(record.mtime_ns) if record else None
+
     def search(self, request: SearchRequest) -> SearchResult:
         """The result of a request; completed by a looser reading where little matches all of it."""
         return search(self.engine, request, self.language)
@@ -123,6 +138,15 @@ class Generation:
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
         return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+
+    def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
+        """The whole result of a request without passages, as many hits at a time as a page may hold; it is
+        understood once.
+        """
+        found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
+        yield found
+        for page in range(2, found.pages + 1):
+            yield self.engine.search(replace(found.request, page=page))
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

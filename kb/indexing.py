@@ -18,7 +18,7 @@ from kb.changes import ContentNow, FileNow, look_at
 from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
-from kb.generations import FileRecord, Generation, IndexFolder, Manifest
+from kb.generations import FileRecord, Generation, IndexFolder, Manifest, iso_utc
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
 from kb.reading import ReadFile, read_case_files
@@ -238,7 +238,7 @@ class _Build:
                 library.add_the_rest(vocabularies, guides, withdrawn)
             draft.manifest = Manifest(
                 id=draft.folder.name,
-                created=_iso(self._started_ns),
+                created=iso_utc(self._started_ns),
                 created_ns=self._started_ns,
                 basis=now.basis,
                 count=len((leaving.served - leaving.gone).union(written)),
@@ -255,7 +255,7 @@ class _Build:
         written: list[str],
     ) -> Iterator[SearchDocument]:
         """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
-        modified = {str(item.path): _iso(item.record.mtime_ns) for item in now.cases}
+        modified = {str(item.path): iso_utc(item.record.mtime_ns) for item in now.cases}
         for read in reading:
             if new := self._to_store(read, modified[read.file.path]):
                 library.add(new)
@@ -327,10 +327,6 @@ def _essence(records: Mapping[str, FileRecord]) -> dict[str, tuple[str, str, boo
 
 def _slug(path: str) -> str:
     return PurePosixPath(path).stem
-
-
-def _iso(ns: int) -> str:
-    return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _generation_id(started_ns: int, now: ContentNow) -> str:

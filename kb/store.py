@@ -10,10 +10,10 @@ import shutil
 import sqlite3
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,6 +121,11 @@ class CaseStore:
     def _tally(self, path: str) -> list[tuple[Any, ...]]:
         sql = "SELECT json_extract(CAST(brief AS TEXT), ?) AS value, COUNT(*) FROM listed GROUP BY value ORDER BY value"
         return self._rows(sql, (path,))
+
+    @cached_property
+    def changes(self) -> Mapping[str, str]:
+        """When the file of every published case was last changed, as ISO 8601 in UTC, by its slug."""
+        return dict(self._rows("SELECT slug, modified FROM cases ORDER BY slug"))
 
     def slug_for_alias(self, alias: str) -> str | None:
         """The case that once had this slug, or None; the first by slug where several say so."""

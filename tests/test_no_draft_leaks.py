@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.exporting import ExportForm, export
 from kb.generations import Generation
 from kb.search.searching import make_request
 from tests.builders import case_markdown
@@ -73,6 +74,10 @@ def traces(generation: Generation) -> list[str]:
     shown += [f"total {everything.total}"] if everything.total != 1 else []
     shown += [f"count {generation.manifest.count}"] if generation.manifest.count != 1 else []
     shown += ["slugs"] if "hidden" in store.slugs() else []
+    shown += ["changes"] if "hidden" in store.changes else []
+    for form in ExportForm:
+        made = b"".join(export(generation, make_request(""), form, "").pieces).decode()
+        shown += [form] if "hidden" in made or _tells(made) else []
     shown += ["case"] if store.case("hidden") or store.stored("hidden") else []
     shown += ["alias"] if store.slug_for_alias("hidden-before") else []
     return shown
@@ -106,7 +111,9 @@ def test_a_published_case_leaves_every_trace(library: Library) -> None:
     assert [word for word in SECRET_WORDS if f"{word}: hidden" not in shown] == []
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet}={value}: 1" not in shown] == []
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet} counts {value}" not in shown] == []
-    assert [way for way in ("total 2", "count 2", "slugs", "case", "alias") if way not in shown] == []
+    assert [
+        way for way in ("total 2", "count 2", "slugs", "changes", "csv", "ndjson", "case", "alias") if way not in shown
+    ] == []
     assert {query.split(":")[0] for query in shown} >= {
         "title",
         "city",

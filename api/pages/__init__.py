@@ -1,7 +1,9 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import cases_with, counts
+from api.pages.base import Page, cases_with, counts
 from api.pages.case import CasePage, case_page
+from api.pages.cite import CiteView, cite_view
+from api.pages.feed import FeedPage, feed_page
 from api.pages.guide import (
     ArrangementPage,
     ArrangementsPage,
@@ -31,6 +33,7 @@ from api.pages.site import (
     home_page,
     wanted_terms,
 )
+from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page
 from api.pages.which import WhichPage, which_page
 from api.pages.worksheet import WorksheetPage, worksheet_page
 
@@ -44,13 +47,18 @@ __all__ = [
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
+    "CiteView",
     "CitiesPage",
     "CityPage",
     "ContributePage",
     "ErrorPage",
+    "FeedPage",
     "HomePage",
+    "LlmsPage",
     "MapPage",
+    "Page",
     "SearchPage",
+    "SitemapPage",
     "WhichPage",
     "WorksheetPage",
     "about_page",
@@ -61,14 +69,18 @@ __all__ = [
     "cases_with",
     "challenge_page",
     "challenges_page",
+    "cite_view",
     "cities_page",
     "city_page",
     "contribute_page",
     "counts",
+    "feed_page",
     "home_page",
+    "llms_page",
     "map_page",
     "read_place",
     "search_page",
+    "sitemap_page",
     "wanted_terms",
     "which_page",
     "worksheet_page",

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from api.marking import Marked
 from api.params import SearchParams
 from kb import (
+    FACETS,
+    FACETS_BY_NAME,
     Case,
     Generation,
     Hit,
@@ -145,6 +147,17 @@ def counts(generation: Generation, facet: str) -> dict[str, int]:
 def cases_in_words(count: int) -> str:
     """A number of cases for people."""
     return "1 case" if count == 1 else f"{count} cases"
+
+
+def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
+    """What a search looks for, in words; nothing for all cases."""
+    parts = [f"“{params.text}”"] if params.text else []
+    for name, values in params.filters.items():
+        facet = FACETS_BY_NAME[name]
+        labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in values)
+        # "Calgary" says what it is; "described" does not.
+        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.jsonld import JsonLd, case_jsonld
 from api.marking import Marked, Marker
 from api.pages.base import Link, Page, SourceView, place, source_views, years
+from api.pages.cite import CiteView, cite_view
 from api.params import SHELF_ROOM, Arrival, SearchParams, compare_href
+from api.site import Site
 from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies
 
 
@@ -66,17 +69,13 @@ class CasePage(Page):
     """This case beside those put aside."""
     modified: str
     """The day its file was last changed."""
+    cite: CiteView
+    jsonld: JsonLd
     report_href: str | None
     edit_href: str | None
 
 
-def case_page(
-    stored: StoredCase,
-    generation: Generation,
-    arrival: Arrival,
-    report_href: str | None,
-    edit_href: str | None,
-) -> CasePage:
+def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site: Site) -> CasePage:
     """The page of one case."""
     case = stored.case
     vocabularies = generation.vocabularies
@@ -102,8 +101,10 @@ def case_page(
         related=tuple(_related(case, generation)),
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
-        report_href=report_href,
-        edit_href=edit_href,
+        cite=cite_view(stored, site),
+        jsonld=case_jsonld(stored, vocabularies, site),
+        report_href=site.report_url(case.title, f"/cases/{case.slug}"),
+        edit_href=site.edit_url(f"cases/{case.slug}.md"),
     )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from api.pages.base import EXAMPLES, CaseCard, Link, Page, ShelfToggle, case_cards, cases_in_words
+from api.pages.base import (
+    EXAMPLES,
+    CaseCard,
+    Link,
+    Page,
+    ShelfToggle,
+    case_cards,
+    cases_in_words,
+    looked_for,
+)
 from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import (
     FACETS,
@@ -138,6 +147,10 @@ class SearchPage(Page):
     examples: tuple[Link, ...]
     api_href: str
     map_href: str
+    feed_href: str
+    csv_href: str
+    """The whole result as a table."""
+    ndjson_href: str
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
@@ -165,19 +178,16 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         api_href=params.href("/api/v1/search"),
         map_href=params.with_page(1).href("/map"),
+        feed_href=SearchParams(params.text, params.filters).href("/feed.atom"),
+        csv_href=params.whole().href("/api/v1/export.csv"),
+        ndjson_href=params.whole().href("/api/v1/export.ndjson"),
     )
 
 
 def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
     """The whole search in words, for the title, the heading and whoever gets the link."""
-    parts = [f"“{params.text}”"] if params.text else []
-    for name, values in params.filters.items():
-        facet = FACETS_BY_NAME[name]
-        labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in values)
-        # "Calgary" says what it is; "described" does not.
-        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
-    told = cases_in_words(total)
-    return f"{told}: {', '.join(parts)}" if parts else f"All {told}"
+    told, wanted = cases_in_words(total), looked_for(params, vocabularies)
+    return f"{told}: {wanted}" if wanted else f"All {told}"
 
 
 def _shelf(params: SearchParams, generation: Generation) -> Shelf:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
 from api.pages.map import Glance, glance
 from api.params import SearchParams
-from kb import FACETS, Generation, make_request
+from api.site import Site
+from kb import EXPORT_COLUMNS, FACETS, Column, Generation, make_request
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,10 @@ class AboutPage(Page):
     total: int
     evidence: tuple[TermCard, ...]
     balance: Balance
+    jsonld: JsonLd
 
 
-def about_page(generation: Generation) -> AboutPage:
+def about_page(generation: Generation, site: Site) -> AboutPage:
     """What this is, how it is made, and what it is not."""
     found = counts(generation, "evidence")
     cards = tuple(
@@ -71,7 +74,8 @@ def about_page(generation: Generation) -> AboutPage:
         )
         for term in generation.vocabularies.evidence
     )
-    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation))
+    data = collection_jsonld(generation, site)
+    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation), data)
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,15 @@ class ApiDocsPage(Page):
     """`/api/docs`."""
 
     endpoints: tuple[Endpoint, ...]
+    columns: tuple[Column, ...]
+    """Of the table of a whole result."""
 
 
 _EXAMPLES = {
     "/api/v1/search": "/api/v1/search?q=youth&arrangement=informing-and-intervening",
     "/api/v1/cases/{slug}": "/api/v1/cases/aarhus-info-house",
+    "/api/v1/export.csv": "/api/v1/export.csv?challenge=fragile-trust",
+    "/api/v1/export.ndjson": "/api/v1/export.ndjson?challenge=fragile-trust",
 }
 
 
@@ -160,7 +168,7 @@ def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
         )
         for path, methods in openapi["paths"].items()
     )
-    return ApiDocsPage("API for programs", "/api/docs", endpoints)
+    return ApiDocsPage("API for programs", "/api/docs", endpoints, EXPORT_COLUMNS)
 
 
 def _parameter(given: dict[str, Any]) -> Parameter:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.deps import GenerationDep
+from api.metrics import MEDIA_TYPE, Metrics
 
 router = APIRouter(include_in_schema=False)
 
@@ -14,6 +15,13 @@ router = APIRouter(include_in_schema=False)
 def healthz() -> Response:
     """The process answers."""
     return PlainTextResponse("ok\n")
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """What this process counted, as Prometheus reads it."""
+    counted: Metrics = request.app.state.metrics
+    return Response(counted.as_text(), media_type=MEDIA_TYPE)
 
 
 @router.get("/readyz")

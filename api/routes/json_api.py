@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 
-from api.deps import GenerationDep, SearchDep, SiteDep
+from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
+from api.links import WebLink, link_header
 from api.pages import counts
+from api.params import SearchParams
 from api.schemas import (
     ArrangementOut,
     CaseListOut,
@@ -27,11 +31,25 @@ from api.schemas import (
     related_out,
     suggestion_out,
 )
-from kb import SearchResult
+from api.site import Site
+from kb import ExportForm, Generation, SearchResult, export
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]
 
 router = APIRouter(prefix="/api/v1", tags=["Cases"])
+
+NOTICES_IN_HEADER = 5
+"""Some servers on the way refuse headers that are longer than a few thousand letters."""
+
+_EXPORT_TYPES = {
+    ExportForm.CSV: "text/csv; charset=utf-8; header=present",
+    ExportForm.NDJSON: "application/x-ndjson; charset=utf-8",
+}
+
+
+def _streamed(media_type: str) -> dict[str, Any]:
+    """How a route that sends something else than JSON is described."""
+    return {"response_class": StreamingResponse, "responses": {200: {"content": {media_type: {}}}}}
 
 
 @router.get("/search", summary="Search cases, with counts for all facets", response_model=SearchOut)
@@ -41,7 +59,7 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     _require_page(result)
     body = SearchOut.of(params, result, generation, site)
     # Written at once: FastAPI would check a second time what was made of checked values.
-    return Response(body.model_dump_json(), media_type="application/json", headers={"Link": _link_header(body.links)})
+    return Response(body.model_dump_json(), media_type="application/json", headers=_link_header(body.links))
 
 
 @router.get("/cases", summary="List cases")
@@ -51,7 +69,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     _require_page(result)
     found = (generation.cases.brief(hit.slug) for hit in result.hits)
     links = page_links(params, result.pages, "/api/v1/cases", site)
-    response.headers["Link"] = _link_header(links)
+    response.headers.update(_link_header(links))
     return CaseListOut(
         total=result.total,
         page=params.page,
@@ -84,6 +102,24 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 
+@router.get("/export.csv", summary="The whole result of a search as a table", **_streamed("text/csv"))
+def export_csv(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """For spreadsheets: UTF-8 with a byte order mark, commas, one row for each case, columns as listed below.
+
+    It holds all cases of the search; “page” and “size” mean nothing here. There is no limit to their number: rows are
+    made as they are sent, and the header X-Total-Count says how many will come. Several values of a cell stand between
+    “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet takes it for
+    a formula. The header X-Notices tells, as JSON, how the search was understood where that may surprise.
+    """
+    return _export(params, ExportForm.CSV, generation, site)
+
+
+@router.get("/export.ndjson", summary="The whole result of a search, case by case", **_streamed("application/x-ndjson"))
+def export_ndjson(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """For programs: each line is a whole case, as “One case, whole” gives it. Number and headers as for the table."""
+    return _export(params, ExportForm.NDJSON, generation, site)
+
+
 @router.get("/suggest", summary="Suggestions while typing")
 def suggest(
     generation: GenerationDep,
@@ -92,6 +128,26 @@ def suggest(
 ) -> list[SuggestionOut]:
     """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
+
+
+class _Suggestions(JSONResponse):
+    media_type = "application/x-suggestions+json"
+
+
+@router.get("/suggest/opensearch", summary="Suggestions for a browser's address bar", response_class=_Suggestions)
+def suggest_to_browser(
+    generation: GenerationDep,
+    site: SiteDep,
+    q: Annotated[str, Query(description="What was typed so far; its first 200 characters are read.")] = "",
+) -> tuple[str, list[str], list[str], list[str]]:
+    """The same in the form of OpenSearch: what was typed, names, what they are, and addresses."""
+    found = suggest(generation, site, q)
+    return (
+        q,
+        [suggestion.label for suggestion in found],
+        [suggestion.kind.capitalize() for suggestion in found],
+        [suggestion.url for suggestion in found],
+    )
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])
@@ -119,13 +175,24 @@ def cities(generation: GenerationDep, site: SiteDep) -> list[CityOut]:
     ]
 
 
+def _export(params: SearchParams, form: ExportForm, generation: Generation, site: Site) -> Response:
+    made = export(generation, params.request(marked=False), form, site.base_url)
+    headers = {
+        "Content-Disposition": f'attachment; filename="crossing-boundaries-cases.{form}"',
+        "X-Total-Count": str(made.total),
+    }
+    if made.notices:
+        told = [{"code": notice.code, "text": notice.text} for notice in made.notices[:NOTICES_IN_HEADER]]
+        headers["X-Notices"] = json.dumps(told)
+    return StreamingResponse(made.pieces, media_type=_EXPORT_TYPES[form], headers=headers)
+
+
 def _require_page(result: SearchResult) -> None:
     if result.is_beyond_end:
         raise ApiProblem(404, f"There is no page {result.request.page}; the last one is {result.pages}.")
 
 
-def _link_header(links: LinksOut) -> str:
-    """The links of a list as RFC 8288 writes them."""
+def _link_header(links: LinksOut) -> dict[str, str]:
     relations = {
         "self": links.self,
         "first": links.first,
@@ -133,4 +200,4 @@ def _link_header(links: LinksOut) -> str:
         "next": links.next,
         "last": links.last,
     }
-    return ", ".join(f'<{address}>; rel="{name}"' for name, address in relations.items() if address)
+    return link_header(WebLink(rel, address) for rel, address in relations.items() if address)

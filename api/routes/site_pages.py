@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api import choices, pages
 from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
+from api.links import WebLink, link_header, links_of_case
 from api.rendering import render
-from api.schemas import CaseOut
-from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
+from api.routes.case_faces import case_face
+from kb import StoredCase, Term, Vocabulary, case_template_path
 
 T = TypeVar("T", bound=Term)
 
@@ -29,36 +30,19 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     result = generation.search(params.request())
     if result.is_beyond_end:
         raise ApiProblem(404, f"There is no page {params.page}: this search has {_pages(result.pages)}.")
-    return render("search.html", pages.search_page(params, result, generation), site)
-
-
-@router.get("/cases/{slug}.md")
-def case_markdown(slug: str, generation: GenerationDep) -> Response:
-    stored = _stored(slug, generation)
-    return PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8")
-
-
-@router.get("/cases/{slug}.json")
-def case_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
-    stored = _stored(slug, generation)
-    body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
-    return Response(body, media_type="application/json")
+    page = pages.search_page(params, result, generation)
+    others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
+    links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
+    return render("search.html", page, site, headers=link_header(links))
 
 
 @router.get("/cases/{slug}")
-def case(
-    slug: str,
-    generation: GenerationDep,
-    site: SiteDep,
-    arrival: ArrivalDep,
-) -> Response:
-    current = generation.cases.slug_for_alias(slug)
-    if current and generation.cases.case(slug) is None:
-        return RedirectResponse(f"/cases/{current}", status_code=301)
-    stored = _stored(slug, generation)
-    report = site.report_url(stored.case.title, f"/cases/{slug}")
-    page = pages.case_page(stored, generation, arrival, report, site.edit_url(f"cases/{slug}.md"))
-    return render("case.html", page, site)
+def case(slug: str, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        page = pages.case_page(stored, generation, arrival, site)
+        return render("case.html", page, site, headers=link_header(links_of_case(slug, site)))
+
+    return case_face(slug, "", generation, make)
 
 
 @router.get("/arrangements")
@@ -131,7 +115,7 @@ def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: S
 
 @router.get("/about")
 def about(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("about.html", pages.about_page(generation), site)
+    return render("about.html", pages.about_page(generation, site), site)
 
 
 @router.get("/contribute")
@@ -157,15 +141,6 @@ def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
         hint = f" Did you mean {near.label}?" if near else ""
         raise ApiProblem(404, f"There is no {kind} of this name.{hint}")
     return term
-
-
-def _stored(slug: str, generation: Generation) -> StoredCase:
-    stored = generation.cases.stored(slug)
-    if stored is None:
-        if generation.cases.is_withdrawn(slug):
-            raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
-        raise ApiProblem(404, "There is no case at this address.")
-    return stored
 
 
 def _pages(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +18,7 @@ from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.content import ContentFolder, load_corpus
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
+from kb.exporting import ExportForm, export
 from kb.generations import Generation, IndexFolder
 from kb.indexing import PROCESSES, build
 from kb.problem import Level
@@ -35,6 +36,22 @@ app = typer.Typer(
 
 ContentOption = Annotated[Path | None, typer.Option(help="Folder with cases/ and vocabularies/ (KB_CONTENT).")]
 IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes (KB_INDEX).")]
+
+QueryArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
+]
+ArrangementOption = Annotated[list[str] | None, typer.Option(help="Arrangement id; may be repeated.")]
+ChallengeOption = Annotated[list[str] | None, typer.Option(help="Challenge id; may be repeated.")]
+CityOption = Annotated[list[str] | None, typer.Option(help="City id; may be repeated.")]
+CountryOption = Annotated[list[str] | None, typer.Option(help="Country id; may be repeated.")]
+AudienceOption = Annotated[list[str] | None, typer.Option(help="Audience id; may be repeated.")]
+EvidenceOption = Annotated[list[str] | None, typer.Option(help="Evidence level; may be repeated.")]
+StatusOption = Annotated[list[str] | None, typer.Option(help="ongoing, ended or unknown; may be repeated.")]
+ExperiencedAsOption = Annotated[
+    list[str] | None, typer.Option(help="Arrangement that partners lived though another was announced; repeatable.")
+]
+SortOption = Annotated[Sort, typer.Option(help="Order of the hits.")]
 
 
 def main() -> None:
@@ -111,21 +128,16 @@ def check(
 
 @app.command()
 def search(
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
-    ] = None,
-    arrangement: Annotated[list[str] | None, typer.Option(help="Arrangement id; may be repeated.")] = None,
-    challenge: Annotated[list[str] | None, typer.Option(help="Challenge id; may be repeated.")] = None,
-    city: Annotated[list[str] | None, typer.Option(help="City id; may be repeated.")] = None,
-    country: Annotated[list[str] | None, typer.Option(help="Country id; may be repeated.")] = None,
-    audience: Annotated[list[str] | None, typer.Option(help="Audience id; may be repeated.")] = None,
-    evidence: Annotated[list[str] | None, typer.Option(help="Evidence level; may be repeated.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="ongoing, ended or unknown; may be repeated.")] = None,
-    experienced_as: Annotated[
-        list[str] | None, typer.Option(help="Arrangement that partners lived though another was announced; repeatable.")
-    ] = None,
-    sort: Annotated[Sort, typer.Option(help="Order of the hits.")] = Sort.RELEVANCE,
+    query: QueryArgument = None,
+    arrangement: ArrangementOption = None,
+    challenge: ChallengeOption = None,
+    city: CityOption = None,
+    country: CountryOption = None,
+    audience: AudienceOption = None,
+    evidence: EvidenceOption = None,
+    status: StatusOption = None,
+    experienced_as: ExperiencedAsOption = None,
+    sort: SortOption = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100, help="Hits on a page.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -150,6 +162,46 @@ def search(
             printing.print_result_as_json(result, generation)
         else:
             printing.print_result(result, generation)
+    finally:
+        generation.close()
+
+
+@app.command(name="export")
+def export_command(
+    query: QueryArgument = None,
+    arrangement: ArrangementOption = None,
+    challenge: ChallengeOption = None,
+    city: CityOption = None,
+    country: CountryOption = None,
+    audience: AudienceOption = None,
+    evidence: EvidenceOption = None,
+    status: StatusOption = None,
+    experienced_as: ExperiencedAsOption = None,
+    sort: SortOption = Sort.RELEVANCE,
+    form: Annotated[
+        ExportForm, typer.Option("--format", help="One whole case on each line, or a table.")
+    ] = ExportForm.NDJSON,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write instead of the terminal.")
+    ] = None,
+    content: ContentOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Write all cases of a search, as JSON lines or as a table; addresses in it begin with KB_BASE_URL."""
+    settings = load_settings(content=content, index=index)
+    chosen = {
+        "arrangement": arrangement, "challenge": challenge, "city": city, "country": country,
+        "audience": audience, "evidence": evidence, "status": status, "experienced_as": experienced_as,
+    }  # fmt: skip
+    generation = _open_or_build(settings)
+    try:
+        request = make_request(" ".join(query or []), _known_filters(chosen, generation), sort=sort)
+        made = export(generation, request, form, settings.base_url)
+        for notice in made.notices:
+            printing.print_warning(notice.text)
+        _write_pieces(made.pieces, output)
+        if output:
+            printing.print_written(made.total, output)
     finally:
         generation.close()
 
@@ -215,6 +267,19 @@ def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
             raise typer.BadParameter(f"`{path}` is not a content file in `{folder.root}`.")
         wanted.add(name)
     return wanted
+
+
+def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Write bytes as they are: a table is UTF-8 whatever the terminal can show."""
+    if output is None:
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with output.open("wb") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise KbError(f"`{output}` cannot be written: {error.strerror or error}.") from error
 
 
 def _open_or_build(settings: Settings) -> Generation:

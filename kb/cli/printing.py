@@ -137,6 +137,11 @@ def print_serving(count: int, address: str) -> None:
 # Search results
 
 
+def print_written(count: int, path: Path) -> None:
+    """Where an export went."""
+    err.print(f"Wrote {cases(count)} to {path}.")
+
+
 def print_result(result: SearchResult, generation: Generation) -> None:
     """A result for a person."""
     for notice in result.notices:

@@ -85,7 +85,7 @@ def _start_watching(settings: Settings, stop: threading.Event) -> None:
 
 def _run_server(settings: Settings, listening: socket.socket) -> None:
     # The application is named, not imported: the core knows no web. Workers read the same settings.
-    for name in ("content", "index", "base_url", "repository_url", "contact"):
+    for name in ("content", "index", "base_url", "repository_url", "contact", "workers"):
         os.environ[f"KB_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
         "api.app:application",

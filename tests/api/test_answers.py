@@ -21,8 +21,17 @@ ADDRESSES = [
     "/cases/apple",
     "/api/v1/search?q=coffee",
     "/api/v1/suggest?q=a",
+    "/feed.atom?q=coffee",
     "/static/style.css",
 ]
+
+
+def kept_answers(client: TestClient) -> answers.KeptAnswers:
+    """The part of the application that keeps answers."""
+    middleware = client.app.middleware_stack  # type: ignore[attr-defined]
+    while not isinstance(middleware, answers.KeptAnswers):
+        middleware = getattr(middleware, "app", None) or middleware._app
+    return middleware
 
 
 @pytest.fixture
@@ -143,9 +152,7 @@ def test_answers_are_kept_within_their_room(client: TestClient, monkeypatch: pyt
     monkeypatch.setattr(answers, "ROOM", 100_000)
     for number in range(50):
         client.get(f"/api/v1/search?q=coffee{number}")
-    middleware = client.app.middleware_stack  # type: ignore[attr-defined]
-    while not isinstance(middleware, answers.KeptAnswers):
-        middleware = middleware.app
+    kept = kept_answers(client)._kept
 
-    assert 0 < middleware._kept.size <= 100_000
-    assert middleware._kept.size == sum(answer.size for answer in middleware._kept.answers.values())
+    assert 0 < kept.size <= 100_000
+    assert kept.size == sum(answer.size for answer in kept.answers.values())

@@ -28,7 +28,7 @@ any_query = settings(
 )
 
 
-@pytest.mark.parametrize("address", ["/cases", "/api/v1/search", "/api/v1/suggest"])
+@pytest.mark.parametrize("address", ["/cases", "/api/v1/search", "/api/v1/suggest", "/feed.atom", "/api/v1/export.csv"])
 @any_query
 @given(query=st.text(max_size=300) | SIGNS | WORDS)
 @example(query="a" * 1000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -437,6 +439,44 @@ def test_search_takes_any_query(run: Run, query: str) -> None:
     assert run("search", "--", query).code == 0
 
 
+# kb export
+
+
+@pytest.mark.usefixtures("built")
+def test_export_writes_whole_cases_line_by_line(run: Run) -> None:
+    said = run("export", "--city", "vienna", "--sort", "title")
+
+    assert (said.code, said.err) == (0, "")
+    assert [json.loads(line)["slug"] for line in said.out.splitlines()] == ["berry", "cherry"]
+
+
+@pytest.mark.usefixtures("built")
+def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KB_BASE_URL", "https://cases.example.org/")
+    path = tmp_path / "cases.csv"
+
+    assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Said(
+        0, "", f"No case holds all these words. These hold at least one of them.\nWrote 3 cases to {path}.\n"
+    )
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert {row["url"] for row in rows} == {f"https://cases.example.org/cases/{row['slug']}" for row in rows}
+    assert sorted(row["slug"] for row in rows) == ["apple", "berry", "cherry"]
+
+
+@pytest.mark.usefixtures("built")
+def test_export_tells_that_a_file_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    assert run("export", "-o", tmp_path) == Said(1, "", f"`{tmp_path}` cannot be written: Is a directory.\n")
+
+
+@pytest.mark.usefixtures("built")
+def test_export_refuses_what_search_refuses(run: Run) -> None:
+    said = run("export", "--city", "viena")
+
+    assert (said.code, said.out) == (2, "")
+    assert "There is no city `viena`. Did you mean `vienna`?" in said.usage_error
+    assert run("export", "--format", "xlsx").code == 2
+
+
 def test_search_builds_the_index_where_there_is_none_or_a_damaged_one(run: Run, library: Library) -> None:
     first = run("search", "berry")
     library.pointer().write_text("../elsewhere", "utf-8")
@@ -552,7 +592,7 @@ def test_a_setting_that_cannot_be_used_is_wrong_usage(run: Run, monkeypatch: pyt
     assert run("index") == Said(2, "", expected.format("'99999'"))
 
 
-@pytest.mark.parametrize("command", ["index", "check", "search", "status", "serve"])
+@pytest.mark.parametrize("command", ["index", "check", "search", "export", "status", "serve"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
 
@@ -606,6 +646,34 @@ def test_letters_that_a_terminal_cannot_show_are_no_reason_to_fail(library: Libr
 
     assert (said.code, said.err) == (0, "")
     assert "\n 1  ?i?li  Aarhus, 2010?\n" in said.out
+
+
+def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> None:
+    library.write("apple", case_markdown(title="Şişli"))
+    library.build()
+
+    said = finish(start(library, "export", "şişli", PYTHONIOENCODING="ascii"))
+
+    assert (said.code, said.err) == (0, "")
+    assert json.loads(said.out)["title"] == "Şişli"
+
+
+def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
+    for number in range(200):
+        library.write(f"case-{number}", case_markdown(summary="word " * 60))
+    library.build()
+    process = start(library, "export")
+    assert process.stdout is not None
+    assert process.stderr is not None
+
+    first = process.stdout.readline()
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.wait(60)
+    process.stderr.close()
+
+    assert json.loads(first)["slug"] == "apple"
+    assert complaint == ""
 
 
 # kb serve

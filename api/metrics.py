@@ -1,0 +1,138 @@
+"""Counts for whoever keeps the server running: how many requests, how fast, which generation.
+
+No search, no address of a case and nothing of a visitor is counted: requests are told apart by the pattern of their
+address only. Each server process counts for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from time import perf_counter
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb import LiveGeneration
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Seconds: from an answer that was kept to a whole export."""
+
+OF_ONE_PROCESS = "Of one server process; with --workers, each scrape reaches any one of them."
+
+# When each counter was born would double the lines, and nobody asks.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+class Metrics:
+    """What one server process counts."""
+
+    def __init__(self, live: LiveGeneration, workers: int) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "kb_http_requests",
+            f"Requests answered. {OF_ONE_PROCESS}",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "kb_http_request_duration_seconds",
+            f"Time until the answer was sent. {OF_ONE_PROCESS}",
+            ["route"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        ProcessCollector(registry=self._registry)
+        self._registry.register(_Collection(live, workers))
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Note one request."""
+        # Methods, like addresses, are what somebody sent: only known ones become labels.
+        self._requests.labels(method if method in {"GET", "HEAD"} else "other", route, status).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def as_text(self) -> bytes:
+        """All of it as Prometheus reads it."""
+        return generate_latest(self._registry)
+
+
+class _Collection(Collector):
+    """What is served, looked up when somebody asks."""
+
+    def __init__(self, live: LiveGeneration, workers: int) -> None:
+        self._live = live
+        self._workers = workers
+
+    def collect(self) -> Iterable[Metric]:
+        manifest = self._live.current.manifest
+        told = {"id": manifest.id, "created": manifest.created}
+        yield InfoMetricFamily("kb_generation", "The generation in use.", told)
+        yield GaugeMetricFamily("kb_cases", "Published cases in it.", manifest.count)
+        yield GaugeMetricFamily(
+            "kb_generation_created_timestamp_seconds", "When it was built.", manifest.created_ns / 1_000_000_000
+        )
+        yield GaugeMetricFamily("kb_workers", "Server processes; counts are of one of them.", self._workers)
+
+
+class Measured:
+    """Counts and times every request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Iterable[str]) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._routes = RouteNames(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = perf_counter(), 500
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        finally:
+            self._metrics.count(scope["method"], self._routes.of(scope["path"]), status, perf_counter() - began)
+
+
+class RouteNames:
+    """The pattern that an address belongs to: there are a few dozen, whatever visitors type.
+
+    >>> names = RouteNames(["/cases", "/cases/{slug}.md", "/cases/{slug}", "/static"])
+    >>> [names.of(path) for path in ("/cases", "/cases/a.md", "/cases/a", "/static/style.css", "/wp-login.php")]
+    ['/cases', '/cases/{slug}.md', '/cases/{slug}', '/static', 'unknown']
+    """
+
+    def __init__(self, routes: Iterable[str]) -> None:
+        given = tuple(routes)
+        self._plain = {route for route in given if "{" not in route}
+        self._patterns = [(compile_path(route)[0], route) for route in given if "{" in route]
+
+    def of(self, path: str) -> str:
+        """The pattern of this address, in the order in which routes are tried."""
+        if path in self._plain:
+            return path
+        return next(self._matching(path), "unknown")
+
+    def _matching(self, path: str) -> Iterator[str]:
+        yield from (route for pattern, route in self._patterns if pattern.match(path))
+        if path.startswith("/static/"):
+            yield "/static"

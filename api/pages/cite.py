@@ -1,0 +1,24 @@
+"""How to cite a case, as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.citations import CITATION_FILES, Citation, as_text
+from api.pages.base import Link
+from api.site import Site
+from kb import StoredCase
+
+
+@dataclass(frozen=True)
+class CiteView:
+    """The citation to copy, and the files to download."""
+
+    text: str
+    files: tuple[Link, ...]
+
+
+def cite_view(stored: StoredCase, site: Site) -> CiteView:
+    """How to cite a case."""
+    files = (Link(file.label, f"/cases/{stored.case.slug}{file.extension}") for file in CITATION_FILES)
+    return CiteView(as_text(Citation.of(stored, site)), tuple(files))

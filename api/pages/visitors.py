@@ -1,0 +1,93 @@
+"""The site as programs that visit it are told of it: search engines and language models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.pages.base import Page
+from kb import Arrangement, Case, Generation, Term, make_request
+
+LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map")
+"""Pages that change with every case."""
+
+TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
+"""Pages that change with the software or with vocabularies as a whole; when, no single file says."""
+
+MOST_ENTRIES = 50_000
+"""What one sitemap may hold."""
+
+
+@dataclass(frozen=True)
+class SitemapEntry:
+    """A page, and when what it shows was last changed, where files say so."""
+
+    href: str
+    changed: str | None
+
+
+@dataclass(frozen=True)
+class SitemapPage(Page):
+    """`/sitemap.xml`."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+def sitemap_page(generation: Generation) -> SitemapPage:
+    """Every page with the true date of the files behind it."""
+    changes = generation.cases.changes
+    newest = _newest_by_page(generation)
+    lists = [SitemapEntry(path, max(changes.values(), default=None)) for path in LISTS]
+    texts = [SitemapEntry(path, None) for path in TEXTS]
+    terms = [SitemapEntry(path, changed) for path, changed in newest.items()]
+    cases = [SitemapEntry(f"/cases/{slug}", changed) for slug, changed in changes.items()]
+    return SitemapPage("Sitemap", "/sitemap.xml", (*lists, *texts, *terms, *cases)[:MOST_ENTRIES])
+
+
+def _newest_by_page(generation: Generation) -> dict[str, str]:
+    """For each page of a term when its text, its guide or one of the cases it lists was last changed."""
+    vocabularies = generation.vocabularies
+    newest = {}
+    for vocabulary in (vocabularies.arrangements, vocabularies.challenges):
+        for term in vocabulary:
+            files = (f"vocabularies/{vocabulary.name}.yaml", f"{vocabulary.name}/{term.id}.md")
+            newest[f"/{vocabulary.name}/{term.id}"] = max(filter(None, map(generation.changed, files)), default="")
+    for slug, changed in generation.cases.changes.items():
+        case = generation.cases.brief(slug)
+        for path in _pages_listing(case) if case else ():
+            newest[path] = max(newest.get(path, ""), changed)
+    return newest
+
+
+def _pages_listing(case: Case) -> Iterator[str]:
+    yield from (f"/arrangements/{reason.id}" for reason in case.arrangements)
+    yield from (f"/challenges/{reason.id}" for reason in case.challenges)
+    yield from (f"/cities/{city}" for city in case.cities)
+
+
+@dataclass(frozen=True)
+class LlmsPage(Page):
+    """`/llms.txt`: what a language model should know before it uses what is here."""
+
+    total: int
+    cities: int
+    countries: int
+    evidence: tuple[Term, ...]
+    arrangements: tuple[Arrangement, ...]
+    challenges: tuple[Term, ...]
+
+
+def llms_page(generation: Generation) -> LlmsPage:
+    """What this is, where things are, and how not to misread them."""
+    result = generation.search(make_request(size=0))
+    vocabularies = generation.vocabularies
+    return LlmsPage(
+        title="For language models",
+        path="/llms.txt",
+        total=result.total,
+        cities=len(result.facets["city"]),
+        countries=len(result.facets["country"]),
+        evidence=vocabularies.evidence.terms,
+        arrangements=vocabularies.arrangements.terms,
+        challenges=vocabularies.challenges.terms,
+    )

@@ -1,0 +1,89 @@
+"""One case in other forms than its page: as it was written, as data, and as a reference."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from api.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
+from api.deps import GenerationDep, SiteDep
+from api.errors import ApiProblem
+from api.jsonld import JSONLD_TYPE, case_jsonld
+from api.links import link_header, links_to_case
+from api.schemas import CaseOut
+from api.site import Site
+from kb import Generation, StoredCase
+
+router = APIRouter(include_in_schema=False)
+
+
+def case_face(slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response]) -> Response:
+    """One face of a case; an earlier name leads to the same face at its present one."""
+    stored = generation.cases.stored(slug)
+    if stored is not None:
+        return make(stored)
+    if current := generation.cases.slug_for_alias(slug):
+        return RedirectResponse(f"/cases/{current}{extension}", status_code=301)
+    if generation.cases.is_withdrawn(slug):
+        raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
+    raise ApiProblem(404, "There is no case at this address.")
+
+
+@router.get("/cases/{slug}.md")
+def markdown(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        links = link_header(links_to_case(slug, "collection", site))
+        return PlainTextResponse(stored.markdown, media_type="text/markdown; charset=utf-8", headers=links)
+
+    return case_face(slug, ".md", generation, make)
+
+
+@router.get("/cases/{slug}.bib")
+def bibtex(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(slug, BIBTEX, generation, site)
+
+
+@router.get("/cases/{slug}.ris")
+def ris(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(slug, RIS, generation, site)
+
+
+# Before `.json`, which would take `a.csl` for a case.
+@router.get("/cases/{slug}.csl.json")
+def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(slug, CSL_JSON, generation, site)
+
+
+@router.get("/cases/{slug}.json")
+def whole(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
+        links = link_header(links_to_case(slug, "alternate", site))
+        return Response(body, media_type="application/json", headers=links)
+
+    return case_face(slug, ".json", generation, make)
+
+
+@router.get("/cases/{slug}.jsonld")
+def jsonld(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
+    def make(stored: StoredCase) -> Response:
+        body = json.dumps(case_jsonld(stored, generation.vocabularies, site), ensure_ascii=False)
+        links = link_header(links_to_case(slug, "describes", site))
+        return Response(body, media_type=JSONLD_TYPE, headers=links)
+
+    return case_face(slug, ".jsonld", generation, make)
+
+
+def _citation(slug: str, file: CitationFile, generation: Generation, site: Site) -> Response:
+    def make(stored: StoredCase) -> Response:
+        download = {"Content-Disposition": f'attachment; filename="{slug}{file.extension}"'}
+        return Response(
+            file.write(Citation.of(stored, site)),
+            media_type=f"{file.media_type}; charset=utf-8",
+            headers=download | link_header(links_to_case(slug, "describes", site)),
+        )
+
+    return case_face(slug, file.extension, generation, make)

@@ -1,0 +1,42 @@
+"""The site for programs that visit it: readers of feeds, search engines, browsers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from api import pages
+from api.deps import GenerationDep, SearchDep, SiteDep
+from api.errors import ApiProblem
+from api.rendering import render_text, render_xml
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/feed.atom")
+def feed(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    page = pages.feed_page(params, generation)
+    if page.is_beyond_end:
+        raise ApiProblem(404, f"There is no page {params.page} of this feed.")
+    return render_xml("feed.atom", page, site, "application/atom+xml")
+
+
+@router.get("/sitemap.xml")
+def sitemap(generation: GenerationDep, site: SiteDep) -> Response:
+    return render_xml("sitemap.xml", pages.sitemap_page(generation), site, "application/xml")
+
+
+@router.get("/opensearch.xml")
+def opensearch(site: SiteDep) -> Response:
+    page = pages.Page("Search from the browser", "/opensearch.xml")
+    return render_xml("opensearch.xml", page, site, "application/opensearchdescription+xml")
+
+
+@router.get("/robots.txt")
+def robots(site: SiteDep) -> Response:
+    return render_text("robots.txt", pages.Page("For robots", "/robots.txt"), site)
+
+
+@router.get("/llms.txt")
+def llms(generation: GenerationDep, site: SiteDep) -> Response:
+    return render_text("llms.txt", pages.llms_page(generation), site)

@@ -1,0 +1,156 @@
+"""What the server counts, read with a parser of Prometheus's format; and that it counts no visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from api.app import ROUTERS, create_app
+from kb import Generation, Settings
+from tests.builders import case_markdown
+from tests.library import Library
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+
+def samples(client: TestClient) -> Samples:
+    """Every figure by its name and labels."""
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/plain; version=")
+    families = text_string_to_metric_families(response.text)
+    return {(sample.name, tuple(sorted(sample.labels.items()))): sample.value for f in families for sample in f.samples}
+
+
+def requests(client: TestClient) -> dict[tuple[str, ...], float]:
+    """How many, by method, route and status."""
+    return {
+        tuple(value for _, value in labels): value
+        for (name, labels), value in samples(client).items()
+        if name == "kb_http_requests_total"
+    }
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    made = Library(tmp_path, {"apple": case_markdown(), "berry": case_markdown()})
+    made.build()
+    return made
+
+
+@pytest.fixture
+def counted(library: Library) -> Iterator[TestClient]:
+    """A client of a server that has counted nothing yet."""
+    settings = Settings(content=library.content.root, index=library.index.root, workers=3)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def test_requests_are_counted_by_the_pattern_of_their_address(counted: TestClient) -> None:
+    for address in (
+        "/cases?q=secret",
+        "/cases?q=other",
+        "/cases?page=0",
+        "/cases/apple",
+        "/cases/berry.md",
+        "/cases/berry.csl.json",
+        "/cases/nowhere",
+        "/static/style.css",
+        "/api/openapi.json",
+        "/wp-login.php",
+    ):
+        counted.get(address)
+    counted.head("/cases/apple")
+    counted.request("BREW", "/cases")
+
+    assert requests(counted) == {
+        ("GET", "/cases", "200"): 2,
+        ("GET", "/cases", "422"): 1,
+        ("GET", "/cases/{slug}", "200"): 1,
+        ("GET", "/cases/{slug}", "404"): 1,
+        ("GET", "/cases/{slug}.md", "200"): 1,
+        ("GET", "/cases/{slug}.csl.json", "200"): 1,
+        ("GET", "/static", "200"): 1,
+        ("GET", "/api/openapi.json", "200"): 1,
+        ("GET", "unknown", "404"): 1,
+        ("HEAD", "/cases/{slug}", "200"): 1,
+        ("other", "/cases", "405"): 1,
+    }
+
+
+def test_kept_answers_and_those_not_sent_again_are_counted_too(counted: TestClient) -> None:
+    tag = counted.get("/cases/apple").headers["etag"]
+    counted.get("/cases/apple")
+    counted.get("/cases/apple", headers={"If-None-Match": tag})
+
+    assert requests(counted) == {("GET", "/cases/{slug}", "200"): 2, ("GET", "/cases/{slug}", "304"): 1}
+
+
+def test_what_fails_is_counted(counted: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(Generation, "search", fail)
+
+    assert counted.get("/cases").status_code == 500
+    assert requests(counted) == {("GET", "/cases", "500"): 1}
+
+
+def test_durations_are_told_by_route(counted: TestClient) -> None:
+    counted.get("/cases/apple")
+    found = samples(counted)
+    route = ("route", "/cases/{slug}")
+
+    assert found["kb_http_request_duration_seconds_count", (route,)] == 1
+    assert found["kb_http_request_duration_seconds_bucket", (("le", "+Inf"), route)] == 1
+    assert 0 < found["kb_http_request_duration_seconds_sum", (route,)] < 60
+
+
+def test_the_generation_in_use_is_told_as_it_is_now(counted: TestClient, library: Library) -> None:
+    before = samples(counted)
+    library.write("cherry")
+    library.build()
+    counted.app.state.live.refresh()  # type: ignore[attr-defined]
+    after = samples(counted)
+    manifest = library.open().manifest
+
+    assert (before["kb_cases", ()], after["kb_cases", ()]) == (2, 3)
+    assert after["kb_generation_info", (("created", manifest.created), ("id", manifest.id))] == 1
+    assert after["kb_generation_created_timestamp_seconds", ()] == pytest.approx(manifest.created_ns / 1e9)
+    assert after["kb_workers", ()] == 3
+
+
+def test_nothing_of_a_visitor_is_in_it(counted: TestClient) -> None:
+    secrets = ("returneesfrom", "Mozilla/5.0", "203.0.113.7", "somebodys-page")
+    counted.get(f"/cases?q={secrets[0]}", headers={"User-Agent": secrets[1], "X-Forwarded-For": secrets[2]})
+    counted.get(f"/cases/{secrets[3]}")
+    counted.get(f"/{secrets[0]}/{secrets[3]}")
+    counted.request(secrets[0].upper(), "/cases")
+    text = counted.get("/metrics").text
+
+    assert not [secret for secret in secrets if secret.lower() in text.lower()]
+
+
+def test_it_says_that_each_process_counts_for_itself(counted: TestClient) -> None:
+    counted.get("/")
+
+    assert "Of one server process; with --workers, each scrape reaches any one of them." in counted.get("/metrics").text
+
+
+def test_it_is_never_kept(counted: TestClient) -> None:
+    response = counted.get("/metrics")
+
+    assert "etag" not in response.headers
+    assert counted.get("/metrics").text != response.text
+
+
+def test_a_route_of_a_case_is_never_taken_for_another() -> None:
+    """The faces of a case are tried before its page."""
+    paths = [str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes]
+
+    assert paths.index("/cases/{slug}") > max(paths.index(path) for path in paths if path.startswith("/cases/{slug}."))
+    assert paths.index("/cases/{slug}.json") > paths.index("/cases/{slug}.csl.json")

@@ -1,0 +1,130 @@
+"""A whole result as a table and as lines of JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, _cell, _lines, export
+from kb.generations import Generation
+from kb.search.request import Sort
+from kb.search.searching import make_request
+from tests.builders import build_in, case_markdown
+
+SITE = "https://cases.example.org"
+
+
+def exported(generation: Generation, form: ExportForm, text: str = "", sort: Sort = Sort.RELEVANCE) -> Export:
+    return export(generation, make_request(text, sort=sort, page=3, size=1), form, SITE)
+
+
+def rows(made: Export) -> list[dict[str, str]]:
+    """The table, read as UTF-8 with a byte order mark."""
+    text = b"".join(made.pieces).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    """More cases than one page may hold."""
+    cases = {f"case-{number:03}": case_markdown(title=f"Case {number:03}") for number in range(230)}
+    cases["formula"] = case_markdown(
+        title="=HYPERLINK(1)", summary="-2, “quoted” words", city="vienna", challenges=["no-real-say", "fragile-trust"]
+    )
+    return build_in(tmp_path_factory.mktemp("many"), cases)[1]
+
+
+@pytest.mark.parametrize("form", ExportForm)
+def test_all_cases_of_a_result_are_exported_whatever_the_page(many: Generation, form: ExportForm) -> None:
+    made = exported(many, form, sort=Sort.TITLE)
+    lines = b"".join(made.pieces).decode().splitlines()
+    slugs = [line.split(",")[0] if form is ExportForm.CSV else json.loads(line)["slug"] for line in lines]
+
+    assert made.total == 231
+    assert slugs[-230:] == [f"case-{number:03}" for number in range(230)]
+    assert slugs[:-230] == ([f"{BYTE_ORDER_MARK}slug", "formula"] if form is ExportForm.CSV else ["formula"])
+
+
+def test_it_comes_in_pieces(many: Generation) -> None:
+    pieces = list(exported(many, ExportForm.CSV).pieces)
+
+    assert len(pieces) > 10
+    assert max(map(len, pieces)) < 20_000
+
+
+def test_a_search_is_exported_in_its_order_with_its_notices(many: Generation) -> None:
+    made = exported(many, ExportForm.CSV, "hyperlink nonsenseword")
+
+    assert [notice.code for notice in made.notices] == ["relaxed"]
+    assert [row["slug"] for row in rows(made)] == ["formula"]
+    assert made.total == 1
+
+
+def test_nothing_found_is_a_table_without_rows(many: Generation) -> None:
+    assert rows(exported(many, ExportForm.CSV, "nonsenseword")) == []
+    assert list(exported(many, ExportForm.NDJSON, "nonsenseword").pieces) == []
+
+
+def test_a_row_tells_labels_and_ids_and_no_formula(many: Generation) -> None:
+    (row,) = rows(exported(many, ExportForm.CSV, "hyperlink"))
+
+    assert list(row) == [column.name for column in EXPORT_COLUMNS]
+    modified = row.pop("modified")
+    assert modified == many.cases.changes["formula"]
+    assert row == {
+        "slug": "formula",
+        "title": "'=HYPERLINK(1)",
+        "summary": "'-2, “quoted” words",
+        "url": f"{SITE}/cases/formula",
+        "cities": "Vienna",
+        "city_ids": "vienna",
+        "countries": "Austria",
+        "started": "2010",
+        "ended": "",
+        "status": "Ongoing",
+        "arrangements": "Arrangement for informing and intervening",
+        "arrangement_ids": "informing-and-intervening",
+        "experienced_as": "",
+        "challenges": "No real say | Fragile trust",
+        "challenge_ids": "no-real-say | fragile-trust",
+        "audiences": "Young people",
+        "lead": "City Police",
+        "partners": "University",
+        "evidence": "Described",
+        "evidence_note": "Nobody has looked.",
+        "reviewed": "",
+        "language": "en",
+        "contributors": "Editorial team",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+@given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n\",' a"), min_size=1))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_survives_the_table_and_none_begins_as_a_formula(texts: list[str]) -> None:
+    (read,) = csv.reader(io.StringIO(_lines([map(_cell, texts)]), newline=""), strict=True)
+
+    assert [cell.removeprefix("'") for cell in read] == [text.removeprefix("'") for text in texts]
+    assert not [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_case_is_whole_in_json(tmp_path: Path) -> None:
+    text = case_markdown(extra='experienced_as: {intelligence-link: "They felt watched."}\n')
+    _, generation = build_in(tmp_path, {"a-door": text})
+    (line,) = b"".join(exported(generation, ExportForm.NDJSON).pieces).splitlines()
+    case = json.loads(line)
+
+    assert case["experienced_as"] == [
+        {"id": "intelligence-link", "label": "Intelligence link", "why": "They felt watched."}
+    ]
+    assert case["cities"] == [{"id": "aarhus", "label": "Aarhus"}]
+    assert [section["heading"] for section in case["sections"]][:2] == ["Context", "What they do"]
+    assert case["sources"][0]["url"] == "https://example.org/report"
+    assert case["review"] == {"state": "unreviewed", "date": None, "by": None}
+    assert case["url"] == f"{SITE}/cases/a-door"

@@ -36,7 +36,7 @@ from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
 from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import Language, make_request, search, understand
+from kb.search.searching import Language, make_request, search, totals_by_value, understand
 from kb.search.snippets import Highlighter
 from kb.search.suggesting import Name, Suggester
 from kb.store import CaseStore
@@ -123,6 +123,10 @@ class Generation:
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
         return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+
+    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
+        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
+        return totals_by_value(self.engine, request, self.language, facet)
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

@@ -1,6 +1,6 @@
 """The search as it stands in an address: read from it, changed, and written back.
 
-Every link to a search on any page is made here; nothing else joins query strings.
+Every link to a search or to a comparison on any page is made here; nothing else joins query strings.
 """
 
 from __future__ import annotations
@@ -178,14 +178,14 @@ class Arrival:
     shelf: tuple[str, ...] = ()
 
 
-def compare_href(slugs: Iterable[str]) -> str:
-    """The address where these cases stand side by side.
+def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = "/compare") -> str:
+    """The address where these cases, or arrangements, stand side by side.
 
     >>> compare_href(["aarhus-info-house", "oslo-salto"])
     '/compare?case=aarhus-info-house&case=oslo-salto'
     """
-    query = urlencode([("case", slug) for slug in slugs])
-    return f"/compare?{query}" if query else "/compare"
+    named = [("case", slug) for slug in slugs] + [("arrangement", term_id) for term_id in arrangements]
+    return f"{path}?{urlencode(named)}" if named else path
 
 
 def read_shelf(given: Iterable[str]) -> tuple[str, ...]:

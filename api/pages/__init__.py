@@ -2,6 +2,8 @@
 
 from api.pages.base import cases_with, counts
 from api.pages.case import CasePage, case_page
+from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
+from api.pages.comparison import ComparePage, compare_arrangements, compare_cases
 from api.pages.guide import (
     ArrangementPage,
     ArrangementsPage,
@@ -46,10 +48,13 @@ __all__ = [
     "ChallengesPage",
     "CitiesPage",
     "CityPage",
+    "ComparePage",
+    "CompareStartPage",
     "ContributePage",
     "ErrorPage",
     "HomePage",
     "MapPage",
+    "ReadingListPage",
     "SearchPage",
     "WhichPage",
     "WorksheetPage",
@@ -63,11 +68,15 @@ __all__ = [
     "challenges_page",
     "cities_page",
     "city_page",
+    "compare_arrangements",
+    "compare_cases",
+    "compare_start",
     "contribute_page",
     "counts",
     "home_page",
     "map_page",
     "read_place",
+    "reading_list",
     "search_page",
     "wanted_terms",
     "which_page",

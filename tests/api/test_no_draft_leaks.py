@@ -39,6 +39,11 @@ LISTS = (
     "/map/europe",
     "/map/5,50,6,51",
     "/about",
+    "/compare",
+    "/compare?case=open",
+    "/compare?case=open&case=hidden",
+    "/compare?case=hidden&case=hidden-again",
+    "/compare?arrangement=informing-and-intervening&arrangement=intelligence-link",
     "/api/v1/search?size=100",
     "/api/v1/cases?size=100",
     "/api/v1/arrangements",
@@ -47,6 +52,9 @@ LISTS = (
     "/cases/open",
     "/api/v1/cases/open/related",
 )
+
+NUMBERS = ("/compare",)
+"""Pages that count cases, and name none of these."""
 
 TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]), re.IGNORECASE)
 
@@ -98,14 +106,23 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
         silent = [address for address in LISTS if not TELLING.search(client.get(address).text)]
 
         maps = [address for address in LISTS if address.startswith("/map")]
-        assert silent == ["/", "/cities", "/arrangements", "/challenges", *maps, "/about", *_vocabulary_lists()]
+        assert silent == [
+            "/",
+            "/cities",
+            "/arrangements",
+            "/challenges",
+            *maps,
+            "/about",
+            *NUMBERS,
+            *_vocabulary_lists(),
+        ]
         assert {client.get(address).status_code for address in GUESSES} == {200}
 
 
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
 def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
     with client_over(tmp_path / "with", publication) as client, client_over(tmp_path / "without", None) as without:
-        for address in ("/", "/cities", "/map", "/map/europe", "/map/5,50,6,51", "/about"):
+        for address in ("/", "/cities", "/map", "/map/europe", "/map/5,50,6,51", "/about", *NUMBERS):
             assert client.get(address).text == without.get(address).text, address
 
 

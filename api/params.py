@@ -44,6 +44,10 @@ class SearchParams:
         values = (*(chosen for chosen in self.chosen(facet) if chosen != value), value)
         return replace(self, filters={**self.filters, facet: values}, page=1)
 
+    def with_only(self, facet: str, value: str) -> SearchParams:
+        """With this value of a facet in place of those that were chosen."""
+        return replace(self, filters={**self.filters, facet: (value,)}, page=1)
+
     def without_filter(self, facet: str, value: str) -> SearchParams:
         """Without one value."""
         values = tuple(chosen for chosen in self.chosen(facet) if chosen != value)

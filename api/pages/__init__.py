@@ -19,6 +19,7 @@ from api.pages.guide import (
     city_page,
 )
 from api.pages.map import WORLD, MapPage, map_page, read_place
+from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
     NOT_WISHED_FOR,
@@ -54,6 +55,7 @@ __all__ = [
     "ErrorPage",
     "HomePage",
     "MapPage",
+    "MatrixPage",
     "ReadingListPage",
     "SearchPage",
     "WhichPage",
@@ -75,6 +77,7 @@ __all__ = [
     "counts",
     "home_page",
     "map_page",
+    "matrix_page",
     "read_place",
     "reading_list",
     "search_page",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
+from api.matrix import make_matrix
 from api.pages import counts
 from api.schemas import (
     ArrangementOut,
@@ -16,6 +17,7 @@ from api.schemas import (
     CaseSummaryOut,
     CityOut,
     LinksOut,
+    MatrixOut,
     RelatedOut,
     SearchOut,
     SuggestionOut,
@@ -92,6 +94,14 @@ def suggest(
 ) -> list[SuggestionOut]:
     """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
+
+
+@router.get("/matrix", summary="Cases counted by arrangement and challenge")
+def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> MatrixOut:
+    """Takes the parameters of the search; `sort`, `page` and `size` change nothing. A case can have several
+    arrangements and challenges, so counts do not add up to the totals.
+    """
+    return MatrixOut.of(make_matrix(params, generation), site)
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])

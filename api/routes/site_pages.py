@@ -12,6 +12,7 @@ from api.chosen import MOST_COMPARED, Chosen
 from api.comparison_csv import comparison_csv
 from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
+from api.matrix import make_matrix
 from api.rendering import render
 from api.schemas import CaseOut
 from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
@@ -79,6 +80,12 @@ def compare_csv(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> 
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
     return Response(comparison_csv(page, site), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/matrix")
+def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    page = pages.matrix_page(make_matrix(params, generation), generation.vocabularies)
+    return render("matrix.html", page, site)
 
 
 @router.get("/arrangements")

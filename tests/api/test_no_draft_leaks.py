@@ -44,6 +44,8 @@ LISTS = (
     "/compare?case=open&case=hidden",
     "/compare?case=hidden&case=hidden-again",
     "/compare?arrangement=informing-and-intervening&arrangement=intelligence-link",
+    "/matrix",
+    "/api/v1/matrix",
     "/api/v1/search?size=100",
     "/api/v1/cases?size=100",
     "/api/v1/arrangements",
@@ -53,7 +55,7 @@ LISTS = (
     "/api/v1/cases/open/related",
 )
 
-NUMBERS = ("/compare",)
+NUMBERS = ("/compare", "/matrix", "/api/v1/matrix")
 """Pages that count cases, and name none of these."""
 
 TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]), re.IGNORECASE)

@@ -1,9 +1,10 @@
-"""A coordinator puts cases side by side, on a phone, at a desk and on paper."""
+"""A coordinator puts cases side by side, on a phone, at a desk and on paper, and looks for gaps in the grid."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 TWO = "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table"
@@ -80,6 +81,8 @@ def test_paper_shows_everything_across_the_page(browser: Browser, server: str) -
         expect(page.get_by_role("row", name=heading)).to_be_visible()
     expect(page.get_by_text("/cases/aarhus-info-house")).to_be_visible()
     assert {(width > height) for width, height in sheets(page)} == {True}
+    page.goto("/matrix")
+    assert len(sheets(page)) == 1
     context.close()
 
 
@@ -87,3 +90,56 @@ def sheets(page: Page) -> list[tuple[float, float]]:
     """The width and height of each sheet that is printed."""
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True, format="A4"))
     return [(float(width), float(height)) for width, height in boxes]
+
+
+def test_a_cell_of_the_grid_leads_to_its_cases_by_keyboard(page: Page) -> None:
+    page.goto("/matrix?country=united-kingdom")
+    cell = page.get_by_role("table").get_by_role(
+        "link", name=re.compile("cases: Dialogue and bridging network, Fragile")
+    )
+    number = re.search(r"\d+", cell.inner_text())
+    region = page.get_by_role("region", name="Cases by challenge and arrangement")
+    region.focus()
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if cell.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(
+        re.compile(r"/cases\?arrangement=dialogue-and-bridging&challenge=fragile-trust&country=united-kingdom$")
+    )
+    assert number is not None
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(f"^{number.group()} cases?:"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_number_of_a_cell_is_read_on_every_shade(browser: Browser, server: str, scheme: str) -> None:
+    context = browser.new_context(base_url=server, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto("/matrix")
+    shades = page.evaluate(CONTRASTS)
+    context.close()
+
+    assert set(shades) == {f"level-{level}" for level in range(6)}
+    assert min(shades.values()) >= 4.5, shades
+
+
+CONTRASTS = """() => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d");
+  const luminance = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = {};
+  for (const cell of document.querySelectorAll(".matrix td[class^='level-']")) {
+    const pair = [getComputedStyle(cell).backgroundColor, getComputedStyle(cell.querySelector("a")).color];
+    const [dark, light] = pair.map(luminance).sort((one, other) => one - other);
+    found[cell.className] = (light + 0.05) / (dark + 0.05);
+  }
+  return found;
+}"""
+"""For each shade, the contrast of number and ground as WCAG reckons it."""

@@ -33,6 +33,8 @@ PAGES = (
     "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
     "/compare?arrangement=intelligence-link&arrangement=informing-and-intervening",
     "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
+    "/matrix",
+    "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
     "/contribute",
     "/api/docs",

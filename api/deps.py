@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from api.chosen import Chosen, read_chosen
 from api.params import Arrival, SearchParams, read_params, read_shelf
 from api.site import Site
 from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
@@ -83,3 +84,15 @@ async def get_arrival(q: str = "", shelf: _Values = []) -> Arrival:
 
 
 ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
+
+
+def get_chosen(
+    generation: GenerationDep,
+    case: Annotated[list[str], Query()] = [],
+    arrangement: Annotated[list[str], Query()] = [],
+) -> Chosen:
+    """What the address says is to be compared. Cases are read, so this one is asked in a thread."""
+    return read_chosen(case, arrangement, generation)
+
+
+ChosenDep = Annotated[Chosen, Depends(get_chosen)]

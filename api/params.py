@@ -1,6 +1,6 @@
 """The search as it stands in an address: read from it, changed, and written back.
 
-Every link to a search on any page is made here; nothing else joins query strings.
+Every link to a search or to a comparison on any page is made here; nothing else joins query strings.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ class SearchParams:
         """Narrowed by one more value (or widened, if the facet has others)."""
         values = (*(chosen for chosen in self.chosen(facet) if chosen != value), value)
         return replace(self, filters={**self.filters, facet: values}, page=1)
+
+    def with_only(self, facet: str, value: str) -> SearchParams:
+        """With this value of a facet in place of those that were chosen."""
+        return replace(self, filters={**self.filters, facet: (value,)}, page=1)
 
     def without_filter(self, facet: str, value: str) -> SearchParams:
         """Without one value."""
@@ -182,14 +186,14 @@ class Arrival:
     shelf: tuple[str, ...] = ()
 
 
-def compare_href(slugs: Iterable[str]) -> str:
-    """The address where these cases stand side by side.
+def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = "/compare") -> str:
+    """The address where these cases, or arrangements, stand side by side.
 
     >>> compare_href(["aarhus-info-house", "oslo-salto"])
     '/compare?case=aarhus-info-house&case=oslo-salto'
     """
-    query = urlencode([("case", slug) for slug in slugs])
-    return f"/compare?{query}" if query else "/compare"
+    named = [("case", slug) for slug in slugs] + [("arrangement", term_id) for term_id in arrangements]
+    return f"{path}?{urlencode(named)}" if named else path
 
 
 def read_shelf(given: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import Language, make_request, search, understand
+from kb.search.searching import Language, make_request, search, totals_by_value, understand
 from kb.search.snippets import Highlighter
 from kb.search.suggesting import Name, Suggester
 from kb.store import CaseStore
@@ -147,6 +147,10 @@ class Generation:
         yield found
         for page in range(2, found.pages + 1):
             yield self.engine.search(replace(found.request, page=page))
+
+    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
+        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
+        return totals_by_value(self.engine, request, self.language, facet)
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

@@ -3,6 +3,8 @@
 from api.pages.base import Page, cases_with, counts
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
+from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
+from api.pages.comparison import ComparePage, compare_arrangements, compare_cases
 from api.pages.feed import FeedPage, feed_page
 from api.pages.guide import (
     ArrangementPage,
@@ -19,6 +21,7 @@ from api.pages.guide import (
     city_page,
 )
 from api.pages.map import WORLD, MapPage, map_page, read_place
+from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
     NOT_WISHED_FOR,
@@ -50,13 +53,17 @@ __all__ = [
     "CiteView",
     "CitiesPage",
     "CityPage",
+    "ComparePage",
+    "CompareStartPage",
     "ContributePage",
     "ErrorPage",
     "FeedPage",
     "HomePage",
     "LlmsPage",
     "MapPage",
+    "MatrixPage",
     "Page",
+    "ReadingListPage",
     "SearchPage",
     "SitemapPage",
     "WhichPage",
@@ -72,13 +79,18 @@ __all__ = [
     "cite_view",
     "cities_page",
     "city_page",
+    "compare_arrangements",
+    "compare_cases",
+    "compare_start",
     "contribute_page",
     "counts",
     "feed_page",
     "home_page",
     "llms_page",
     "map_page",
+    "matrix_page",
     "read_place",
+    "reading_list",
     "search_page",
     "sitemap_page",
     "wanted_terms",

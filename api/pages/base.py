@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from api.marking import Marked
-from api.params import SearchParams
+from api.params import SearchParams, compare_href
 from kb import (
     FACETS,
     FACETS_BY_NAME,
@@ -280,5 +279,5 @@ def contrast_view(arrangement_id: str, generation: Generation) -> ContrastView |
         case_line(case, generation.vocabularies, why(case.arrangements, arrangement_id))
         for case in (found.first, found.second)
     )
-    compared = urlencode([("case", found.first.slug), ("case", found.second.slug)])
-    return ContrastView((first, second), "; ".join(found.differences), f"/compare?{compared}")
+    compared = compare_href([found.first.slug, found.second.slug])
+    return ContrastView((first, second), "; ".join(found.differences), compared)

@@ -152,6 +152,11 @@ class SearchPage(Page):
     """The whole result as a table."""
     ndjson_href: str
 
+    @property
+    def matrix_href(self) -> str:
+        """The same search as a grid of arrangements and challenges, which takes what `/cases` takes."""
+        return self.path.replace("/cases", "/matrix", 1)
+
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
     """The page for a search."""
@@ -251,7 +256,7 @@ def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies,
 
 
 def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
-    """The chosen filters, each with the search without it."""
+    """The chosen filters, each with the address at `path` without it."""
     return tuple(
         Chip(
             facet.label,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api.pages.base import Page
 from kb import Arrangement, Case, Generation, Term, make_request
 
-LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map")
+LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")
 """Pages that change with every case."""
 
 TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
 from api.links import WebLink, link_header
+from api.matrix import make_matrix
 from api.pages import counts
 from api.params import SearchParams
 from api.schemas import (
@@ -20,6 +21,7 @@ from api.schemas import (
     CaseSummaryOut,
     CityOut,
     LinksOut,
+    MatrixOut,
     RelatedOut,
     SearchOut,
     SuggestionOut,
@@ -148,6 +150,14 @@ def suggest_to_browser(
         [suggestion.kind.capitalize() for suggestion in found],
         [suggestion.url for suggestion in found],
     )
+
+
+@router.get("/matrix", summary="Cases counted by arrangement and challenge")
+def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> MatrixOut:
+    """Takes the parameters of the search; `sort`, `page` and `size` change nothing. A case can have several
+    arrangements and challenges, so counts do not add up to the totals.
+    """
+    return MatrixOut.of(make_matrix(params, generation), site)
 
 
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])

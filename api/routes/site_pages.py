@@ -8,12 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api import choices, pages
-from api.deps import ArrivalDep, GenerationDep, SearchDep, SiteDep
+from api.chosen import MOST_COMPARED, Chosen
+from api.comparison_csv import comparison_csv
+from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.links import WebLink, link_header, links_of_case
+from api.matrix import make_matrix
 from api.rendering import render
 from api.routes.case_faces import case_face
-from kb import StoredCase, Term, Vocabulary, case_template_path
+from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
 
 T = TypeVar("T", bound=Term)
 
@@ -43,6 +46,30 @@ def case(slug: str, generation: GenerationDep, site: SiteDep, arrival: ArrivalDe
         return render("case.html", page, site, headers=link_header(links_of_case(slug, site)))
 
     return case_face(slug, "", generation, make)
+
+
+@router.get("/compare")
+def compare(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> Response:
+    if page := _comparison(chosen, generation):
+        return render("compare.html", page, site)
+    if len(chosen.cases) > 1:
+        return render("reading_list.html", pages.reading_list(chosen.cases, chosen.notices, generation), site)
+    return render("compare_start.html", pages.compare_start(chosen, generation), site)
+
+
+@router.get("/compare.csv")
+def compare_csv(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> Response:
+    page = _comparison(chosen, generation)
+    if page is None:
+        raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
+    headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
+    return Response(comparison_csv(page, site), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/matrix")
+def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    page = pages.matrix_page(make_matrix(params, generation), generation.vocabularies)
+    return render("matrix.html", page, site)
 
 
 @router.get("/arrangements")
@@ -132,6 +159,15 @@ def case_template() -> Response:
 @router.get("/api/docs")
 def api_docs(request: Request, site: SiteDep) -> Response:
     return render("api_docs.html", pages.api_docs_page(request.app.openapi()), site)
+
+
+def _comparison(chosen: Chosen, generation: Generation) -> pages.ComparePage | None:
+    """What is chosen side by side, if it is as many as fit there."""
+    if 2 <= len(chosen.cases) <= MOST_COMPARED:
+        return pages.compare_cases(chosen.cases, chosen.notices, generation)
+    if len(chosen.arrangements) > 1:
+        return pages.compare_arrangements(chosen.arrangements, chosen.notices, generation)
+    return None
 
 
 def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:

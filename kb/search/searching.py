@@ -100,6 +100,25 @@ def search(engine: SearchEngine, request: SearchRequest, language: Language) -> 
     return replace(result, suggestion=_suggestion(engine, request, language, result.total))
 
 
+def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Language, facet: str) -> dict[str, int]:
+    """For each value of a facet, how many cases `search` finds with that value alone chosen in it.
+
+    The counts of a facet tell how many cases hold the words as they were read for all of them. Narrowed to one value
+    fewer may be left, and the words are read more loosely; this tells what comes of it without a search for each.
+    """
+    others = {name: values for name, values in request.filters.items() if name != facet}
+    asked = replace(request, filters=others, page=1, size=0, marked=False)
+    totals: dict[str, int] = {}
+    query: Query | None = asked.query
+    while query is not None:
+        # The same step for all values: each goes on to looser readings only as long as it has too few.
+        for value, cases, _ in _ask(engine, replace(asked, query=query), language).facets[facet]:
+            if totals.get(value, 0) < FEW_RESULTS:
+                totals[value] = max(cases, totals.get(value, 0))
+        query = looser(query)
+    return totals
+
+
 def understand(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
     """The request with unknown words read as the nearest known ones, with other names beside those typed, and with
     what puts a case further up.

@@ -43,6 +43,9 @@ OVERVIEWS = (
     "/map/europe",
     "/map/5,50,6,51",
     "/about",
+    "/compare",
+    "/matrix",
+    "/api/v1/matrix",
     "/api/v1/arrangements",
     "/api/v1/challenges",
     "/api/v1/cities",
@@ -58,6 +61,10 @@ LISTS = (
     "/arrangements/knowledge-exchange",
     "/challenges/no-real-say",
     "/cases/open",
+    "/compare?case=open",
+    "/compare?case=open&case=hidden",
+    "/compare?case=hidden&case=hidden-again",
+    "/compare?arrangement=informing-and-intervening&arrangement=intelligence-link",
     "/api/v1/search?size=100",
     "/api/v1/cases?size=100",
     "/api/v1/cases/open/related",
@@ -134,6 +141,6 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
 def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
     with client_over(tmp_path / "with", publication) as client, client_over(tmp_path / "without", None) as without:
-        for address in ("/", "/cities", "/map", "/map/europe", "/map/5,50,6,51", "/about"):
+        for address in OVERVIEWS:
             shown, expected = (MOMENT.sub("", asked.get(address).text) for asked in (client, without))
             assert shown == expected, address

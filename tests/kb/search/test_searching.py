@@ -7,7 +7,7 @@ import pytest
 from kb.search.query import And, Everything, Most, Word
 from kb.search.request import Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
-from kb.search.searching import FEW_RESULTS, Language, make_request
+from kb.search.searching import FEW_RESULTS, Language, make_request, totals_by_value
 from kb.search.searching import search as search_with
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
@@ -155,3 +155,33 @@ def test_every_reading_is_looser_than_the_one_before() -> None:
 
     words = (Word("one"), Word("two"), Word("three"))
     assert asked[:3] == [str(And(words)), str(Most(words, 2)), str(Most(words, 1))]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "falcons", "falcons ravens", "falcons ravens owls -eagles", '"falcons and ravens"', "swans"]
+)
+@pytest.mark.parametrize("filters", [{}, {"challenge": ("no-real-say",)}, {"status": ("ended",)}])
+def test_the_totals_of_a_facet_are_those_of_a_search_for_each_value(
+    typed: str, filters: dict[str, tuple[str, ...]]
+) -> None:
+    birds = ("Falcons and ravens.", "Falcons.", "Ravens and owls.", "Eagles and ravens.", "Nothing.")
+    cases = Cases(
+        {
+            f"case-{number}": case_markdown(
+                summary=birds[number % 5],
+                city="vienna" if number % 3 else "aarhus",
+                challenges=["fragile-trust", "no-real-say"][: 1 + number % 2],
+                status="ongoing" if number % 7 else "ended",
+                ended="" if number % 7 else 2015,
+            )
+            for number in range(40)
+        }
+    )
+    engine = ScanEngine(cases.documents(), cases)
+    request = make_request(typed, filters)
+
+    for facet, values in {"city": ("aarhus", "vienna", "liege"), "challenge": ("fragile-trust", "no-real-say")}.items():
+        totals = totals_by_value(engine, request, Language(), facet)
+        for value in values:
+            alone = make_request(typed, {**filters, facet: (value,)})
+            assert totals.get(value, 0) == search(engine, alone).total, (facet, value)

@@ -1,0 +1,110 @@
+"""The grid of arrangements and challenges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.matrix import Matrix
+from api.pages.base import Link, Page, cases_in_words
+from api.pages.search import Chip, filter_chips, search_in_words
+from api.params import SearchParams
+from kb import Notice, Vocabularies
+
+LEVELS = 5
+"""Shades of a cell that has cases."""
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A number of cases, with the search for them or, where there is none, the way to add one."""
+
+    count: int
+    href: str
+    name: str
+    """What the link says to those who do not see where it stands."""
+    level: int
+    """How dark it is, from 0 for none to `LEVELS` for the most."""
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """An arrangement."""
+
+    heading: Link
+    flow_kind: str
+    total: MatrixCell
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A challenge and its cells."""
+
+    heading: Link
+    cells: tuple[MatrixCell, ...]
+    total: MatrixCell
+
+
+@dataclass(frozen=True)
+class MatrixPage(Page):
+    """`/matrix`."""
+
+    heading: str
+    """The search in words."""
+    notices: tuple[Notice, ...]
+    chips: tuple[Chip, ...]
+    clear_href: str
+    columns: tuple[MatrixColumn, ...]
+    rows: tuple[MatrixRow, ...]
+    total: MatrixCell
+    is_narrowed: bool
+    list_href: str
+    api_href: str
+
+
+def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
+    """The grid for a search."""
+    params = matrix.params
+    most = max(matrix.by_both.values(), default=0)
+    is_narrowed = bool(params.text or params.filters)
+    nothing = "No case yet in this search" if is_narrowed else "No case yet"
+
+    def cell(count: int, search: SearchParams, name: str, level: int = 0) -> MatrixCell:
+        if count == 0:
+            return MatrixCell(0, "/contribute", f"{nothing}: {name}", 0)
+        return MatrixCell(count, search.href(), f"{cases_in_words(count)}: {name}", level)
+
+    columns = tuple(
+        MatrixColumn(
+            Link(term.label, f"/arrangements/{term.id}"),
+            term.flow_kind,
+            cell(matrix.by_arrangement[term.id], matrix.column(term.id), term.label),
+        )
+        for term in matrix.arrangements
+    )
+    rows = []
+    for challenge in matrix.challenges:
+        counted = [(term, matrix.by_both[term.id, challenge.id]) for term in matrix.arrangements]
+        cells = tuple(
+            cell(count, matrix.cell(term.id, challenge.id), f"{term.label}, {challenge.label}", _level(count, most))
+            for term, count in counted
+        )
+        total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
+        rows.append(MatrixRow(Link(challenge.label, f"/challenges/{challenge.id}"), cells, total))
+    return MatrixPage(
+        title="Challenges by arrangement",
+        path=params.href("/matrix"),
+        heading=search_in_words(params, matrix.total, vocabularies),
+        notices=matrix.notices,
+        chips=filter_chips(params, vocabularies, "/matrix"),
+        clear_href=params.without_filters().href("/matrix"),
+        columns=columns,
+        rows=tuple(rows),
+        total=cell(matrix.total, params, "all"),
+        is_narrowed=is_narrowed,
+        list_href=params.href(),
+        api_href=params.href("/api/v1/matrix"),
+    )
+
+
+def _level(count: int, most: int) -> int:
+    return -(-count * LEVELS // most) if most else 0

@@ -89,6 +89,8 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/challenges": "2023-11-14",
         "/cities": "2023-11-14",
         "/map": "2023-11-14",
+        "/matrix": "2023-11-14",
+        "/compare": "2023-11-14",
         "/arrangements/which": "",
         "/about": "",
         "/contribute": "",

@@ -180,5 +180,5 @@ def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> N
     expect(heading(page)).to_contain_text("Dialogue and bridging network")
     expect(page.get_by_role("heading", name="On your shelf: 2 cases")).to_be_visible()
 
-    page.get_by_role("link", name="Compare", exact=True).click()
+    page.get_by_role("link", name="Compare these").click()
     expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+$"))

@@ -109,7 +109,7 @@ def test_the_page_shows_the_numbers_of_the_json_and_links_the_same_search(client
         assert href == (search if int(count) else "/contribute")
         assert (level == "0") == (count == "0")
     assert "7 cases: “youth”, United Kingdom." in html
-    assert 'href="/matrix?q=youth"><span class="visually-hidden">Remove: ' in html
+    assert 'href="/matrix?q=youth" data-live="chip"><span class="visually-hidden">Remove: ' in html
     assert f'href="/cases?{query}"' in html
 
 

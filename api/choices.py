@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from urllib.parse import urlencode
 
+from api.notices import unknown_names
 from kb import Notice, Question, Vocabulary
 
 PATH = "/arrangements/which"
@@ -38,17 +38,13 @@ def read_choices(given: Mapping[str, list[str]], questions: Vocabulary[Question]
     known: dict[str, str] = {}
     notices: list[Notice] = []
     for question in questions:
-        for value in filter(None, given.get(question.id, ())):
+        for value in filter(None, given.get(question.id, ())[-1:]):
             if question.answer(value):
                 known[question.id] = value
             else:
                 text = f"“{value[:60]}” is no answer to “{question.label}”; the question stays open."
                 notices.append(Notice("unknown-value", text))
-    for name in given:
-        if name not in questions:
-            near = get_close_matches(name, [question.id for question in questions], n=1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            notices.append(Notice("unknown-parameter", f"The parameter “{name[:60]}” means nothing here.{hint}"))
+    notices.extend(unknown_names(given, [question.id for question in questions]))
     if given and not known and not notices:
         notices.append(Notice("nothing-answered", "No question has been answered yet. One answer is enough to begin."))
     return Choices(known, tuple(notices))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from api.notices import did_you_mean
 from api.params import SHELF_ROOM
 from kb import Arrangement, Case, Generation, Notice, Vocabularies
 
@@ -28,9 +29,9 @@ class Chosen:
 def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Generation) -> Chosen:
     """The cases or arrangements named in an address. What cannot be used is left out, and a notice says so."""
     notices: list[Notice] = []
-    cases = _read_cases(slugs, generation, notices)
+    cases = _read_cases(slugs, generation.cases.case, generation, notices)
     arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
-    if len(cases) > SHELF_ROOM:
+    if len(cases) > SHELF_ROOM or len(slugs) > NAMES_READ:
         notices.append(Notice("too-many", f"A list holds {SHELF_ROOM} cases. The others were left out."))
     if cases and arrangements:
         notices.append(
@@ -42,11 +43,20 @@ def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Gener
     return Chosen(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
-def _read_cases(slugs: Sequence[str], generation: Generation, notices: list[Notice]) -> list[Case]:
+def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
+    """The cases that an address says are on the shelf, as lists show them, and what was left out of it."""
+    notices: list[Notice] = []
+    cases = _read_cases(slugs, generation.cases.brief, generation, notices)
+    return tuple(cases), tuple(notices)
+
+
+def _read_cases(
+    slugs: Sequence[str], read: Callable[[str], Case | None], generation: Generation, notices: list[Notice]
+) -> list[Case]:
     store = generation.cases
     found: dict[str, Case] = {}
     for slug in list(filter(None, slugs))[:NAMES_READ]:
-        case = store.case(slug) or store.case(store.slug_for_alias(slug) or "")
+        case = read(slug) or read(store.slug_for_alias(slug) or "")
         if case is None:
             reason = "was withdrawn" if store.is_withdrawn(slug) else "does not exist"
             notices.append(Notice("unknown-case", f"The case “{slug[:80]}” {reason}. It was left out."))
@@ -62,8 +72,7 @@ def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, noti
     for term_id in list(filter(None, term_ids))[:NAMES_READ]:
         term = vocabularies.arrangements.get(term_id)
         if term is None:
-            near = vocabularies.arrangements.nearest(term_id)
-            hint = f" Did you mean {near.label}?" if near else ""
+            hint = did_you_mean(vocabularies.arrangements, term_id[:60])
             notices.append(Notice("unknown-value", f"There is no arrangement “{term_id[:60]}”. It was left out.{hint}"))
         elif term.id in found:
             notices.append(Notice("named-twice", f"“{term.label}” was named twice. It is shown once."))

@@ -13,7 +13,7 @@ from unicodedata import category
 from urllib.parse import quote
 
 from api.site import NAME, Site
-from kb import StoredCase
+from kb import StoredCase, listed
 
 LICENCE_NAME = "CC BY 4.0"
 
@@ -42,7 +42,7 @@ class Citation:
             authors=tuple(_one_line(contributor) for contributor in case.contributors),
             changed=date.fromisoformat(stored.modified[:10]),
             url=site.url(f"/cases/{case.slug}"),
-            language=case.language,
+            language=_one_line(case.language),
             summary=_one_line(case.summary),
         )
 
@@ -54,8 +54,7 @@ class Citation:
 
 def as_text(citation: Citation) -> str:
     """The citation as a sentence for a list of references."""
-    *others, last = citation.authors
-    authors = f"{', '.join(others)} and {last}" if others else last
+    authors = listed(citation.authors)
     title = citation.title if citation.title.endswith((".", "?", "!", "…")) else f"{citation.title}."
     rest = f"{NAME}. {citation.version}. {citation.url} ({LICENCE_NAME})"
     return f"{authors} ({citation.changed.year}). {title} {rest}"

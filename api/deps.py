@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from api.chosen import Chosen, read_chosen
-from api.params import Arrival, SearchParams, read_params, read_shelf
+from api.params import Arrival, SearchParams, read_params, read_shelf, read_text
 from api.site import Site
 from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
 
@@ -80,7 +80,7 @@ SearchDep = Annotated[SearchParams, Depends(get_search_params)]
 
 async def get_arrival(q: str = "", shelf: _Values = []) -> Arrival:
     """How a visitor came to a case, as its address tells."""
-    return Arrival(q.strip(), read_shelf(shelf))
+    return Arrival(read_text(q), read_shelf(shelf))
 
 
 ArrivalDep = Annotated[Arrival, Depends(get_arrival)]

@@ -34,9 +34,9 @@ class Marker:
 
     highlighter: Highlighter | None = None
 
-    def marked(self, text: str) -> Marked:
-        """A text with what to mark in it."""
-        return Marked(text, self.highlighter.ranges(text) if self.highlighter else ())
+    def marked(self, text: str, field: str | None = None) -> Marked:
+        """A text with what to mark in it; `field` says where it stands, for words looked for in one place only."""
+        return Marked(text, self.highlighter.ranges(text, field) if self.highlighter else ())
 
     def section(self, section: Section) -> Section:
         """The section with its rendered text marked."""

@@ -7,15 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from urllib.parse import quote_plus, urlencode
 
-from kb import DEFAULT_SIZE, FACETS, FACETS_BY_NAME, Notice, SearchRequest, Sort, Vocabularies, make_request
+from api.notices import unknown_names, unknown_values
+from kb import (
+    DEFAULT_SIZE,
+    FACETS,
+    FACETS_BY_NAME,
+    MAX_CHARACTERS,
+    Notice,
+    SearchRequest,
+    Sort,
+    Vocabularies,
+    make_request,
+)
 
 NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
 
 SEARCH_PAGE = "/cases"
+
+VALUES_READ = 200
+"""Values of a facet that are read: more than anybody ticks."""
+
+SLUG_ROOM = 120
+"""Characters of the longest slug that is looked up."""
 
 SHELF_ROOM = 12
 """Cases that a shelf holds: more than a meeting reads, and an address that still fits into a mail."""
@@ -155,20 +171,15 @@ def read_params(
     filters = {}
     for facet in FACETS:
         vocabulary = facet.vocabulary(vocabularies)
-        known = []
-        for value in filter(None, given.get(facet.name, ())):
-            if value in vocabulary:
-                known.append(value)
-            else:
-                near = vocabulary.nearest(value)
-                hint = f" Did you mean {near.label}?" if near else ""
-                text = f"There is no {facet.label.lower()} “{value[:60]}”; the search goes on without it.{hint}"
-                notices.append(Notice("unknown-value", text))
+        values = dict.fromkeys(filter(None, given.get(facet.name, ())[:VALUES_READ]))
+        known = tuple(value for value in values if value in vocabulary)
+        unknown = [value for value in values if value not in vocabulary]
+        notices.extend(unknown_values(facet.label.lower(), unknown, vocabulary))
         if known:
-            filters[facet.name] = tuple(dict.fromkeys(known))
-    notices.extend(_unknown_names(given))
+            filters[facet.name] = known
+    notices.extend(unknown_names(given, NAMES))
     return SearchParams(
-        text=(given.get("q") or [""])[-1].strip(),
+        text=read_text((given.get("q") or [""])[-1]),
         filters=filters,
         sort=_sort(given, notices),
         page=page,
@@ -196,9 +207,15 @@ def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), pa
     return f"{path}?{urlencode(named)}" if named else path
 
 
+def read_text(given: str) -> str:
+    """What was typed. Of more than a search reads one character is kept, so that the search can say so."""
+    return given.strip()[: MAX_CHARACTERS + 1]
+
+
 def read_shelf(given: Iterable[str]) -> tuple[str, ...]:
     """The slugs put aside, each once, as many as there is room for."""
-    return tuple(dict.fromkeys(filter(None, given)))[:SHELF_ROOM]
+    slugs = (slug for slug in given if 0 < len(slug) <= SLUG_ROOM)
+    return tuple(dict.fromkeys(slugs))[:SHELF_ROOM]
 
 
 def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:
@@ -209,11 +226,3 @@ def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:
         orders = ", ".join(sort.value for sort in Sort)
         notices.append(Notice("unknown-sort", f"There is no order “{wanted[:60]}”. There are: {orders}."))
     return Sort.RELEVANCE
-
-
-def _unknown_names(given: Mapping[str, list[str]]) -> Iterable[Notice]:
-    for name in given:
-        if name not in NAMES:
-            near = get_close_matches(name, NAMES, n=1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            yield Notice("unknown-parameter", f"The parameter “{name[:60]}” means nothing here.{hint}")

@@ -16,11 +16,23 @@ from kb.errors import (
     SearchError,
     SettingsError,
 )
-from kb.exporting import EXPORT_COLUMNS, LICENCE, Column, Export, ExportForm, case_summary, export, whole_case
+from kb.exporting import (
+    BYTE_ORDER_MARK,
+    EXPORT_COLUMNS,
+    LICENCE,
+    Column,
+    Export,
+    ExportForm,
+    case_summary,
+    csv_lines,
+    export,
+    whole_case,
+)
 from kb.generations import Generation, IndexFolder
 from kb.indexing import BuildReport, build
 from kb.live import LiveGeneration
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
+from kb.search.query_parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
@@ -30,14 +42,17 @@ from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.store import StoredCase
 from kb.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
+from kb.wording import counted, listed
 
 __all__ = [
+    "BYTE_ORDER_MARK",
     "CASE_SECTIONS",
     "DEFAULT_SIZE",
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
     "LICENCE",
+    "MAX_CHARACTERS",
     "MAX_SIZE",
     "Answer",
     "Arrangement",
@@ -91,7 +106,10 @@ __all__ = [
     "case_template_path",
     "choose",
     "contrasting",
+    "counted",
+    "csv_lines",
     "export",
+    "listed",
     "load_settings",
     "make_request",
     "whole_case",

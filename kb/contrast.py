@@ -8,6 +8,7 @@ from itertools import combinations
 
 from kb.case import Case
 from kb.vocabulary import Vocabularies
+from kb.wording import listed
 
 
 @dataclass(frozen=True)
@@ -43,27 +44,20 @@ def _differences(first: Case, second: Case, vocabularies: Vocabularies) -> tuple
     found = []
     continents = [_continents(case, vocabularies) for case in (first, second)]
     if all(continents) and not continents[0] & continents[1]:
-        found.append(f"one in {_joined(continents[0])}, one in {_joined(continents[1])}")
+        found.append(f"one in {listed(sorted(continents[0]))}, one in {listed(sorted(continents[1]))}")
     levels = [vocabularies.evidence.label(case.evidence.level).lower() for case in (first, second)]
     if levels[0] != levels[1]:
         found.append(f"evidence {levels[0]} and {levels[1]}")
     for place, one, other in (("first", first, second), ("second", second, first)):
         only = {vocabularies.challenges.label(challenge) for challenge in _challenges(one) - _challenges(other)}
         if only:
-            found.append(f"only the {place} names {_joined(only)}")
+            found.append(f"only the {place} names {listed(sorted(only))}")
     return tuple(found)
 
 
 def _continents(case: Case, vocabularies: Vocabularies) -> set[str]:
-    cities = (vocabularies.cities.get(city) for city in case.cities)
-    countries = (vocabularies.countries.get(city.country) for city in cities if city)
-    return {country.continent for country in countries if country}
+    return set(filter(None, map(vocabularies.continent_of, case.cities)))
 
 
 def _challenges(case: Case) -> set[str]:
     return {reason.id for reason in case.challenges}
-
-
-def _joined(names: set[str]) -> str:
-    *others, last = sorted(names)
-    return f"{', '.join(others)} and {last}" if others else last

@@ -221,17 +221,18 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _csv(batches: Iterable[tuple[str, ...]], generation: Generation, base_url: str) -> Iterator[bytes]:
-    yield f"{BYTE_ORDER_MARK}{_lines([[column.name for column in EXPORT_COLUMNS]])}".encode()
+    yield f"{BYTE_ORDER_MARK}{csv_lines([[column.name for column in EXPORT_COLUMNS]])}".encode()
     changes = generation.cases.changes
     for batch in batches:
         cases = filter(None, map(generation.cases.brief, batch))
         rows = (_Row(case, changes[case.slug], generation.vocabularies, base_url) for case in cases)
-        yield _lines([_cell(column.cell(row)) for column in EXPORT_COLUMNS] for row in rows).encode()
+        yield csv_lines([column.cell(row) for column in EXPORT_COLUMNS] for row in rows).encode()
 
 
-def _lines(rows: Iterable[Iterable[str]]) -> str:
+def csv_lines(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of a table for spreadsheets, with no cell that they would take for a formula."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(_cell, row) for row in rows)
     return text.getvalue()
 
 

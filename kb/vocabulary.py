@@ -165,3 +165,14 @@ class Vocabularies:
     """Groups of words that mean the same to a search, in every direction."""
     everyday_words: tuple[tuple[str, tuple[str, ...]], ...]
     """What people type, each with the words by which cases speak of it; one-way."""
+
+    @property
+    def continents(self) -> tuple[str, ...]:
+        """The continents of all countries, by name."""
+        return tuple(sorted({country.continent for country in self.countries}))
+
+    def continent_of(self, city_id: str) -> str:
+        """The continent that a city's country is counted under; nothing for a city that is not known."""
+        city = self.cities.get(city_id)
+        country = self.countries.get(city.country) if city else None
+        return country.continent if country else ""

@@ -1,6 +1,6 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import Page, cases_with, counts
+from api.pages.base import Page, counts, first_cases_with
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
 from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
@@ -36,7 +36,7 @@ from api.pages.site import (
     home_page,
     wanted_terms,
 )
-from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page
+from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page, sitemap_part
 from api.pages.which import WhichPage, which_page
 from api.pages.worksheet import WorksheetPage, worksheet_page
 
@@ -73,7 +73,6 @@ __all__ = [
     "arrangement_page",
     "arrangements_page",
     "case_page",
-    "cases_with",
     "challenge_page",
     "challenges_page",
     "cite_view",
@@ -85,6 +84,7 @@ __all__ = [
     "contribute_page",
     "counts",
     "feed_page",
+    "first_cases_with",
     "home_page",
     "llms_page",
     "map_page",
@@ -93,6 +93,7 @@ __all__ = [
     "reading_list",
     "search_page",
     "sitemap_page",
+    "sitemap_part",
     "wanted_terms",
     "which_page",
     "worksheet_page",

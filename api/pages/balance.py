@@ -90,7 +90,7 @@ def _by_continent(generation: Generation, total: int) -> Plot:
     """Continents, that with most cases first."""
     countries = generation.vocabularies.countries
     bars = []
-    for continent in sorted({country.continent for country in countries}):
+    for continent in generation.vocabularies.continents:
         inside = {"country": tuple(country.id for country in countries if country.continent == continent)}
         # A case from two countries of a continent is one case of it, so countries cannot just be added up.
         cases = generation.search(make_request(filters=inside, size=0)).total
@@ -119,7 +119,18 @@ def _plot(name: str, values: str, bars: list[Bar], total: int, more: Link | None
 
 def _bar(label: str, cases: int, total: int, href: str | None = None) -> Bar:
     percent = 100 * cases / total
-    return Bar(label, href, cases, f"{percent:.1f}", "under 1%" if 0 < percent < 1 else f"{percent:.0f}%")
+    return Bar(label, href, cases, f"{percent:.1f}", _share(percent))
+
+
+def _share(percent: float) -> str:
+    """A share for people; rounding makes nothing of what is there, and no whole of what is not.
+
+    >>> _share(0.2), _share(12.6), _share(99.7), _share(100)
+    ('under 1%', '13%', 'over 99%', '100%')
+    """
+    if 0 < percent < 1:
+        return "under 1%"
+    return "over 99%" if 99 < percent < 100 else f"{percent:.0f}%"
 
 
 def _counts(result: SearchResult, facet: str) -> Mapping[str, int]:

@@ -20,6 +20,7 @@ from kb import (
     Source,
     Vocabularies,
     contrasting,
+    counted,
     make_request,
 )
 
@@ -132,8 +133,12 @@ def found_cases(result: SearchResult, generation: Generation) -> tuple[Case, ...
     return tuple(case for hit in result.hits if (case := generation.cases.brief(hit.slug)))
 
 
-def cases_with(generation: Generation, facet: str, value: str, size: int = 100) -> SearchResult:
-    """All cases with one value of a facet, by title."""
+FIRST_CASES = 100
+"""Cases that a page of a term or a city lists: as many as a page of a search can."""
+
+
+def first_cases_with(generation: Generation, facet: str, value: str, size: int = FIRST_CASES) -> SearchResult:
+    """The first cases with one value of a facet, by title; the result knows how many there are."""
     return generation.search(make_request(filters={facet: (value,)}, sort=Sort.TITLE, size=size))
 
 
@@ -145,7 +150,7 @@ def counts(generation: Generation, facet: str) -> dict[str, int]:
 
 def cases_in_words(count: int) -> str:
     """A number of cases for people."""
-    return "1 case" if count == 1 else f"{count} cases"
+    return counted(count, "case", "cases")
 
 
 def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
@@ -269,9 +274,9 @@ class ContrastView:
 
 
 def contrast_view(arrangement_id: str, generation: Generation) -> ContrastView | None:
-    """Two cases of this arrangement that differ as much as two can; None where there are fewer than two."""
+    """Two of the first cases of this arrangement that differ as much as two of them can; None for fewer than two."""
     found = contrasting(
-        found_cases(cases_with(generation, "arrangement", arrangement_id), generation), generation.vocabularies
+        found_cases(first_cases_with(generation, "arrangement", arrangement_id), generation), generation.vocabularies
     )
     if found is None:
         return None

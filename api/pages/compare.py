@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from api.chosen import MOST_COMPARED, Chosen
-from api.pages.base import CaseCard, Link, Page, case_card, cases_in_words, cases_with, counts, place
-from api.pages.comparison import listed
+from api.pages.base import CaseCard, Link, Page, case_card, cases_in_words, counts, first_cases_with, place
 from api.params import SHELF_ROOM, SearchParams, compare_href
-from kb import Arrangement, Case, Generation, Notice, Vocabularies, make_request
+from kb import Arrangement, Case, Generation, Notice, Vocabularies, listed, make_request
 
 EXAMPLES_SHOWN = 4
 
@@ -135,7 +134,7 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
     vocabularies = generation.vocabularies
     shown: set[str] = set()
     for challenge in counts(generation, "challenge"):
-        hits = cases_with(generation, "challenge", challenge).hits
+        hits = first_cases_with(generation, "challenge", challenge).hits
         briefs = [case for hit in hits if hit.slug not in shown and (case := generation.cases.brief(hit.slug))]
         pairs = (pair for pair in combinations(briefs, 2) if _is_apart(*pair))
         pair = min(pairs, key=lambda pair: sum(len(case.arrangements) for case in pair), default=None)

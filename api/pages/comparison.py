@@ -9,9 +9,9 @@ from functools import partial
 from typing import TypeVar
 
 from api.chosen import MOST_COMPARED
-from api.pages.base import Link, Page, cases_in_words, cases_with, contrast_view, place, years
+from api.pages.base import Link, Page, cases_in_words, contrast_view, first_cases_with, place, years
 from api.params import SearchParams, compare_href
-from kb import Arrangement, Case, Generation, Guide, Notice, Reason, SearchResult, Section, Vocabularies
+from kb import Arrangement, Case, Generation, Guide, Notice, Reason, SearchResult, Section, Vocabularies, listed
 
 CHALLENGES_SHOWN = 5
 
@@ -212,16 +212,6 @@ def _in_words(row: Row) -> str:
     return f"{name} ({said})" if len(said) <= SHORT else name
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence.
-
-    >>> listed(["Aarhus", "Oslo", "Vienna"])
-    'Aarhus, Oslo and Vienna'
-    """
-    *others, last = names or [""]
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Column, ...]:
     cities = [listed([vocabularies.cities.label(city) for city in case.cities]) for case in cases]
     is_enough = len(set(cities)) == len(cities)
@@ -364,7 +354,7 @@ def _review(case: Case) -> Cell:
 
 def _arrangement_rows(arrangements: Sequence[Arrangement], generation: Generation) -> Iterator[Row]:
     guides = {term.id: generation.cases.guide("arrangement", term.id) for term in arrangements}
-    found = {term.id: cases_with(generation, "arrangement", term.id) for term in arrangements}
+    found = {term.id: first_cases_with(generation, "arrangement", term.id) for term in arrangements}
 
     def row(heading: str, cell: Callable[[Arrangement], Cell]) -> Row:
         return _row(heading, arrangements, cell)

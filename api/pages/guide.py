@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from api.choices import PATH
 from api.pages.base import (
@@ -17,13 +16,13 @@ from api.pages.base import (
     case_cards,
     case_line,
     cases_in_words,
-    cases_with,
     counts,
+    first_cases_with,
     found_cases,
     source_views,
     why,
 )
-from api.params import SearchParams
+from api.params import SearchParams, compare_href
 from kb import (
     Arrangement,
     Case,
@@ -137,7 +136,7 @@ class ArrangementPage(Page):
 
 def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPage:
     """The page of one arrangement."""
-    result = cases_with(generation, "arrangement", term.id)
+    result = first_cases_with(generation, "arrangement", term.id)
     arrangements = generation.vocabularies.arrangements
     drifted = {"arrangement": (term.id,), "experienced_as": tuple(other.id for other in arrangements)}
     return ArrangementPage(
@@ -148,7 +147,7 @@ def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPa
         worksheet_href=f"/arrangements/{term.id}/worksheet",
         which_href=PATH,
         comparisons=tuple(
-            Link(other.label, f"/compare?{urlencode([('arrangement', term.id), ('arrangement', other.id)])}")
+            Link(other.label, compare_href(arrangements=[term.id, other.id]))
             for other in arrangements
             if other.id != term.id
         ),
@@ -198,7 +197,7 @@ class ChallengePage(Page):
 
 def challenge_page(term: Term, generation: Generation) -> ChallengePage:
     """The page of one challenge."""
-    result = cases_with(generation, "challenge", term.id)
+    result = first_cases_with(generation, "challenge", term.id)
     handled = tuple(_handled(term.id, found_cases(result, generation), generation.vocabularies))
     return ChallengePage(
         title=term.label,
@@ -284,6 +283,8 @@ class CityPage(Page):
     city: City
     country: Link
     cards: tuple[CaseCard, ...]
+    more: Link | None
+    """The search for all of its cases, where the page shows the first ones only."""
     elsewhere: tuple[Link, ...]
     """Other cities of the same country that have cases."""
 
@@ -292,6 +293,7 @@ def city_page(city: City, generation: Generation) -> CityPage:
     """The page of one city."""
     vocabularies = generation.vocabularies
     found = counts(generation, "city")
+    result = first_cases_with(generation, "city", city.id)
     return CityPage(
         title=city.label,
         path=f"/cities/{city.id}",
@@ -299,7 +301,8 @@ def city_page(city: City, generation: Generation) -> CityPage:
         country=Link(
             vocabularies.countries.label(city.country), SearchParams().with_filter("country", city.country).href()
         ),
-        cards=case_cards(cases_with(generation, "city", city.id), generation),
+        cards=case_cards(result, generation),
+        more=_cases_link(result.total, city=city.id) if result.total > len(result.hits) else None,
         elsewhere=tuple(
             Link(other.label, f"/cities/{other.id}")
             for other in vocabularies.cities

@@ -12,7 +12,7 @@ from api.pages.guide import CountryGroup, country_groups
 from api.pages.search import Chip, filter_chips, removal_links, search_in_words
 from api.params import SearchParams
 from api.world import GRID, Box, View
-from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies
+from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, listed
 
 NARROW = 328
 WIDE = 590
@@ -133,19 +133,14 @@ WORLD = Place("", "The world", View.world())
 def read_place(text: str, generation: Generation) -> Place | None:
     """The place that an address names: a continent with cases (`europe`) or a box (`4.32,50.85,5.67,52.37`)."""
     vocabularies = generation.vocabularies
-    for label in continents(vocabularies):
+    for label in vocabularies.continents:
         if text == continent_id(label):
             found = counts(generation, "city")
             cities = [city for city in vocabularies.cities if city.id in found]
-            inside = [city for city in cities if continent_of(city, vocabularies) == label]
+            inside = [city for city in cities if vocabularies.continent_of(city.id) == label]
             return Place(text, label, View.closer(_box(inside), REGION_LEAST)) if inside else None
     box = Box.read(text)
     return Place(str(box), "A closer look", View.closer(box)) if box else None
-
-
-def continents(vocabularies: Vocabularies) -> tuple[str, ...]:
-    """The continents of all countries, by name."""
-    return tuple(sorted({country.continent for country in vocabularies.countries}))
 
 
 def continent_id(label: str) -> str:
@@ -155,12 +150,6 @@ def continent_id(label: str) -> str:
     'north-america'
     """
     return "-".join(label.lower().split())
-
-
-def continent_of(city: City, vocabularies: Vocabularies) -> str:
-    """The continent that a city's country is counted under."""
-    country = vocabularies.countries.get(city.country)
-    return country.continent if country else ""
 
 
 def _box(cities: Iterable[City]) -> Box:
@@ -257,7 +246,7 @@ def _percent(share: float) -> str:
 def city_href(params: SearchParams, city: str) -> str:
     """The page of a city; with a search, what that finds there."""
     if params.text or params.filters:
-        return params.without_facet("city").with_filter("city", city).href()
+        return params.with_only("city", city).href()
     return f"/cities/{city}"
 
 
@@ -265,7 +254,7 @@ def _cities_in_words(group: Sequence[Dot]) -> str:
     labels = [dot.city.label for dot in group]
     if len(labels) > 4:
         labels = [*labels[:3], f"{len(labels) - 3} more cities"]
-    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return listed(labels)
 
 
 def _short_name(group: Sequence[Dot]) -> str:
@@ -405,7 +394,7 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
             {dot.city.id: dot.cases for dot in dots},
             vocabularies,
             lambda city: city_href(params, city),
-            lambda country: params.without_facet("country").with_filter("country", country).href(),
+            lambda country: params.with_only("country", country).href(),
         ),
     )
 
@@ -438,9 +427,9 @@ def _regions(
     place: Place, params: SearchParams, cities: Sequence[City], vocabularies: Vocabularies
 ) -> tuple[Region, ...]:
     """The world, and the continents that cities were found in."""
-    of_city = [continent_of(city, vocabularies) for city in cities]
+    of_city = [vocabularies.continent_of(city.id) for city in cities]
     regions = [Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)]
-    for label in continents(vocabularies):
+    for label in vocabularies.continents:
         if label in of_city:
             region = continent_id(label)
             regions.append(Region(label, params.href(f"/map/{region}"), of_city.count(label), place.id == region))

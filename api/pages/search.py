@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.chosen import read_put_aside
 from api.pages.base import (
     EXAMPLES,
     CaseCard,
@@ -19,6 +20,7 @@ from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import (
     FACETS,
     FACETS_BY_NAME,
+    Case,
     FacetCount,
     FacetField,
     Generation,
@@ -151,26 +153,26 @@ class SearchPage(Page):
     csv_href: str
     """The whole result as a table."""
     ndjson_href: str
-
-    @property
-    def matrix_href(self) -> str:
-        """The same search as a grid of arrangements and challenges, which takes what `/cases` takes."""
-        return self.path.replace("/cases", "/matrix", 1)
+    matrix_href: str
+    share_href: str
+    """The same page with what is put aside, to be sent to somebody."""
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
     """The page for a search."""
     vocabularies = generation.vocabularies
+    put_aside, left_out = read_put_aside(params.shelf, generation)
+    params = replace(params, shelf=tuple(case.slug for case in put_aside))
     heading = search_in_words(params, result.total, vocabularies)
     usual = SearchParams().size
     return SearchPage(
         title=heading if params.text or params.filters else "All cases",
-        path=params.href(),
+        path=replace(params, shelf=()).href(),
         text=params.text,
         heading=heading,
-        notices=result.notices,
+        notices=(*result.notices, *left_out),
         cards=tuple(_with_toggle(card, params) for card in case_cards(result, generation, params)),
-        shelf=_shelf(params, generation),
+        shelf=_shelf(params, put_aside),
         total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
         chips=filter_chips(params, vocabularies),
@@ -183,6 +185,8 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         api_href=params.href("/api/v1/search"),
         map_href=params.with_page(1).href("/map"),
+        matrix_href=params.with_page(1).href("/matrix"),
+        share_href=params.href(),
         feed_href=SearchParams(params.text, params.filters).href("/feed.atom"),
         csv_href=params.whole().href("/api/v1/export.csv"),
         ndjson_href=params.whole().href("/api/v1/export.ndjson"),
@@ -195,15 +199,12 @@ def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies
     return f"{told}: {wanted}" if wanted else f"All {told}"
 
 
-def _shelf(params: SearchParams, generation: Generation) -> Shelf:
-    """What is put aside; a slug that is no case, or none any more, is not there."""
-    briefs = ((slug, generation.cases.brief(slug)) for slug in params.shelf)
+def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
     cases = tuple(
-        ShelfItem(slug, brief.title, f"/cases/{slug}", params.without_on_shelf(slug).href())
-        for slug, brief in briefs
-        if brief
+        ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
+        for case in put_aside
     )
-    return Shelf(cases, compare_href(case.slug for case in cases), len(params.shelf) >= SHELF_ROOM)
+    return Shelf(cases, compare_href(params.shelf), len(params.shelf) >= SHELF_ROOM)
 
 
 def _with_toggle(card: CaseCard, params: SearchParams) -> CaseCard:

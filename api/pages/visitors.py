@@ -15,7 +15,7 @@ TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
 """Pages that change with the software or with vocabularies as a whole; when, no single file says."""
 
 MOST_ENTRIES = 50_000
-"""What one sitemap may hold."""
+"""What one sitemap may hold (sitemaps.org); with more pages there are several, and one that lists them."""
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,38 @@ class SitemapEntry:
 
 @dataclass(frozen=True)
 class SitemapPage(Page):
-    """`/sitemap.xml`."""
+    """`/sitemap.xml`, or a part of it: pages, or where they are too many the sitemaps that list them."""
 
     entries: tuple[SitemapEntry, ...]
+    lists_sitemaps: bool
 
 
-def sitemap_page(generation: Generation) -> SitemapPage:
-    """Every page with the true date of the files behind it."""
+def sitemap_page(generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage:
+    """Every page with the true date of the files behind it, or the parts that hold them."""
+    entries = _entries(generation)
+    if len(entries) <= most:
+        return SitemapPage("Sitemap", "/sitemap.xml", entries, lists_sitemaps=False)
+    parts = range(1, -(-len(entries) // most) + 1)
+    listed = tuple(SitemapEntry(f"/sitemap-{part}.xml", None) for part in parts)
+    return SitemapPage("Sitemap", "/sitemap.xml", listed, lists_sitemaps=True)
+
+
+def sitemap_part(part: int, generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage | None:
+    """One part of a sitemap that is too long for one file; None if there is no such part."""
+    entries = _entries(generation)[(part - 1) * most : part * most] if part > 0 else ()
+    return SitemapPage("Sitemap", f"/sitemap-{part}.xml", entries, lists_sitemaps=False) if entries else None
+
+
+def _entries(generation: Generation) -> tuple[SitemapEntry, ...]:
     changes = generation.cases.changes
     newest = _newest_by_page(generation)
     lists = [SitemapEntry(path, max(changes.values(), default=None)) for path in LISTS]
     texts = [SitemapEntry(path, None) for path in TEXTS]
-    terms = [SitemapEntry(path, changed) for path, changed in newest.items()]
+    terms = [SitemapEntry(path, changed or None) for path, changed in newest.items()]
+    arrangements = [f"/arrangements/{term.id}" for term in generation.vocabularies.arrangements]
+    sheets = [SitemapEntry(f"{path}/worksheet", newest[path] or None) for path in arrangements]
     cases = [SitemapEntry(f"/cases/{slug}", changed) for slug, changed in changes.items()]
-    return SitemapPage("Sitemap", "/sitemap.xml", (*lists, *texts, *terms, *cases)[:MOST_ENTRIES])
+    return (*lists, *texts, *terms, *sheets, *cases)
 
 
 def _newest_by_page(generation: Generation) -> dict[str, str]:

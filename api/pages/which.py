@@ -84,7 +84,9 @@ def which_page(choices: Choices, generation: Generation) -> WhichPage:
     fewest = min((fit.misses for fit in fits), default=0)
     found = counts(generation, "arrangement")
     nearest = tuple(
-        _nearest_view(fit, found.get(fit.arrangement.id, 0), generation) for fit in fits if fit.misses == fewest
+        _nearest_view(fit, found.get(fit.arrangement.id, 0), generation)
+        for fit in fits
+        if choices.given and fit.misses == fewest
     )
     chosen = (question.answer(choices.given.get(question.id, "")) for question in vocabularies.questions)
     return WhichPage(

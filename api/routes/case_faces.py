@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from api.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
 from api.deps import GenerationDep, SiteDep
-from api.errors import ApiProblem
+from api.finding import find_case
 from api.jsonld import JSONLD_TYPE, case_jsonld
 from api.links import link_header, links_to_case
 from api.schemas import CaseOut
@@ -22,14 +22,10 @@ router = APIRouter(include_in_schema=False)
 
 def case_face(slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response]) -> Response:
     """One face of a case; an earlier name leads to the same face at its present one."""
-    stored = generation.cases.stored(slug)
-    if stored is not None:
-        return make(stored)
-    if current := generation.cases.slug_for_alias(slug):
-        return RedirectResponse(f"/cases/{current}{extension}", status_code=301)
-    if generation.cases.is_withdrawn(slug):
-        raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
-    raise ApiProblem(404, "There is no case at this address.")
+    stored = find_case(slug, generation)
+    if stored.case.slug != slug:
+        return RedirectResponse(f"/cases/{stored.case.slug}{extension}", status_code=301)
+    return make(stored)
 
 
 @router.get("/cases/{slug}.md")

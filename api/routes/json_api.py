@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.errors import ApiProblem
+from api.finding import find_case
 from api.links import WebLink, link_header
 from api.matrix import make_matrix
 from api.pages import counts
@@ -85,21 +86,13 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
 @router.get("/cases/{slug}", summary="One case, whole")
 def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
     """Text with citations, sources, evidence and review state."""
-    current = generation.cases.slug_for_alias(slug)
-    stored = generation.cases.stored(slug) or (generation.cases.stored(current) if current else None)
-    if stored is None:
-        if generation.cases.is_withdrawn(slug):
-            raise ApiProblem(410, "This case was withdrawn. It is no longer part of the collection.")
-        raise ApiProblem(404, f"There is no case “{slug[:80]}”.")
-    return CaseOut.of(stored, generation.vocabularies, site)
+    return CaseOut.of(find_case(slug, generation), generation.vocabularies, site)
 
 
 @router.get("/cases/{slug}/related", summary="Cases to read next, each with its reason")
 def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[RelatedOut]:
     """The same arrangement elsewhere, the same challenge in another arrangement, and nearest in content."""
-    found = generation.cases.case(slug)
-    if found is None:
-        raise ApiProblem(404, f"There is no case “{slug[:80]}”.")
+    found = find_case(slug, generation).case
     others = ((item, generation.cases.brief(item.slug)) for item in generation.related(found))
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 

@@ -26,6 +26,14 @@ def sitemap(generation: GenerationDep, site: SiteDep) -> Response:
     return render_xml("sitemap.xml", pages.sitemap_page(generation), site, "application/xml")
 
 
+@router.get("/sitemap-{part}.xml")
+def part_of_sitemap(part: int, generation: GenerationDep, site: SiteDep) -> Response:
+    page = pages.sitemap_part(part, generation)
+    if page is None:
+        raise ApiProblem(404, "The sitemap has no such part. It begins at /sitemap.xml.")
+    return render_xml("sitemap.xml", page, site, "application/xml")
+
+
 @router.get("/opensearch.xml")
 def opensearch(site: SiteDep) -> Response:
     page = pages.Page("Search from the browser", "/opensearch.xml")

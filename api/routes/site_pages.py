@@ -14,9 +14,10 @@ from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
 from api.errors import ApiProblem
 from api.links import WebLink, link_header, links_of_case
 from api.matrix import make_matrix
+from api.notices import did_you_mean
 from api.rendering import render
 from api.routes.case_faces import case_face
-from kb import Generation, StoredCase, Term, Vocabulary, case_template_path
+from kb import Generation, StoredCase, Term, Vocabulary, case_template_path, counted
 
 T = TypeVar("T", bound=Term)
 
@@ -32,7 +33,8 @@ def home(generation: GenerationDep, site: SiteDep) -> Response:
 def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     result = generation.search(params.request())
     if result.is_beyond_end:
-        raise ApiProblem(404, f"There is no page {params.page}: this search has {_pages(result.pages)}.")
+        found = counted(result.pages, "page", "pages")
+        raise ApiProblem(404, f"There is no page {params.page}: this search has {found}.")
     page = pages.search_page(params, result, generation)
     others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
     links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
@@ -119,7 +121,7 @@ def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
     # A city whose only cases are drafts must look like one that nobody has written about.
     if page is None or not page.cards:
         near = generation.vocabularies.cities.nearest(city_id)
-        has_cases = near and pages.cases_with(generation, "city", near.id, size=1).total
+        has_cases = near and pages.first_cases_with(generation, "city", near.id, size=1).total
         hint = f" Did you mean {near.label}?" if near and has_cases else ""
         raise ApiProblem(404, f"There are no cases from a city of this name.{hint}")
     return render("city.html", page, site)
@@ -173,11 +175,5 @@ def _comparison(chosen: Chosen, generation: Generation) -> pages.ComparePage | N
 def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
     term = vocabulary.get(term_id)
     if term is None:
-        near = vocabulary.nearest(term_id)
-        hint = f" Did you mean {near.label}?" if near else ""
-        raise ApiProblem(404, f"There is no {kind} of this name.{hint}")
+        raise ApiProblem(404, f"There is no {kind} of this name.{did_you_mean(vocabulary, term_id[:60])}")
     return term
-
-
-def _pages(count: int) -> str:
-    return "one page" if count == 1 else f"{count} pages"

@@ -34,7 +34,8 @@ form.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-live], .pagination a");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(new URL(link.href), { toTop: !link.dataset.live });
+  const { live } = link.dataset;
+  go(new URL(link.href), { toTop: !live, restoreForm: live === "did-you-mean" });
 });
 
 addEventListener("popstate", (event) => {
@@ -61,10 +62,10 @@ function facetNames() {
 }
 
 /** Shows a search and makes it a step of the history. */
-async function go(address, { toTop = false } = {}) {
+async function go(address, { toTop = false, restoreForm = false } = {}) {
   history.replaceState({ ...history.state, scroll: scrollY }, "");
   if (location.hash === "#filters") address.hash = "filters";
-  await show(address, { pushed: true, toTop });
+  await show(address, { pushed: true, toTop, restoreForm });
 }
 
 async function show(address, { pushed = false, toTop = false, scroll, restoreForm = false } = {}) {

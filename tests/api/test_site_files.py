@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.pages import sitemap_page, sitemap_part
 from kb import Generation, Settings
 from tests.builders import case_markdown
 from tests.library import GUIDE, Library
@@ -47,8 +48,11 @@ def test_the_sitemap_lists_every_page_with_the_date_of_its_file(client: TestClie
         f"{SITE}/cases/{slug}": changed for slug, changed in collection.cases.changes.items()
     }
     assert {page for page in pages if "/cities/" in page} == {f"{SITE}/cities/{city}" for city in with_cases}
+    arrangements = [f"{SITE}/arrangements/{term.id}" for term in vocabularies.arrangements]
     assert {page for page in pages if "/arrangements/" in page} == {
-        f"{SITE}/arrangements/{name}" for name in ("which", *(term.id for term in vocabularies.arrangements))
+        f"{SITE}/arrangements/which",
+        *arrangements,
+        *(f"{arrangement}/worksheet" for arrangement in arrangements),
     }
     assert {page for page in pages if "/challenges/" in page} == {
         f"{SITE}/challenges/{term.id}" for term in vocabularies.challenges
@@ -98,6 +102,9 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/arrangements/informing-and-intervening": "2023-11-14",
         "/arrangements/knowledge-exchange": "2017-07-14",
         "/arrangements/intelligence-link": "2017-07-14",
+        "/arrangements/informing-and-intervening/worksheet": "2023-11-14",
+        "/arrangements/knowledge-exchange/worksheet": "2017-07-14",
+        "/arrangements/intelligence-link/worksheet": "2017-07-14",
         "/challenges/fragile-trust": "2027-01-15",
         "/challenges/no-real-say": "2023-11-14",
         "/cities/aarhus": "2020-09-13",
@@ -105,6 +112,26 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/cases/apple": "2020-09-13",
         "/cases/berry": "2023-11-14",
     }
+
+
+def test_a_collection_too_large_for_one_sitemap_has_several(library: Library) -> None:
+    generation = library.index.open_current()
+    whole = sitemap_page(generation)
+    listing = sitemap_page(generation, most=10)
+    parts = [sitemap_part(number, generation, most=10) for number in range(1, len(listing.entries) + 1)]
+
+    assert listing.lists_sitemaps
+    assert [entry.href for entry in listing.entries] == ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]
+    assert tuple(entry for part in parts if part for entry in part.entries) == whole.entries
+    assert all(part and not part.lists_sitemaps and len(part.entries) <= 10 for part in parts)
+    assert sitemap_part(4, generation, most=10) is None
+    assert sitemap_part(0, generation, most=10) is None
+    generation.close()
+
+
+def test_a_part_that_the_sitemap_does_not_have_is_not_found(client: TestClient) -> None:
+    assert client.get("/sitemap-7.xml").status_code == 404
+    assert client.get("/sitemap-x.xml").status_code == 422
 
 
 def test_robots_are_led_to_the_sitemap_and_kept_out_of_what_has_no_end(client: TestClient) -> None:

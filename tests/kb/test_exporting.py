@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, _cell, _lines, export
+from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, csv_lines, export
 from kb.generations import Generation
 from kb.search.request import Sort
 from kb.search.searching import make_request
@@ -108,7 +108,7 @@ def test_a_row_tells_labels_and_ids_and_no_formula(many: Generation) -> None:
 @given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n\",' a"), min_size=1))
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_the_table_and_none_begins_as_a_formula(texts: list[str]) -> None:
-    (read,) = csv.reader(io.StringIO(_lines([map(_cell, texts)]), newline=""), strict=True)
+    (read,) = csv.reader(io.StringIO(csv_lines([texts]), newline=""), strict=True)
 
     assert [cell.removeprefix("'") for cell in read] == [text.removeprefix("'") for text in texts]
     assert not [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]

@@ -43,6 +43,18 @@ _DETAILS = {
 }
 
 
+_TITLES = {
+    400: "This address cannot be read",
+    404: "Nothing is here",
+    405: "Not this way",
+    410: "Withdrawn",
+    422: "This address cannot be used",
+    500: "Something went wrong",
+    503: "Not just now",
+}
+"""For people; programs get the phrases of HTTP."""
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Every error leaves the application in one of two shapes."""
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -99,7 +111,8 @@ def wants_json(request: Request) -> bool:
 def _answer(request: Request, told: _Told) -> Response:
     title = HTTPStatus(told.status).phrase
     if not wants_json(request):
-        page = ErrorPage(title=title, path=request.url.path, status=told.status, detail=told.detail)
+        heading = _TITLES.get(told.status, title)
+        page = ErrorPage(title=heading, path=request.url.path, status=told.status, detail=told.detail)
         return render("error.html", page, site_of(request), told.status)
     body: dict[str, Any] = {
         "type": "about:blank",

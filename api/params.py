@@ -5,7 +5,7 @@ Every link to a search or to a comparison on any page is made here; nothing else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus, urlencode
 
@@ -126,6 +126,12 @@ class SearchParams:
             yield "page", str(self.page)
         if self.size != DEFAULT_SIZE:
             yield "size", str(self.size)
+
+    def says_too_much(self, given: Sequence[tuple[str, str]]) -> bool:
+        """Whether an address holds empty or usual values, as a form without a script sends them. Where something was
+        wrong with it, it stays as it is: the notices belong to it."""
+        usual = {("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
+        return not self.notices and any(not value or (name, value) in usual for name, value in given)
 
     def href(self, path: str = SEARCH_PAGE) -> str:
         """The address of this search; what is put aside is for the search page alone.

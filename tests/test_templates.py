@@ -55,7 +55,19 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
-    parts |= {"contrast", "guide", "what", "plot", "cite", "jsonld", "chips", "clear", "notices"}
+    parts |= {
+        "contrast",
+        "guide",
+        "what",
+        "plot",
+        "cite",
+        "jsonld",
+        "chips",
+        "clear",
+        "notices",
+        "sections",
+        "questions",
+    }
 
     assert used <= (given | parts if name.startswith("parts/") else given)
 

@@ -101,7 +101,8 @@ def _by_continent(generation: Generation, total: int) -> Plot:
 def _by_start(generation: Generation, total: int) -> Plot:
     """The decades in which the work began."""
     starts = generation.cases.starts()
-    last = max(starts) // 10 * 10
+    # To this decade, so that it shows if nothing of it is here.
+    last = max(*starts, int(generation.manifest.created[:4])) // 10 * 10
     first = max(min(starts) // 10 * 10, last - 10 * (DECADES - 1))
     earlier = sum(cases for year, cases in starts.items() if year < first)
     bars = [_bar(f"before {first}", earlier, total)] if earlier else []

@@ -12,6 +12,7 @@ from kb import (
     FACETS,
     FACETS_BY_NAME,
     Case,
+    FacetField,
     Generation,
     Hit,
     Reason,
@@ -27,7 +28,7 @@ from kb import (
 ALL = SearchParams()
 """No search: all cases."""
 
-EXAMPLES = ("youth workers and police", "school concern about a pupil", '"safety house"', "returnees")
+EXAMPLES = ("youth workers and police", "school concern about a pupil", '"round table"', "returnees")
 """Searches offered where somebody may not know what to type."""
 
 
@@ -158,10 +159,21 @@ def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
     parts = [f"“{params.text}”"] if params.text else []
     for name, values in params.filters.items():
         facet = FACETS_BY_NAME[name]
-        labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in values)
+        labels = _any_of(facet, values, vocabularies)
         # "Calgary" says what it is; "described" does not.
         parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
     return ", ".join(parts)
+
+
+MOST_NAMED = 3
+"""Values of a facet that a heading names; of more it says how many."""
+
+
+def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
+    vocabulary = facet.vocabulary(vocabularies)
+    if len(values) > MOST_NAMED:
+        return f"any of {len(values)} {vocabulary.name}"
+    return " or ".join(map(vocabulary.label, values))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class CasePage(Page):
     """`/cases/{slug}`."""
 
     case: Case
+    back: Link
+    """To the cases it was found among."""
     marked_for: str
     """The words of the search whose matches are marked; empty if nothing is."""
     heading: Marked
@@ -85,6 +87,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         title=case.title,
         path=f"/cases/{case.slug}",
         case=case,
+        back=_back(arrival),
         marked_for=arrival.text,
         heading=marker.marked(case.title, "title"),
         summary=marker.marked(case.summary, "summary"),
@@ -98,7 +101,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         sections=tuple(map(marker.section, case.sections)),
         questions=tuple(map(marker.marked, case.questions)),
         sources=source_views(case.sources),
-        related=tuple(_related(case, generation)),
+        related=tuple(_related(case, generation, arrival)),
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
         cite=cite_view(stored, site),
@@ -108,19 +111,25 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
     )
 
 
+def _back(arrival: Arrival) -> Link:
+    found_by = SearchParams(arrival.text, shelf=arrival.shelf)
+    return Link(f"Cases for “{arrival.text}”" if arrival.text else "Cases", found_by.href())
+
+
 def _compare(case: Case, shelf: Sequence[str]) -> Link:
     others = [slug for slug in shelf if slug != case.slug][: SHELF_ROOM - 1]
-    label = f"Compare with the {len(others)} on your shelf" if others else "Compare with other cases"
+    on_shelf = "the case" if len(others) == 1 else f"the {len(others)} cases"
+    label = f"Compare with {on_shelf} on your shelf" if others else "Compare with other cases"
     return Link(label, compare_href([*others, case.slug]))
 
 
-def _related(case: Case, generation: Generation) -> Iterator[RelatedView]:
+def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[RelatedView]:
     for item in generation.related(case):
         other = generation.cases.brief(item.slug)
         if other:
             yield RelatedView(
                 other.title,
-                f"/cases/{item.slug}",
+                SearchParams(shelf=arrival.shelf).case_href(item.slug),
                 place(other, generation.vocabularies),
                 item.reason,
                 compare_href([case.slug, item.slug]),

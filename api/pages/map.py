@@ -12,7 +12,7 @@ from api.pages.guide import CountryGroup, country_groups
 from api.pages.search import Chip, filter_chips, removal_links, search_in_words
 from api.params import SearchParams
 from api.world import GRID, Box, View
-from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, listed
+from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, counted, listed
 
 NARROW = 328
 WIDE = 590
@@ -367,9 +367,10 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
     cities = [city for city in vocabularies.cities if city.id in found]
     dots = dots_in(place.view, cities, found)
     words = search_in_words(params, result.total, vocabularies)
-    heading = f"Map of {words[0].lower()}{words[1:]}"
+    searched = f"{words[0].lower()}{words[1:]}"
+    heading = f"Map of {searched}" if place is WORLD else f"{place.label} on the map of {searched}"
     return MapPage(
-        title=heading if place is WORLD else f"{place.label}: {heading[0].lower()}{heading[1:]}",
+        title=heading,
         path=params.href(place.path),
         heading=heading,
         notices=result.notices,
@@ -413,7 +414,7 @@ def cities_found(result: SearchResult) -> dict[str, int]:
 
 
 def _extent(inside: int, found: int) -> str:
-    told = f"{inside} {'city' if inside == 1 else 'cities'} with cases"
+    told = f"{counted(inside, 'city', 'cities')} with cases"
     outside = found - inside
     return f"{told}, {outside} more outside this map" if outside else told
 

@@ -11,7 +11,7 @@ from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arra
 from api.pages.map import Glance, glance
 from api.params import SearchParams
 from api.site import Site
-from kb import EXPORT_COLUMNS, FACETS, Column, Generation, make_request
+from kb import EXPORT_COLUMNS, FACETS, Column, Generation, counted, make_request
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,14 @@ def home_page(generation: Generation) -> HomePage:
     return HomePage(
         title="Crossing Boundaries",
         path="/",
-        cases="1 case study" if result.total == 1 else f"{result.total:,} case studies",
-        cities=_several(len(result.facets["city"]), "city", "cities"),
-        countries=_several(len(result.facets["country"]), "country", "countries"),
+        cases=counted(result.total, "case study", "case studies"),
+        cities=counted(len(result.facets["city"]), "city", "cities"),
+        countries=counted(len(result.facets["country"]), "country", "countries"),
         arrangements=arrangement_cards(generation),
         challenges=term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges"),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         map=glance(generation),
     )
-
-
-def _several(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 @dataclass(frozen=True)

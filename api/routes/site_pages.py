@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import choices, pages
 from api.chosen import MOST_COMPARED, Chosen
@@ -30,7 +30,9 @@ def home(generation: GenerationDep, site: SiteDep) -> Response:
 
 
 @router.get("/cases")
-def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def search(request: Request, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    if params.says_too_much(request.query_params.multi_items()):
+        return RedirectResponse(params.href(), status_code=303)
     result = generation.search(params.request())
     if result.is_beyond_end:
         found = counted(result.pages, "page", "pages")

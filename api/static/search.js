@@ -13,8 +13,7 @@ prepareFacets();
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await go(addressOfForm(), { toTop: true });
-  // On a phone the filters are a view of their own; a new fragment leaves it, which pushState would not do.
-  if (location.hash === "#filters") location.replace("#results");
+  if (inFilters()) closeFilters();
 });
 
 form.addEventListener("change", (event) => {
@@ -28,20 +27,33 @@ form.addEventListener("input", (event) => {
 form.addEventListener("keydown", (event) => {
   // Enter in the box that finds values must not send the form.
   if (event.key === "Enter" && event.target.matches(".facet-find input")) event.preventDefault();
+  if (event.key === "Escape" && inFilters()) closeFilters();
 });
 
 form.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-live], .pagination a");
+  const link = event.target.closest("a[data-live], .pagination a, .close-filters");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { live } = link.dataset;
-  go(new URL(link.href), { toTop: !live, restoreForm: live === "did-you-mean" });
+  if (link.matches(".close-filters")) closeFilters();
+  // A link is a search of its own: what was typed and not sent is no part of it.
+  else go(new URL(link.href), { toTop: !link.dataset.live, restoreForm: true });
 });
 
 addEventListener("popstate", (event) => {
   // Opening and closing the filters is a step of the history too, and no other search.
   if (location.search !== shown) show(new URL(location), { scroll: event.state?.scroll, restoreForm: true });
 });
+
+/** On a phone the filters are a view of their own, opened by the fragment. */
+function inFilters() {
+  return location.hash === "#filters";
+}
+
+/** A new fragment leaves the filters, which pushState would not do; Back then leads to before they were opened. */
+function closeFilters() {
+  location.replace("#results");
+  document.querySelector(".to-filters").focus();
+}
 
 /** The address of what is typed and chosen; what is as usual is left out. */
 function addressOfForm() {
@@ -64,7 +76,6 @@ function facetNames() {
 /** Shows a search and makes it a step of the history. */
 async function go(address, { toTop = false, restoreForm = false } = {}) {
   history.replaceState({ ...history.state, scroll: scrollY }, "");
-  if (location.hash === "#filters") address.hash = "filters";
   await show(address, { pushed: true, toTop, restoreForm });
 }
 
@@ -82,18 +93,32 @@ async function show(address, { pushed = false, toTop = false, scroll, restoreFor
     if (error.name !== "AbortError") location.assign(address);
     return;
   }
+  if (pushed) addToHistory(address, toTop ? 0 : scrollY);
   shown = address.search;
-  if (pushed) history.pushState({ scroll: toTop ? 0 : scrollY }, "", address);
   replaceParts(page, restoreForm);
   results.removeAttribute("aria-busy");
-  if (toTop) document.querySelector("#results h1").focus();
+  if (toTop && !inFilters()) goToHeading();
   if (scroll !== undefined) scrollTo({ top: scroll, behavior: "instant" });
+}
+
+/** The same search again is no step; nor is each tick while the filters are open, where one Back leads out. */
+function addToHistory(address, scroll) {
+  if (inFilters()) address.hash = "filters";
+  const replacing = inFilters() || address.search === shown;
+  history[replacing ? "replaceState" : "pushState"]({ scroll }, "", address);
+}
+
+function goToHeading() {
+  const heading = document.querySelector("#results h1");
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView();
 }
 
 function replaceParts(page, restoreForm) {
   const focus = whereFocusIs();
   const open = openDetails();
   document.title = page.title;
+  replaceLinksOfHead(page);
   // Their contents, not they themselves: the element that the fragment opened must stay.
   for (const id of PARTS) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
   if (restoreForm) form.elements.q.value = page.getElementById("q").value;
@@ -104,6 +129,13 @@ function replaceParts(page, restoreForm) {
   document.dispatchEvent(new Event("content-changed"));
   announcement.textContent = document.querySelector("#results h1").textContent;
   giveFocus(focus);
+}
+
+/** Feed, data and canonical address are those of the search that is shown. */
+function replaceLinksOfHead(page) {
+  const own = "link[rel=canonical], link[rel=alternate], link[rel=prev], link[rel=next]";
+  for (const link of document.head.querySelectorAll(own)) link.remove();
+  document.head.append(...page.head.querySelectorAll(own));
 }
 
 /** Which control has the focus, in words that find it again in the new page. */
@@ -141,9 +173,14 @@ function filterValues(box) {
   const wanted = fold(box.value);
   const more = facet.querySelector(".facet-more");
   if (wanted) more.open = true;
-  for (const line of facet.querySelectorAll("li")) {
-    line.hidden = !fold(line.querySelector("label > span").textContent).includes(wanted);
+  const lines = [...facet.querySelectorAll("li")];
+  for (const line of lines) {
+    const isFound = fold(line.querySelector("label > span").textContent).includes(wanted);
+    // What is ticked narrows the search: it stays in sight.
+    line.hidden = !isFound && !line.querySelector("input").checked;
   }
+  facet.querySelector(".facet-none").hidden = lines.some((line) => !line.hidden);
+  if (!wanted) more.open = false;
 }
 
 /** Without accents and capitals, as the search itself reads words. */

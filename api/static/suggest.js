@@ -55,7 +55,7 @@ function show(suggestions) {
   options().forEach((option, place) => (option.id = `suggestion-${place}`));
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));
-  told.textContent = list.hidden ? "" : `${suggestions.length} ${suggestions.length === 1 ? "suggestion" : "suggestions"}`;
+  told.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
 }
 
 function group(label, suggestions) {
@@ -75,11 +75,19 @@ function option(suggestion) {
   link.setAttribute("role", "option");
   link.setAttribute("aria-selected", "false");
   link.tabIndex = -1;
-  link.href = new URL(suggestion.url).pathname;
+  link.href = addressOf(suggestion);
   link.append(...marked(suggestion.label, suggestion.ranges));
   if (suggestion.alias) link.append(aside(`also ${suggestion.alias}`));
   if (suggestion.kind !== "case") link.append(aside(suggestion.count === 1 ? "1 case" : `${suggestion.count} cases`));
   return link;
+}
+
+/** Cases know what was put aside on the way to them. */
+function addressOf(suggestion) {
+  const address = new URL(suggestion.url);
+  const shelf = suggestion.kind === "case" ? new URLSearchParams(location.search).getAll("shelf") : [];
+  for (const slug of shelf) address.searchParams.append("shelf", slug);
+  return address.pathname + address.search;
 }
 
 function marked(text, ranges) {

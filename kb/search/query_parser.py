@@ -132,6 +132,8 @@ class _Parser:
             first = last = int(match.group("only"))
         else:
             first, last = int(match.group("first") or 0), int(match.group("last") or match.group("until") or 9999)
+        if last < first:
+            self._note("bad-years", f"`year:{text}` runs backwards. It was read as year:{last}..{first}.")
         return [_Operand(Years(min(first, last), max(first, last)), is_plain=False)]
 
     def _alternatives(self, items: Sequence[list[_Operand] | _Or]) -> list[_Operand]:

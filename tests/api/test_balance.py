@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from html import unescape
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.balance import Balance, Plot, balance
+from api.pages.balance import DECADES, Balance, Plot, balance
 from kb import Generation, Settings
 from tests.builders import build_in, case_markdown
 
@@ -75,18 +76,19 @@ def test_values_that_no_case_has_are_shown(tmp_path: Path) -> None:
     assert bars(balance_of(tmp_path, case_markdown()), "audience") == {"Young people": 1, "Families": 0}
 
 
-def test_decades_follow_one_another_and_the_oldest_are_one(tmp_path: Path) -> None:
-    years = (1805, 1949, 1950, 1999, 2000, 2009)
+def test_decades_run_on_to_this_one_and_the_oldest_are_one(tmp_path: Path) -> None:
+    now = datetime.date.today().year // 10 * 10
+    first = now - 10 * (DECADES - 1)
+    years = (1805, first - 1, first, now - 11, now - 11)
     found = balance_of(tmp_path, *(case_markdown(started=year) for year in years))
 
     assert list(bars(found, "start").items()) == [
-        ("before 1950", 2),
-        ("in the 1950s", 1),
-        ("in the 1960s", 0),
-        ("in the 1970s", 0),
-        ("in the 1980s", 0),
-        ("in the 1990s", 1),
-        ("in the 2000s", 2),
+        (f"before {first}", 2),
+        (f"in the {first}s", 1),
+        *((f"in the {decade}s", 0) for decade in range(first + 10, now - 20, 10)),
+        (f"in the {now - 20}s", 2),
+        (f"in the {now - 10}s", 0),
+        (f"in the {now}s", 0),
     ]
 
 

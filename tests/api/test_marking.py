@@ -95,3 +95,9 @@ def test_what_was_looked_for_is_shown_as_text(client: TestClient) -> None:
 
     assert "<script>alert" not in page
     assert "“&lt;script&gt;alert(1)&lt;/script&gt;”" in page
+
+
+def test_a_word_looked_for_in_titles_is_marked_in_the_title_alone(client: TestClient) -> None:
+    page = client.get("/cases/aarhus-info-house?q=title:door").text
+
+    assert page.count("<mark>door</mark>") == 1

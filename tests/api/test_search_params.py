@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +102,28 @@ def test_the_addresses_of_all_values_are_those_of_one_by_one(
     change = params.without_filter if value in params.chosen(facet) else params.with_filter
 
     assert params.toggling(facet, "/path")(value) == change(facet, value).href("/path")
+
+
+def test_an_address_without_end_is_read_in_part(client: TestClient) -> None:
+    many = [("city", f"nowhere-{number}") for number in range(500)] + [(f"x{number}", "1") for number in range(500)]
+    answer = client.get("/api/v1/search", params=[("q", "trust " * 5000), *many]).json()
+
+    assert len(answer["query"]) <= 1001
+    assert len(answer["notices"]) <= 16
+    assert {"too-long", "unknown-value", "unknown-parameter"} <= {notice["code"] for notice in answer["notices"]}
+
+
+def test_the_shelf_knows_earlier_names_and_says_what_is_not_there(client: TestClient) -> None:
+    html = client.get("/cases?shelf=oslo-salto&shelf=no-such-case&shelf=oslo-salto").text
+
+    assert "The case “no-such-case” does not exist. It was left out." in html
+    assert "On your shelf: 1 case<" in html
+    assert 'name="shelf" value="oslo-salto"' in html
+    assert 'value="no-such-case"' not in html
+
+
+def test_what_is_put_aside_is_not_part_of_what_a_page_is_known_by(client: TestClient) -> None:
+    html = client.get("/cases?q=youth&shelf=oslo-salto").text
+
+    assert re.search(r'<link rel="canonical" href="[^"]*/cases\?q=youth">', html)
+    assert re.search(r'data-copy="[^"]*/cases\?q=youth&amp;shelf=oslo-salto"', html)

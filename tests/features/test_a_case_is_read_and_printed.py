@@ -66,6 +66,6 @@ def test_from_a_result_to_its_section_with_the_words_marked(page: Page) -> None:
 def test_what_was_put_on_the_shelf_is_compared_from_the_case(page: Page) -> None:
     page.goto("/cases?q=school&shelf=aarhus-info-house")
     page.get_by_role("article").first.get_by_role("heading").get_by_role("link").click()
-    page.get_by_role("link", name="Compare with the 1 on your shelf").click()
+    page.get_by_role("link", name="Compare with the case on your shelf").click()
 
     expect(page).to_have_url(re.compile(r"/compare\?case=aarhus-info-house&case="))

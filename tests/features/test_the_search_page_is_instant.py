@@ -182,3 +182,12 @@ def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> N
 
     page.get_by_role("link", name="Compare these").click()
     expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+$"))
+
+
+def test_following_another_spelling_puts_it_into_the_field(scripted: Page) -> None:
+    scripted.goto("/cases?q=cites")
+    scripted.get_by_role("link", name=re.compile(r"^cities \(")).click()
+    expect(scripted.get_by_label("Search the cases")).to_have_value("cities")
+    scripted.get_by_role("checkbox", name=re.compile("Knowledge exchange network")).check()
+
+    expect(scripted).to_have_url(re.compile(r"q=cities&arrangement=knowledge-exchange$"))

@@ -139,7 +139,7 @@ MANUAL: list[tuple[str, str, str]] = [
     # Years: practices that were alive in them.
     ("year:2015", "year:2015..2015", ""),
     ("year:2015..2019", "year:2015..2019", ""),
-    ("year:2019..2015", "year:2015..2019", ""),
+    ("year:2019..2015", "year:2015..2019", "bad-years"),
     ("year:2015..", "year:2015..9999", ""),
     ("year:..2015", "year:0..2015", ""),
     ("YEAR:2015", "year:2015..2015", ""),

@@ -36,7 +36,7 @@ def test_the_search_goes_with_the_visitor_to_the_map_and_back_to_the_list(page: 
     page.goto("/map?q=youth&arrangement=intelligence-link")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("“youth”, Intelligence link")
-    page.get_by_role("link", name="Show these as a list").click()
+    page.get_by_role("link", name="Show them all as a list").click()
     expect(page).to_have_url(re.compile(r"/cases\?q=youth&arrangement=intelligence-link$"))
 
 

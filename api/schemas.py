@@ -156,7 +156,7 @@ class SearchOut(BaseModel):
 
     @classmethod
     def of(cls, params: SearchParams, result: SearchResult, generation: Generation, site: Site) -> SearchOut:
-        found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
+        cases = generation.cases.briefs(hit.slug for hit in result.hits)
         vocabularies = generation.vocabularies
         return cls(
             query=params.text,
@@ -176,7 +176,7 @@ class SearchOut(BaseModel):
                 )
                 for removal in result.removals
             ],
-            hits=[_hit(hit, case, vocabularies, site) for hit, case in found if case],
+            hits=[_hit(hit, cases[hit.slug], vocabularies, site) for hit in result.hits if hit.slug in cases],
             facets={
                 facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS
             },

@@ -153,8 +153,7 @@ class ScanEngine:
         return max(total / len(self._documents), 1.0)
 
     def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
-        passages = self._cases.passages(slug)
-        shown = marks(passages, highlighter, chosen) if passages else Marks()
+        (shown,) = marks(list(self._cases.passages([slug]).values()), highlighter, chosen) or [Marks()]
         return Hit(slug, score, shown.snippet, shown.title, shown.summary)
 
 

@@ -70,7 +70,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     """Takes the same parameters as the search."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = (generation.cases.brief(hit.slug) for hit in result.hits)
+    found = generation.cases.briefs(hit.slug for hit in result.hits)
     links = page_links(params, result.pages, "/api/v1/cases", site)
     response.headers.update(_link_header(links))
     return CaseListOut(
@@ -78,7 +78,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
         page=params.page,
         pages=result.pages,
         size=params.size,
-        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in found if case],
+        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in found.values()],
         links=links,
     )
 

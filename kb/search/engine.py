@@ -15,8 +15,8 @@ from kb.search.result import SearchResult
 class PassageReader(Protocol):
     """Where an engine gets the text of a case for snippets."""
 
-    def passages(self, slug: str) -> Passages | None:
-        """The passages of the published case, or None."""
+    def passages(self, slugs: Iterable[str]) -> Mapping[str, Passages]:
+        """The passages of the published cases among these."""
 
 
 class SearchEngine(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from kb.search.snippets import Highlighter, Marks, marks
+
+_UNMARKED = Marks()
 
 
 class WhooshEngine:
@@ -84,14 +86,16 @@ class WhooshEngine:
                 return snapshot.by_city[candidates].astype(np.float64)
 
     def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
-        numbers = page.tolist()
-        scored = zip(map(self._snapshot.slugs.__getitem__, numbers), matches.scores[page].tolist(), strict=True)
-        if not request.marked:
-            return tuple(Hit(slug, score) for slug, score in scored)
-        highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
-        return tuple(self._hit(slug, score, highlighter, request.chosen_terms) for slug, score in scored)
+        slugs = list(map(self._snapshot.slugs.__getitem__, page.tolist()))
+        shown = self._marks(slugs, request) if request.marked else {}
+        return tuple(
+            Hit(slug, score, marked.snippet, marked.title, marked.summary)
+            for slug, score in zip(slugs, matches.scores[page].tolist(), strict=True)
+            for marked in (shown.get(slug, _UNMARKED),)
+        )
 
-    def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Collection[str]) -> Hit:
-        passages = self._passages.passages(slug) if highlighter.sought else None
-        shown = marks(passages, highlighter, chosen) if passages else Marks()
-        return Hit(slug, score, shown.snippet, shown.title, shown.summary)
+    def _marks(self, slugs: Sequence[str], request: SearchRequest) -> Mapping[str, Marks]:
+        """What to show of cases; empty where nothing is looked for that could be marked."""
+        highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
+        cases = self._passages.passages(slugs) if highlighter.sought else {}
+        return dict(zip(cases, marks(list(cases.values()), highlighter, request.chosen_terms), strict=True))

@@ -67,6 +67,10 @@ class ScanEngine:
         )
         return SearchResult(request, len(found), hits, _facets(matching, request.filters))
 
+    def total(self, request: SearchRequest) -> int:
+        """How many documents a request finds."""
+        return self.search(request).total
+
     def holds(self, word: str) -> bool:
         """Whether any document holds the word in any form."""
         return bool(self.scores(Word(word)))

@@ -28,6 +28,12 @@ class SearchEngine(Protocol):
         Raises SearchError when the index is damaged; never for what a visitor typed.
         """
 
+    def total(self, request: SearchRequest) -> int:
+        """How many cases a request finds: `search(request).total` without the rest of the answer.
+
+        Raises as `search` does.
+        """
+
     def holds(self, word: str) -> bool:
         """Whether any case holds the word, in any of its forms."""
 

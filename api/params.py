@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from api.notices import unknown_names, unknown_values
@@ -151,9 +152,15 @@ class SearchParams:
         chosen = self.chosen(facet)
 
         def address(value: str) -> str:
-            return self.without_filter(facet, value).href(path) if value in chosen else start + quote_plus(value) + end
+            return self.without_filter(facet, value).href(path) if value in chosen else start + _quoted(value) + end
 
         return address
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str) -> str:
+    """A value of a facet for an address; the same ones stand in nearly every result."""
+    return quote_plus(value)
 
 
 def read_params(

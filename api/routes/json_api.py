@@ -14,7 +14,8 @@ from api.finding import find_case
 from api.links import WebLink, link_header
 from api.matrix import make_matrix
 from api.pages import counts
-from api.params import SearchParams
+from api.params import SEARCH_PAGE, SearchParams
+from api.results import PATH, result_as_json
 from api.schemas import (
     ArrangementOut,
     CaseListOut,
@@ -60,9 +61,9 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
     result = generation.search(params.request())
     _require_page(result)
-    body = SearchOut.of(params, result, generation, site)
-    # Written at once: FastAPI would check a second time what was made of checked values.
-    return Response(body.model_dump_json(), media_type="application/json", headers=_link_header(body.links))
+    links = page_links(params, result.pages, PATH, site, html=SEARCH_PAGE)
+    body = result_as_json(params, result, generation, links, site)
+    return Response(body, media_type="application/json", headers=_link_header(links))
 
 
 @router.get("/cases", summary="List cases")

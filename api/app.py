@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import Response
@@ -22,6 +23,10 @@ from api.rendering import STATIC, environment, templates_folder
 from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.site import NAME, Site
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
+
+THREADS = 1
+"""That answers are made in, beside the one that talks to the network. Answers are reckoned, not waited for: Python
+reckons one at a time, and several threads only take it from each other. More workers make more answers."""
 
 DESCRIPTION = """
 Case studies of local practice in preventing violent extremism, as data.
@@ -45,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         live.start()
         yield
         live.stop()

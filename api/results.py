@@ -77,10 +77,10 @@ def _snippet(snippet: Snippet, case: Case, site: Site) -> dict[str, Any]:
 def _facet(
     facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
 ) -> dict[str, Any]:
-    label = facet.vocabulary(vocabularies).label
+    labels = facet.vocabulary(vocabularies).labels
     address = params.toggling(facet.name, site.url(PATH))
     values = [
-        {"value": value, "label": label(value), "count": cases, "selected": selected, "url": address(value)}
+        {"value": value, "label": labels.get(value, value), "count": cases, "selected": selected, "url": address(value)}
         for value, cases, selected in found
     ]
     return {"label": facet.label, "values": values}

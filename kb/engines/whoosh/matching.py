@@ -197,8 +197,10 @@ def _is_among(places: Occurrences, others: Occurrences) -> Bools:
 
 def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
     everywhere = documents_of(occurrences)
-    weights = snapshot.field_weights.ravel()[fields_of(occurrences) * snapshot.size + everywhere]
-    firsts = np.flatnonzero(np.diff(everywhere, prepend=-1))
+    weights = snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
+    is_first = np.ones(len(everywhere), dtype=np.bool_)
+    is_first[1:] = everywhere[1:] != everywhere[:-1]
+    firsts = is_first.nonzero()[0]
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
     holding = len(documents)

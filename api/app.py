@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -89,6 +90,9 @@ def _route_paths() -> Iterator[str]:
 
 def application() -> FastAPI:
     """The application with settings from the environment; what a server process calls."""
+    # Looking for garbage took a tenth of the time. What is loaded until here never is any, and answers leave none.
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     return create_app(load_settings())
 

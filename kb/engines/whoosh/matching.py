@@ -177,8 +177,10 @@ def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
     """
     if not second.size:
         return second
-    behind = np.searchsorted(second, first, side="right")
-    before = np.searchsorted(second, first, side="left") - 1
+    at = np.searchsorted(second, first)
+    # A word of the same stem may be the very same one, which is not near itself.
+    behind = at + (second[np.minimum(at, len(second) - 1)] == first)
+    before = at - 1
     after_gap = second[np.minimum(behind, len(second) - 1)] - first
     before_gap = first - second[np.maximum(before, 0)]
     is_behind = (behind < len(second)) & (after_gap <= within)

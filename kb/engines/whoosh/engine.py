@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from pathlib import Path
 
 import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
-from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
+from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
 from kb.engines.whoosh.matching import Matches, evaluate, found, matching
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
@@ -39,14 +41,14 @@ class WhooshEngine:
             matches = evaluate(request.query, self._snapshot)
             passing = self._passing(matches.documents, request)
             facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
-            chosen = matches.where(all_of(passing.values(), len(matches.documents))) if passing else matches
+            chosen = matches.where(reduce(and_, passing.values())) if passing else matches
             return SearchResult(request, len(chosen.documents), self._hits(request, chosen), facets)
 
     def total(self, request: SearchRequest) -> int:
         """How many cases a request finds; see the protocol."""
         with while_searching():
             documents = matching(request.query, self._snapshot)
-            return int(all_of(self._passing(documents, request).values(), len(documents)).sum())
+            return len(narrowed(documents, self._passing(documents, request).values()))
 
     def _passing(self, documents: Occurrences, request: SearchRequest) -> dict[str, Bools]:
         """For each facet with a filter which of the documents pass that."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from itertools import pairwise, repeat
+from operator import and_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from kb.search.result import FacetCount
 
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.intp]
+Documents = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,15 @@ class FacetTable:
         has_it: Bools = (self.codes[self.rows[name]] == self.firsts[name] + place).any(axis=0)
         return has_it
 
-    def count(self, documents: NDArray[np.intp]) -> NDArray[np.intp]:
+    def count(self, documents: Documents) -> NDArray[np.intp]:
         """For each code how many of the documents have it."""
         return self._count(self.codes, documents)
 
-    def count_one(self, name: str, documents: NDArray[np.intp]) -> NDArray[np.intp]:
+    def count_one(self, name: str, documents: Documents) -> NDArray[np.intp]:
         """The same for the codes of one facet only."""
         return self._count(self.codes[self.rows[name]], documents)[self.codes_of(name)]
 
-    def _count(self, rows: Codes, documents: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _count(self, rows: Codes, documents: Documents) -> NDArray[np.intp]:
         # One more than there are values: those that have none.
         return np.bincount(rows.take(documents, axis=1).ravel(), minlength=self.size + 1)[: self.size]
 
@@ -102,27 +104,25 @@ def filter_masks(filters: Mapping[str, Sequence[str]], having: Callable[[str, st
     }
 
 
-def all_of(several: Iterable[Bools], size: int) -> Bools:
-    """What is true in all of them, each of this size."""
-    result = np.ones(size, dtype=np.bool_)
-    for each in several:
-        result &= each
-    return result
+def narrowed(documents: Documents, passing: Iterable[Bools]) -> Documents:
+    """The documents that pass all filters, given for each filter which of them pass it."""
+    masks = list(passing)
+    return documents[reduce(and_, masks)] if masks else documents
 
 
 def count_facets(
-    documents: NDArray[np.intp], passing: Mapping[str, Bools], filters: Mapping[str, Sequence[str]], table: FacetTable
+    documents: Documents, passing: Mapping[str, Bools], filters: Mapping[str, Sequence[str]], table: FacetTable
 ) -> dict[str, tuple[FacetCount, ...]]:
     """How many of the documents have each value, among those that pass the filters.
 
     `passing` tells for each facet with a filter which of the documents pass that; its own is left out of its counts.
     """
-    counts = table.count(documents[all_of(passing.values(), len(documents))])
+    counts = table.count(narrowed(documents, passing.values()))
     for name in passing:
         others = (passes for facet, passes in passing.items() if facet != name)
-        counts[table.codes_of(name)] = table.count_one(name, documents[all_of(others, len(documents))])
+        counts[table.codes_of(name)] = table.count_one(name, narrowed(documents, others))
     found = _facet_counts(counts, table)
-    return {name: _with_chosen(found[name], filters[name]) if filters.get(name) else found[name] for name in found}
+    return found | {name: _with_chosen(found[name], chosen) for name, chosen in filters.items() if chosen}
 
 
 # A result holds hundreds of them; calling the class takes three times as long.
@@ -143,5 +143,5 @@ def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tupl
 def _with_chosen(found: Sequence[FacetCount], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
     """The counts with those of chosen values marked, which are there even where none has them."""
     missing = set(chosen).difference(count.value for count in found)
-    shown = [count._replace(selected=count.value in chosen) for count in found]
+    shown = [_facet_count((value, cases, value in chosen)) for value, cases, _ in found]
     return (*shown, *(FacetCount(value, 0, True) for value in sorted(missing)))

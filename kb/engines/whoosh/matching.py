@@ -183,8 +183,8 @@ def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
     before = at - 1
     after_gap = second[np.minimum(behind, len(second) - 1)] - first
     before_gap = first - second[np.maximum(before, 0)]
-    is_behind = (behind < len(second)) & (after_gap <= within)
-    is_before = (before >= 0) & (before_gap <= within)
+    is_behind: Bools = (behind < len(second)) & (after_gap <= within)
+    is_before: Bools = (before >= 0) & (before_gap <= within)
     return first[is_behind | is_before]
 
 

@@ -50,7 +50,8 @@ def word_hash(word: str) -> int:
 class AnalysedText:
     """A text with its words, numbered in order."""
 
-    text: str
+    text: bytes
+    """In UTF-8: what is shown of it is decoded then."""
     words: Numbers
     """For each word where it starts, in characters, how long it is, and which of the different ones it is."""
     hashes: Hashes
@@ -66,7 +67,7 @@ class AnalysedText:
             lengths.append(end - start)
             numbers.append(different.setdefault(word, len(different)))
         hashes = (list(map(word_hash, different)), [word_hash(stem(word)) for word in different])
-        return cls(text, _table((starts, lengths, numbers)), np.array(hashes, dtype=np.uint64))
+        return cls(text.encode(), _table((starts, lengths, numbers)), np.array(hashes, dtype=np.uint64))
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
@@ -74,7 +75,8 @@ class AnalysedText:
         starts, lengths, numbers = self.words
         firsts = np.unique(numbers, return_index=True)[1]
         edges = zip(starts[firsts].tolist(), lengths[firsts].tolist(), strict=True)
-        return tuple(words(self.text[start : start + length])[0] for start, length in edges)
+        text = self.text.decode()
+        return tuple(words(text[start : start + length])[0] for start, length in edges)
 
     def word_at(self, positions: ArrayLike) -> Numbers:
         """The first word that starts at or behind each position."""
@@ -127,8 +129,8 @@ class Passages:
     """For each block where it starts in the text, and its first word. The first two are title and summary; the others
     are in the order of the page."""
     passages: Numbers
-    """For each passage where it starts and ends in the text, its first word, the one behind its last, its part, and the
-    kind of that."""
+    """For each passage where it starts in the text; there in bytes, and where it ends in bytes; its first word, the one
+    behind its last, its part, and the kind of that."""
 
     @classmethod
     def of(cls, case: Case) -> Passages:
@@ -136,7 +138,8 @@ class Passages:
         texts = list(_texts(case))
         parts = list(dict.fromkeys(part for part, _ in texts))
         offsets = np.cumsum([0, *(len(text) + 1 for _, text in texts)])[:-1]
-        analysed = AnalysedText.of("\n".join(text for _, text in texts))
+        whole = "\n".join(text for _, text in texts)
+        analysed = AnalysedText.of(whole)
         spans = [
             (int(offset) + start, int(offset) + end, parts.index(part), part.kind)
             for offset, (part, text) in zip(offsets, texts, strict=True)
@@ -144,7 +147,9 @@ class Passages:
             for start, end in passages_of(text)
         ]
         starts, ends, of_part, kinds = np.array(spans, dtype=np.uint32).reshape(-1, 4).T
-        passages = (starts, ends, analysed.word_at(starts), analysed.word_at(ends), of_part, kinds)
+        in_bytes = _bytes_before(whole)
+        word_edges = (analysed.word_at(starts), analysed.word_at(ends))
+        passages = (starts, in_bytes[starts], in_bytes[ends], *word_edges, of_part, kinds)
         listed = "\n".join(map("\t".join, parts)).encode()
         return cls(analysed, listed, _table((offsets, analysed.word_at(offsets))), _table(passages))
 
@@ -155,7 +160,7 @@ class Passages:
     def to_bytes(self) -> bytes:
         """To be stored."""
         analysed = self.analysed
-        text, hashes = analysed.text.encode(), analysed.hashes.astype("<u8")
+        text, hashes = analysed.text, analysed.hashes.astype("<u8")
         tables = [table.astype("<u4") for table in (analysed.words, self.blocks, self.passages)]
         counts = (table.shape[1] for table in (hashes, *tables))
         sizes = _SIZES.pack(*counts, len(text), len(self.listed))
@@ -166,17 +171,22 @@ class Passages:
         """What was stored."""
         different, count, blocks, passages, text_size, listed_size = _SIZES.unpack_from(data)
         hashes = np.frombuffer(data, "<u8", 2 * different, _SIZES.size).reshape(2, different)
-        size = 3 * count + 2 * blocks + 6 * passages
+        size = 3 * count + 2 * blocks + 7 * passages
         numbers = np.frombuffer(data, "<u4", size, _SIZES.size + hashes.nbytes)
         behind_text = len(data) - listed_size
         return cls(
-            AnalysedText(
-                data[behind_text - text_size : behind_text].decode(), numbers[: 3 * count].reshape(3, count), hashes
-            ),
+            AnalysedText(data[behind_text - text_size : behind_text], numbers[: 3 * count].reshape(3, count), hashes),
             data[behind_text:],
             numbers[3 * count : 3 * count + 2 * blocks].reshape(2, blocks),
-            numbers[3 * count + 2 * blocks :].reshape(6, passages),
+            numbers[3 * count + 2 * blocks :].reshape(7, passages),
         )
+
+
+def _bytes_before(text: str) -> NDArray[np.intp]:
+    """For each place in a text, and for its end, how many bytes of UTF-8 come before it."""
+    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    sizes = 1 + (points >= 0x80) + (points >= 0x800) + (points >= 0x10000)
+    return np.concatenate(([0], sizes.cumsum()))
 
 
 def _table(columns: Sequence[ArrayLike]) -> Numbers:

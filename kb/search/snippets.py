@@ -5,8 +5,7 @@ Snippets are text and ranges; markup comes last, in whatever shows them.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -57,7 +56,7 @@ class Highlighter:
         """What to mark in a text, in order, whole words only; words asked for in another field are not."""
         words = _Words([AnalysedText.of(text)])
         found = _Found.of(self.sought, words, block_firsts=np.zeros(1, dtype=np.intp))
-        return _Spans.of(found.marked(None, field), words).between(0, len(words.numbers))
+        return _Spans.of(found.marked(None, field), words).spans
 
 
 @dataclass(frozen=True)
@@ -82,21 +81,20 @@ def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collectio
     if not cases or not highlighter.sought:
         return [Marks()] * len(cases)
     words = _Words([case.analysed for case in cases])
-    block_starts, block_firsts = words.numbered_on([case.blocks for case in cases], rows=slice(1, 2))
+    blocks = np.concatenate([case.blocks for case in cases], axis=1)
+    block_firsts = blocks[1] + words.offsets(case.blocks for case in cases)
     found = _Found.of(highlighter.sought, words, block_firsts)
     spans = _Spans.of(found.marked(None), words)
     title_spans = _Spans.of(found.marked(None, "title"), words) if found.is_in("title") else spans
     snippets = _snippets(cases, words, found, spans, chosen)
 
     # Title and summary are the first two blocks of a case; behind the last case there is nothing.
-    titles = list(accumulate((case.blocks.shape[1] for case in cases[:-1]), initial=0))
+    titles = np.array([0, *accumulate(case.blocks.shape[1] for case in cases[:-1])])
     firsts = np.append(block_firsts, len(words.numbers))
-    edges = zip(*(firsts.take(np.add(titles, block)).tolist() for block in range(3)), strict=True)
-    summary_starts = block_starts.take(np.add(titles, 1)).tolist()
-    return [
-        Marks(title_spans.between(title, summary), spans.between(summary, rest, start), snippets.get(number))
-        for number, ((title, summary, rest), start) in enumerate(zip(edges, summary_starts, strict=True))
-    ]
+    in_titles = title_spans.between(firsts[titles], firsts[titles + 1])
+    in_summaries = spans.between(firsts[titles + 1], firsts[titles + 2], blocks[0, titles + 1])
+    ranges = zip(in_titles, in_summaries, strict=True)
+    return [Marks(title, summary, snippets.get(number)) for number, (title, summary) in enumerate(ranges)]
 
 
 class _Words:
@@ -105,8 +103,8 @@ class _Words:
     def __init__(self, texts: Sequence[AnalysedText]) -> None:
         self._texts = texts
         counts = [text.words.shape[1] for text in texts]
-        self._edges = list(accumulate(counts[:-1], initial=0))
-        different = list(accumulate((text.hashes.shape[1] for text in texts[:-1]), initial=0))
+        self._firsts = [0, *accumulate(counts[:-1])]
+        different = [0, *accumulate(text.hashes.shape[1] for text in texts[:-1])]
         self.starts, self.lengths, numbers = np.concatenate([text.words for text in texts], axis=1)
         """For each word where it starts in its own text, and how long it is."""
         self.numbers = numbers + np.repeat(different, counts)
@@ -118,11 +116,9 @@ class _Words:
         """The different words in their exact forms."""
         return [word for text in self._texts for word in text.vocabulary]
 
-    def numbered_on(self, tables: Sequence[Numbers], rows: slice) -> NDArray[np.intp]:
-        """A table for each text as one; those of its rows that tell numbers of words tell them as they are here."""
-        joined = np.concatenate(tables, axis=1, dtype=np.intp)
-        joined[rows] += np.repeat(self._edges, [table.shape[1] for table in tables])
-        return joined
+    def offsets(self, tables: Iterable[Numbers]) -> Places:
+        """For each column of tables, one of each text, what to add to numbers of words there."""
+        return np.repeat(self._firsts, [table.shape[1] for table in tables])
 
 
 @dataclass(frozen=True)
@@ -160,38 +156,34 @@ class _Found:
     """The words of a text that may belong to anything sought: of a thousand, a few."""
 
     places: Places
-    belonging: Sequence[tuple[_Sought, Bools]]
+    sought: Sequence[_Sought]
+    belonging: Bools
     """For each thing sought whether each of the places belongs to it."""
 
     @classmethod
-    def of(cls, sought: Iterable[_Sought], words: _Words, block_firsts: Places) -> _Found:
+    def of(cls, sought: Sequence[_Sought], words: _Words, block_firsts: Places) -> _Found:
         """Those of a text with blocks that begin with these words; what is side by side is so in one block."""
-        wanted = [(each, each.side_by_side(words)) for each in sought]
-        is_wanted = _any_of((one for _, side_by_side in wanted for one in side_by_side), len(words.exact))
+        wanted = [each.side_by_side(words) for each in sought]
+        is_wanted = np.zeros(len(words.exact), dtype=np.bool_)
+        for side_by_side in wanted:
+            for one in side_by_side:
+                is_wanted |= one
         places = is_wanted.take(words.numbers).nonzero()[0]
         numbers = words.numbers.take(places)
-        found = []
-        for each, side_by_side in wanted:
+        belonging = np.empty((len(sought), len(places)), dtype=np.bool_)
+        for row, side_by_side in zip(belonging, wanted, strict=True):
             first, *others = (one.take(numbers) for one in side_by_side)
-            found.append((each, _phrases(first, others, places, block_firsts) if others else first))
-        return cls(places, found)
+            row[:] = _phrases(first, others, places, block_firsts) if others else first
+        return cls(places, sought, belonging)
 
     def is_in(self, field: str) -> bool:
         """Whether anything is sought in this field alone."""
-        return any(sought.field == field for sought, _ in self.belonging)
+        return any(sought.field == field for sought in self.sought)
 
     def marked(self, *fields: str | None) -> Places:
         """The words that belong to what is sought in these fields, None for all of them."""
-        belonging = [belongs for sought, belongs in self.belonging if sought.field in fields]
-        return self.places[_any_of(belonging, len(self.places))]
-
-
-def _any_of(several: Iterable[Bools], size: int) -> Bools:
-    """What is true in any of them, each of this size."""
-    found = np.zeros(size, dtype=np.bool_)
-    for each in several:
-        found |= each
-    return found
+        rows = [sought.field in fields for sought in self.sought]
+        return self.places[self.belonging[rows].any(axis=0)]
 
 
 def _phrases(first: Bools, others: Sequence[Bools], places: Places, block_firsts: Places) -> Bools:
@@ -212,47 +204,44 @@ def _snippets(
     cases: Sequence[Passages], words: _Words, found: _Found, spans: _Spans, chosen: Collection[str]
 ) -> dict[int, Snippet]:
     """The best passage of each case that has any, by the number of the case."""
-    passages = words.numbered_on([case.passages for case in cases], rows=slice(2, 4))
-    edges = found.places.searchsorted(passages[2:4])
+    passages = np.concatenate([case.passages for case in cases], axis=1)
+    words_of = passages[3:5] + words.offsets(case.passages for case in cases)
+    edges = found.places.searchsorted(words_of)
     holding = (edges[0] < edges[1]).nonzero()[0]
-    if not holding.size:
-        return {}
-    passages, edges = passages.take(holding, axis=1), edges.take(holding, axis=1)
+    passages, words_of, edges = (each.take(holding, axis=1) for each in (passages, words_of, edges))
     owners = np.repeat(np.arange(len(cases)), [case.passages.shape[1] for case in cases]).take(holding)
     # Rounded, so that sums of the same weights in another order are a tie.
     worth = (_worth(edges, found) * _factors(cases, owners, passages, chosen)).round(9)
-    first_marks, last_marks = np.searchsorted(spans.places, passages[2:4])
+    first_marks, last_marks = spans.places.searchsorted(words_of)
     # Of each case first what is worth most, then what holds most marks, then what comes first.
     order = np.lexsort((first_marks - last_marks, -worth, owners))
-    is_first = np.diff(owners.take(order), prepend=-1)
-    best = order[is_first.nonzero()[0]]
+    order = order[worth[order] > 0]
+    best = order[np.unique(owners[order], return_index=True)[1]]
+    starts = passages[0, best]
+    ranges = spans.between(words_of[0, best], words_of[1, best], starts)
     return {
-        owner: _snippet(cases[owner], passage, spans)
-        for owner, says, passage in zip(
-            owners[best].tolist(), worth[best].tolist(), passages.T[best].tolist(), strict=True
-        )
-        if says
+        owner: _snippet(cases[owner], passage, found_here)
+        for owner, passage, found_here in zip(owners[best].tolist(), passages[:, best].T.tolist(), ranges, strict=True)
     }
 
 
-def _snippet(case: Passages, passage: Sequence[int], spans: _Spans) -> Snippet:
-    start, end, first, last, number, _ = passage
+def _snippet(case: Passages, passage: Sequence[int], ranges: Ranges) -> Snippet:
+    _, first_byte, last_byte, _, _, number, _ = passage
     part = case.part(number)
-    return Snippet(part.section, part.heading, case.analysed.text[start:end], spans.between(first, last, start))
+    return Snippet(part.section, part.heading, case.analysed.text[first_byte:last_byte].decode(), ranges)
 
 
 def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
     """What passages say of what was asked for, given the first of the found places in each and the one behind it."""
-    worth = np.zeros(edges.shape[1])
-    for sought, belongs in found.belonging:
-        if sought.field is None:
-            first, last = np.concatenate(([0], belongs.cumsum())).take(edges)
-            worth += sought.weight * (first < last)
+    weights = [sought.weight if sought.field is None else 0.0 for sought in found.sought]
+    before = np.zeros((len(weights), len(found.places) + 1), dtype=np.intp)
+    np.cumsum(found.belonging, axis=1, out=before[:, 1:])
+    worth: NDArray[np.float64] = weights @ (before.take(edges[0], axis=1) < before.take(edges[1], axis=1))
     return worth
 
 
 def _factors(
-    cases: Sequence[Passages], owners: Places, passages: NDArray[np.intp], chosen: Collection[str]
+    cases: Sequence[Passages], owners: Places, passages: Numbers, chosen: Collection[str]
 ) -> NDArray[np.float64]:
     """How much more than elsewhere it says when something is found in each passage."""
     by_kind = {
@@ -261,9 +250,9 @@ def _factors(
         Kind.REASON: IN_OTHER_REASON,
         Kind.QUESTION: IN_QUESTION,
     }
-    factors: NDArray[np.float64] = np.array([by_kind[kind] for kind in Kind]).take(passages[5])
+    factors: NDArray[np.float64] = np.array([by_kind[kind] for kind in Kind]).take(passages[6])
     if chosen:
-        of_part = zip(owners.tolist(), passages[4].tolist(), strict=True)
+        of_part = zip(owners.tolist(), passages[5].tolist(), strict=True)
         factors[[cases[owner].part(part).reason in chosen for owner, part in of_part]] = IN_CHOSEN_REASON
     return factors
 
@@ -272,17 +261,20 @@ def _factors(
 class _Spans:
     """Marked words in order: their places, and where in their own text they start and end."""
 
-    places: list[int]
-    starts: list[int]
-    ends: list[int]
+    places: Places
+    spans: Ranges
 
     @classmethod
     def of(cls, marked: Places, words: _Words) -> _Spans:
         """Those of the words that are marked."""
         starts = words.starts[marked]
-        return cls(marked.tolist(), starts.tolist(), (starts + words.lengths[marked]).tolist())
+        return cls(marked, tuple(zip(starts.tolist(), (starts + words.lengths[marked]).tolist(), strict=True)))
 
-    def between(self, first: int, last: int, start: int = 0) -> Ranges:
-        """Those from the word `first` to before `last`, as characters behind `start`."""
-        inside = range(bisect_left(self.places, first), bisect_left(self.places, last))
-        return tuple((self.starts[number] - start, self.ends[number] - start) for number in inside)
+    def between(self, firsts: Places, lasts: Places, starts: Numbers | None = None) -> Iterator[Ranges]:
+        """For each run of words, from the first to before the last, those in it; as characters behind the starts."""
+        edges = zip(*self.places.searchsorted(np.array((firsts, lasts))).tolist(), strict=True)
+        if starts is None:
+            yield from (self.spans[first:last] for first, last in edges)
+            return
+        for (first, last), start in zip(edges, starts.tolist(), strict=True):
+            yield tuple((begin - start, end - start) for begin, end in self.spans[first:last])

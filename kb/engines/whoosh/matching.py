@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
 
@@ -166,7 +167,8 @@ def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
     """Where the first of several words is followed by the others."""
     starts, *others = words
     for offset, other in enumerate(others, start=1):
-        starts = starts[_is_among(starts + offset, other)]
+        few, many = sorted((starts + offset, other), key=len)
+        starts = few[_is_among(few, many)] - offset
     return starts
 
 
@@ -206,5 +208,5 @@ def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
     holding = len(documents)
-    rarity = np.log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
-    return Found(documents, rarity * frequencies / (BM25_K1 + frequencies), float(rarity))
+    rarity = log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
+    return Found(documents, rarity * frequencies / (BM25_K1 + frequencies), rarity)

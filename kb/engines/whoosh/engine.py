@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
-from kb.engines.whoosh.matching import Matches, evaluate, found, matching
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_wishes
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import PassageReader
@@ -38,7 +38,9 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request; see the protocol."""
         with while_searching():
-            matches = evaluate(request.query, self._snapshot)
+            # Where no hit is shown, none has to be in order.
+            query = request.query if request.size else without_wishes(request.query)
+            matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)
             facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
             chosen = matches.where(reduce(and_, passing.values())) if passing else matches

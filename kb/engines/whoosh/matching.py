@@ -63,7 +63,12 @@ class Found(Matches):
 
 def matching(query: Query, snapshot: Snapshot) -> Occurrences:
     """The documents that a query finds, which are the same whatever is wished for besides."""
-    return matching(query.wanted, snapshot) if isinstance(query, Preferring) else evaluate(query, snapshot).documents
+    return evaluate(without_wishes(query), snapshot).documents
+
+
+def without_wishes(query: Query) -> Query:
+    """What a query wants: it finds the same, with other scores."""
+    return without_wishes(query.wanted) if isinstance(query, Preferring) else query
 
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:

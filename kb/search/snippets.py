@@ -216,7 +216,9 @@ def _snippets(
     # Of each case first what is worth most, then what holds most marks, then what comes first.
     order = np.lexsort((first_marks - last_marks, -worth, owners))
     order = order[worth[order] > 0]
-    best = order[np.unique(owners[order], return_index=True)[1]]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = np.diff(owners[order]) > 0
+    best = order[is_first]
     starts = passages[0, best]
     ranges = spans.between(words_of[0, best], words_of[1, best], starts)
     return {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from api.notices import unknown_names, unknown_values
@@ -143,23 +144,33 @@ class SearchParams:
         query = urlencode([*self.pairs(), *shelf])
         return f"{path}?{query}" if query else path
 
+    @cached_property
+    def _first_page(self) -> Sequence[tuple[int, str]]:
+        """What `pairs` gives for the first page, as written in an address, each with the place of its name."""
+        return [(NAMES.index(name), urlencode([(name, value)])) for name, value in replace(self, page=1).pairs()]
+
     def toggling(self, facet: str, path: str) -> Callable[[str], str]:
         """Gives for each value of a facet the address of this search with it, or without it if it is chosen.
 
         A facet may have hundreds of values: what is the same in all those addresses is written once.
         """
         place = NAMES.index(facet)
-        pairs = list(replace(self, page=1).pairs())
-        before = urlencode([pair for pair in pairs if NAMES.index(pair[0]) <= place])
-        behind = urlencode([pair for pair in pairs if NAMES.index(pair[0]) > place])
+        before = "&".join(pair for at, pair in self._first_page if at <= place)
+        behind = "&".join(pair for at, pair in self._first_page if at > place)
         start = f"{path}?{before}&{facet}=" if before else f"{path}?{facet}="
         end = f"&{behind}" if behind else ""
         chosen = self.chosen(facet)
 
         def address(value: str) -> str:
-            return self.without_filter(facet, value).href(path) if value in chosen else start + quote_plus(value) + end
+            return self.without_filter(facet, value).href(path) if value in chosen else start + _quoted(value) + end
 
         return address
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str) -> str:
+    """A value of a facet for an address; the same ones stand in nearly every result."""
+    return quote_plus(value)
 
 
 def read_params(

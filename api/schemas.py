@@ -10,16 +10,10 @@ from api.matrix import Matrix
 from api.params import SearchParams
 from api.site import Site
 from kb import (
-    FACETS,
     Arrangement,
     Case,
     City,
-    FacetCount,
-    FacetField,
-    Generation,
-    Hit,
     Related,
-    SearchResult,
     StoredCase,
     Suggested,
     Term,
@@ -153,35 +147,6 @@ class SearchOut(BaseModel):
     hits: list[HitOut]
     facets: dict[str, FacetOut]
     links: LinksOut
-
-    @classmethod
-    def of(cls, params: SearchParams, result: SearchResult, generation: Generation, site: Site) -> SearchOut:
-        found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
-        vocabularies = generation.vocabularies
-        return cls(
-            query=params.text,
-            understood_as=str(result.request.query),
-            total=result.total,
-            page=params.page,
-            pages=result.pages,
-            size=params.size,
-            sort=params.sort.value,
-            notices=[NoticeOut(code=notice.code, text=notice.text) for notice in result.notices],
-            did_you_mean=_spelling(params, result, site),
-            removals=[
-                RemovalOut(
-                    facet=removal.facet,
-                    total=removal.total,
-                    url=site.url(params.without_facet(removal.facet).href("/api/v1/search")),
-                )
-                for removal in result.removals
-            ],
-            hits=[_hit(hit, case, vocabularies, site) for hit, case in found if case],
-            facets={
-                facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS
-            },
-            links=page_links(params, result.pages, "/api/v1/search", site, html="/cases"),
-        )
 
 
 class CaseListOut(BaseModel):
@@ -441,25 +406,6 @@ def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
     }
 
 
-def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> HitOut:
-    snippet = hit.snippet
-    return HitOut.model_validate(
-        case_summary(case, vocabularies, site.base_url)
-        | {
-            "score": round(hit.score, 6),
-            "snippet": SnippetOut(
-                section=snippet.section,
-                heading=snippet.heading,
-                url=site.url(f"/cases/{case.slug}#{snippet.section}"),
-                text=snippet.text,
-                ranges=list(snippet.ranges),
-            )
-            if snippet
-            else None,
-        }
-    )
-
-
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
@@ -479,23 +425,3 @@ def related_out(related: Related, case: Case, vocabularies: Vocabularies, site: 
     """A related case with its reason."""
     fields = case_summary(case, vocabularies, site.base_url)
     return RelatedOut.model_validate(fields | {"kind": related.kind, "reason": related.reason})
-
-
-def _spelling(params: SearchParams, result: SearchResult, site: Site) -> SpellingOut | None:
-    found = result.suggestion
-    if found is None:
-        return None
-    url = site.url(params.with_text(found.text).href("/api/v1/search"))
-    return SpellingOut(text=found.text, total=found.total, url=url)
-
-
-def _facet(
-    facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
-) -> FacetOut:
-    vocabulary = facet.vocabulary(vocabularies)
-    address = params.toggling(facet.name, site.url("/api/v1/search"))
-    values = [
-        FacetValueOut(value=value, label=vocabulary.label(value), count=cases, selected=selected, url=address(value))
-        for value, cases, selected in found
-    ]
-    return FacetOut(label=facet.label, values=values)

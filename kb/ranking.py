@@ -185,8 +185,8 @@ def temporary_folder() -> tempfile.TemporaryDirectory[str]:
 class _NoCases:
     """Documents that are not cases have no sections to quote from."""
 
-    def passages(self, slug: str) -> Passages | None:
-        return None
+    def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
+        return {}
 
 
 def _cases(generation: Generation) -> Iterable[Case]:

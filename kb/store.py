@@ -6,16 +6,18 @@ random access by slug, so that memory does not grow with the collection.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -43,6 +45,13 @@ CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
 CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE vocabularies (data BLOB NOT NULL);
 """
+
+MAPPED_BYTES = 1 << 40
+"""More than SQLite maps of a file, which is two gigabytes."""
+
+# The slugs are one value, as JSON: a statement that is the same for any number of them is prepared once.
+_BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
+_PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 
 PAGE_BYTES = 16384
 
@@ -74,26 +83,32 @@ class CaseStore:
         self._lock = threading.Lock()
         with _while_reading():
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            # Files never change: read where the system has them in memory, they need not be copied page by page.
+            self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         try:
             self.vocabularies: Vocabularies = self._read_vocabularies(path)
         except GenerationError:
             self._connection.close()
             raise
         self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
-        self._brief = lru_cache(maxsize=BRIEFS_KEPT)(self._read_brief)
-        self._passages = lru_cache(maxsize=PASSAGES_KEPT)(self._read_passages)
+        self._briefs = _Kept(BRIEFS_KEPT, self._read_briefs)
+        self._passages = _Kept(PASSAGES_KEPT, self._read_passages)
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
         return self._case(slug)
 
-    def brief(self, slug: str) -> Case | None:
-        """The published case without sections, sources and questions, as lists show it, or None."""
-        return self._brief(slug)
+    def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
+        """The published cases among these, in order, as lists show them: without sections, sources and questions."""
+        return self._briefs.of(slugs)
 
-    def passages(self, slug: str) -> Passages | None:
-        """What can be shown of the published case in a list, or None."""
-        return self._passages(slug)
+    def brief(self, slug: str) -> Case | None:
+        """One of them, or None."""
+        return self.briefs((slug,)).get(slug)
+
+    def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
+        """What can be shown in a list of the published cases among these, in this order."""
+        return self._passages.of(slugs)
 
     def stored(self, slug: str) -> StoredCase | None:
         """The published case with its markdown and date, or None."""
@@ -161,13 +176,13 @@ class CaseStore:
         rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
         return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
 
-    def _read_brief(self, slug: str) -> Case | None:
-        rows = self._rows("SELECT brief FROM listed WHERE slug = ?", (slug,))
-        return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
+    def _read_briefs(self, slugs: Sequence[str]) -> dict[str, Case]:
+        rows = self._rows(_BRIEFS, (json.dumps(slugs),))
+        return {slug: self._decoded(_CASE.validate_json, data) for slug, data in rows}
 
-    def _read_passages(self, slug: str) -> Passages | None:
-        rows = self._rows("SELECT passages FROM listed WHERE slug = ?", (slug,))
-        return self._decoded(Passages.from_bytes, rows[0][0]) if rows else None
+    def _read_passages(self, slugs: Sequence[str]) -> dict[str, Passages]:
+        rows = self._rows(_PASSAGES, (json.dumps(slugs),))
+        return {slug: self._decoded(Passages.from_bytes, data) for slug, data in rows}
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with _while_reading(), self._lock:
@@ -179,6 +194,31 @@ class CaseStore:
         except (ValidationError, struct.error, ValueError) as error:
             message = "The stored cases were written by another version. Run `kb index --rebuild`."
             raise GenerationError(message) from error
+
+
+class _Kept(Generic[R]):
+    """What was read by slug, up to a number of values; what was asked for longest ago goes first."""
+
+    def __init__(self, most: int, read: Callable[[Sequence[str]], dict[str, R]]) -> None:
+        self._most = most
+        self._read = read
+        self._lock = threading.Lock()
+        self._values: OrderedDict[str, R] = OrderedDict()
+
+    def of(self, slugs: Iterable[str]) -> dict[str, R]:
+        """The values of the slugs that have one, in this order; those that are not kept are read all at once."""
+        wanted = list(slugs)
+        with self._lock:
+            found = {slug: self._values[slug] for slug in wanted if slug in self._values}
+        if missing := [slug for slug in wanted if slug not in found]:
+            found |= self._read(missing)
+        with self._lock:
+            for slug, value in found.items():
+                self._values[slug] = value
+                self._values.move_to_end(slug)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return {slug: found[slug] for slug in wanted if slug in found}
 
 
 @contextmanager

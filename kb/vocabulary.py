@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Generic, TypeVar
 
 
@@ -133,10 +134,14 @@ class Vocabulary(Generic[T]):
         """The term with this id, or None."""
         return self._by_id.get(term_id)
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What to show for each id."""
+        return {term.id: term.label for term in self.terms}
+
     def label(self, term_id: str) -> str:
         """What to show for an id; the id itself where the vocabulary does not hold it (any more)."""
-        term = self._by_id.get(term_id)
-        return term.label if term else term_id
+        return self.labels.get(term_id, term_id)
 
     def nearest(self, word: str) -> T | None:
         """The term someone probably meant by `word`: by id, label or alias; None when nothing is near.

@@ -67,6 +67,10 @@ class ScanEngine:
         )
         return SearchResult(request, len(found), hits, _facets(matching, request.filters))
 
+    def total(self, request: SearchRequest) -> int:
+        """How many documents a request finds."""
+        return self.search(request).total
+
     def holds(self, word: str) -> bool:
         """Whether any document holds the word in any form."""
         return bool(self.scores(Word(word)))
@@ -153,8 +157,7 @@ class ScanEngine:
         return max(total / len(self._documents), 1.0)
 
     def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
-        passages = self._cases.passages(slug)
-        shown = marks(passages, highlighter, chosen) if passages else Marks()
+        (shown,) = marks(list(self._cases.passages([slug]).values()), highlighter, chosen) or [Marks()]
         return Hit(slug, score, shown.snippet, shown.title, shown.summary)
 
 

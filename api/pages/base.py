@@ -125,13 +125,14 @@ def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, pa
 
 def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
     """The cards of a result's hits; their addresses know the search that found them."""
-    found = ((hit, generation.cases.brief(hit.slug)) for hit in result.hits)
+    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    found = ((hit, cases.get(hit.slug)) for hit in result.hits)
     return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)
 
 
 def found_cases(result: SearchResult, generation: Generation) -> tuple[Case, ...]:
     """The cases of a result's hits, as lists show them."""
-    return tuple(case for hit in result.hits if (case := generation.cases.brief(hit.slug)))
+    return tuple(generation.cases.briefs(hit.slug for hit in result.hits).values())
 
 
 FIRST_CASES = 100

@@ -14,7 +14,8 @@ from api.finding import find_case
 from api.links import WebLink, link_header
 from api.matrix import make_matrix
 from api.pages import counts
-from api.params import SearchParams
+from api.params import SEARCH_PAGE, SearchParams
+from api.results import PATH, result_as_json
 from api.schemas import (
     ArrangementOut,
     CaseListOut,
@@ -60,9 +61,9 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
     result = generation.search(params.request())
     _require_page(result)
-    body = SearchOut.of(params, result, generation, site)
-    # Written at once: FastAPI would check a second time what was made of checked values.
-    return Response(body.model_dump_json(), media_type="application/json", headers=_link_header(body.links))
+    links = page_links(params, result.pages, PATH, site, html=SEARCH_PAGE)
+    body = result_as_json(params, result, generation, links, site)
+    return Response(body, media_type="application/json", headers=_link_header(links))
 
 
 @router.get("/cases", summary="List cases")
@@ -70,7 +71,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     """Takes the same parameters as the search."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = (generation.cases.brief(hit.slug) for hit in result.hits)
+    found = generation.cases.briefs(hit.slug for hit in result.hits)
     links = page_links(params, result.pages, "/api/v1/cases", site)
     response.headers.update(_link_header(links))
     return CaseListOut(
@@ -78,7 +79,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
         page=params.page,
         pages=result.pages,
         size=params.size,
-        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in found if case],
+        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in found.values()],
         links=links,
     )
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -157,8 +157,8 @@ def _facets(document: BenchDocument) -> dict[str, tuple[str, ...]]:
 class _NoCases:
     """Nothing is quoted here."""
 
-    def passages(self, slug: str) -> Passages | None:
-        return None
+    def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
+        return {}
 
 
 def _queries(options: Options) -> list[BenchQuery]:

@@ -15,8 +15,8 @@ from kb.search.result import SearchResult
 class PassageReader(Protocol):
     """Where an engine gets the text of a case for snippets."""
 
-    def passages(self, slug: str) -> Passages | None:
-        """The passages of the published case, or None."""
+    def passages(self, slugs: Iterable[str]) -> Mapping[str, Passages]:
+        """The passages of the published cases among these."""
 
 
 class SearchEngine(Protocol):
@@ -26,6 +26,12 @@ class SearchEngine(Protocol):
         """The answer to one request.
 
         Raises SearchError when the index is damaged; never for what a visitor typed.
+        """
+
+    def total(self, request: SearchRequest) -> int:
+        """How many cases a request finds: `search(request).total` without the rest of the answer.
+
+        Raises as `search` does.
         """
 
     def holds(self, word: str) -> bool:

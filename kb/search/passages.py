@@ -6,12 +6,12 @@ stored; nothing is decoded but the short list of parts.
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kb.case import Case
 from kb.search.analysis import spans, stem, words
+from kb.search.fields import HANDLING_SECTIONS
 
 Numbers = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
@@ -49,16 +50,12 @@ def word_hash(word: str) -> int:
 class AnalysedText:
     """A text with its words, numbered in order."""
 
-    text: str
-    starts: Numbers
-    """Where each word starts, in characters."""
-    lengths: Numbers
-    numbers: Numbers
-    """Which of the different words below each one is."""
-    exact: Hashes
-    """Of each different word the hash of its exact form."""
-    stems: Hashes
-    """Of each different word the hash of its stem."""
+    text: bytes
+    """In UTF-8: what is shown of it is decoded then."""
+    words: Numbers
+    """For each word where it starts, in characters, how long it is, and which of the different ones it is."""
+    hashes: Hashes
+    """For each different word the hash of its exact form, and that of its stem."""
 
     @classmethod
     def of(cls, text: str) -> AnalysedText:
@@ -69,40 +66,21 @@ class AnalysedText:
             starts.append(start)
             lengths.append(end - start)
             numbers.append(different.setdefault(word, len(different)))
-        return cls(
-            text,
-            np.array(starts, dtype=np.uint32),
-            np.array(lengths, dtype=np.uint32),
-            np.array(numbers, dtype=np.uint32),
-            np.array([word_hash(word) for word in different], dtype=np.uint64),
-            np.array([word_hash(stem(word)) for word in different], dtype=np.uint64),
-        )
+        hashes = (list(map(word_hash, different)), [word_hash(stem(word)) for word in different])
+        return cls(text.encode(), _table((starts, lengths, numbers)), np.array(hashes, dtype=np.uint64))
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
         """The different words in their exact forms."""
-        firsts = np.unique(self.numbers, return_index=True)[1]
-        return tuple(words(self.text[self.start(place) : self.end(place)])[0] for place in firsts.tolist())
-
-    def is_any_of(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
-        """For each place whether one of these words stands there."""
-        first, *others = numbers
-        there: NDArray[np.bool_] = self.numbers == first
-        for number in others:
-            there |= self.numbers == number
-        return there
-
-    def start(self, place: int) -> int:
-        """Where a word starts."""
-        return int(self.starts[place])
-
-    def end(self, place: int) -> int:
-        """Where a word ends."""
-        return int(self.starts[place] + self.lengths[place])
+        starts, lengths, numbers = self.words
+        firsts = np.unique(numbers, return_index=True)[1]
+        edges = zip(starts[firsts].tolist(), lengths[firsts].tolist(), strict=True)
+        text = self.text.decode()
+        return tuple(words(text[start : start + length])[0] for start, length in edges)
 
     def word_at(self, positions: ArrayLike) -> Numbers:
         """The first word that starts at or behind each position."""
-        return np.searchsorted(self.starts, np.asarray(positions)).astype(np.uint32)
+        return np.searchsorted(self.words[0], np.asarray(positions)).astype(np.uint32)
 
 
 class Part(NamedTuple):
@@ -113,6 +91,24 @@ class Part(NamedTuple):
     heading: str
     reason: str = ""
     """The arrangement or challenge that it is a reason for; empty for other texts."""
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind of part it is."""
+        if self.reason:
+            return Kind.REASON
+        if self[:2] == QUESTIONS_SECTION:
+            return Kind.QUESTION
+        return Kind.HANDLING if self.heading in HANDLING_SECTIONS else Kind.OTHER
+
+
+class Kind(IntEnum):
+    """Kinds of parts: they count differently when a passage is chosen."""
+
+    OTHER = 0
+    HANDLING = 1
+    REASON = 2
+    QUESTION = 3
 
 
 TITLE = Part("", "title")
@@ -127,13 +123,14 @@ class Passages:
     """
 
     analysed: AnalysedText
-    parts: Sequence[Part]
-    """The different ones."""
+    listed: bytes
+    """The different parts, each a line: of a case in a list one of them is shown."""
     blocks: Numbers
-    """For each block where it starts in the text, its first word, and its part. The first two are title and summary;
-    the others are in the order of the page."""
+    """For each block where it starts in the text, and its first word. The first two are title and summary; the others
+    are in the order of the page."""
     passages: Numbers
-    """For each passage where it starts and ends in the text, its first word, the one behind its last, and its part."""
+    """For each passage where it starts in the text; there in bytes, and where it ends in bytes; its first word, the one
+    behind its last, its part, and the kind of that."""
 
     @classmethod
     def of(cls, case: Case) -> Passages:
@@ -141,53 +138,55 @@ class Passages:
         texts = list(_texts(case))
         parts = list(dict.fromkeys(part for part, _ in texts))
         offsets = np.cumsum([0, *(len(text) + 1 for _, text in texts)])[:-1]
-        analysed = AnalysedText.of("\n".join(text for _, text in texts))
-        part_numbers = [parts.index(part) for part, _ in texts]
+        whole = "\n".join(text for _, text in texts)
+        analysed = AnalysedText.of(whole)
         spans = [
-            (int(offset) + start, int(offset) + end, number)
-            for offset, number, (part, text) in zip(offsets, part_numbers, texts, strict=True)
+            (int(offset) + start, int(offset) + end, parts.index(part), part.kind)
+            for offset, (part, text) in zip(offsets, texts, strict=True)
             if part.section
             for start, end in passages_of(text)
         ]
-        starts, ends, of_part = np.array(spans, dtype=np.uint32).reshape(-1, 3).T
-        blocks = (offsets, analysed.word_at(offsets), part_numbers)
-        passages = (starts, ends, analysed.word_at(starts), analysed.word_at(ends), of_part)
-        return cls(analysed, parts, _table(blocks), _table(passages))
+        starts, ends, of_part, kinds = np.array(spans, dtype=np.uint32).reshape(-1, 4).T
+        in_bytes = _bytes_before(whole)
+        word_edges = (analysed.word_at(starts), analysed.word_at(ends))
+        passages = (starts, in_bytes[starts], in_bytes[ends], *word_edges, of_part, kinds)
+        listed = "\n".join(map("\t".join, parts)).encode()
+        return cls(analysed, listed, _table((offsets, analysed.word_at(offsets))), _table(passages))
 
-    def words_of_block(self, number: int) -> tuple[int, int]:
-        """The first word of a block, and the one behind its last."""
-        firsts = self.blocks[1]
-        after = int(firsts[number + 1]) if number + 1 < len(firsts) else len(self.analysed.starts)
-        return int(firsts[number]), after
+    def part(self, number: int) -> Part:
+        """One of the different parts."""
+        return Part._make(self.listed.split(b"\n")[number].decode().split("\t"))
 
     def to_bytes(self) -> bytes:
         """To be stored."""
         analysed = self.analysed
-        text, listed = analysed.text.encode(), json.dumps(self.parts, ensure_ascii=False).encode()
-        hashes = np.concatenate((analysed.exact, analysed.stems)).astype("<u8")
-        tables = (analysed.starts, analysed.lengths, analysed.numbers, self.blocks, self.passages)
-        numbers = np.concatenate([table.ravel() for table in tables]).astype("<u4")
-        counts = (len(analysed.exact), len(analysed.starts), self.blocks.shape[1], self.passages.shape[1])
-        sizes = _SIZES.pack(*counts, len(text), len(listed))
-        return b"".join((sizes, hashes.tobytes(), numbers.tobytes(), text, listed))
+        text, hashes = analysed.text, analysed.hashes.astype("<u8")
+        tables = [table.astype("<u4") for table in (analysed.words, self.blocks, self.passages)]
+        counts = (table.shape[1] for table in (hashes, *tables))
+        sizes = _SIZES.pack(*counts, len(text), len(self.listed))
+        return b"".join((sizes, hashes.tobytes(), *(table.tobytes() for table in tables), text, self.listed))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Passages:
         """What was stored."""
         different, count, blocks, passages, text_size, listed_size = _SIZES.unpack_from(data)
-        hashes = np.frombuffer(data, "<u8", 2 * different, _SIZES.size)
-        size = 3 * count + 3 * blocks + 5 * passages
+        hashes = np.frombuffer(data, "<u8", 2 * different, _SIZES.size).reshape(2, different)
+        size = 3 * count + 2 * blocks + 7 * passages
         numbers = np.frombuffer(data, "<u4", size, _SIZES.size + hashes.nbytes)
-        rest = _SIZES.size + hashes.nbytes + numbers.nbytes
-        words, tables = numbers[: 3 * count].reshape(3, -1), numbers[3 * count :]
-        text = data[rest : rest + text_size].decode()
-        listed = json.loads(data[rest + text_size : rest + text_size + listed_size])
+        behind_text = len(data) - listed_size
         return cls(
-            AnalysedText(text, words[0], words[1], words[2], hashes[:different], hashes[different:]),
-            [Part._make(part) for part in listed],
-            tables[: 3 * blocks].reshape(3, -1),
-            tables[3 * blocks :].reshape(5, -1),
+            AnalysedText(data[behind_text - text_size : behind_text], numbers[: 3 * count].reshape(3, count), hashes),
+            data[behind_text:],
+            numbers[3 * count : 3 * count + 2 * blocks].reshape(2, blocks),
+            numbers[3 * count + 2 * blocks :].reshape(7, passages),
         )
+
+
+def _bytes_before(text: str) -> NDArray[np.intp]:
+    """For each place in a text, and for its end, how many bytes of UTF-8 come before it."""
+    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    sizes = 1 + (points >= 0x80) + (points >= 0x800) + (points >= 0x10000)
+    return np.concatenate(([0], sizes.cumsum()))
 
 
 def _table(columns: Sequence[ArrayLike]) -> Numbers:

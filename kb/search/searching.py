@@ -91,13 +91,14 @@ def search(engine: SearchEngine, request: SearchRequest, language: Language) -> 
     reading completes the list; where filters keep everything out, the result says which one to take away. All
     of it is told.
     """
-    # Passages are cut once, for the reading that is shown: counting costs a tenth of them.
-    total = _count(engine, request, language)
-    reading = _relaxed(engine, request, language, total) if total < FEW_RESULTS else request
-    result = _ask(engine, reading, language)
-    if result.total == 0:
+    asked = understand(engine, request, language)
+    total = engine.total(asked)
+    if total < FEW_RESULTS:
+        asked, total = _relaxed(engine, request, language, asked, total)
+    result = engine.search(asked)
+    if total == 0:
         return replace(result, removals=tuple(_removals(engine, request, language)))
-    return replace(result, suggestion=_suggestion(engine, request, language, result.total))
+    return replace(result, suggestion=_suggestion(engine, request, language, total))
 
 
 def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Language, facet: str) -> dict[str, int]:
@@ -112,7 +113,8 @@ def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Lang
     query: Query | None = asked.query
     while query is not None:
         # The same step for all values: each goes on to looser readings only as long as it has too few.
-        for value, cases, _ in _ask(engine, replace(asked, query=query), language).facets[facet]:
+        reading = understand(engine, replace(asked, query=query), language)
+        for value, cases, _ in engine.search(reading).facets[facet]:
             if totals.get(value, 0) < FEW_RESULTS:
                 totals[value] = max(cases, totals.get(value, 0))
         query = looser(query)
@@ -169,13 +171,9 @@ def _reading_notice(typed: str, meant: str) -> Notice:
     return Notice("respelled", f"No case holds “{typed}”. It was read as “{meant}”.")
 
 
-def _count(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
+def _total(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
     """How many cases a request finds."""
-    return _ask(engine, replace(request, page=1, size=0, marked=False), language).total
-
-
-def _ask(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
-    return engine.search(understand(engine, request, language))
+    return engine.total(understand(engine, request, language))
 
 
 def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
@@ -226,27 +224,30 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
     text = respelled(request.text, rare, known, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
-    better = _count(engine, make_request(text, request.filters), language)
+    better = _total(engine, make_request(text, request.filters), language)
     return Suggestion(text, better) if better >= MUCH_MORE * total else None
 
 
-def _relaxed(engine: SearchEngine, request: SearchRequest, language: Language, strict: int) -> SearchRequest:
-    """The first looser reading that finds enough, or the one that finds most; the request itself if none finds more.
+def _relaxed(
+    engine: SearchEngine, request: SearchRequest, language: Language, strict: SearchRequest, total: int
+) -> tuple[SearchRequest, int]:
+    """The first looser reading that finds enough, or the one that finds most, and how many it finds; the strict one if
+    none finds more.
 
     What holds all the words stays on top.
     """
-    best, most = request, strict
+    best, most = strict, total
     query = request.query
     while (fewer := looser(query)) is not None:
         query = fewer
-        looked_for = Preferring(query, ((request.query, ON_TOP),)) if strict else query
-        reading = request.with_query(looked_for, _relaxed_notice(strict, query))
-        total = _count(engine, reading, language)
-        if total > most:
-            best, most = reading, total
-        if total >= FEW_RESULTS:
+        looked_for = Preferring(query, ((request.query, ON_TOP),)) if total else query
+        reading = understand(engine, request.with_query(looked_for, _relaxed_notice(total, query)), language)
+        found = engine.total(reading)
+        if found > most:
+            best, most = reading, found
+        if found >= FEW_RESULTS:
             break
-    return best
+    return best, most
 
 
 def _removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
@@ -254,7 +255,7 @@ def _removals(engine: SearchEngine, request: SearchRequest, language: Language) 
     found = []
     for facet in request.filters:
         others = {name: values for name, values in request.filters.items() if name != facet}
-        total = _count(engine, replace(request, filters=others), language)
+        total = _total(engine, replace(request, filters=others), language)
         if total:
             found.append(Removal(facet, total))
     yield from sorted(found, key=lambda removal: -removal.total)

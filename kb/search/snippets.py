@@ -5,21 +5,23 @@ Snippets are text and ranges; markup comes last, in whatever shows them.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.analysis import stem
-from kb.search.fields import HANDLING_SECTIONS
-from kb.search.passages import QUESTIONS_SECTION, AnalysedText, Part, Passages, word_hash
+from kb.search.passages import AnalysedText, Kind, Numbers, Passages, word_hash
 from kb.search.query import Phrase, Prefix, Query, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
 
 Places = NDArray[np.intp]
 """Numbers of words in a text, in order."""
+
+Bools = NDArray[np.bool_]
 
 IN_HANDLING = 1.2
 """How much more than elsewhere something says in What helped and What was hard, for a search for a pair: a challenge,
@@ -52,12 +54,9 @@ class Highlighter:
 
     def ranges(self, text: str, field: str | None = None) -> Ranges:
         """What to mark in a text, in order, whole words only; words asked for in another field are not."""
-        analysed = AnalysedText.of(text)
-        marked = np.zeros(len(analysed.starts), dtype=np.bool_)
-        for sought in self.sought:
-            if sought.field in (None, field):
-                marked[sought.covered(sought.starts(analysed))] = True
-        return _Spans.of(marked, analysed).within(0, len(marked))
+        words = _Words([AnalysedText.of(text)])
+        found = _Found.of(self.sought, words, block_firsts=np.zeros(1, dtype=np.intp))
+        return _Spans.of(found.marked(None, field), words).spans
 
 
 @dataclass(frozen=True)
@@ -69,32 +68,57 @@ class Marks:
     snippet: Snippet | None = None
 
 
-def marks(passages: Passages, highlighter: Highlighter, chosen: Collection[str] = ()) -> Marks:
-    """What to mark in title and summary, and the passage that says most of what was asked for.
+def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collection[str] = ()) -> list[Marks]:
+    """For each case what to mark in title and summary, and the passage that says most of what was asked for.
 
     `chosen` are the ids of arrangements and challenges that the search was narrowed by: a search for a
     pair, say lack of openness and schools, is answered best by the reason given for that very challenge,
     then by what helped and what was hard. The earlier passage wins a tie, so that the same search always
     shows the same.
+
+    The cases are looked at as if they were one text: a page of hits takes hardly longer than one hit.
     """
-    worth = np.zeros(passages.passages.shape[1])
-    marked = np.zeros(len(passages.analysed.starts), dtype=np.bool_)
-    in_title = marked.copy()
-    for sought in highlighter.sought:
-        places = _within_blocks(sought, passages)
-        if places.size and sought.field is None:
-            worth += sought.weight * _hold_any(passages, places)
-            marked[places] = True
-        elif places.size and sought.field == "title":
-            in_title[places] = True
-    spans = _Spans.of(marked, passages.analysed)
-    title, summary = passages.words_of_block(0), passages.words_of_block(1)
-    title_spans = _Spans.of(marked | in_title, passages.analysed) if in_title.any() else spans
-    return Marks(
-        title=title_spans.within(*title),
-        summary=spans.within(*summary, start=int(passages.blocks[0, 1])),
-        snippet=_best_snippet(worth, marked, spans, passages, chosen) if spans.places else None,
-    )
+    if not cases or not highlighter.sought:
+        return [Marks()] * len(cases)
+    words = _Words([case.analysed for case in cases])
+    blocks = np.concatenate([case.blocks for case in cases], axis=1)
+    block_firsts = blocks[1] + words.offsets(case.blocks for case in cases)
+    found = _Found.of(highlighter.sought, words, block_firsts)
+    spans = _Spans.of(found.marked(None), words)
+    title_spans = _Spans.of(found.marked(None, "title"), words) if found.is_in("title") else spans
+    snippets = _snippets(cases, words, found, spans, chosen)
+
+    # Title and summary are the first two blocks of a case; behind the last case there is nothing.
+    titles = np.array([0, *accumulate(case.blocks.shape[1] for case in cases[:-1])])
+    firsts = np.append(block_firsts, len(words.numbers))
+    in_titles = title_spans.between(firsts[titles], firsts[titles + 1])
+    in_summaries = spans.between(firsts[titles + 1], firsts[titles + 2], blocks[0, titles + 1])
+    ranges = zip(in_titles, in_summaries, strict=True)
+    return [Marks(title, summary, snippets.get(number)) for number, (title, summary) in enumerate(ranges)]
+
+
+class _Words:
+    """The words of several texts, one behind another, as those of one: all that is numbered is numbered on."""
+
+    def __init__(self, texts: Sequence[AnalysedText]) -> None:
+        self._texts = texts
+        counts = [text.words.shape[1] for text in texts]
+        self._firsts = [0, *accumulate(counts[:-1])]
+        different = [0, *accumulate(text.hashes.shape[1] for text in texts[:-1])]
+        self.starts, self.lengths, numbers = np.concatenate([text.words for text in texts], axis=1)
+        """For each word where it starts in its own text, and how long it is."""
+        self.numbers = numbers + np.repeat(different, counts)
+        """Which of the different words below it is; where texts share a word, each has its own."""
+        self.exact, self.stems = np.concatenate([text.hashes for text in texts], axis=1)
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """The different words in their exact forms."""
+        return [word for text in self._texts for word in text.vocabulary]
+
+    def offsets(self, tables: Iterable[Numbers]) -> Places:
+        """For each column of tables, one of each text, what to add to numbers of words there."""
+        return np.repeat(self._firsts, [table.shape[1] for table in tables])
 
 
 @dataclass(frozen=True)
@@ -108,36 +132,12 @@ class _Sought:
     field: str | None
     weight: float
 
-    @property
-    def length(self) -> int:
-        """How many words side by side it is."""
-        return max(len(self.hashes), 1)
-
-    def covered(self, starts: Places) -> Places:
-        """All the words that belong to it, given the first ones."""
-        return starts if self.length == 1 else np.sort(np.add.outer(starts, np.arange(self.length)), axis=None)
-
-    def starts(self, analysed: AnalysedText) -> Places:
-        """Where it stands in a text."""
-        words = self._words(analysed)
-        if not all(words):
-            return _NOWHERE
-        first, *others = words
-        starts = analysed.is_any_of(first).nonzero()[0]
-        for offset, numbers in enumerate(others, start=1):
-            starts = starts[starts + offset < len(analysed.numbers)]
-            starts = starts[analysed.is_any_of(numbers)[starts + offset]]
-        return starts
-
-    def _words(self, analysed: AnalysedText) -> Sequence[Sequence[int]]:
-        """The numbers of the words that may stand at each of its places."""
+    def side_by_side(self, words: _Words) -> list[Bools]:
+        """For each word of it whether it may be each of the different ones."""
         if self.prefix:
-            return [[number for number, word in enumerate(analysed.vocabulary) if word.startswith(self.prefix)]]
-        known = analysed.stems if self.in_any_form else analysed.exact
-        return [(known == hashed).nonzero()[0].tolist() for hashed in self.hashes]
-
-
-_NOWHERE: Places = np.empty(0, dtype=np.intp)
+            return [np.array([word.startswith(self.prefix) for word in words.vocabulary], dtype=np.bool_)]
+        known = words.stems if self.in_any_form else words.exact
+        return [known == np.uint64(hashed) for hashed in self.hashes]
 
 
 def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
@@ -151,73 +151,132 @@ def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
             return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight)
 
 
-def _within_blocks(sought: _Sought, passages: Passages) -> Places:
-    """The words that belong to what is sought; a phrase never runs from one block into the next."""
-    starts = sought.starts(passages.analysed)
-    if sought.length > 1 and starts.size:
-        firsts = passages.blocks[1]
-        is_inside = firsts.searchsorted(starts, "right") == firsts.searchsorted(starts + sought.length - 1, "right")
-        starts = starts[is_inside]
-    return sought.covered(starts)
+@dataclass(frozen=True)
+class _Found:
+    """The words of a text that may belong to anything sought: of a thousand, a few."""
+
+    places: Places
+    sought: Sequence[_Sought]
+    belonging: Bools
+    """For each thing sought whether each of the places belongs to it."""
+
+    @classmethod
+    def of(cls, sought: Sequence[_Sought], words: _Words, block_firsts: Places) -> _Found:
+        """Those of a text with blocks that begin with these words; what is side by side is so in one block."""
+        wanted = [each.side_by_side(words) for each in sought]
+        is_wanted = np.zeros(len(words.exact), dtype=np.bool_)
+        for side_by_side in wanted:
+            for one in side_by_side:
+                is_wanted |= one
+        places = is_wanted.take(words.numbers).nonzero()[0]
+        numbers = words.numbers.take(places)
+        belonging = np.empty((len(sought), len(places)), dtype=np.bool_)
+        for row, side_by_side in zip(belonging, wanted, strict=True):
+            first, *others = (one.take(numbers) for one in side_by_side)
+            row[:] = _phrases(first, others, places, block_firsts) if others else first
+        return cls(places, sought, belonging)
+
+    def is_in(self, field: str) -> bool:
+        """Whether anything is sought in this field alone."""
+        return any(sought.field == field for sought in self.sought)
+
+    def marked(self, *fields: str | None) -> Places:
+        """The words that belong to what is sought in these fields, None for all of them."""
+        rows = [sought.field in fields for sought in self.sought]
+        return self.places[self.belonging[rows].any(axis=0)]
 
 
-def _hold_any(passages: Passages, places: Places) -> NDArray[np.bool_]:
-    """For each passage whether it holds any of the places, which are in order."""
-    _, _, firsts, lasts, _ = passages.passages
-    holds: NDArray[np.bool_] = places.searchsorted(firsts) < places.searchsorted(lasts)
-    return holds
+def _phrases(first: Bools, others: Sequence[Bools], places: Places, block_firsts: Places) -> Bools:
+    """Which of the places belong to words side by side, given for each word where it stands."""
+    starts = first.nonzero()[0]
+    starts = starts[starts + len(others) < len(places)]
+    for offset, other in enumerate(others, start=1):
+        starts = starts[other[starts + offset] & (places[starts + offset] == places[starts] + offset)]
+    blocks = block_firsts.searchsorted((places[starts], places[starts] + len(others)), "right")
+    starts = starts[blocks[0] == blocks[1]]
+    belongs = np.zeros(len(places), dtype=np.bool_)
+    for offset in range(len(others) + 1):
+        belongs[starts + offset] = True
+    return belongs
 
 
-def _best_snippet(
-    worth: NDArray[np.float64],
-    marked: NDArray[np.bool_],
-    spans: _Spans,
-    passages: Passages,
-    chosen: Collection[str],
-) -> Snippet | None:
-    starts, ends, firsts, lasts, parts = passages.passages
+def _snippets(
+    cases: Sequence[Passages], words: _Words, found: _Found, spans: _Spans, chosen: Collection[str]
+) -> dict[int, Snippet]:
+    """The best passage of each case that has any, by the number of the case."""
+    passages = np.concatenate([case.passages for case in cases], axis=1)
+    words_of = passages[3:5] + words.offsets(case.passages for case in cases)
+    edges = found.places.searchsorted(words_of)
+    holding = (edges[0] < edges[1]).nonzero()[0]
+    passages, words_of, edges = (each.take(holding, axis=1) for each in (passages, words_of, edges))
+    owners = np.repeat(np.arange(len(cases)), [case.passages.shape[1] for case in cases]).take(holding)
     # Rounded, so that sums of the same weights in another order are a tie.
-    worth = (worth * _factors(passages.parts, chosen)[parts]).round(9)
-    most = worth.max(initial=0.0)
-    if not most:
-        return None
-    behind = np.concatenate(([0], marked.cumsum()))
-    best = int(np.where(worth == most, behind[lasts] - behind[firsts], -1).argmax())
-    start, end, part = int(starts[best]), int(ends[best]), passages.parts[parts[best]]
-    ranges = spans.within(int(firsts[best]), int(lasts[best]), start)
-    return Snippet(part.section, part.heading, passages.analysed.text[start:end], ranges)
+    worth = (_worth(edges, found) * _factors(cases, owners, passages, chosen)).round(9)
+    first_marks, last_marks = spans.places.searchsorted(words_of)
+    # Of each case first what is worth most, then what holds most marks, then what comes first.
+    order = np.lexsort((first_marks - last_marks, -worth, owners))
+    order = order[worth[order] > 0]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = np.diff(owners[order]) > 0
+    best = order[is_first]
+    starts = passages[0, best]
+    ranges = spans.between(words_of[0, best], words_of[1, best], starts)
+    return {
+        owner: _snippet(cases[owner], passage, found_here)
+        for owner, passage, found_here in zip(owners[best].tolist(), passages[:, best].T.tolist(), ranges, strict=True)
+    }
 
 
-def _factors(parts: Sequence[Part], chosen: Collection[str]) -> NDArray[np.float64]:
-    """How much more than elsewhere it says when something is found in each part."""
+def _snippet(case: Passages, passage: Sequence[int], ranges: Ranges) -> Snippet:
+    _, first_byte, last_byte, _, _, number, _ = passage
+    part = case.part(number)
+    return Snippet(part.section, part.heading, case.analysed.text[first_byte:last_byte].decode(), ranges)
 
-    def factor(part: Part) -> float:
-        _, heading, reason = part
-        if reason:
-            return IN_CHOSEN_REASON if reason in chosen else IN_OTHER_REASON
-        if heading == QUESTIONS_SECTION[1]:
-            return IN_QUESTION
-        return IN_HANDLING if chosen and heading in HANDLING_SECTIONS else 1.0
 
-    return np.array([factor(part) for part in parts])
+def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
+    """What passages say of what was asked for, given the first of the found places in each and the one behind it."""
+    weights = [sought.weight if sought.field is None else 0.0 for sought in found.sought]
+    before = np.zeros((len(weights), len(found.places) + 1), dtype=np.intp)
+    np.cumsum(found.belonging, axis=1, out=before[:, 1:])
+    worth: NDArray[np.float64] = weights @ (before.take(edges[0], axis=1) < before.take(edges[1], axis=1))
+    return worth
+
+
+def _factors(
+    cases: Sequence[Passages], owners: Places, passages: Numbers, chosen: Collection[str]
+) -> NDArray[np.float64]:
+    """How much more than elsewhere it says when something is found in each passage."""
+    by_kind = {
+        Kind.OTHER: 1.0,
+        Kind.HANDLING: IN_HANDLING if chosen else 1.0,
+        Kind.REASON: IN_OTHER_REASON,
+        Kind.QUESTION: IN_QUESTION,
+    }
+    factors: NDArray[np.float64] = np.array([by_kind[kind] for kind in Kind]).take(passages[6])
+    if chosen:
+        of_part = zip(owners.tolist(), passages[5].tolist(), strict=True)
+        factors[[cases[owner].part(part).reason in chosen for owner, part in of_part]] = IN_CHOSEN_REASON
+    return factors
 
 
 @dataclass(frozen=True)
 class _Spans:
-    """The marked words of a text, in order: their places, and where they start and end."""
+    """Marked words in order: their places, and where in their own text they start and end."""
 
-    places: list[int]
-    starts: list[int]
-    ends: list[int]
+    places: Places
+    spans: Ranges
 
     @classmethod
-    def of(cls, marked: NDArray[np.bool_], analysed: AnalysedText) -> _Spans:
-        """Those for which `marked` is true."""
-        places = marked.nonzero()[0]
-        starts = analysed.starts[places]
-        return cls(places.tolist(), starts.tolist(), (starts + analysed.lengths[places]).tolist())
+    def of(cls, marked: Places, words: _Words) -> _Spans:
+        """Those of the words that are marked."""
+        starts = words.starts[marked]
+        return cls(marked, tuple(zip(starts.tolist(), (starts + words.lengths[marked]).tolist(), strict=True)))
 
-    def within(self, first: int, last: int, start: int = 0) -> Ranges:
-        """Those from the word `first` to before `last`, as characters behind `start`."""
-        inside = range(bisect_left(self.places, first), bisect_left(self.places, last))
-        return tuple((self.starts[number] - start, self.ends[number] - start) for number in inside)
+    def between(self, firsts: Places, lasts: Places, starts: Numbers | None = None) -> Iterator[Ranges]:
+        """For each run of words, from the first to before the last, those in it; as characters behind the starts."""
+        edges = zip(*self.places.searchsorted(np.array((firsts, lasts))).tolist(), strict=True)
+        if starts is None:
+            yield from (self.spans[first:last] for first, last in edges)
+            return
+        for (first, last), start in zip(edges, starts.tolist(), strict=True):
+            yield tuple((begin - start, end - start) for begin, end in self.spans[first:last])

@@ -29,11 +29,12 @@ def nearest_word(word: str, known: Mapping[str, int]) -> str | None:
     """
     if len(word) < SHORTEST or not word.isalpha():
         return None
-    others = [candidate for candidate in known if candidate != word]
     near = process.extract(
-        word, others, scorer=OSA.distance, score_cutoff=allowed_slips(word), limit=None, processor=None
+        word, known.keys(), scorer=OSA.distance, score_cutoff=allowed_slips(word), limit=None, processor=None
     )
-    ranked = sorted((slips, candidate[0] != word[0], -known[candidate], candidate) for candidate, slips, _ in near)
+    ranked = sorted(
+        (slips, candidate[0] != word[0], -known[candidate], candidate) for candidate, slips, _ in near if slips
+    )
     return ranked[0][3] if ranked else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api.schemas import SearchOut
 from kb import FACETS, Generation
 
 
@@ -28,6 +30,23 @@ def test_a_search_with_a_facet_returns_cases_with_counts_for_all_facets(client: 
     # Few cases tell of an arrangement that was lived otherwise; this search holds none of them.
     assert all(body["facets"][facet.name]["values"] for facet in FACETS if facet.name != "experienced_as")
     assert len(values(body, "arrangement")) > 1, "counts of a facet ignore its own filter"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/search",
+        "/api/v1/search?q=school+trust&size=3&page=2&sort=newest",
+        "/api/v1/search?q=mosque&city=davao&country=denmark",
+        "/api/v1/search?q=radicalistaion+scool&challenge=fragile-trust&challenge=lack-of-openness",
+        "/api/v1/search?q=cites&sort=loudest&colour=red",
+        '/api/v1/search?q=title:"info house"',
+    ],
+)
+def test_a_result_is_written_as_it_is_described(client: TestClient, address: str) -> None:
+    text = client.get(address).text
+
+    assert SearchOut.model_validate_json(text).model_dump_json() == text
 
 
 def test_ticking_a_second_arrangement_widens(client: TestClient) -> None:

@@ -21,10 +21,9 @@ class Cases:
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self.by_slug = {slug: _parsed(slug, text) for slug, text in (texts or {}).items()}
 
-    def passages(self, slug: str) -> Passages | None:
-        """The passages of the case with this slug, or None."""
-        case = self.by_slug.get(slug)
-        return Passages.of(case) if case else None
+    def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
+        """The passages of the cases with these slugs."""
+        return {slug: Passages.of(self.by_slug[slug]) for slug in slugs if slug in self.by_slug}
 
     def documents(self) -> list[SearchDocument]:
         """What an engine indexes of them."""

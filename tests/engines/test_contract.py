@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS, FACETS_BY_NAME
-from kb.search.query import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query import And, Everything, Most, Not, Or, Phrase, Preferring, Prefix, Query, Word, Years
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request
@@ -79,6 +79,18 @@ def test_an_engine_may_be_closed_twice(engine_over: EngineOver) -> None:
 
     engine.close()
     engine.close()
+
+
+def test_the_total_is_told_without_the_rest(engine_over: EngineOver) -> None:
+    engine = engine_over({slug: case_markdown(city="vienna" if slug == "c" else "aarhus") for slug in "abc"})
+
+    for request in (
+        SearchRequest(),
+        make_request("police", {"city": ("aarhus",)}, page=2, size=1),
+        make_request("zeppelin"),
+        SearchRequest(query=Preferring(Word("vienna"), ((Word("police"), 2.0),)), size=0),
+    ):
+        assert engine.total(request) == engine.search(request).total
 
 
 # Which cases match

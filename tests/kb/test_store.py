@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kb.case import Guide, Section, Source
 from kb.errors import GenerationError
-from kb.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, prepare, write_store
+from kb.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, prepare, write_store
 from tests.builders import build_in, case_markdown, make_case, vocabularies
 
 GUIDE = Guide(
@@ -183,7 +183,36 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
 
 def test_a_case_is_decoded_once_while_it_is_kept(store: CaseStore) -> None:
     assert store.case("apple") is store.case("apple")
+    assert store.briefs(["apple"])["apple"] is store.briefs(["berry", "apple"])["apple"]
     assert BRIEFS_KEPT >= 100  # a page of the largest size fits
+
+
+def test_what_lists_show_comes_in_the_order_asked_for(store: CaseStore) -> None:
+    assert list(store.briefs(["berry"])) == ["berry"]
+    assert list(store.briefs(["cherry", "berry", "", "apple"])) == ["berry", "apple"]
+    assert list(store.passages(["berry", "a' OR 1", "apple\0", "\ud800", "apple"])) == ["berry", "apple"]
+    assert store.briefs([]) == {}
+
+
+def test_only_so_many_values_are_kept() -> None:
+    read: list[list[str]] = []
+
+    def lengths(slugs: Sequence[str]) -> dict[str, int]:
+        read.append(list(slugs))
+        return {slug: len(slug) for slug in slugs}
+
+    kept = _Kept(2, lengths)
+    found = [
+        kept.of(["a", "bb"]),
+        kept.of(["a", "ccc"]),
+        kept.of(["a"]),
+        kept.of(["bb", "a"]),
+        kept.of(["x", "y", "z"]),
+    ]
+
+    assert found[3] == {"bb": 2, "a": 1}
+    assert found[4] == {"x": 1, "y": 1, "z": 1}
+    assert read == [["a", "bb"], ["ccc"], ["bb"], ["x", "y", "z"]]
 
 
 def test_nothing_can_be_read_after_closing(store: CaseStore) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from pathlib import Path
 
 import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
-from kb.engines.whoosh.facets import all_of, count_facets, filter_masks
-from kb.engines.whoosh.matching import Matches, evaluate, found
-from kb.engines.whoosh.postings import Ints
+from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_wishes
+from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import PassageReader
 from kb.search.query import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from kb.search.snippets import Highlighter, Marks, marks
+
+_UNMARKED = Marks()
 
 
 class WhooshEngine:
@@ -34,12 +38,24 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request; see the protocol."""
         with while_searching():
-            matches = evaluate(request.query, self._snapshot)
-            masks = filter_masks(request.filters, self._snapshot.having)
-            chosen = all_of(list(masks.values()), matches.mask)
-            facets = count_facets(matches.mask, masks, request.filters, self._snapshot.facets)
-            page = self._page(request, matches, chosen)
-            return SearchResult(request, int(chosen.sum()), self._hits(request, page, matches), facets)
+            # Where no hit is shown, none has to be in order.
+            query = request.query if request.size else without_wishes(request.query)
+            matches = evaluate(query, self._snapshot)
+            passing = self._passing(matches.documents, request)
+            facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
+            chosen = matches.where(reduce(and_, passing.values())) if passing else matches
+            return SearchResult(request, len(chosen.documents), self._hits(request, chosen), facets)
+
+    def total(self, request: SearchRequest) -> int:
+        """How many cases a request finds; see the protocol."""
+        with while_searching():
+            documents = matching(request.query, self._snapshot)
+            return len(narrowed(documents, self._passing(documents, request).values()))
+
+    def _passing(self, documents: Occurrences, request: SearchRequest) -> dict[str, Bools]:
+        """For each facet with a filter which of the documents pass that."""
+        masks = filter_masks(request.filters, self._snapshot.having)
+        return {name: mask.take(documents) for name, mask in masks.items()}
 
     def holds(self, word: str) -> bool:
         """Whether any case holds the word in any form; see the protocol."""
@@ -54,44 +70,48 @@ class WhooshEngine:
         """Let go of files."""
         self._snapshot.close()
 
-    def _page(self, request: SearchRequest, matches: Matches, chosen: Bools) -> Ints:
-        """The document numbers of the wanted page, in order."""
+    def _page(self, request: SearchRequest, matches: Matches) -> Matches:
+        """The wanted page, in order."""
         first = (request.page - 1) * request.size
         last = first + request.size
-        candidates = np.flatnonzero(chosen).astype(np.int32)
-        keys = self._sort_keys(request.sort, matches, candidates)
-        if last < len(candidates):
+        keys = self._sort_keys(request.sort, matches)
+        places = np.arange(len(keys))
+        if 0 < last < len(keys):
             # Only what can reach the page is sorted; ties at its end are kept, and settled below.
-            limit = np.partition(keys, last - 1)[last - 1] if last else keys.min(initial=0) - 1
-            within = keys <= limit
-            candidates, keys = candidates[within], keys[within]
-        order = np.lexsort((self._snapshot.by_slug[candidates], keys))
-        return candidates[order][first:last]
+            places = (keys <= np.partition(keys, last - 1)[last - 1]).nonzero()[0]
+        order = np.lexsort((self._snapshot.by_slug[matches.documents[places]], keys[places]))
+        shown = places[order[first:last]]
+        return Matches(matches.documents[shown], matches.scores[shown])
 
-    def _sort_keys(self, sort: Sort, matches: Matches, candidates: Ints) -> Floats:
+    def _sort_keys(self, sort: Sort, matches: Matches) -> Floats | Ints:
         """Numbers that are smaller for what comes earlier."""
         snapshot = self._snapshot
         match sort:
             case Sort.RELEVANCE:
-                return -matches.scores[candidates]
+                return -matches.scores
             case Sort.NEWEST:
-                return -snapshot.started[candidates].astype(np.float64)
+                return -snapshot.started[matches.documents]
             case Sort.STARTED:
-                return snapshot.started[candidates].astype(np.float64)
+                return snapshot.started[matches.documents]
             case Sort.TITLE:
-                return snapshot.by_title[candidates].astype(np.float64)
+                return snapshot.by_title[matches.documents]
             case Sort.CITY:
-                return snapshot.by_city[candidates].astype(np.float64)
+                return snapshot.by_city[matches.documents]
 
-    def _hits(self, request: SearchRequest, page: Ints, matches: Matches) -> tuple[Hit, ...]:
-        numbers = page.tolist()
-        scored = zip(map(self._snapshot.slugs.__getitem__, numbers), matches.scores[page].tolist(), strict=True)
-        if not request.marked:
-            return tuple(Hit(slug, score) for slug, score in scored)
+    def _hits(self, request: SearchRequest, matches: Matches) -> tuple[Hit, ...]:
+        if not request.size:
+            return ()
+        page = self._page(request, matches)
+        slugs = list(map(self._snapshot.slugs.__getitem__, page.documents.tolist()))
+        shown = self._marks(slugs, request) if request.marked else {}
+        return tuple(
+            Hit(slug, score, marked.snippet, marked.title, marked.summary)
+            for slug, score in zip(slugs, page.scores.tolist(), strict=True)
+            for marked in (shown.get(slug, _UNMARKED),)
+        )
+
+    def _marks(self, slugs: Sequence[str], request: SearchRequest) -> Mapping[str, Marks]:
+        """What to show of cases; empty where nothing is looked for that could be marked."""
         highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
-        return tuple(self._hit(slug, score, highlighter, request.chosen_terms) for slug, score in scored)
-
-    def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Collection[str]) -> Hit:
-        passages = self._passages.passages(slug) if highlighter.sought else None
-        shown = marks(passages, highlighter, chosen) if passages else Marks()
-        return Hit(slug, score, shown.snippet, shown.title, shown.summary)
+        cases = self._passages.passages(slugs) if highlighter.sought else {}
+        return dict(zip(cases, marks(list(cases.values()), highlighter, request.chosen_terms), strict=True))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
+from functools import cached_property, partial, reduce
+from itertools import pairwise, repeat
+from operator import and_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from kb.search.result import FacetCount
 
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.intp]
+Documents = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -66,21 +68,31 @@ class FacetTable:
         has_it: Bools = (self.codes[self.rows[name]] == self.firsts[name] + place).any(axis=0)
         return has_it
 
-    def count(self, documents: NDArray[np.intp]) -> NDArray[np.intp]:
+    def count(self, documents: Documents) -> NDArray[np.intp]:
         """For each code how many of the documents have it."""
         return self._count(self.codes, documents)
 
-    def count_one(self, name: str, documents: NDArray[np.intp]) -> NDArray[np.intp]:
-        """The same, right for the codes of one facet only."""
-        return self._count(self.codes[self.rows[name]], documents)
+    def count_one(self, name: str, documents: Documents) -> NDArray[np.intp]:
+        """The same for the codes of one facet only."""
+        return self._count(self.codes[self.rows[name]], documents)[self.codes_of(name)]
 
-    def _count(self, rows: Codes, documents: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _count(self, rows: Codes, documents: Documents) -> NDArray[np.intp]:
         # One more than there are values: those that have none.
-        return np.bincount(rows.take(documents, axis=1).ravel(), minlength=self.size + 1)
+        return np.bincount(rows.take(documents, axis=1).ravel(), minlength=self.size + 1)[: self.size]
 
-    def part(self, name: str, counts: NDArray[np.intp]) -> NDArray[np.intp]:
-        """The counts of the values of one facet."""
-        return counts[self.firsts[name] : self.firsts[name] + len(self.values[name])]
+    def codes_of(self, name: str) -> slice:
+        """The codes of the values of a facet."""
+        return slice(self.firsts[name], self.firsts[name] + len(self.values[name]))
+
+    @cached_property
+    def every_value(self) -> Sequence[str]:
+        """The values by code."""
+        return [value for values in self.values.values() for value in values]
+
+    @cached_property
+    def facet_numbers(self) -> NDArray[np.intp]:
+        """For each code the number of its facet."""
+        return np.repeat(np.arange(len(self.values)), list(map(len, self.values.values())))
 
 
 def filter_masks(filters: Mapping[str, Sequence[str]], having: Callable[[str, str], Bools]) -> dict[str, Bools]:
@@ -92,39 +104,44 @@ def filter_masks(filters: Mapping[str, Sequence[str]], having: Callable[[str, st
     }
 
 
-def all_of(masks: Sequence[Bools], start: Bools) -> Bools:
-    """The documents of `start` that are in every mask."""
-    result = start
-    for mask in masks:
-        result = result & mask
-    return result
+def narrowed(documents: Documents, passing: Iterable[Bools]) -> Documents:
+    """The documents that pass all filters, given for each filter which of them pass it."""
+    masks = list(passing)
+    return documents[reduce(and_, masks)] if masks else documents
 
 
 def count_facets(
-    matching: Bools, masks: Mapping[str, Bools], filters: Mapping[str, Sequence[str]], table: FacetTable
+    documents: Documents, passing: Mapping[str, Bools], filters: Mapping[str, Sequence[str]], table: FacetTable
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """How many matching documents have each value; a facet's own filter is left out of its counts."""
-    counts = table.count(all_of(list(masks.values()), matching).nonzero()[0])
-    found = {name: table.part(name, counts) for name in table.rows}
-    for name in masks:
-        others = [mask for facet, mask in masks.items() if facet != name]
-        found[name] = table.part(name, table.count_one(name, all_of(others, matching).nonzero()[0]))
-    return {name: _facet_counts(table.values[name], found[name], filters.get(name, ())) for name in table.rows}
+    """How many of the documents have each value, among those that pass the filters.
+
+    `passing` tells for each facet with a filter which of the documents pass that; its own is left out of its counts.
+    """
+    counts = table.count(narrowed(documents, passing.values()))
+    for name in passing:
+        others = (passes for facet, passes in passing.items() if facet != name)
+        counts[table.codes_of(name)] = table.count_one(name, narrowed(documents, others))
+    found = _facet_counts(counts, table)
+    return found | {name: _with_chosen(found[name], chosen) for name, chosen in filters.items() if chosen}
 
 
 # A result holds hundreds of them; calling the class takes three times as long.
 _facet_count: Callable[[tuple[str, int, bool]], FacetCount] = partial(tuple.__new__, FacetCount)
 
 
-def _facet_counts(values: Sequence[str], counts: NDArray[np.intp], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
-    """The values that some have, most first, then by name; chosen ones even where none has them."""
+def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tuple[FacetCount, ...]]:
+    """For each facet the values that some have, most first, then by name."""
     held = counts.nonzero()[0]
-    # Values are sorted, and this kind of sorting keeps the order of equals.
-    ordered = held[np.argsort(-counts[held], kind="stable")]
-    names = list(map(values.__getitem__, ordered.tolist()))
-    is_chosen = [name in chosen for name in names] if chosen else repeat(False)
-    shown = list(map(_facet_count, zip(names, counts[ordered].tolist(), is_chosen, strict=False)))
-    if chosen:
-        known = {count.value for count in shown}
-        shown += [FacetCount(value, 0, True) for value in sorted(set(chosen) - known)]
-    return tuple(shown)
+    # All facets at once; codes are in the order of names, and this kind of sorting keeps the order of equals.
+    ordered = held[np.lexsort((-counts[held], table.facet_numbers[held]))]
+    names = map(table.every_value.__getitem__, ordered.tolist())
+    shown = list(map(_facet_count, zip(names, counts[ordered].tolist(), repeat(False))))
+    edges = held.searchsorted([*table.firsts.values(), table.size]).tolist()
+    return {name: tuple(shown[start:end]) for name, (start, end) in zip(table.values, pairwise(edges), strict=True)}
+
+
+def _with_chosen(found: Sequence[FacetCount], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
+    """The counts with those of chosen values marked, which are there even where none has them."""
+    missing = set(chosen).difference(count.value for count in found)
+    shown = [_facet_count((value, cases, value in chosen)) for value, cases, _ in found]
+    return (*shown, *(FacetCount(value, 0, True) for value in sorted(missing)))

@@ -7,12 +7,13 @@ before saturation, and the rarity of the word is that over all fields.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
 
-from kb.engines.whoosh.postings import Occurrences, documents_of, fields_of
+from kb.engines.whoosh.postings import Occurrences, documents_of, fields_of, joined
 from kb.engines.whoosh.schema import FIELD_NUMBERS
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
@@ -35,14 +36,24 @@ from kb.search.query import (
 
 
 @dataclass(frozen=True)
-class Found:
-    """What one leaf of a query finds."""
+class Matches:
+    """Documents that match, each with its score."""
 
     documents: Occurrences
     """Their numbers, in ascending order."""
+    scores: Floats
+
+    def where(self, is_kept: Bools) -> Matches:
+        """Those for which `is_kept` is true."""
+        return Matches(self.documents[is_kept], self.scores[is_kept])
+
+
+@dataclass(frozen=True)
+class Found(Matches):
+    """What one leaf of a query finds."""
+
     rarity: float
     """How much finding it says (BM25's inverse document frequency)."""
-    scores: Floats
 
     @property
     def nbytes(self) -> int:
@@ -50,96 +61,97 @@ class Found:
         return int(self.documents.nbytes + self.scores.nbytes)
 
 
-@dataclass(frozen=True)
-class Matches:
-    """For each document number whether it matches, and its score (only meaningful where it matches)."""
+def matching(query: Query, snapshot: Snapshot) -> Occurrences:
+    """The documents that a query finds, which are the same whatever is wished for besides."""
+    return evaluate(without_wishes(query), snapshot).documents
 
-    mask: Bools
-    scores: Floats
 
-    @property
-    def masked_scores(self) -> Floats:
-        """The scores, and zero where nothing matches."""
-        return np.where(self.mask, self.scores, 0.0)
+def without_wishes(query: Query) -> Query:
+    """What a query wants: it finds the same, with other scores."""
+    return without_wishes(query.wanted) if isinstance(query, Preferring) else query
 
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
-    matches = _evaluate(query, snapshot)
-    return Matches(matches.mask & snapshot.live, matches.scores)
-
-
-def _evaluate(query: Query, snapshot: Snapshot) -> Matches:
     match query:
         case Everything():
-            return _unscored(snapshot.live, snapshot)
+            return _unscored(snapshot.live)
         case Years(first, last):
-            return _unscored((snapshot.started <= last) & (snapshot.ended >= first), snapshot)
+            return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
         case Not(part):
-            return _unscored(~_evaluate(part, snapshot).mask, snapshot)
+            rest = snapshot.live.copy()
+            rest[matching(part, snapshot)] = False
+            return _unscored(rest)
         case And(parts):
-            return _at_least(parts, len(parts), snapshot)
+            return _all_of([evaluate(part, snapshot) for part in parts])
         case Or(parts):
-            return _at_least(parts, 1, snapshot)
+            return _at_least(1, [evaluate(part, snapshot) for part in parts])
         case Most(parts, minimum):
-            return _at_least(parts, minimum, snapshot)
+            return _at_least(minimum, [evaluate(part, snapshot) for part in parts])
         case Synonymous(asked, others):
-            return _best_of(((asked, 1.0), *others), snapshot)
+            return _best_of([evaluate(asked, snapshot), *_parts_of(others, snapshot)])
         case Preferring(wanted, wishes):
-            return _preferring(wanted, wishes, snapshot)
+            matches = evaluate(wanted, snapshot)
+            return _with_wishes(matches, _parts_of(wishes, snapshot)) if matches.documents.size else matches
         case Word() | Prefix() | Phrase() | Near():
-            return _spread(found(query, snapshot), snapshot)
+            return found(query, snapshot)
 
 
-def _unscored(mask: Bools, snapshot: Snapshot) -> Matches:
-    return Matches(mask, np.zeros(snapshot.size))
+def _unscored(mask: Bools) -> Matches:
+    documents = mask.nonzero()[0]
+    return Matches(documents, np.zeros(len(documents)))
 
 
-def _at_least(parts: Sequence[Query], minimum: int, snapshot: Snapshot) -> Matches:
-    counts = np.zeros(snapshot.size, dtype=np.int16)
-    scores = np.zeros(snapshot.size)
-    for part in parts:
-        if isinstance(part, Leaf):
-            leaf = found(part, snapshot)
-            counts[leaf.documents] += 1
-            scores[leaf.documents] += leaf.scores
-        else:
-            matches = _evaluate(part, snapshot)
-            counts += matches.mask
-            scores += matches.masked_scores
-    return Matches(counts >= minimum, scores)
+def _parts_of(queries: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Iterator[Matches]:
+    """What each query finds, with its part of the score."""
+    for query, part in queries:
+        matches = evaluate(query, snapshot)
+        yield Matches(matches.documents, matches.scores * part)
 
 
-def _best_of(names: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Matches:
-    """What holds any of the names, with the score of the one it holds best."""
-    matches = [(_evaluate(name, snapshot), part) for name, part in names]
-    mask = np.logical_or.reduce([each.mask for each, _ in matches])
-    return Matches(mask, np.maximum.reduce([each.masked_scores * part for each, part in matches]))
+def _all_of(several: Sequence[Matches]) -> Matches:
+    """What is in all of them. The fewest come first, so that most documents are never looked at."""
+    documents, *others = sorted((each.documents for each in several), key=len)
+    for other in others:
+        documents = documents[_is_among(documents, other)]
+    scores = np.zeros(len(documents))
+    for each in several:
+        scores += each.scores[each.documents.searchsorted(documents)]
+    return Matches(documents, scores)
 
 
-def _preferring(wanted: Query, wishes: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Matches:
-    matches = _evaluate(wanted, snapshot)
-    scores = matches.scores.copy()
-    for wish, part in wishes:
-        if isinstance(wish, Leaf):
-            leaf = found(wish, snapshot)
-            scores[leaf.documents] += leaf.scores * part
-        else:
-            scores += _evaluate(wish, snapshot).masked_scores * part
-    return Matches(matches.mask, scores)
+def _at_least(minimum: int, several: Sequence[Matches]) -> Matches:
+    """What is in so many of them."""
+    if minimum == len(several):
+        return _all_of(several)
+    documents = (np.bincount(joined([each.documents for each in several])) >= minimum).nonzero()[0]
+    return Matches(documents, _added_up(several)[documents])
+
+
+def _best_of(several: Sequence[Matches]) -> Matches:
+    """What is in any of them, with the best of its scores."""
+    documents = np.bincount(joined([each.documents for each in several])).nonzero()[0]
+    best = np.zeros(documents.max(initial=-1) + 1)
+    for each in several:
+        best[each.documents] = np.maximum(best[each.documents], each.scores)
+    return Matches(documents, best[documents])
+
+
+def _with_wishes(matches: Matches, wishes: Iterable[Matches]) -> Matches:
+    """The same documents, with what they hold of what is wished for."""
+    return Matches(matches.documents, _added_up([matches, *wishes])[matches.documents])
+
+
+def _added_up(several: Sequence[Matches]) -> Floats:
+    """For each document number the sum of its scores, in this order."""
+    documents = joined([each.documents for each in several])
+    scores: Floats = np.concatenate([np.zeros(0), *(each.scores for each in several)])
+    return np.bincount(documents, scores).astype(np.float64, copy=False)
 
 
 def found(leaf: Leaf, snapshot: Snapshot) -> Found:
     """What a leaf finds, from the cache if it was asked for before."""
     return snapshot.kept(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
-
-
-def _spread(leaf: Found, snapshot: Snapshot) -> Matches:
-    mask = np.zeros(snapshot.size, dtype=np.bool_)
-    scores = np.zeros(snapshot.size)
-    mask[leaf.documents] = True
-    scores[leaf.documents] = leaf.scores
-    return Matches(mask, scores)
 
 
 def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
@@ -160,7 +172,8 @@ def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
     """Where the first of several words is followed by the others."""
     starts, *others = words
     for offset, other in enumerate(others, start=1):
-        starts = starts[_is_among(starts + offset, other)]
+        few, many = sorted((starts + offset, other), key=len)
+        starts = few[_is_among(few, many)] - offset
     return starts
 
 
@@ -171,12 +184,14 @@ def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
     """
     if not second.size:
         return second
-    behind = np.searchsorted(second, first, side="right")
-    before = np.searchsorted(second, first, side="left") - 1
+    at = np.searchsorted(second, first)
+    # A word of the same stem may be the very same one, which is not near itself.
+    behind = at + (second[np.minimum(at, len(second) - 1)] == first)
+    before = at - 1
     after_gap = second[np.minimum(behind, len(second) - 1)] - first
     before_gap = first - second[np.maximum(before, 0)]
-    is_behind = (behind < len(second)) & (after_gap <= within)
-    is_before = (before >= 0) & (before_gap <= within)
+    is_behind: Bools = (behind < len(second)) & (after_gap <= within)
+    is_before: Bools = (before >= 0) & (before_gap <= within)
     return first[is_behind | is_before]
 
 
@@ -191,10 +206,12 @@ def _is_among(places: Occurrences, others: Occurrences) -> Bools:
 
 def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
     everywhere = documents_of(occurrences)
-    weights = snapshot.field_weights.ravel()[fields_of(occurrences) * snapshot.size + everywhere]
-    firsts = np.flatnonzero(np.diff(everywhere, prepend=-1))
+    weights = snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
+    is_first = np.ones(len(everywhere), dtype=np.bool_)
+    is_first[1:] = everywhere[1:] != everywhere[:-1]
+    firsts = is_first.nonzero()[0]
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
     holding = len(documents)
-    rarity = np.log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
-    return Found(documents, float(rarity), rarity * frequencies / (BM25_K1 + frequencies))
+    rarity = log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
+    return Found(documents, rarity * frequencies / (BM25_K1 + frequencies), rarity)

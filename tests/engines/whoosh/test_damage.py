@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -128,8 +129,8 @@ def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Pa
 
 def test_trouble_with_the_stored_cases_is_told_as_it_is(tmp_path: Path) -> None:
     class Damaged(Cases):
-        def passages(self, slug: str) -> None:
-            raise GenerationError(f"The stored case `{slug}` cannot be read.")
+        def passages(self, slugs: Iterable[str]) -> NoReturn:
+            raise GenerationError(f"The stored case `{min(slugs)}` cannot be read.")
 
     with (
         opened(small_index(tmp_path / "index"), Damaged()) as engine,

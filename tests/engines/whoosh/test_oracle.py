@@ -36,6 +36,7 @@ def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument]
     with whoosh_over(documents) as engine:
         for request in asked:
             assert_same(engine.search(request), scan.search(request))
+            assert engine.total(request) == scan.total(request)
 
 
 @bounded
@@ -52,6 +53,7 @@ def test_a_page_is_a_slice_of_the_whole(
         assert part.hits == whole.hits[(page - 1) * size : page * size]
         assert part.total == whole.total
         assert part.facets == whole.facets
+        assert engine.total(request) == whole.total
 
 
 @bounded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -36,9 +36,15 @@ def case_of(*texts: str) -> Case:
     return replace(make_case(), sections=sections)
 
 
+def marks_of(case: Case, highlighter: Highlighter, chosen: Collection[str] = ()) -> Marks:
+    """What to show of one case."""
+    (found,) = marks([Passages.of(case)], highlighter, chosen)
+    return found
+
+
 def shown(typed: str, *texts: str) -> Snippet | None:
     """The snippet of a case whose sections hold these texts."""
-    return marks(Passages.of(case_of(*texts)), Highlighter.of(parse_query(typed).query)).snippet
+    return marks_of(case_of(*texts), Highlighter.of(parse_query(typed).query)).snippet
 
 
 def shown_text(typed: str, *texts: str) -> str | None:
@@ -109,7 +115,7 @@ def test_title_and_summary_are_marked_for_a_list() -> None:
     case = replace(make_case(), title="A door for pupils", summary="Pupils find doors.", sections=())
     query = parse_query("title:door pupil").query
 
-    shown_in_list = marks(Passages.of(case), Highlighter.of(query))
+    shown_in_list = marks_of(case, Highlighter.of(query))
 
     assert shown_in_list == Marks(title=((2, 6), (11, 17)), summary=((0, 6),), snippet=None)
 
@@ -241,7 +247,7 @@ def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[s
     case = case_of(*texts)
     highlighter = Highlighter.of(Or((Word("mentor"), Word("imam"), Phrase(("arhus", "a")))))
 
-    snippet = marks(Passages.of(case), highlighter).snippet
+    snippet = marks_of(case, highlighter).snippet
     if snippet is None:
         assert not any(highlighter.ranges(block) for text in texts for block in text.split("\n"))
     else:
@@ -320,9 +326,22 @@ def test_passages_are_found_as_by_reading_them(
     sections = [Section("what-helped", "What helped", "", text) for text in texts]
     case = replace(make_case(), sections=tuple(sections), questions=("Do mentors and imams meet?", "An imam?"))
 
-    found = marks(Passages.of(case), Highlighter.of(query, weights.__getitem__), chosen).snippet
+    found = marks_of(case, Highlighter.of(query, weights.__getitem__), chosen).snippet
 
     assert found == plain_snippet(case, query, weights, chosen)
+
+
+@bounded
+@given(st.lists(st.lists(pieces, max_size=2), max_size=4), asked, st.sampled_from([(), ("fragile-trust",)]))
+def test_a_page_of_cases_is_marked_as_each_of_them_alone(
+    texts: list[list[str]], query: Query, chosen: Sequence[str]
+) -> None:
+    cases = [case_of(*each) for each in texts]
+    highlighter = Highlighter.of(query)
+
+    together = marks([Passages.of(case) for case in cases], highlighter, chosen)
+
+    assert together == [marks_of(case, highlighter, chosen) for case in cases]
 
 
 @bounded
@@ -331,8 +350,8 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     passages = Passages.of(case_of(*texts))
     stored = Passages.from_bytes(passages.to_bytes())
 
-    assert list(stored.parts) == list(passages.parts)
+    assert stored.listed == passages.listed
     assert stored.blocks.tolist() == passages.blocks.tolist()
     assert stored.passages.tolist() == passages.passages.tolist()
     assert stored.analysed.vocabulary == passages.analysed.vocabulary
-    assert marks(stored, Highlighter.of(query)) == marks(passages, Highlighter.of(query))
+    assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))

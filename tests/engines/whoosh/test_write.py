@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.engines import ENGINE, index_writer, open_engine
+from kb.engines.whoosh import write as write_module
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError
@@ -136,3 +137,26 @@ def test_whoosh_is_the_engine_at_work(tmp_path: Path) -> None:
     engine = open_engine(tmp_path / ENGINE, Cases())
     engine.close()
     assert isinstance(engine, WhooshEngine)
+
+
+def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_module, "JOINED", 12)
+    slugs = [f"case{number}" for number in range(12)]
+    folder = write_index(tmp_path / "0", documents(**dict.fromkeys(slugs, "Door")))
+    [large] = [path.name for path in folder.glob("*.seg")]
+    now = dict.fromkeys(slugs, "Door")
+
+    for edit in range(1, 31):
+        slug = slugs[edit % len(slugs)]
+        before, now = now, {**now, slug: f"Window number{edit}"}
+        following = tmp_path / str(edit)
+        WhooshWriter().write(following, folder, documents(**{slug: before[slug]}), documents(**{slug: now[slug]}))
+        folder = following
+
+    parts = [path.name for path in folder.glob("*.seg")]
+    assert large in parts
+    assert len(parts) <= 8
+    assert found(folder, "window") == sorted(slugs)
+    assert found(folder, "door") == []
+    assert found(folder, "number30") == [slugs[30 % 12]]
+    assert found(folder, "number18") == []

@@ -149,17 +149,23 @@ def _note_memory(server: Server, found: Findings) -> None:
 
 def _measure_edits(stage: Stage, collection: Collection, found: Findings) -> None:
     pick = random.Random(SEED)  # the same files each time are the point
-    paths = pick.sample(sorted((collection.content / "cases").glob("*.md")), stage.options.fewer(EDITS))
-    before = {path: path.read_bytes() for path in paths}
+    before = _to_edit(collection, pick, stage.options.fewer(EDITS))
     words = _strange_words(pick)
     try:
         with _our_server(collection) as server:
             time.sleep(SETTLE_SECONDS)
-            for path in stage.track(paths, "Build: following edits"):
+            for path in stage.track(list(before), "Build: following edits"):
                 found.edits.append(_seconds_to_show(server, path, next(words)))
     finally:
         for path, data in before.items():
             path.write_bytes(data)
+
+
+def _to_edit(collection: Collection, pick: random.Random, number: int) -> dict[Path, bytes]:
+    """That many case files, drawn, with what they hold; a line may be put below the last section of each."""
+    paths = sorted((collection.content / "cases").glob("*.md"))
+    drawn = ((path, path.read_bytes()) for path in pick.sample(paths, len(paths)))
+    return dict(islice(((path, data) for path, data in drawn if b"\n## " in data), number))
 
 
 def _seconds_to_show(server: Server, path: Path, word: str) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +15,7 @@ from kb.engines.whoosh.codec import PackedCodec
 from kb.engines.whoosh.errors import while_opening
 from kb.engines.whoosh.records import OPEN_END, Record
 from kb.engines.whoosh.schema import RECORD, SLUG, WORDS, make_schema
+from kb.files import share
 from kb.search.analysis import words
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
@@ -98,7 +97,4 @@ def _share_files(previous: Path, folder: Path) -> None:
     for path in previous.iterdir():
         if path.name.endswith("LOCK") or path.name == lexicon.NAME:
             continue
-        try:
-            os.link(path, folder / path.name)
-        except OSError:
-            shutil.copy2(path, folder / path.name)
+        share(path, folder / path.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,17 +96,6 @@ def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None
     WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
     for path in previous.iterdir():
         path.unlink()
-
-    assert found(tmp_path / "next", "door") == ["a", "b"]
-
-
-def test_where_files_cannot_be_shared_they_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def not_supported(source: Path, target: Path) -> None:
-        raise OSError("links are not supported here")
-
-    previous = write_index(tmp_path / "previous", documents(a="Door"))
-    monkeypatch.setattr(os, "link", not_supported)
-    WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
 
     assert found(tmp_path / "next", "door") == ["a", "b"]
 

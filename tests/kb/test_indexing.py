@@ -99,6 +99,16 @@ def test_building_twice_does_nothing_and_says_so(library: Library) -> None:
     assert library.generations() == [before]
 
 
+def test_an_index_that_is_up_to_date_needs_no_file_to_be_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[PurePosixPath] = []
+    monkeypatch.setattr(ContentFolder, "read", lambda _, path, problems: read.append(path))
+
+    assert library.build().kind == "nothing"
+    assert read == []
+
+
 def test_a_rebuild_reads_everything_when_it_is_asked_for(library: Library) -> None:
     report = library.build(rebuild=True)
 

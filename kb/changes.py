@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from kb.content import ContentFolder
-from kb.generations import FileRecord, Manifest
+from kb.generations import FileRecord, Origin
 from kb.problem import ProblemList
 
 _MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "PyYAML")
@@ -22,14 +22,20 @@ _RACY_NS = 2_000_000_000
 systems count time in steps. Such files are compared by content. (The same care as git's index takes.)"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileNow:
     """A content file as it is now."""
 
-    path: PurePosixPath
+    name: str
+    """Its path relative to the content folder, as text."""
     record: FileRecord
     """What can be told without parsing it; state and errors are those of the last build."""
     is_changed: bool
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The same as a path."""
+        return PurePosixPath(self.name)
 
     @property
     def needs_reading(self) -> bool:
@@ -37,9 +43,9 @@ class FileNow:
         return self.is_changed or self.record.has_errors
 
 
-def has_text_name(path: PurePosixPath) -> bool:
+def has_text_name(name: str) -> bool:
     """Whether a file name is UTF-8. One that is not can be told of, and neither recorded nor served."""
-    return not _UNDECODED.search(str(path))
+    return not _UNDECODED.search(name)
 
 
 # Python keeps the bytes it cannot decode as these code points (PEP 383).
@@ -63,43 +69,44 @@ class ContentNow:
         """All of them."""
         return (*self.vocabularies, *self.guides, *self.cases)
 
-    def differs_from(self, manifest: Manifest) -> bool:
-        """Whether the generation with this manifest was made from something else. Times do not count."""
-        then = {path: record.digest for path, record in manifest.files.items()}
-        return self.basis != manifest.basis or then != {str(file.path): file.record.digest for file in self.files}
+    def differs_from(self, origin: Origin) -> bool:
+        """Whether a generation was made from something else. Times do not count."""
+        then = {path: record.digest for path, record in origin.files.items()}
+        return self.basis != origin.basis or then != {file.name: file.record.digest for file in self.files}
 
 
-def look_at(content: ContentFolder, manifest: Manifest | None) -> ContentNow:
-    """Look at every file, and read those that may have changed since the generation with this manifest."""
+def look_at(content: ContentFolder, origin: Origin | None) -> ContentNow:
+    """Look at every file, and read those that may have changed since the generation with this origin was made."""
 
-    def look(paths: Iterable[PurePosixPath]) -> tuple[FileNow, ...]:
-        return tuple(_look_at_file(content, path, manifest) for path in paths if has_text_name(path))
+    def look(names: Iterable[str]) -> tuple[FileNow, ...]:
+        return tuple(_look_at_file(content, name, origin) for name in names if has_text_name(name))
 
-    vocabularies, guides, cases = content.vocabulary_paths(), content.guide_paths(), content.case_paths()
-    looked_at = look(vocabularies)
-    unnameable = tuple(path for path in (*guides, *cases) if not has_text_name(path))
-    return ContentNow(looked_at, look(guides), look(cases), unnameable, _basis(looked_at))
+    guides, cases = content.guide_names(), content.case_names()
+    vocabularies = look(map(str, content.vocabulary_paths()))
+    unnameable = tuple(PurePosixPath(name) for name in (*guides, *cases) if not has_text_name(name))
+    return ContentNow(vocabularies, look(guides), look(cases), unnameable, _basis(vocabularies))
 
 
-def _look_at_file(content: ContentFolder, path: PurePosixPath, manifest: Manifest | None) -> FileNow:
-    known = manifest.files.get(str(path)) if manifest else None
+def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> FileNow:
+    known = origin.files.get(name) if origin else None
     try:
-        stat = os.stat(f"{content.root}/{path}")  # noqa: PTH116  # thousands of them, each three times as fast
+        stat = os.stat(f"{content.root}/{name}")  # noqa: PTH116  # thousands of them, each three times as fast
     except OSError:
         missing = FileRecord(0, 0, "", "broken", has_errors=True)
-        return FileNow(path, missing, is_changed=known is None or known.digest != "")
+        return FileNow(name, missing, is_changed=known is None or known.digest != "")
     size, mtime_ns = stat.st_size, stat.st_mtime_ns
-    if manifest and known and (known.size, known.mtime_ns) == (size, mtime_ns) and _is_settled(known, manifest):
-        return FileNow(path, known, is_changed=False)
+    if origin and known and (known.size, known.mtime_ns) == (size, mtime_ns) and _is_settled(known, origin):
+        return FileNow(name, known, is_changed=False)
+    path = PurePosixPath(name)
     data = content.read(path, ProblemList(path))
     digest = hashlib.sha256(data).hexdigest() if data is not None else ""
     if known and known.digest == digest:
-        return FileNow(path, FileRecord(size, mtime_ns, digest, known.state, known.has_errors), is_changed=False)
-    return FileNow(path, FileRecord(size, mtime_ns, digest, "used"), is_changed=True)
+        return FileNow(name, FileRecord(size, mtime_ns, digest, known.state, known.has_errors), is_changed=False)
+    return FileNow(name, FileRecord(size, mtime_ns, digest, "used"), is_changed=True)
 
 
-def _is_settled(known: FileRecord, manifest: Manifest) -> bool:
-    return known.mtime_ns < manifest.created_ns - _RACY_NS
+def _is_settled(known: FileRecord, origin: Origin) -> bool:
+    return known.mtime_ns < origin.looked_at_ns - _RACY_NS
 
 
 def _basis(vocabularies: Iterable[FileNow]) -> str:

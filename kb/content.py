@@ -45,13 +45,21 @@ class ContentFolder:
                 "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
             )
 
+    def case_names(self) -> list[str]:
+        """All case files, relative to the folder, as text and sorted: paths take longer to make than to find."""
+        return list(self._markdown_files("cases"))
+
+    def guide_names(self) -> list[str]:
+        """The same for guide pages."""
+        return [name for folder in sorted(GUIDE_SECTIONS) for name in self._markdown_files(folder)]
+
     def case_paths(self) -> tuple[PurePosixPath, ...]:
         """All case files, relative to the folder, sorted."""
-        return tuple(self._markdown_files("cases"))
+        return tuple(map(PurePosixPath, self.case_names()))
 
     def guide_paths(self) -> tuple[PurePosixPath, ...]:
         """All guide pages, relative to the folder, sorted."""
-        return tuple(path for folder in sorted(GUIDE_SECTIONS) for path in self._markdown_files(folder))
+        return tuple(map(PurePosixPath, self.guide_names()))
 
     def vocabulary_paths(self) -> tuple[PurePosixPath, ...]:
         """The vocabulary files, whether they are there or not."""
@@ -103,14 +111,13 @@ class ContentFolder:
             return GuideFile(str(path), None, problems.sorted(), "")
         return parse_guide_file(path, data, vocabularies)
 
-    def _markdown_files(self, folder: str) -> Iterator[PurePosixPath]:
+    def _markdown_files(self, folder: str) -> Iterator[str]:
         if not (self.root / folder).is_dir():
             return
-        # Names are sorted as text: with thousands of files, paths take longer to make than to find.
         for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208  # names are wanted, not paths
             # Editors and file systems leave hidden copies beside a file while it is saved.
             if name.endswith(".md") and not name.startswith((".", "#", "~")):
-                yield PurePosixPath(f"{folder}/{name}")
+                yield f"{folder}/{name}"
 
 
 @dataclass(frozen=True)

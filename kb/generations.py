@@ -5,17 +5,18 @@
     var/index/
         current                     a file that holds the name of the generation in use
         20261123T104500-9f2c41/     a generation: never changed once it is current
-            manifest.json           what it was made from
+            manifest.json           what it is
+            origin.json             what it was made from: read by builders only
             library.sqlite          cases, guide pages, vocabularies (kb.store)
+            library.base.sqlite     most of the cases; the same file in the next generation
             whoosh/                 the engine's index (kb.engines)
 
-A build writes a new folder beside the current one and then replaces the pointer file in one step, so a
-reader holds one whole generation or another, never half of each.
+A build writes a new folder beside the current one, waits until it is on the disk, and then replaces the pointer
+file in one step, so a reader holds one whole generation or another, never half of each.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import weakref
@@ -25,6 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -33,6 +35,7 @@ from kb import store
 from kb.case import Case
 from kb.engines import ENGINE, open_engine
 from kb.errors import BuildRunning, GenerationError, NoGeneration
+from kb.files import sync, sync_all, write_whole
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
@@ -51,6 +54,7 @@ SUGGESTED_FACETS = ("arrangement", "challenge", "city")
 
 _POINTER = "current"
 _MANIFEST = "manifest.json"
+_ORIGIN = "origin.json"
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 """What the name of a generation looks like. Names become paths and folders are removed by name: nothing else
@@ -68,7 +72,7 @@ def iso_utc(ns: int) -> str:
     return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRecord:
     """A content file as it was when it was built from."""
 
@@ -85,22 +89,35 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a generation was made from."""
+    """What a generation is."""
 
     id: str
     created: str
     """ISO 8601 in UTC."""
     created_ns: int
-    """The same for comparison with file times. Taken before the first file was read."""
-    basis: str
-    """Digest of software and vocabularies: another one means that everything must be built anew."""
+    """The same in nanoseconds."""
     count: int
     """Published cases."""
+    changed: Mapping[str, str]
+    """When each guide page and vocabulary was last changed, as ISO 8601 in UTC, by path."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a generation was made from."""
+
+    basis: str
+    """Digest of software and vocabularies: another one means that everything must be built anew."""
+    looked_at_ns: int
+    """For comparison with file times: taken before the first file was looked at."""
     files: Mapping[str, FileRecord]
     """By path relative to the content folder."""
 
 
 _MANIFEST_ADAPTER = TypeAdapter(Manifest)
+_ORIGIN_ADAPTER = TypeAdapter(Origin)
+
+R = TypeVar("R")
 
 
 class Generation:
@@ -127,9 +144,8 @@ class Generation:
         return self.cases.vocabularies
 
     def changed(self, path: str) -> str | None:
-        """When a content file was last changed, as ISO 8601 in UTC; None if there was none at this path."""
-        record = self.manifest.files.get(path)
-        return iso_utc(record.mtime_ns) if record else None
+        """When a guide page or a vocabulary was last changed, as ISO 8601 in UTC; None if there is no such file."""
+        return self.manifest.changed.get(path)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The result of a request; completed by a looser reading where little matches all of it."""
@@ -187,8 +203,8 @@ class Draft:
     """A generation that is being written."""
 
     folder: Path
-    manifest: Manifest | None = None
-    """What it was made from; known when everything has been read."""
+    finished: tuple[Manifest, Origin] | None = None
+    """What it is and what it was made from; known when everything has been read."""
 
 
 @dataclass(frozen=True)
@@ -225,14 +241,14 @@ class IndexFolder:
         if generation_id is None:
             raise NoGeneration(f"There is no index in `{self.root}` yet. Build it: `kb index`.")
         path = self.folder(generation_id) / _MANIFEST
-        try:
-            manifest = _MANIFEST_ADAPTER.validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is damaged"
-            raise GenerationError(f"`{path}` cannot be read: {reason}. {_CURE}") from error
+        manifest = _read(path, _MANIFEST_ADAPTER)
         if manifest.id != generation_id:
             raise GenerationError(f"`{path}` belongs to another generation. {_CURE}")
         return manifest
+
+    def origin(self, manifest: Manifest) -> Origin:
+        """What the generation with this manifest was made from. Raises GenerationError when it cannot be read."""
+        return _read(self.folder(manifest.id) / _ORIGIN, _ORIGIN_ADAPTER)
 
     def open_current(self) -> Generation:
         """Open the generation in use. Raises as `manifest` does."""
@@ -268,7 +284,7 @@ class IndexFolder:
 
     @contextmanager
     def new(self, generation_id: str) -> Iterator[Draft]:
-        """A new generation, to be filled and given its manifest; it becomes the current one unless that fails.
+        """A new generation, to be filled and finished; it becomes the current one unless that fails.
 
         Raises GenerationError when the folder cannot be written to.
         """
@@ -277,28 +293,26 @@ class IndexFolder:
         try:
             folder.mkdir()
             yield draft
-            if draft.manifest is None:
+            if draft.finished is None:
                 raise GenerationError(f"Nothing was written to `{folder}`.")
-            self._write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(draft.manifest, indent=1))
-            self._write_whole(self.root / _POINTER, f"{generation_id}\n".encode())
+            manifest, origin = draft.finished
+            (folder / _ORIGIN).write_bytes(_ORIGIN_ADAPTER.dump_json(origin))
+            sync_all(folder)
+            sync(self.root)
+            write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
+            write_whole(self.root / _POINTER, f"{generation_id}\n".encode())
         except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            if not self._is_current(generation_id):
+                shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, OSError):
                 raise self._not_writable(error) from error
             raise
         self._prune(generation_id)
 
-    def _write_whole(self, path: Path, data: bytes) -> None:
-        """Write a file so that a reader, or a power cut, meets the old one or the new one."""
-        unfinished = path.with_name(f"{path.name}.new")
-        try:
-            with unfinished.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    def _is_current(self, generation_id: str) -> bool:
+        with suppress(GenerationError):
+            return self.current_id() == generation_id
+        return False
 
     def _prune(self, current: str) -> None:
         """Remove old generations, and what builds left behind that were cut off."""
@@ -315,3 +329,11 @@ class IndexFolder:
         return GenerationError(
             f"`{self.root}` cannot be written to: {reason}. Set KB_INDEX or `--index` to a folder that can."
         )
+
+
+def _read(path: Path, adapter: TypeAdapter[R]) -> R:
+    try:
+        return adapter.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        raise GenerationError(f"`{path}` cannot be read: {reason}. {_CURE}") from error

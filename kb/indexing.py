@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -18,7 +18,7 @@ from kb.changes import ContentNow, FileNow, look_at
 from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
-from kb.generations import FileRecord, Generation, IndexFolder, Manifest, iso_utc
+from kb.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
 from kb.reading import ReadFile, read_case_files
@@ -66,46 +66,88 @@ def build(
     processes: int = 1,
     progress: Progress[PurePosixPath] = no_progress,
 ) -> BuildReport:
-    """Bring the index up to date with the content.
+    """Bring the index up to date with the content, once; see `Builder`."""
+    return Builder(index, processes).build(content, rebuild=rebuild, progress=progress)
+
+
+class Builder:
+    """Brings an index up to date, again and again: what it knows of its last build it need not read.
 
     With more than one process, many files are read side by side (see `kb.reading`).
-
-    Raises ContentError when the vocabularies cannot be used (the generation in use stays), BuildRunning
-    when another process builds, GenerationError when the index folder cannot be written to.
     """
-    with index.lock():
-        previous, reason = (None, "it was asked for") if rebuild else _previous(index)
-        if previous is not None:
-            try:
-                return _Build(content, index, previous, previous.cases, "", processes, progress).run()
-            except _NeedsAll:
-                reason = "the software or the vocabularies have changed"
-            except GenerationError:
-                reason = _UNREADABLE
-        # A broken file is served from the last good version, also through a full build.
-        last_good = index.open_store()
+
+    def __init__(self, index: IndexFolder, processes: int = 1) -> None:
+        self._index = index
+        self._processes = processes
+        self._known: tuple[Manifest, Origin] | None = None
+        """The generation in use, as far as this builder knows. It was whole when it was built or first seen."""
+
+    def build(
+        self, content: ContentFolder, *, rebuild: bool = False, progress: Progress[PurePosixPath] = no_progress
+    ) -> BuildReport:
+        """Bring the index up to date with the content.
+
+        Raises ContentError when the vocabularies cannot be used (the generation in use stays), BuildRunning
+        when another process builds, GenerationError when the index folder cannot be written to.
+        """
+        with self._index.lock(), ExitStack() as stores:
+            previous, reason = (None, "it was asked for") if rebuild else self._previous(stores)
+            if previous is not None:
+                try:
+                    return self._run(content, previous, previous.cases, "", progress)
+                except _NeedsAll:
+                    reason = "the software or the vocabularies have changed"
+                except GenerationError:
+                    reason = _UNREADABLE
+            # A broken file is served from the last good version, also through a full build.
+            if last_good := self._index.open_store():
+                stores.callback(last_good.close)
+            return self._run(content, None, last_good, reason, progress)
+
+    def _run(
+        self,
+        content: ContentFolder,
+        previous: _Previous | None,
+        good: CaseStore | None,
+        reason: str,
+        progress: Progress[PurePosixPath],
+    ) -> BuildReport:
+        running = _Build(content, self._index, previous, good, reason, self._processes, progress)
+        report = running.run()
+        self._known = running.published or self._known
+        return report
+
+    def _previous(self, stores: ExitStack) -> tuple[_Previous | None, str]:
+        """The generation in use, or why there is none."""
         try:
-            return _Build(content, index, None, last_good, reason, processes, progress).run()
-        finally:
-            if last_good is not None:
-                last_good.close()
+            if self._known is None or self._known[0].id != self._index.current_id():
+                # What cannot be opened is not built upon.
+                with closing(self._index.open_current()) as opened:
+                    self._known = (opened.manifest, self._index.origin(opened.manifest))
+            manifest, origin = self._known
+            cases = CaseStore(self._index.folder(manifest.id) / store.FILE_NAME)
+        except NoGeneration:
+            return None, "there was no index"
+        except GenerationError:
+            return None, _UNREADABLE
+        stores.callback(cases.close)
+        return _Previous(manifest, origin, cases), ""
 
 
 _UNREADABLE = "the index could not be read"
 
 
+@dataclass(frozen=True)
+class _Previous:
+    """The generation to build upon."""
+
+    manifest: Manifest
+    origin: Origin
+    cases: CaseStore
+
+
 class _NeedsAll(Exception):
     """What there is cannot be built upon."""
-
-
-def _previous(index: IndexFolder) -> tuple[Generation | None, str]:
-    """The generation in use, or why there is none."""
-    try:
-        return index.open_current(), ""
-    except NoGeneration:
-        return None, "there was no index"
-    except GenerationError:
-        return None, _UNREADABLE
 
 
 class _Build:
@@ -115,7 +157,7 @@ class _Build:
         self,
         content: ContentFolder,
         index: IndexFolder,
-        previous: Generation | None,
+        previous: _Previous | None,
         good: CaseStore | None,
         reason: str,
         processes: int,
@@ -134,10 +176,12 @@ class _Build:
         self._problems: list[Problem] = []
         self._states: dict[str, str] = {}
         """By path, of the case files that were read."""
+        self.published: tuple[Manifest, Origin] | None = None
+        """The new generation, if there was something to write."""
 
     def run(self) -> BuildReport:
-        now = look_at(self._content, self._previous.manifest if self._previous else None)
-        if self._previous and self._previous.manifest.basis != now.basis:
+        now = look_at(self._content, self._previous.origin if self._previous else None)
+        if self._previous and self._previous.origin.basis != now.basis:
             raise _NeedsAll
         vocabularies = self._vocabularies()
         self._tell_of_unnameable_files(now, vocabularies)
@@ -148,13 +192,13 @@ class _Build:
             return self._write(now, reading, _Leaving(), guides, vocabularies)
         read = list(reading)
         records = self._records(now)
-        if not self._differs(self._previous, records):
+        if not _differs(self._previous.origin.files, records):
             return self._report("nothing", self._previous.manifest, _Leaving(), ())
         return self._write(now, read, self._leaving(self._previous, records), guides, vocabularies)
 
     def _vocabularies(self) -> Vocabularies:
         if self._previous:
-            return self._previous.vocabularies
+            return self._previous.cases.vocabularies
         vocabularies, problems = self._content.vocabularies()
         self._problems.extend(problems)
         return vocabularies
@@ -196,24 +240,27 @@ class _Build:
     def _records(self, now: ContentNow) -> dict[str, FileRecord]:
         """The records of all files, with what became of those that were read."""
         wrong = {problem.path for problem in self._problems if problem.level is Level.ERROR}
-        return {
-            (path := str(item.path)): replace(
-                item.record, state=self._states.get(path, item.record.state), has_errors=path in wrong
+        read = {
+            (name := item.name): replace(
+                item.record, state=self._states.get(name, item.record.state), has_errors=name in wrong
             )
             for item in now.files
+            if item.needs_reading
         }
+        return {item.name: item.record for item in now.files} | read
 
-    def _differs(self, previous: Generation, records: Mapping[str, FileRecord]) -> bool:
-        """Whether anything but the times of files has changed."""
-        return _essence(records) != _essence(previous.manifest.files)
-
-    def _leaving(self, previous: Generation, records: Mapping[str, FileRecord]) -> _Leaving:
+    def _leaving(self, previous: _Previous, records: Mapping[str, FileRecord]) -> _Leaving:
         """What of the previous generation goes, and what of it is replaced."""
-        served = frozenset(previous.cases.slugs())
-        present = {_slug(path) for path in records if path.startswith("cases/")}
-        read = {_slug(path): state for path, state in self._states.items()}
-        gone = {slug for slug in served if slug not in present or read.get(slug) in {"unpublished", "withdrawn"}}
-        return _Leaving(served, frozenset(gone), frozenset(slug for slug in served if read.get(slug) == "published"))
+
+        def served(paths: Iterable[str]) -> frozenset[str]:
+            return frozenset(slug for slug in map(_slug, paths) if previous.cases.holds(slug))
+
+        deleted = [path for path in previous.origin.files.keys() - records.keys() if path.startswith("cases/")]
+        offline = [path for path, state in self._states.items() if state in {"unpublished", "withdrawn"}]
+        return _Leaving(
+            gone=served([*deleted, *offline]),
+            replaced=served(path for path, state in self._states.items() if state == "published"),
+        )
 
     def _write(
         self,
@@ -224,7 +271,7 @@ class _Build:
         vocabularies: Vocabularies,
     ) -> BuildReport:
         """Write a new generation while cases are read, and publish it."""
-        before = self._index.folder(self._previous.id) if self._previous else None
+        before = self._index.folder(self._previous.manifest.id) if self._previous else None
         removed = sorted(leaving.gone | leaving.replaced)
         written: list[str] = []
         with self._index.new(_generation_id(self._started_ns, now)) as draft:
@@ -236,15 +283,21 @@ class _Build:
                 records = self._records(now)
                 withdrawn = [_slug(path) for path, record in records.items() if record.state == "withdrawn"]
                 library.add_the_rest(vocabularies, guides, withdrawn)
-            draft.manifest = Manifest(
-                id=draft.folder.name,
-                created=iso_utc(self._started_ns),
-                created_ns=self._started_ns,
-                basis=now.basis,
-                count=len((leaving.served - leaving.gone).union(written)),
-                files=records,
-            )
-        return self._report("changes" if self._previous else "all", draft.manifest, leaving, written)
+            manifest = self._manifest(draft.folder.name, now, leaving, written)
+            draft.finished = (manifest, Origin(now.basis, self._started_ns, records))
+        self.published = draft.finished
+        return self._report("changes" if self._previous else "all", manifest, leaving, written)
+
+    def _manifest(self, name: str, now: ContentNow, leaving: _Leaving, written: Sequence[str]) -> Manifest:
+        before = self._previous.manifest.count if self._previous else 0
+        texts = [item for item in (*now.vocabularies, *now.guides) if item.record.digest]
+        return Manifest(
+            id=name,
+            created=iso_utc(self._started_ns),
+            created_ns=self._started_ns,
+            count=before - len(leaving.gone) - len(leaving.replaced) + len(written),
+            changed={item.name: iso_utc(item.record.mtime_ns) for item in texts},
+        )
 
     def _adding(
         self,
@@ -255,7 +308,7 @@ class _Build:
         written: list[str],
     ) -> Iterator[SearchDocument]:
         """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
-        modified = {str(item.path): iso_utc(item.record.mtime_ns) for item in now.cases}
+        modified = {item.name: iso_utc(item.record.mtime_ns) for item in now.cases if item.needs_reading}
         for read in reading:
             if new := self._to_store(read, modified[read.file.path]):
                 library.add(new)
@@ -267,7 +320,7 @@ class _Build:
         if self._previous:
             for slug in slugs:
                 if case := self._previous.cases.case(slug):
-                    yield make_document(case, self._previous.vocabularies)
+                    yield make_document(case, self._previous.cases.vocabularies)
 
     def _to_store(self, read: ReadFile, modified: str) -> NewCase | None:
         """What is to be written for a file: the case, or in a full build the last good version of a broken one."""
@@ -291,8 +344,8 @@ class _Build:
             reason=self._reason,
             generation_id=manifest.id,
             count=manifest.count,
-            added=tuple(sorted(slug for slug in written if slug not in leaving.served and slug not in kept)),
-            updated=tuple(sorted(leaving.served.intersection(written))),
+            added=tuple(sorted(set(written) - leaving.replaced - set(kept))),
+            updated=tuple(sorted(leaving.replaced)),
             removed=tuple(sorted(leaving.gone)),
             kept=kept,
             lost=tuple(slug for slug in broken if slug not in kept),
@@ -305,8 +358,6 @@ class _Build:
 class _Leaving:
     """Slugs of the generation that is built upon."""
 
-    served: frozenset[str] = frozenset()
-    """All of them."""
     gone: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
 
@@ -321,18 +372,24 @@ def _state(file: CaseFile) -> str:
     return "published" if file.is_published else "broken"
 
 
-def _essence(records: Mapping[str, FileRecord]) -> dict[str, tuple[str, str, bool]]:
-    return {path: (record.digest, record.state, record.has_errors) for path, record in records.items()}
+def _differs(then: Mapping[str, FileRecord], now: Mapping[str, FileRecord]) -> bool:
+    """Whether anything but the times of files has changed."""
+    return then.keys() != now.keys() or any(
+        record is not then[path] and _essence(record) != _essence(then[path]) for path, record in now.items()
+    )
+
+
+def _essence(record: FileRecord) -> tuple[str, str, bool]:
+    return record.digest, record.state, record.has_errors
 
 
 def _slug(path: str) -> str:
-    return PurePosixPath(path).stem
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _generation_id(started_ns: int, now: ContentNow) -> str:
     """A name that sorts by time and differs with the content."""
-    digest = hashlib.sha256()
-    for file in sorted(now.files, key=lambda file: file.path):
-        digest.update(f"{file.path}\0{file.record.digest}\n".encode())
+    files = sorted((file.name, file.record.digest) for file in now.files)
+    digest = hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in files).encode()).hexdigest()
     when = datetime.fromtimestamp(started_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%S%f")
-    return f"{when}-{digest.hexdigest()[:8]}"
+    return f"{when}-{digest[:8]}"

@@ -12,11 +12,11 @@ import watchfiles
 from kb.content import ContentFolder
 from kb.errors import KbError
 from kb.generations import Generation, IndexFolder
-from kb.indexing import PROCESSES, BuildReport, build
+from kb.indexing import Builder, BuildReport
 
 log = logging.getLogger("kb")
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 """How often the pointer file is looked at. Looking takes microseconds; an edit should show within a second."""
 
 
@@ -75,7 +75,7 @@ class LiveGeneration:
 
 
 def watch_content(
-    content: Path, index: IndexFolder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
+    content: Path, builder: Builder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
 ) -> None:
     """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
 
@@ -87,7 +87,7 @@ def watch_content(
     ):
         if changes or is_first:
             try:
-                tell(build(ContentFolder(content), index, processes=PROCESSES))
+                tell(builder.build(ContentFolder(content)))
             except KbError as error:
                 tell(error)
         is_first = False

@@ -1,7 +1,11 @@
-"""The cases, guide pages and vocabularies of one generation, in one SQLite file.
+"""The cases, guide pages and vocabularies of one generation, in two SQLite files.
 
 Whatever a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
 random access by slug, so that memory does not grow with the collection.
+
+The *base* holds cases. It is large, is never changed, and is passed on from generation to generation. The *library*
+holds which cases of the base are gone, the cases that have come since, and all the rest. It is small, so that an edit
+writes little. Readers see the cases of both as one.
 """
 
 from __future__ import annotations
@@ -11,18 +15,20 @@ import shutil
 import sqlite3
 import struct
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from kb.case import Case, Guide
 from kb.errors import GenerationError
+from kb.files import share
 from kb.search.passages import Passages
 from kb.vocabulary import Vocabularies
 
@@ -37,14 +43,8 @@ BRIEFS_KEPT = 1024
 PASSAGES_KEPT = 512
 """The same for passages, which take some 20 kB each."""
 
-_SCHEMA = """
-CREATE TABLE cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
-CREATE TABLE listed (slug TEXT PRIMARY KEY, brief BLOB NOT NULL, passages BLOB NOT NULL);
-CREATE TABLE aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
-CREATE TABLE withdrawn (slug TEXT PRIMARY KEY);
-CREATE TABLE guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
-CREATE TABLE vocabularies (data BLOB NOT NULL);
-"""
+LIBRARY_BYTES = 16 * 1024 * 1024
+"""Each edit copies the library. One that has grown beyond this, by some 500 edits, is taken up into a new base."""
 
 MAPPED_BYTES = 1 << 40
 """More than SQLite maps of a file, which is two gigabytes."""
@@ -54,6 +54,27 @@ _BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_
 _PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 
 PAGE_BYTES = 16384
+"""A case takes 20 kB: fewer, larger pages are read and written faster."""
+
+_CASE_TABLES = ("cases", "listed", "aliases")
+
+_CASES = """
+CREATE TABLE {file}.cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
+CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, brief BLOB NOT NULL, passages BLOB NOT NULL);
+CREATE TABLE {file}.aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
+"""
+_LIBRARY = """
+CREATE TABLE main.gone_from_base (slug TEXT PRIMARY KEY);
+CREATE TABLE main.withdrawn (slug TEXT PRIMARY KEY);
+CREATE TABLE main.guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE main.vocabularies (data BLOB NOT NULL);
+"""
+# A temporary name comes before all others: whoever asks for `cases` sees those of both files.
+_BOTH_AS_ONE = "".join(
+    f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} UNION ALL "
+    f"SELECT * FROM base.{table} WHERE slug NOT IN (SELECT slug FROM main.gone_from_base);\n"
+    for table in _CASE_TABLES
+)
 
 R = TypeVar("R")
 
@@ -74,22 +95,21 @@ class StoredCase:
 
 
 class CaseStore:
-    """Reads one store file. Safe to use from many threads."""
+    """Reads a library with its base. Safe to use from many threads."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise GenerationError(f"`{path}` is missing. Build the index again: `kb index --rebuild`.")
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._lock = threading.Lock()
         with _while_reading():
-            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._connection = sqlite3.connect(_unchanging(path), uri=True, check_same_thread=False)
+            self._finalizer = weakref.finalize(self, self._connection.close)
             # Files never change: read where the system has them in memory, they need not be copied page by page.
             self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
-        try:
-            self.vocabularies: Vocabularies = self._read_vocabularies(path)
-        except GenerationError:
-            self._connection.close()
-            raise
+            self._connection.execute("ATTACH ? AS base", (_unchanging(base_of(path)),))
+            self._connection.executescript(_BOTH_AS_ONE)
+        self._rows("SELECT 1 FROM base.cases LIMIT 1")  # an empty file is a database, too
+        self.vocabularies: Vocabularies = self._read_vocabularies(path)
         self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
         self._briefs = _Kept(BRIEFS_KEPT, self._read_briefs)
         self._passages = _Kept(PASSAGES_KEPT, self._read_passages)
@@ -115,6 +135,10 @@ class CaseStore:
         case = self.case(slug)
         rows = self._rows("SELECT modified, markdown FROM cases WHERE slug = ?", (slug,))
         return StoredCase(case, *rows[0]) if case and rows else None
+
+    def holds(self, slug: str) -> bool:
+        """Whether there is a published case with this slug."""
+        return bool(self._rows("SELECT 1 FROM cases WHERE slug = ?", (slug,)))
 
     def slugs(self) -> tuple[str, ...]:
         """The slugs of all published cases, sorted."""
@@ -162,9 +186,9 @@ class CaseStore:
         return tuple(self._decoded(_GUIDE.validate_json, data) for (data,) in rows)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
         with self._lock:
-            self._connection.close()
+            self._finalizer()
 
     def _read_vocabularies(self, path: Path) -> Vocabularies:
         rows = self._rows("SELECT data FROM vocabularies")
@@ -221,6 +245,20 @@ class _Kept(Generic[R]):
         return {slug: found[slug] for slug in wanted if slug in found}
 
 
+def base_of(path: Path) -> Path:
+    """The base that lies beside a library."""
+    return path.with_suffix(".base.sqlite")
+
+
+def _address(path: Path) -> str:
+    return path.resolve().as_uri()
+
+
+def _unchanging(path: Path) -> str:
+    """The address of a file that nobody writes to."""
+    return f"{_address(path)}?mode=ro&immutable=1"
+
+
 @contextmanager
 def _while_reading() -> Iterator[None]:
     try:
@@ -253,64 +291,91 @@ class NewCase:
 
 
 class StoreWriter:
-    """Fills a store file that nobody reads yet."""
+    """Fills a store that nobody reads yet."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, cases_in: Literal["main", "base"]) -> None:
         self._connection = connection
+        self._cases_in = cases_in
+        """The file that takes cases: the library, or its base where that is new."""
+
+    def remove(self, slugs: Iterable[str]) -> None:
+        """Take cases out that are gone or will be replaced."""
+        gone = [(slug,) for slug in slugs]
+        for table in _CASE_TABLES:
+            self._connection.executemany(f"DELETE FROM {self._cases_in}.{table} WHERE slug = ?", gone)
+        if self._cases_in == "main":
+            self._connection.executemany("INSERT OR IGNORE INTO gone_from_base VALUES (?)", gone)
 
     def add(self, new: NewCase) -> None:
         """Store a case."""
         case, prepared = new.stored.case, new.prepared
-        row = (case.slug, new.stored.modified, prepared.data, new.stored.markdown)
-        with _while_writing():
-            self._connection.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
-            self._connection.execute(
-                "INSERT INTO listed VALUES (?, ?, ?)", (case.slug, prepared.brief, prepared.passages)
-            )
-            aliases = [(alias, case.slug) for alias in case.aliases]
-            self._connection.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+        self._insert("cases", case.slug, new.stored.modified, prepared.data, new.stored.markdown)
+        self._insert("listed", case.slug, prepared.brief, prepared.passages)
+        for alias in dict.fromkeys(case.aliases):
+            self._insert("aliases", alias, case.slug)
+
+    def _insert(self, table: str, *row: object) -> None:
+        values = ", ".join("?" * len(row))
+        self._connection.execute(f"INSERT INTO {self._cases_in}.{table} VALUES ({values})", row)
 
     def add_the_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
         """Store what is not a case: all of it, whatever the previous store held."""
-        with _while_writing():
-            for table in ("guides", "vocabularies", "withdrawn"):
-                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608  # names from the line above
-            self._connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(vocabularies),))
-            self._connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in withdrawn])
-            rows = [(guide.kind, guide.id, _GUIDE.dump_json(guide)) for guide in guides]
-            self._connection.executemany("INSERT INTO guides VALUES (?, ?, ?)", rows)
-
-    def begin(self, *, is_new: bool, removed: Iterable[str]) -> None:
-        """Make the tables, or take cases out that are gone or will be replaced."""
-        with _while_writing():
-            # Nobody knows the file until it is finished, so there is nothing to go back to.
-            self._connection.execute("PRAGMA journal_mode = OFF")
-            # A case takes 20 kB: fewer, larger pages are read and written faster.
-            self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            self._connection.executescript(f"BEGIN; {_SCHEMA if is_new else ''}")
-            gone = [(slug,) for slug in removed]
-            for table in ("cases", "listed", "aliases"):
-                self._connection.executemany(f"DELETE FROM {table} WHERE slug = ?", gone)  # noqa: S608  # names from the line above
-
-    def finish(self) -> None:
-        """Write everything to the disk."""
-        with _while_writing():
-            self._connection.commit()
+        for table in ("guides", "vocabularies", "withdrawn"):
+            self._connection.execute(f"DELETE FROM {table}")
+        self._connection.execute("INSERT INTO vocabularies VALUES (?)", (_VOCABULARIES.dump_json(vocabularies),))
+        self._connection.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?)", [(slug,) for slug in withdrawn])
+        rows = [(guide.kind, guide.id, _GUIDE.dump_json(guide)) for guide in guides]
+        self._connection.executemany("INSERT INTO guides VALUES (?, ?, ?)", rows)
 
 
 @contextmanager
 def write_store(path: Path, previous: Path | None, removed: Iterable[str]) -> Iterator[StoreWriter]:
-    """A writer of a store file that begins with what the previous one holds, less the cases `removed`.
+    """A writer of a store that begins with what the previous one holds, less the cases `removed`.
 
     Raises GenerationError when that fails, for instance because the previous one is damaged.
     """
-    if previous is not None:
-        shutil.copyfile(previous, path)
-    with closing(sqlite3.connect(path)) as connection:
-        writer = StoreWriter(connection)
-        writer.begin(is_new=previous is None, removed=removed)
+    continued = previous if previous and previous.stat().st_size <= LIBRARY_BYTES else None
+    if continued:
+        share(base_of(continued), base_of(path))
+        shutil.copyfile(continued, path)
+    elif previous:
+        shutil.copyfile(base_of(previous), base_of(path))
+    with _while_writing(), closing(sqlite3.connect(_address(path), isolation_level=None, uri=True)) as connection:
+        _prepare(connection, "main")
+        if continued:
+            connection.execute("BEGIN")
+        else:
+            _make_base(connection, base_of(path), previous)
+        writer = StoreWriter(connection, "main" if continued else "base")
+        writer.remove(removed)
         yield writer
-        writer.finish()
+        connection.execute("COMMIT")
+
+
+def _make_base(connection: sqlite3.Connection, path: Path, previous: Path | None) -> None:
+    """Make a base that holds all cases of the previous store, and a library that holds none.
+
+    Where there is a previous store, the new base begins as a copy of its base.
+    """
+    connection.execute("ATTACH ? AS base", (_address(path),))
+    _prepare(connection, "base")
+    tables = _LIBRARY + _CASES.format(file="main")
+    if previous is None:
+        connection.executescript(f"BEGIN; {tables} {_CASES.format(file='base')}")
+        return
+    connection.execute("ATTACH ? AS previous", (_unchanging(previous),))
+    connection.executescript(f"BEGIN; {tables}")
+    for table in _CASE_TABLES:
+        connection.execute(f"DELETE FROM base.{table} WHERE slug IN (SELECT slug FROM previous.gone_from_base)")
+        connection.execute(f"INSERT INTO base.{table} SELECT * FROM previous.{table}")
+
+
+def _prepare(connection: sqlite3.Connection, file: str) -> None:
+    # Nobody knows the files until they are finished, and until they are on the disk (`kb.generations`): there is
+    # nothing to go back to, and nothing to wait for here.
+    connection.execute(f"PRAGMA {file}.journal_mode = OFF")
+    connection.execute(f"PRAGMA {file}.synchronous = OFF")
+    connection.execute(f"PRAGMA {file}.page_size = {PAGE_BYTES}")
 
 
 @contextmanager

@@ -11,8 +11,8 @@ Measured, and why it is fair:
   every 20 milliseconds; the word is none that could be read as another one.
 - The time from starting `kb serve` over an index that is up to date until `/readyz` answers, and what of it Python
   needs to import the program.
-- The memory of the server's process at the start, and after two equal halves of different queries. In it are pages of
-  the index that only mirror files; they are told apart.
+- The memory of the server's process at the start, after two equal halves of different queries, and, of another one,
+  after the edits. In it are pages of the index that only mirror files; they are told apart.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ class Findings:
     imports: list[float] = field(default_factory=list)
     python: list[float] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
+    """At the start, and after each half of the queries."""
+    memory_after_edits: list[Memory] = field(default_factory=list)
 
 
 def run(stage: Stage, plots: Path) -> Section:
@@ -136,30 +138,38 @@ def _measure_memory(stage: Stage, collection: Collection, found: Findings) -> No
     paths = map(api_path, endless(collection.texts, SEED + 10))
     with _our_server(collection) as server:
         server.get(next(paths))
-        _note_memory(server, found)
+        found.memory.extend(_memory(server))
         for _ in stage.track(range(2), "Build: memory under different queries"):
             load(server, list(islice(paths, half)), HALF_SECONDS)
-            _note_memory(server, found)
+            found.memory.extend(_memory(server))
 
 
-def _note_memory(server: Server, found: Findings) -> None:
+def _memory(server: Server) -> Iterator[Memory]:
+    """The memory of a server's process, where the system tells it."""
     if memory := memory_of(server.process):
-        found.memory.append(memory)
+        yield memory
 
 
 def _measure_edits(stage: Stage, collection: Collection, found: Findings) -> None:
     pick = random.Random(SEED)  # the same files each time are the point
-    paths = pick.sample(sorted((collection.content / "cases").glob("*.md")), stage.options.fewer(EDITS))
-    before = {path: path.read_bytes() for path in paths}
+    before = _to_edit(collection, pick, stage.options.fewer(EDITS))
     words = _strange_words(pick)
     try:
         with _our_server(collection) as server:
             time.sleep(SETTLE_SECONDS)
-            for path in stage.track(paths, "Build: following edits"):
+            for path in stage.track(list(before), "Build: following edits"):
                 found.edits.append(_seconds_to_show(server, path, next(words)))
+            found.memory_after_edits.extend(_memory(server))
     finally:
         for path, data in before.items():
             path.write_bytes(data)
+
+
+def _to_edit(collection: Collection, pick: random.Random, number: int) -> dict[Path, bytes]:
+    """That many case files, drawn, with what they hold; a line may be put below the last section of each."""
+    paths = sorted((collection.content / "cases").glob("*.md"))
+    drawn = ((path, path.read_bytes()) for path in pick.sample(paths, len(paths)))
+    return dict(islice(((path, data) for path, data in drawn if b"\n## " in data), number))
 
 
 def _seconds_to_show(server: Server, path: Path, word: str) -> float:
@@ -205,7 +215,7 @@ def _processes() -> str:
 
 
 def _resident(found: Findings) -> list[float]:
-    return [memory.resident for memory in found.memory]
+    return [memory.resident for memory in (*found.memory, *found.memory_after_edits)]
 
 
 def _table(found: Findings) -> Table:
@@ -254,7 +264,11 @@ def _notes(found: Findings) -> Iterator[str]:
         yield "The system does not tell the memory of a process."
         return
     start, first, second = found.memory
-    told = ", ".join(f"{each.resident:.0f} MB ({each.files:.0f} of it mirrors files)" for each in found.memory)
-    yield f"Memory at the start, after the first half of the queries, and after the second: {told}."
+    yield f"Memory at the start, after the first half of the queries, and after the second: {_told(found.memory)}."
+    yield f"Memory of the server that followed the edits: {_told(found.memory_after_edits)}."
     halves = first.resident - start.resident, second.resident - first.resident
     yield f"The first half of the queries added {halves[0]:.0f} MB, the second {halves[1]:.0f} MB."
+
+
+def _told(memory: Sequence[Memory]) -> str:
+    return ", ".join(f"{each.resident:.0f} MB ({each.files:.0f} of it mirrors files)" for each in memory)

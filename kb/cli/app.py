@@ -234,14 +234,16 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     settings = load_settings(content=content, index=index)
     folder = ContentFolder(settings.content)
     printing.print_content(folder)
+    opened = IndexFolder(settings.index)
     try:
-        generation = IndexFolder(settings.index).open_current()
+        generation = opened.open_current()
+        origin = opened.origin(generation.manifest)
     except GenerationError as error:
         printing.print_index(settings.index, [str(error)])
         raise typer.Exit(1) from None
     manifest = generation.manifest
-    is_stale = look_at(folder, manifest).differs_from(manifest)
-    wrong = sorted(path for path, record in manifest.files.items() if record.has_errors)
+    is_stale = look_at(folder, origin).differs_from(origin)
+    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
     lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
     lines += [f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`." for path in wrong]
     lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")

@@ -14,20 +14,21 @@ from kb.cli import printing
 from kb.content import ContentFolder
 from kb.errors import GenerationError, KbError
 from kb.generations import IndexFolder
-from kb.indexing import PROCESSES, BuildReport, build
+from kb.indexing import PROCESSES, Builder, BuildReport
 from kb.live import watch_content
 from kb.settings import Settings
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
     """Build what is missing or stale, then serve until told to stop."""
+    builder = Builder(IndexFolder(settings.index), PROCESSES)
     with closing(_listen(settings)) as listening:
-        _build(settings)
+        _build(settings, builder)
         count = IndexFolder(settings.index).manifest().count
         printing.print_serving(count, _shown_address(listening))
         stop = threading.Event()
         if watch and settings.content.is_dir():
-            _start_watching(settings, stop)
+            _start_watching(settings, builder, stop)
         try:
             _run_server(settings, listening)
         finally:
@@ -52,16 +53,15 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _build(settings: Settings) -> None:
+def _build(settings: Settings, builder: Builder) -> None:
     """Build; if that cannot be done but there is an index, that one is served."""
-    index = IndexFolder(settings.index)
     try:
         with printing.progress() as progress:
-            result = build(ContentFolder(settings.content), index, processes=PROCESSES, progress=progress)
+            result = builder.build(ContentFolder(settings.content), progress=progress)
         printing.print_build(result)
     except KbError as error:
         try:
-            index.open_current().close()
+            IndexFolder(settings.index).open_current().close()
         except GenerationError:
             raise error from None
         printing.print_served_on(error)
@@ -72,14 +72,14 @@ def _shown_address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _start_watching(settings: Settings, stop: threading.Event) -> None:
+def _start_watching(settings: Settings, builder: Builder, stop: threading.Event) -> None:
     def tell(result: BuildReport | KbError) -> None:
         if isinstance(result, KbError):
             printing.print_served_on(result)
         elif result.kind != "nothing":
             printing.print_build(result)
 
-    arguments = (settings.content, IndexFolder(settings.index), tell, stop)
+    arguments = (settings.content, builder, tell, stop)
     threading.Thread(target=watch_content, args=arguments, name="kb-watch", daemon=True).start()
 
 

@@ -21,6 +21,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from kb.parsing.text_file import CONTROL
 
@@ -170,7 +171,7 @@ class _Citations(InlineProcessor):
             return None, None, None
         # nh3 takes the span away and leaves what is in it.
         wrapper = Element("span")
-        wrapper.text = m.group(2)
+        wrapper.text = AtomicString(m.group(2))
         group = SubElement(wrapper, "sup", {"class": "citation"})
         for key, locator in cited:
             self._add_link(group, key, (locator or "").strip())
@@ -188,7 +189,7 @@ class _Citations(InlineProcessor):
             "id": f"cite-{key}-{self._citations[key]}",
             "aria-label": f"Source {number}" + (f", {self.unescape(locator)}" if locator else ""),
         }
-        SubElement(group, "a", attributes).text = f"{number}, {locator}" if locator else str(number)
+        SubElement(group, "a", attributes).text = f"{number}, {locator}" if locator else AtomicString(number)
 
 
 class _ContentLinks(Treeprocessor):

@@ -704,9 +704,9 @@ def test_serve_tells_that_a_host_is_none(run: Run, host: str) -> None:
 
 
 @contextmanager
-def serving(library: Library) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(library: Library, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server on a free port, and its address."""
-    process = start(library, "serve", "--port", "0")
+    process = start(library, "serve", "--port", "0", *options)
     assert process.stdout is not None
     try:
         for line in process.stdout:
@@ -747,6 +747,21 @@ def test_serve_shows_edits_survives_broken_files_and_stops_when_told(library: Li
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) in (0, -signal.SIGTERM)
+
+
+def test_every_worker_shows_an_edit(library: Library) -> None:
+    with serving(library, "--workers", "2") as (process, address):
+
+        def titles() -> set[str]:
+            answers = [httpx2.get(f"{address}/api/v1/cases/apple", timeout=30) for _ in range(20)]  # by any of them
+            return {answer.json()["title"] for answer in answers}
+
+        try:
+            library.write("apple", case_markdown(title="Ripe"))
+            assert until(lambda: titles() == {"Ripe"})
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import subprocess
 import sys
@@ -155,6 +156,20 @@ def test_a_reader_always_meets_a_whole_generation_while_others_are_published(lib
     assert {tuple(slugs) for _, slugs in met} == {("apple", "berry")}
 
 
+def test_an_interruption_just_after_publishing_harms_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = library.index.current_id()
+
+    def interrupting(descriptor: int) -> None:
+        if library.index.current_id() != before:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        publish_another(library, "Second")
+
+    assert library.title("apple") == "Second"
+
+
 # Readers and pruning
 
 
@@ -268,7 +283,7 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-FILES = ("manifest.json", "library.sqlite", "whoosh/*.toc")
+FILES = ("manifest.json", "library.sqlite", "library.base.sqlite", "whoosh/*.toc")
 DAMAGES = [(file, harm) for file in FILES for harm in (_cut, _garble, _empty, _remove)]
 DAMAGES += [("whoosh/*.seg", _cut), ("whoosh/*.seg", _empty), ("whoosh/*.seg", _remove)]
 DAMAGES += [("whoosh", _remove), (".", _remove)]
@@ -308,8 +323,20 @@ def test_a_lost_pointer_means_that_there_is_no_index(library: Library) -> None:
     assert library.build().reason == "there was no index"
 
 
+@pytest.mark.parametrize("harm", [_cut, _garble, _empty, _remove])
+def test_a_generation_of_unknown_origin_is_served_and_built_anew(
+    library: Library, harm: Callable[[Path], None]
+) -> None:
+    harm(library.current() / "origin.json")
+
+    assert library.found("coffee") == ["apple", "berry"]
+    report = library.build()
+
+    assert (report.kind, report.reason, report.count) == ("all", "the index could not be read", 2)
+
+
 def test_damage_that_only_shows_while_building_leads_to_a_full_build(library: Library) -> None:
-    _break_table_of_cases(library.current() / "library.sqlite")
+    _break_table_of_cases(library.current() / "library.base.sqlite")
     library.write("apple", case_markdown(title="Ripe"))
 
     report = library.build()
@@ -325,10 +352,11 @@ def _break_table_of_cases(path: Path) -> None:
     path.write_bytes(data[:size] + b"\xff" * size + data[2 * size :])
 
 
-def test_the_manifest_holds_no_word_of_a_case(library: Library) -> None:
+def test_manifest_and_origin_hold_no_word_of_a_case(library: Library) -> None:
     publish_another(library, "Zanzibar")
 
-    assert "Zanzibar" not in (library.current() / "manifest.json").read_text("utf-8")
+    for name in ("manifest.json", "origin.json"):
+        assert "Zanzibar" not in (library.current() / name).read_text("utf-8")
 
 
 def test_a_generation_is_self_contained(library: Library) -> None:

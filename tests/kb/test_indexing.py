@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb import store
 from kb.content import ContentFolder, Progress
 from kb.errors import ContentError, GenerationError
-from kb.generations import IndexFolder
-from kb.indexing import BuildReport, build
+from kb.generations import Generation, IndexFolder
+from kb.indexing import Builder, BuildReport, build
+from kb.search.request import Sort
+from kb.search.searching import make_request
 from tests.builders import case_markdown
-from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library, found
+from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +97,16 @@ def test_building_twice_does_nothing_and_says_so(library: Library) -> None:
     assert kinds(report) == {}
     assert library.parsed == library.indexed == []
     assert library.generations() == [before]
+
+
+def test_an_index_that_is_up_to_date_needs_no_file_to_be_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[PurePosixPath] = []
+    monkeypatch.setattr(ContentFolder, "read", lambda _, path, problems: read.append(path))
+
+    assert library.build().kind == "nothing"
+    assert read == []
 
 
 def test_a_rebuild_reads_everything_when_it_is_asked_for(library: Library) -> None:
@@ -427,7 +442,7 @@ def test_a_case_whose_term_left_the_vocabulary_keeps_its_last_good_version(libra
     assert library.found(city="vienna") == ["berry"]
 
 
-@pytest.mark.parametrize("part", ["whoosh", "manifest.json"])
+@pytest.mark.parametrize("part", ["whoosh", "manifest.json", "origin.json"])
 def test_a_broken_file_keeps_its_last_good_version_when_the_rest_of_the_index_is_damaged(
     library: Library, part: str
 ) -> None:
@@ -489,53 +504,139 @@ def test_a_warning_does_not_keep_a_case_from_being_served(library: Library) -> N
 # Any history leads to the same index
 
 
+SLUGS = "abcdef"
 EDITS = st.sampled_from(
     [
         case_markdown(title="One"),
-        case_markdown(title="Two", city="vienna", aliases=["old-name"]),
-        case_markdown(title="Three", city="liege", aliases=["old-name", "other-name"]),
+        case_markdown(title="Two coffees", city="vienna", aliases=["old-name"]),
+        case_markdown(title="Three", city="liege", aliases=["old-name", "other-name"], started=1999),
         case_markdown(title="Hidden", publication="draft"),
         case_markdown(title="Gone", publication="withdrawn"),
         None,
     ]
 )
+HISTORIES = st.lists(
+    st.tuples(st.dictionaries(st.sampled_from(SLUGS), EDITS, min_size=1), st.booleans()), min_size=1, max_size=6
+)
+SEARCHES = [
+    "",
+    "one",
+    "two coffee",
+    "thre",
+    "coffee OR one",
+    '"met weekly"',
+    "-coffee",
+    "city:vienna",
+    "year:..2000",
+    "gone",
+]
 
 
-def tell(library: Library) -> dict[str, object]:
-    """Everything a reader can learn from the generation in use."""
-    generation = library.open()
-    store = generation.cases
+def tell(generation: Generation) -> dict[str, object]:
+    """Everything a reader can learn from a generation."""
+    cases = generation.cases
+    requests = [make_request(text, filters, sort=sort) for text in SEARCHES for filters in FILTERS for sort in Sort]
     return {
-        "cases": [store.case(slug) for slug in store.slugs()],
-        "aliases": [store.slug_for_alias(alias) for alias in ("old-name", "other-name")],
-        "withdrawn": [store.is_withdrawn(slug) for slug in "abc"],
+        "cases": [cases.stored(slug) for slug in cases.slugs()],
+        "lists": [(cases.brief(slug), cases.titles()[slug]) for slug in cases.slugs()],
+        "aliases": [cases.slug_for_alias(alias) for alias in ("old-name", "other-name")],
+        "withdrawn": [cases.is_withdrawn(slug) for slug in SLUGS],
         "count": generation.manifest.count,
-        "cities": [found(generation, city=city) for city in ("aarhus", "vienna", "liege")],
-        "words": [found(generation, word) for word in ("one", "two", "three", "coffee", "hidden", "gone")],
+        "words": generation.engine.vocabulary(),
+        "results": [generation.search(request) for request in requests],
+        "suggestions": generation.suggester.suggest("o"),
     }
 
 
-@given(st.lists(st.dictionaries(st.sampled_from("abc"), EDITS, min_size=1), min_size=1, max_size=4))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # each example builds
+FILTERS: list[dict[str, tuple[str, ...]]] = [{}, {"city": ("vienna", "liege")}]
+
+
+@given(HISTORIES)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # each example builds
 def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
-    tmp_path_factory: pytest.TempPathFactory, history: list[dict[str, str | None]]
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:
     library = Library(tmp_path_factory.mktemp("history"))
-    library.build()
-    for edits in history:
+    builder = Builder(library.index)
+    builder.build(library.content)
+    for edits, is_taken_up in history:
         for slug, text in edits.items():
             library.case(slug).unlink(missing_ok=True)
             if text is not None:
                 library.write(slug, text)
-        library.build()
-    by_edits = tell(library)
+        with pytest.MonkeyPatch.context() as patch:
+            if is_taken_up:
+                patch.setattr(store, "LIBRARY_BYTES", 0)
+            builder.build(library.content)
+    by_edits = tell(library.open())
 
     library.build(rebuild=True)
 
-    assert by_edits == tell(library)
+    assert by_edits == tell(library.open())
+
+
+def test_a_builder_goes_on_from_what_another_has_built(library: Library) -> None:
+    first, second = Builder(library.index), Builder(library.index)
+    titles = ["Ripe", "Overripe", "Rotten", "Gone"]
+
+    for builder, title in zip([first, second, first, first], titles, strict=True):
+        library.write("berry", case_markdown(title=title))
+
+        assert kinds(builder.build(library.content)) == {"updated": ("berry",)}
+        assert library.title("berry") == title
+    assert second.build(library.content).kind == "nothing"
 
 
 # When building fails
+
+
+class Crash(BaseException):
+    """The power goes."""
+
+
+def crashes(library: Library, moment: int) -> bool:
+    """Build, and let the power go when something is to be brought to the disk for the nth time, if it is."""
+    moments = count(1)
+
+    def crashing(descriptor: int) -> None:
+        if next(moments) == moment:
+            raise Crash
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", crashing)
+        patch.setattr(shutil, "rmtree", lambda path, **_: None)  # nobody is left to tidy up
+        try:
+            library.build()
+        except Crash:
+            return True
+    return False
+
+
+def test_a_crash_at_any_moment_loses_nothing(library: Library) -> None:
+    library.write("berry", case_markdown(title="Ripe"))
+    library.case("apple").unlink()
+    met = [tell(library.open())]
+
+    while crashes(library, moment=len(met)):
+        met.append(tell(library.open()))
+
+    after = tell(library.open())
+    assert len(met) > 10
+    assert [state for state in met if state not in (met[0], after)] == []
+    library.build(rebuild=True)
+    assert tell(library.open()) == after
+
+
+def test_all_is_on_the_disk_before_it_is_published(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    library.write("berry", case_markdown(title="Ripe"))
+
+    library.build()
+
+    published = synced.index(library.pointer().stat().st_ino)
+    paths = [library.index.root, library.current(), *library.current().rglob("*")]
+    assert [path.name for path in paths if path.stat().st_ino not in synced[:published]] == []
 
 
 def test_an_interrupted_build_leaves_the_old_generation_and_no_rubbish(library: Library) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from kb.errors import ContentError, KbError, NoGeneration
 from kb.generations import IndexFolder
-from kb.indexing import BuildReport
+from kb.indexing import Builder, BuildReport
 from kb.live import LiveGeneration, watch_content
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
@@ -175,7 +175,7 @@ class Watch:
     def __init__(self, library: Library) -> None:
         self.told: list[BuildReport | KbError] = []
         self._stop = threading.Event()
-        arguments = (library.content.root, library.index, self.told.append, self._stop)
+        arguments = (library.content.root, Builder(library.index), self.told.append, self._stop)
         self._thread = threading.Thread(target=watch_content, args=arguments)
         self._thread.start()
         until(lambda: self.told)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb import store as store_module
 from kb.case import Guide, Section, Source
 from kb.errors import GenerationError
-from kb.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, prepare, write_store
+from kb.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, base_of, prepare, write_store
 from tests.builders import build_in, case_markdown, make_case, vocabularies
 
 GUIDE = Guide(
@@ -160,6 +162,69 @@ def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_seco
     after.close()
 
 
+def test_an_edit_writes_no_case_but_its_own(path: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second.sqlite"
+    untouched = base_of(path).read_bytes()
+
+    write(second, path, [stored("berry", title="Ripe")], removed=["berry"])
+
+    assert base_of(second).samefile(base_of(path))
+    assert base_of(path).read_bytes() == untouched
+    assert _count_rows(second, "cases") == 1
+
+
+def test_a_library_that_has_grown_is_taken_up_into_a_new_base(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, third = tmp_path / "second.sqlite", tmp_path / "third.sqlite"
+    write(second, path, [stored("berry", title="Ripe"), stored("cherry")], removed=["apple", "berry"])
+    untouched = base_of(path).read_bytes()
+    monkeypatch.setattr(store_module, "LIBRARY_BYTES", 0)
+
+    write(third, second, [stored("cherry", title="Sour")], removed=["cherry"])
+
+    assert base_of(path).read_bytes() == untouched
+    assert (_count_rows(third, "cases"), _count_rows(base_of(third), "cases")) == (0, 2)
+    after = CaseStore(third)
+    assert after.titles() == {"berry": "Ripe", "cherry": "Sour"}
+    after.close()
+
+
+CHANGES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["One", "Two"]), min_size=1)
+
+
+@given(st.lists(st.tuples(CHANGES, st.booleans()), max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_any_history_leads_to_what_was_stored_last(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    path, expected = folder / "0.sqlite", dict[str, str]()
+    write(path, None)
+
+    for number, (changes, is_taken_up) in enumerate(history, start=1):
+        following = folder / f"{number}.sqlite"
+        added = [
+            stored(slug, title=title, aliases=[f"{slug}-{title.lower()}"]) for slug, title in changes.items() if title
+        ]
+        with pytest.MonkeyPatch.context() as patch:
+            if is_taken_up:
+                patch.setattr(store_module, "LIBRARY_BYTES", 0)
+            write(following, path, added, removed=[slug for slug in changes if slug in expected])
+        expected = {slug: title for slug, title in {**expected, **changes}.items() if title}
+        path = following
+
+    store = CaseStore(path)
+    assert store.titles() == expected
+    assert store.slugs() == tuple(sorted(expected))
+    briefs = {slug: brief.title for slug in "abc" if (brief := store.brief(slug))}
+    assert briefs == {slug: case.title for slug in "abc" if (case := store.case(slug))} == expected
+    aliases = {f"{slug}-{title.lower()}": slug for slug, title in expected.items()}
+    every_alias = [f"{slug}-{title.lower()}" for slug in "abc" for title in ("One", "Two")]
+    assert {alias: slug for alias in every_alias if (slug := store.slug_for_alias(alias))} == aliases
+    store.close()
+
+
 def test_many_threads_read_at_once(tmp_path: Path) -> None:
     slugs = [f"case-{number}" for number in range(20)]
     write(tmp_path / "many.sqlite", None, [stored(slug) for slug in slugs])
@@ -263,7 +328,7 @@ def test_an_unfinished_store_is_told(path: Path) -> None:
 
 @pytest.mark.parametrize("data", ["", "{}", "null", "[1]", "not json"])
 def test_a_store_of_another_version_is_told(path: Path, data: str) -> None:
-    _execute(path, f"UPDATE cases SET data = '{data}'")  # noqa: S608 - our own values
+    _execute(base_of(path), f"UPDATE cases SET data = '{data}'")  # noqa: S608 - our own values
     store = CaseStore(path)
 
     for read in (store.case, store.stored):
@@ -282,6 +347,21 @@ def test_a_store_with_vocabularies_of_another_version_is_told(path: Path) -> Non
     assert str(raised.value) == "The stored cases were written by another version. Run `kb index --rebuild`."
 
 
+@pytest.mark.parametrize("content", [b"", b"not a database at all", bytes(8192)])
+def test_a_base_that_is_no_store_is_told(path: Path, content: bytes) -> None:
+    base_of(path).write_bytes(content)
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        CaseStore(path)
+
+
+def test_a_missing_base_is_told(path: Path) -> None:
+    base_of(path).unlink()
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        CaseStore(path)
+
+
 def test_a_damaged_previous_store_cannot_be_built_upon(path: Path, tmp_path: Path) -> None:
     path.write_bytes(b"not a database at all")
 
@@ -297,6 +377,12 @@ def test_a_path_with_special_characters_is_a_path(tmp_path: Path) -> None:
 
     assert store.slugs() == ("apple",)
     store.close()
+
+
+def _count_rows(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own table
+        return count
 
 
 def _execute(path: Path, sql: str) -> None:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
 from whoosh.util.numlists import delta_encode
 
+from kb.engines.whoosh.mapped import MappedSegment
+
 BLOCK = 1024
 """Postings that are kept together. Whoosh skips blocks where it can; here a word is read whole, and fewer, larger
 blocks are read faster."""
@@ -38,6 +40,10 @@ class PackedCodec(W3Codec):  # type: ignore[misc]  # Whoosh's types are not read
 
     def __init__(self) -> None:
         super().__init__(blocklimit=BLOCK, compression=COMPRESSION)
+
+    def new_segment(self, storage: Any, indexname: str) -> MappedSegment:
+        """A new part of an index."""
+        return MappedSegment(self, indexname)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """Writes the postings of all fields but vectors, which are not used here."""

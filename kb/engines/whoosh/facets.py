@@ -6,12 +6,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
-from itertools import pairwise, repeat
+from itertools import accumulate, pairwise, repeat
 from operator import and_
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.engines.whoosh.records import Sets
 from kb.search.result import FacetCount
 
 Bools = NDArray[np.bool_]
@@ -39,26 +40,23 @@ class FacetTable:
     """How many values there are."""
 
     @classmethod
-    def of(cls, documents: Sequence[Sequence[Sequence[str]]], names: Sequence[str]) -> FacetTable:
-        """The table of documents, each with its values for each facet, in the order of `names`."""
-        values, rows, firsts = {}, {}, {}
-        first, layers = 0, list[list[tuple[int, int]]]()
-        for place, name in enumerate(names):
-            values[name] = tuple(sorted({value for document in documents for value in document[place]}))
-            codes = {value: code for code, value in enumerate(values[name], start=first)}
-            start = len(layers)
-            for number, document in enumerate(documents):
-                for layer, value in enumerate(document[place], start=start):
-                    if layer == len(layers):
-                        layers.append([])
-                    layers[layer].append((number, codes[value]))
-            rows[name], firsts[name] = slice(start, len(layers)), first
-            first += len(codes)
-        table = np.full((len(layers), len(documents)), first, dtype=np.intp)
-        for row, entries in zip(table, layers, strict=True):
-            numbers, found = np.array(entries, dtype=np.int32).T
-            row[numbers] = found
-        return cls(values, table, rows, firsts, first)
+    def of(cls, facets: Mapping[str, Sets], live: Bools) -> FacetTable:
+        """The table of documents; those that are not live have nothing."""
+        found = {name: sets.used_by(live) for name, sets in facets.items()}
+        values = {name: tuple(sorted(set().union(*used.values()))) for name, used in found.items()}
+        edges = list(accumulate(map(len, values.values()), initial=0))
+        firsts, nothing = dict(zip(values, edges, strict=False)), edges[-1]
+        parts = []
+        for name, sets in facets.items():
+            codes = {value: code for code, value in enumerate(values[name], start=firsts[name])}
+            of_sets = np.full((max(map(len, found[name].values()), default=0), len(sets.different)), nothing)
+            for number, used in found[name].items():
+                of_sets[: len(used), number] = [codes[value] for value in used]
+            parts.append(of_sets[:, sets.numbers])
+        table = np.where(live, np.concatenate(parts), nothing)
+        heights = list(accumulate(map(len, parts), initial=0))
+        rows = {name: slice(*edge) for name, edge in zip(facets, pairwise(heights), strict=True)}
+        return cls(values, table.astype(np.intp), rows, firsts, nothing)
 
     def having(self, name: str, value: str) -> Bools:
         """The documents that have a value of a facet."""

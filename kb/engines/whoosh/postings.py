@@ -39,12 +39,12 @@ def fields_of(occurrences: Occurrences) -> Occurrences:
 class Postings:
     """Reads postings. Not to be used by two threads at once: Whoosh's files have one position each."""
 
-    def __init__(self, reader: Any) -> None:
-        self._segments: list[tuple[Any, int]] = reader.leaf_readers()
+    def __init__(self, segments: Sequence[tuple[Any, int]], live: NDArray[np.bool_]) -> None:
+        self._segments = segments
         """Each part that Whoosh wrote at once, with the number of its first document."""
-        self._live: NDArray[np.bool_] = np.zeros(reader.doc_count_all(), dtype=np.bool_)
-        self._live[list(reader.all_doc_ids())] = True
-        self._has_deleted = not self._live.all()
+        self._live = live
+        """Which documents are not deleted."""
+        self._has_deleted = not live.all()
 
     def of_term(self, term: bytes) -> Occurrences:
         """Where the word of a term stands."""

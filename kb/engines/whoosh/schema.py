@@ -19,6 +19,7 @@ from typing import Any
 from whoosh import fields, formats
 
 from kb.engines.whoosh.codec import packed
+from kb.engines.whoosh.records import RecordsColumn
 from kb.search.analysis import stem
 from kb.search.fields import TEXT_FIELDS
 
@@ -84,4 +85,5 @@ class WordsField(fields.FieldType):  # type: ignore[misc]
 
 def make_schema() -> fields.Schema:
     """The Whoosh schema."""
-    return fields.Schema(**{SLUG: fields.ID(unique=True), RECORD: fields.STORED(), WORDS: WordsField()})
+    properties = {SLUG: fields.ID(unique=True), RECORD: fields.COLUMN(RecordsColumn()), WORDS: WordsField()}
+    return fields.Schema(**properties)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import while_opening
 from kb.engines.whoosh.facets import FacetTable
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
+from kb.engines.whoosh.records import Numbers, Records
 from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
 from kb.search.analysis import stem
 from kb.search.fields import FACETS, TEXT_FIELDS
@@ -27,9 +28,6 @@ Bools = NDArray[np.bool_]
 CACHE_BYTES = 64 * 1024 * 1024
 """Room for all words of ten thousand cases; a worker stays small."""
 
-OPEN_END = 9999
-"""The end year of a practice that goes on."""
-
 
 class Snapshot:
     """An opened index. Document numbers belong to it and to no other."""
@@ -39,37 +37,25 @@ class Snapshot:
             reader = index.open_dir(str(folder), readonly=True).reader()
             files.callback(reader.close)
             self._cache = Cache(CACHE_BYTES)
-            self._postings = Postings(reader)
             self.vocabulary: Mapping[str, int] = lexicon.read(folder)
             self._words = list(self.vocabulary)
-            self._read_records(reader)
+            segments = reader.leaf_readers() if reader.doc_count_all() else []
+            self.live = _live(segments)
+            self.size = len(self.live)
+            self.count = int(self.live.sum())
+            self._postings = Postings(segments, self.live)
+            self._arrange(Records.joined([Records.of(()), *map(_records, segments)]))
             self._files = files.pop_all()
 
-    def _read_records(self, reader: Any) -> None:
-        """Read what every document is counted and sorted by."""
-        self.size: int = reader.doc_count_all()
-        self.live: Bools = np.zeros(self.size, dtype=np.bool_)
-        self.slugs: list[str] = [""] * self.size
-        lengths = np.zeros((len(TEXT_FIELDS), self.size))
-        self.started: Ints = np.zeros(self.size, dtype=np.int32)
-        self.ended: Ints = np.full(self.size, OPEN_END, dtype=np.int32)
-        titles, cities = [""] * self.size, [""] * self.size
-        facets: list[list[list[str]]] = [[[] for _ in FACETS]] * self.size
-        for number, stored in reader.iter_docs():
-            record: dict[str, Any] = stored[RECORD]
-            self.live[number] = True
-            self.slugs[number] = record["slug"]
-            lengths[:, number] = record["lengths"]
-            self.started[number] = record["started"]
-            self.ended[number] = record["ended"] or OPEN_END
-            titles[number], cities[number] = record["title"], record["city"]
-            facets[number] = record["facets"]
-        self.count: int = int(self.live.sum())
-        self.by_slug = _ranks(self.slugs)
-        self.by_title = _ranks(titles)
-        self.by_city = _ranks(cities)
-        self.facets = FacetTable.of(facets, [facet.name for facet in FACETS])
-        self.field_weights = _field_weights(lengths, self.count)
+    def _arrange(self, records: Records) -> None:
+        """What every document is counted and sorted by."""
+        self.slugs = records.slugs
+        self.started, self.ended = records.started, records.ended
+        self.by_slug = _ranks(records.slugs)
+        self.by_title = _ranks(records.titles)
+        self.by_city = _ranks(records.cities)
+        self.facets = FacetTable.of(dict(zip((facet.name for facet in FACETS), records.facets, strict=True)), self.live)
+        self.field_weights = _field_weights(records.lengths * self.live, self.count)
 
     def kept(self, key: Hashable, make: Callable[[], V]) -> V:
         """What is kept under `key`, or what `make` gives, kept from now on as long as there is room."""
@@ -110,7 +96,21 @@ class Snapshot:
         self._files.close()
 
 
-def _field_weights(lengths: Floats, count: int) -> Floats:
+def _live(segments: Sequence[tuple[Any, int]]) -> Bools:
+    """Which documents are not deleted."""
+    live = np.ones(sum(leaf.doc_count_all() for leaf, _ in segments), dtype=np.bool_)
+    for leaf, first in segments:
+        live[[first + number for number in leaf.deleted_docs_set]] = False
+    return live
+
+
+def _records(segment: tuple[Any, int]) -> Records:
+    leaf, _ = segment
+    records: Records = leaf.column_reader(RECORD, translate=False).records
+    return records
+
+
+def _field_weights(lengths: Numbers, count: int) -> Floats:
     """What one occurrence in a field counts, for each field and document: BM25F's weight and length norm."""
     means = np.maximum(lengths.sum(axis=1) / max(count, 1), 1.0)
     weights = np.array([[field.weight] for field in TEXT_FIELDS])
@@ -119,7 +119,7 @@ def _field_weights(lengths: Floats, count: int) -> Floats:
     return counted
 
 
-def _ranks(keys: list[str]) -> Ints:
+def _ranks(keys: Sequence[str]) -> Ints:
     """The place of each key in sorted order; equal keys share a rank."""
     places = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     return np.array([places[key] for key in keys], dtype=np.int32)

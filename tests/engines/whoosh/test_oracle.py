@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +16,7 @@ from whoosh import index
 from whoosh import query as whoosh_query
 
 from kb.engines.whoosh.schema import WORDS, terms_of_stem
+from kb.engines.whoosh.snapshot import Snapshot
 from kb.engines.whoosh.write import WhooshWriter
 from kb.search.document import SearchDocument
 from kb.search.query import And, Not, Or, Query, Word
@@ -143,10 +145,8 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
 def matched_by_whoosh(folder: Path, query: Query) -> set[str]:
     """The slugs that Whoosh's own matchers find."""
-    with index.open_dir(str(folder), readonly=True).searcher() as searcher:
-        return {
-            searcher.stored_fields(number)["record"]["slug"] for number in searcher.docs_for_query(_translated(query))
-        }
+    with index.open_dir(str(folder), readonly=True).searcher() as searcher, closing(Snapshot(folder)) as snapshot:
+        return {snapshot.slugs[number] for number in searcher.docs_for_query(_translated(query))}
 
 
 def _translated(query: Query) -> Any:

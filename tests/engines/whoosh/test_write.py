@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kb.engines import ENGINE, index_writer, open_engine
+from kb.engines.whoosh import write as write_module
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError
@@ -100,17 +100,6 @@ def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None
     assert found(tmp_path / "next", "door") == ["a", "b"]
 
 
-def test_where_files_cannot_be_shared_they_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def not_supported(source: Path, target: Path) -> None:
-        raise OSError("links are not supported here")
-
-    previous = write_index(tmp_path / "previous", documents(a="Door"))
-    monkeypatch.setattr(os, "link", not_supported)
-    WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
-
-    assert found(tmp_path / "next", "door") == ["a", "b"]
-
-
 def test_writing_that_stops_midway_leaves_no_file_open(tmp_path: Path) -> None:
     def stopping() -> Iterator[SearchDocument]:
         yield from documents(a="Door")
@@ -136,3 +125,26 @@ def test_whoosh_is_the_engine_at_work(tmp_path: Path) -> None:
     engine = open_engine(tmp_path / ENGINE, Cases())
     engine.close()
     assert isinstance(engine, WhooshEngine)
+
+
+def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_module, "JOINED", 12)
+    slugs = [f"case{number}" for number in range(12)]
+    folder = write_index(tmp_path / "0", documents(**dict.fromkeys(slugs, "Door")))
+    [large] = [path.name for path in folder.glob("*.seg")]
+    now = dict.fromkeys(slugs, "Door")
+
+    for edit in range(1, 31):
+        slug = slugs[edit % len(slugs)]
+        before, now = now, {**now, slug: f"Window number{edit}"}
+        following = tmp_path / str(edit)
+        WhooshWriter().write(following, folder, documents(**{slug: before[slug]}), documents(**{slug: now[slug]}))
+        folder = following
+
+    parts = [path.name for path in folder.glob("*.seg")]
+    assert large in parts
+    assert len(parts) <= 8
+    assert found(folder, "window") == sorted(slugs)
+    assert found(folder, "door") == []
+    assert found(folder, "number30") == [slugs[30 % 12]]
+    assert found(folder, "number18") == []

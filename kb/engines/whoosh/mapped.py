@@ -1,0 +1,69 @@
+"""Whoosh's files, read where the system has mapped them into memory.
+
+Whoosh maps them too, but then makes a copy of all of it, for each opened index: tens of megabytes in a server, twice
+while it goes over to a new generation.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.structfile import BufferFile
+
+
+class MappedSegment(W3Segment):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+    """A part of an index whose files are read where they are mapped."""
+
+    def open_compound_file(self, storage: Any) -> Any:
+        """The file that all others are in."""
+        return _MappedStorage(storage.open_file(self.make_filename(self.COMPOUND_EXT)))
+
+
+class _MappedStorage(CompoundStorage):  # type: ignore[misc]
+    def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """One of the files."""
+        offset, length = self.range(name)
+        return _MappedFile(memoryview(self._source)[offset : offset + length], name)
+
+
+class _MappedFile(BufferFile):  # type: ignore[misc]
+    def __init__(self, buffer: memoryview, name: str) -> None:
+        super().__init__(b"", name)
+        self._buf = buffer
+        self.file = Window(buffer)
+
+
+class Window:
+    """Reads a part of memory as if it were a file."""
+
+    def __init__(self, buffer: memoryview) -> None:
+        self._buffer = buffer
+        self._place = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, or all that are left."""
+        data = self._buffer[self._place : self._place + size if size >= 0 else None].tobytes()
+        self._place += len(data)
+        return data
+
+    def readline(self) -> bytes:
+        """The rest of the line, which unpickling asks for."""
+        line = io.BytesIO(self._buffer[self._place :]).readline()
+        self._place += len(line)
+        return line
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        origins = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._buffer)}
+        self._place = origins[whence] + offset
+        return self._place
+
+    def tell(self) -> int:
+        """The place where it stands."""
+        return self._place
+
+    def close(self) -> None:
+        """Whoever mapped the memory lets go of it."""

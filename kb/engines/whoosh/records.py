@@ -1,0 +1,170 @@
+"""What documents are counted and sorted by: one table for each part that Whoosh writes at once.
+
+Whoosh keeps such things document by document; to take thousands of them apart was most of opening an index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import Column, ColumnReader, ColumnWriter
+
+from kb.search.fields import FACETS, TEXT_FIELDS
+
+Numbers = NDArray[np.int32]
+Values = tuple[str, ...]
+
+OPEN_END = 9999
+"""The end year of a practice that goes on."""
+
+_NUMBER = "<i4"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One document."""
+
+    slug: str
+    title: str
+    """What titles are sorted by."""
+    city: str
+    """The same for cities."""
+    started: int
+    ended: int
+    lengths: Sequence[int]
+    """For each text field how many words it has."""
+    facets: Sequence[Values]
+    """For each facet its values."""
+
+
+@dataclass(frozen=True)
+class Sets:
+    """The values of a facet. Documents share few sets of values: each has the number of its own."""
+
+    different: Sequence[Values]
+    numbers: Numbers
+    """For each document."""
+
+    @classmethod
+    def of(cls, documents: Iterable[Values]) -> Sets:
+        """The values of documents."""
+        known: dict[Values, int] = {}
+        numbers = [known.setdefault(values, len(known)) for values in documents]
+        return cls(tuple(known), np.array(numbers, dtype=np.int32))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sets]) -> Sets:
+        """The documents of all parts, one behind another."""
+        different = tuple(dict.fromkeys(values for part in parts for values in part.different))
+        places = {values: place for place, values in enumerate(different)}
+        known = (np.array([places[values] for values in part.different], dtype=np.int32) for part in parts)
+        return cls(different, np.concatenate([new[part.numbers] for new, part in zip(known, parts, strict=True)]))
+
+    def used_by(self, documents: NDArray[np.bool_]) -> dict[int, Values]:
+        """The sets that some of these documents have, by number."""
+        return {number: self.different[number] for number in np.unique(self.numbers[documents]).tolist()}
+
+
+@dataclass(frozen=True)
+class Records:
+    """Many documents, column by column."""
+
+    slugs: Sequence[str]
+    titles: Sequence[str]
+    cities: Sequence[str]
+    started: Numbers
+    ended: Numbers
+    lengths: Numbers
+    """A row for each text field."""
+    facets: Sequence[Sets]
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Records:
+        """The table of documents."""
+        return cls(
+            [record.slug for record in records],
+            [record.title for record in records],
+            [record.city for record in records],
+            np.array([record.started for record in records], dtype=np.int32),
+            np.array([record.ended for record in records], dtype=np.int32),
+            np.array([record.lengths for record in records], dtype=np.int32).reshape(-1, len(TEXT_FIELDS)).T,
+            [Sets.of(record.facets[place] for record in records) for place in range(len(FACETS))],
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Records]) -> Records:
+        """The documents of all parts, one behind another."""
+        return cls(
+            list(chain.from_iterable(part.slugs for part in parts)),
+            list(chain.from_iterable(part.titles for part in parts)),
+            list(chain.from_iterable(part.cities for part in parts)),
+            np.concatenate([part.started for part in parts]),
+            np.concatenate([part.ended for part in parts]),
+            np.concatenate([part.lengths for part in parts], axis=1),
+            [Sets.joined(sets) for sets in zip(*(part.facets for part in parts), strict=True)],
+        )
+
+    def __getitem__(self, number: int) -> Record:
+        """One of the documents."""
+        return Record(
+            self.slugs[number],
+            self.titles[number],
+            self.cities[number],
+            int(self.started[number]),
+            int(self.ended[number]),
+            self.lengths[:, number].tolist(),
+            [sets.different[sets.numbers[number]] for sets in self.facets],
+        )
+
+    def to_bytes(self) -> bytes:
+        """To be stored: texts as JSON, numbers behind them, a row for each property."""
+        sets = [facet.different for facet in self.facets]
+        texts = json.dumps([self.slugs, self.titles, self.cities, sets], ensure_ascii=False).encode()
+        numbers = np.vstack((self.started, self.ended, self.lengths, *(facet.numbers for facet in self.facets)))
+        return len(texts).to_bytes(8, "little") + texts + numbers.astype(_NUMBER).tobytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Records:
+        """What was stored."""
+        size = int.from_bytes(data[:8], "little")
+        slugs, titles, cities, sets = json.loads(data[8 : 8 + size])
+        numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
+        started, ended, *rows = numbers
+        lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
+        different = [[tuple(values) for values in facet] for facet in sets]
+        return cls(slugs, titles, cities, started, ended, lengths, list(map(Sets, different, facets)))
+
+
+class RecordsColumn(Column):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+    """Where Whoosh keeps the table of a part; when it merges parts, it asks for one record after another."""
+
+    class Writer(ColumnWriter):  # type: ignore[misc]
+        """Gathers the records, of which every document has one."""
+
+        def __init__(self, dbfile: Any) -> None:
+            super().__init__(dbfile)
+            self._records: list[Record] = []
+
+        def add(self, docnum: int, value: Record) -> None:
+            """Take the record of the next document."""
+            self._records.append(value)
+
+        def finish(self, docnum: int) -> None:
+            """Write the table."""
+            self._dbfile.write(Records.of(self._records).to_bytes())
+
+    class Reader(ColumnReader):  # type: ignore[misc]
+        """Reads the table at once."""
+
+        def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
+            super().__init__(dbfile, basepos, length, doccount)
+            self.records = Records.from_bytes(dbfile.get(basepos, length))
+
+        def __getitem__(self, docnum: int) -> Record:
+            return self.records[docnum]

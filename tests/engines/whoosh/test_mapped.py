@@ -1,0 +1,42 @@
+"""Mapped files are read as files are."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.engines.whoosh.mapped import Window
+
+Step = Callable[[Any], object]
+steps = st.lists(
+    st.one_of(
+        st.integers(-1, 12).map(lambda size: lambda file: file.read(size)),
+        st.integers(0, 24).map(lambda place: lambda file: file.seek(place)),
+        st.integers(0, 5).map(lambda step: lambda file: file.seek(step, io.SEEK_CUR)),
+        st.integers(-5, 0).map(lambda step: lambda file: file.seek(max(-len(file.getvalue()), step), io.SEEK_END)),
+        st.just(lambda file: file.readline()),
+        st.just(lambda file: file.tell()),
+    )
+)
+
+
+class Measured(Window):
+    """A window that tells all that it shows, as `BytesIO` does."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(memoryview(data))
+        self._data = data
+
+    def getvalue(self) -> bytes:
+        return self._data
+
+
+@given(st.text("ab\n", max_size=20).map(str.encode), steps)
+def test_a_window_is_read_like_a_file(data: bytes, asked: list[Step]) -> None:
+    window, file = Measured(data), io.BytesIO(data)
+
+    assert [step(window) for step in asked] == [step(file) for step in asked]

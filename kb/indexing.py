@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -19,6 +20,7 @@ from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
 from kb.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
+from kb.history import History
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
 from kb.reading import ReadFile, read_case_files
@@ -296,8 +298,16 @@ class _Build:
             created=iso_utc(self._started_ns),
             created_ns=self._started_ns,
             count=before - len(leaving.gone) - len(leaving.replaced) + len(written),
-            changed={item.name: iso_utc(item.record.mtime_ns) for item in texts},
+            changed={item.name: self._changed(item) for item in texts},
         )
+
+    @cached_property
+    def _history(self) -> History:
+        return History.of(self._content.root)
+
+    def _changed(self, item: FileNow) -> str:
+        """When a file was last changed: as its history says, or else by its own time."""
+        return iso_utc(self._history.last_change(item.name) or item.record.mtime_ns)
 
     def _adding(
         self,
@@ -308,7 +318,7 @@ class _Build:
         written: list[str],
     ) -> Iterator[SearchDocument]:
         """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
-        modified = {item.name: iso_utc(item.record.mtime_ns) for item in now.cases if item.needs_reading}
+        modified = {item.name: self._changed(item) for item in now.cases if item.needs_reading}
         for read in reading:
             if new := self._to_store(read, modified[read.file.path]):
                 library.add(new)

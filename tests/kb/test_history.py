@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.history import last_changes
+from kb.content import ContentFolder
+from kb.generations import IndexFolder
+from kb.history import History
+from kb.indexing import build
+from tests.builders import case_markdown, write_content
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -49,32 +53,75 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
+def changes(root: Path) -> dict[str, int]:
+    """What the history says of the files that are there."""
+    history = History.of(root)
+    names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
+    return {name: found // SECOND for name in names if (found := history.last_change(name)) is not None}
+
+
 def test_a_file_is_as_old_as_its_last_change_in_the_history(repository: Repository) -> None:
-    assert last_changes(repository.content) == {
-        "cases/a.md": 1_700_000_000 * SECOND,
-        "cases/ærø.md": 1_600_000_000 * SECOND,
-    }
+    assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
 
 
 def test_what_was_changed_since_is_not_told_by_the_history(repository: Repository) -> None:
     repository.write("cases/a.md", "three")
     repository.write("cases/new.md", "one")
 
-    assert last_changes(repository.content) == {"cases/ærø.md": 1_600_000_000 * SECOND}
+    assert changes(repository.content) == {"cases/ærø.md": 1_600_000_000}
+
+
+def test_nothing_that_a_repository_sets_up_is_run(repository: Repository, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    for setting in ("filter.trap.clean", "core.fsmonitor", "gpg.program"):
+        repository.git("config", setting, f"touch {trap}; cat")
+    repository.git("config", "log.showSignature", "true")
+    (repository.root / ".git" / "info" / "attributes").write_text("* filter=trap\n", "utf-8")
+    os.utime(repository.content / "cases/a.md")
+
+    assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
+    assert not trap.exists()
 
 
 def test_a_copy_that_holds_only_the_newest_change_tells_nothing(repository: Repository, tmp_path: Path) -> None:
     repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(tmp_path / "copy"))
 
-    assert last_changes(tmp_path / "copy" / "content") == {}
+    assert changes(tmp_path / "copy" / "content") == {}
 
 
-def test_without_a_history_nothing_is_told(tmp_path: Path) -> None:
-    assert last_changes(tmp_path) == {}
-    assert last_changes(tmp_path / "nowhere") == {}
+def test_without_a_history_nothing_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file.md").write_text("text", "utf-8")
+
+    assert changes(tmp_path) == {}
+    assert History.of(tmp_path / "nowhere").last_change("file.md") is None
+    assert caplog.messages == []
+
+
+def test_a_history_that_cannot_be_read_is_said_to_be_so(
+    repository: Repository, caplog: pytest.LogCaptureFixture
+) -> None:
+    (repository.root / ".git" / "HEAD").write_text("ref: refs/heads/gone\n", "utf-8")
+
+    assert changes(repository.content) == {}
+    assert "git cannot read its history" in caplog.text
 
 
 def test_without_git_nothing_is_told(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
-    assert last_changes(repository.content) == {}
+    assert changes(repository.content) == {}
+
+
+def test_a_case_is_dated_by_the_history_and_an_edit_by_its_file(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    write_content(repository.content, {"old": case_markdown(), "edited": case_markdown()})
+    repository.commit(at=1_600_000_000)
+    repository.write("cases/edited.md", case_markdown(title="Another"))
+    os.utime(repository.content / "cases" / "edited.md", (1_700_000_000, 1_700_000_000))
+    index = IndexFolder(tmp_path / "index")
+    build(ContentFolder(repository.content), index)
+    generation = index.open_current()
+
+    assert generation.cases.changes == {"edited": "2023-11-14T22:13:20Z", "old": "2020-09-13T12:26:40Z"}
+    assert generation.changed("vocabularies/cities.yaml") == "2020-09-13T12:26:40Z"
+    generation.close()

@@ -22,7 +22,7 @@ class SearchDocument:
     """For each facet its values."""
     started: int
     ended: int | None
-    """None where the practice goes on, or where its end is not known."""
+    """The last year in which it is known to have run; None where it goes on."""
     title_key: str
     city_key: str
 
@@ -34,7 +34,17 @@ def make_document(case: Case, vocabularies: Vocabularies) -> SearchDocument:
         texts={field.name: tuple(field.texts(case, vocabularies)) for field in TEXT_FIELDS},
         facets={facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS},
         started=case.started,
-        ended=case.ended,
+        ended=last_known_year(case),
         title_key=fold(case.title),
         city_key=fold(vocabularies.cities.label(case.cities[0])),
     )
+
+
+def last_known_year(case: Case) -> int | None:
+    """The last year in which a practice is known to have run; None where it goes on.
+
+    Where nobody tells how it ended, sources tell of it at least until the newest of them.
+    """
+    if case.ended or case.status == "ongoing":
+        return case.ended
+    return max([case.started, *(source.year for source in case.sources if source.year)])

@@ -111,6 +111,11 @@ def test_years_are_those_of_the_practice() -> None:
     assert document(started=2007, ended=2009, status="ended").ended == 2009
 
 
+def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None:
+    assert document(started=2007, status="unknown").ended == 2020
+    assert document(started=2024, status="unknown").ended == 2024
+
+
 def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
     case = replace(make_case(), cities=("atlantis",), audiences=("merfolk",))
 

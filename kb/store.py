@@ -146,7 +146,7 @@ class CaseStore:
 
     def titles(self) -> dict[str, str]:
         """The title of every published case by its slug, without decoding the cases."""
-        rows = self._rows("SELECT slug, json_extract(CAST(data AS TEXT), '$.title') FROM cases ORDER BY slug")
+        rows = self._rows("SELECT slug, json_extract(CAST(brief AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
     def starts(self) -> dict[int, int]:

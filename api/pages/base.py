@@ -9,10 +9,7 @@ from typing import Any
 from api.marking import Marked
 from api.params import SearchParams, compare_href
 from kb import (
-    FACETS,
-    FACETS_BY_NAME,
     Case,
-    FacetField,
     Generation,
     Hit,
     Reason,
@@ -155,28 +152,6 @@ def cases_in_words(count: int) -> str:
     return counted(count, "case", "cases")
 
 
-def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
-    """What a search looks for, in words; nothing for all cases."""
-    parts = [f"“{params.text}”"] if params.text else []
-    for name, values in params.filters.items():
-        facet = FACETS_BY_NAME[name]
-        labels = _any_of(facet, values, vocabularies)
-        # "Calgary" says what it is; "described" does not.
-        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
-    return ", ".join(parts)
-
-
-MOST_NAMED = 3
-"""Values of a facet that a heading names; of more it says how many."""
-
-
-def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
-    vocabulary = facet.vocabulary(vocabularies)
-    if len(values) > MOST_NAMED:
-        return f"any of {len(values)} {vocabulary.name}"
-    return " or ".join(map(vocabulary.label, values))
-
-
 @dataclass(frozen=True)
 class TermCard:
     """A term in an overview."""
@@ -254,6 +229,11 @@ def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
         )
         for number, source in enumerate(sources, start=1)
     )
+
+
+def cites_general_knowledge(html: str) -> bool:
+    """Whether something in a rendered text rests on general professional knowledge, with no source behind it."""
+    return '#source-general"' in html
 
 
 @dataclass(frozen=True)

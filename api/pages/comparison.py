@@ -9,7 +9,16 @@ from functools import partial
 from typing import TypeVar
 
 from api.chosen import MOST_COMPARED
-from api.pages.base import Link, Page, cases_in_words, contrast_view, first_cases_with, place, years
+from api.pages.base import (
+    Link,
+    Page,
+    cases_in_words,
+    cites_general_knowledge,
+    contrast_view,
+    first_cases_with,
+    place,
+    years,
+)
 from api.params import SearchParams, compare_href
 from kb import Arrangement, Case, Generation, Guide, Notice, Reason, SearchResult, Section, Vocabularies, listed
 
@@ -199,7 +208,7 @@ def _page(
         same_in_words=", ".join(map(_in_words, same)),
         has_gaps=any(cell.missing == NOT_NAMED for cell in cells),
         has_citations=any('class="citation"' in cell.html for cell in cells),
-        has_general_knowledge=any("#source-general" in cell.html for cell in cells),
+        has_general_knowledge=any(cites_general_knowledge(cell.html) for cell in cells),
         more=more,
         csv_href=csv_href,
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from api.pages.base import cases_in_words, looked_for
+from api.pages.base import cases_in_words
+from api.pages.narrowing import looked_for
 from api.params import SearchParams
 from api.site import NAME
 from kb import Case, Generation, Sort, Vocabularies

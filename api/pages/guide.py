@@ -16,6 +16,7 @@ from api.pages.base import (
     case_cards,
     case_line,
     cases_in_words,
+    cites_general_knowledge,
     counts,
     first_cases_with,
     found_cases,
@@ -105,7 +106,7 @@ def _guide_text(facet_name: str, term_id: str, generation: Generation) -> GuideT
     guide = generation.cases.guide(facet_name, term_id)
     if guide is None:
         return GuideText((), (), cites_general=False)
-    cites_general = any("#source-general" in section.html for section in guide.sections)
+    cites_general = any(cites_general_knowledge(section.html) for section in guide.sections)
     return GuideText(guide.sections, source_views(guide.sources), cites_general)
 
 

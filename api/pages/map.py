@@ -9,7 +9,7 @@ import numpy as np
 
 from api.pages.base import Link, Page, cases_in_words, city_in_country, counts
 from api.pages.guide import CountryGroup, country_groups
-from api.pages.search import Chip, filter_chips, removal_links, search_in_words
+from api.pages.narrowing import Chip, removal_links, search_chips, search_in_words
 from api.params import SearchParams
 from api.world import GRID, Box, View
 from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, counted, listed
@@ -374,7 +374,7 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
         path=params.href(place.path),
         heading=heading,
         notices=result.notices,
-        chips=_chips(params, vocabularies, place.path),
+        chips=search_chips(params, vocabularies, place.path),
         clear_href=place.path,
         removals=removal_links(params, result, vocabularies, place.path),
         list_href=params.href(),
@@ -417,11 +417,6 @@ def _extent(inside: int, found: int) -> str:
     told = f"{counted(inside, 'city', 'cities')} with cases"
     outside = found - inside
     return f"{told}, {outside} more outside this map" if outside else told
-
-
-def _chips(params: SearchParams, vocabularies: Vocabularies, path: str) -> tuple[Chip, ...]:
-    words = (Chip("Words", f"“{params.text}”", params.with_text("").href(path)),) if params.text else ()
-    return (*words, *filter_chips(params, vocabularies, path))
 
 
 def _regions(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.matrix import Matrix
 from api.pages.base import Link, Page, cases_in_words
-from api.pages.search import Chip, filter_chips, search_in_words
+from api.pages.narrowing import Chip, search_chips, search_in_words
 from api.params import SearchParams
 from kb import Notice, Vocabularies
 
@@ -95,7 +95,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         path=params.href("/matrix"),
         heading=search_in_words(params, matrix.total, vocabularies),
         notices=matrix.notices,
-        chips=filter_chips(params, vocabularies, "/matrix"),
+        chips=search_chips(params, vocabularies, "/matrix"),
         clear_href=params.without_filters().href("/matrix"),
         columns=columns,
         rows=tuple(rows),

@@ -14,18 +14,16 @@ from api.pages.base import (
     ShelfToggle,
     case_cards,
     cases_in_words,
-    looked_for,
 )
+from api.pages.narrowing import Chip, filter_chips, removal_links, search_in_words
 from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import (
     FACETS,
-    FACETS_BY_NAME,
     Case,
     FacetCount,
     FacetField,
     Generation,
     Notice,
-    Removal,
     SearchResult,
     Sort,
     Vocabularies,
@@ -69,15 +67,6 @@ class FacetGroup:
     chosen: int
     """How many values are chosen."""
     is_open: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A chosen filter and the search without it."""
-
-    facet: str
-    label: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -193,12 +182,6 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
     )
 
 
-def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
-    """The whole search in words, for the title, the heading and whoever gets the link."""
-    told, wanted = cases_in_words(total), looked_for(params, vocabularies)
-    return f"{told}: {wanted}" if wanted else f"All {told}"
-
-
 def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
     cases = tuple(
         ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
@@ -240,33 +223,6 @@ def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:
     if found is None:
         return None
     return Link(f"{found.text} ({cases_in_words(found.total)})", params.with_text(found.text).href())
-
-
-def removal_links(
-    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = "/cases"
-) -> tuple[Link, ...]:
-    """For an empty result: the search without one of its filters, with what that would give."""
-    return tuple(_removal(params, removal, vocabularies, path) for removal in result.removals)
-
-
-def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
-    facet = FACETS_BY_NAME[removal.facet]
-    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
-    href = params.without_facet(removal.facet).href(path)
-    return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)
-
-
-def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
-    """The chosen filters, each with the address at `path` without it."""
-    return tuple(
-        Chip(
-            facet.label,
-            facet.vocabulary(vocabularies).label(value),
-            params.without_filter(facet.name, value).href(path),
-        )
-        for facet in FACETS
-        for value in params.chosen(facet.name)
-    )
 
 
 def _pagination(params: SearchParams, pages: int) -> Pagination | None:

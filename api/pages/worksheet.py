@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.pages.base import ContrastView, Page, contrast_view
+from api.pages.base import ContrastView, Page, cites_general_knowledge, contrast_view
 from kb import Arrangement, Generation, Guide
 
 _SHOWN = ("questions-before-starting", "pitfalls")
@@ -44,5 +44,5 @@ def _rests_on(guide: Guide) -> tuple[str, ...]:
     html = "".join(section.html for section in guide.sections if section.id in _SHOWN)
     cited = [source for source in guide.sources if f'"#source-{source.id}"' in html]
     names = [f"{source.by} ({source.year})" if source.year else source.by for source in cited]
-    general = ["general professional knowledge"] if '"#source-general"' in html else []
+    general = ["general professional knowledge"] if cites_general_knowledge(html) else []
     return tuple(dict.fromkeys([*names, *general]))

@@ -20,11 +20,14 @@ from kb import Generation, StoredCase
 router = APIRouter(include_in_schema=False)
 
 
-def case_face(slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response]) -> Response:
+def case_face(
+    slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response], query: str = ""
+) -> Response:
     """One face of a case; an earlier name leads to the same face at its present one."""
     stored = find_case(slug, generation)
     if stored.case.slug != slug:
-        return RedirectResponse(f"/cases/{stored.case.slug}{extension}", status_code=301)
+        kept = f"?{query}" if query else ""
+        return RedirectResponse(f"/cases/{stored.case.slug}{extension}{kept}", status_code=301)
     return make(stored)
 
 

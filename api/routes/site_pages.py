@@ -44,12 +44,12 @@ def search(request: Request, params: SearchDep, generation: GenerationDep, site:
 
 
 @router.get("/cases/{slug}")
-def case(slug: str, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
+def case(slug: str, request: Request, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
     def make(stored: StoredCase) -> Response:
         page = pages.case_page(stored, generation, arrival, site)
         return render("case.html", page, site, headers=link_header(links_of_case(slug, site)))
 
-    return case_face(slug, "", generation, make)
+    return case_face(slug, "", generation, make, request.url.query)
 
 
 @router.get("/compare")

@@ -59,34 +59,20 @@ def test_rows_that_differ_come_first_and_what_is_the_same_is_said_once(collectio
 
     assert all(not row.is_same for row in page.different)
     assert all(row.is_same for row in page.same)
-    assert [row.heading.label for row in page.same] == ["Purpose", "Information", "For whom", "Review"]
-    assert page.same_in_words == "purpose, information, for whom, review (Not reviewed by the city)"
+    assert page.same_in_words.endswith("review (Not reviewed by the city)")
+    assert [name.partition(" (")[0] for name in page.same_in_words.split(", ")] == [
+        row.heading.label.lower() for row in page.same
+    ]
 
 
 def test_rows_stand_in_a_fixed_order_whatever_the_order_of_columns(collection: Generation) -> None:
     page = comparison(collection, AARHUS, VILVOORDE)
 
     assert headings(page) == headings(comparison(collection, VILVOORDE, AARHUS))
-    assert headings(page) == [
-        "In short",
-        "Arrangement",
-        "Purpose",
-        "Who is at the table",
-        "Information",
-        "Unequal access to information",
-        "Interventions that undo each other",
-        "Fragile trust",
-        "Differing perspectives",
-        "Stigmatisation",
-        "What helped",
-        "What was hard",
-        "What is known about results",
-        "Evidence",
-        "City",
-        "Years",
-        "Status",
-        "For whom",
-    ]
+    challenges = [row.heading.label for row in page.different if row.kind == "Challenge"]
+    first, last = headings(page).index(challenges[0]), headings(page).index("What helped")
+    assert headings(page)[first:last] == challenges
+    assert headings(page)[:2] == ["In short", "Arrangement"]
 
 
 def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(collection: Generation) -> None:

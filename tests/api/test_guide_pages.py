@@ -36,7 +36,6 @@ def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collectio
     tried = {name: {given[name] for given in all_answers() if name in given} for name in asked}
 
     assert tried == asked
-    assert len(all_answers()) == 84
 
 
 def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
@@ -120,7 +119,8 @@ def test_the_overview_says_in_words_what_its_drawings_show(client: TestClient, c
         assert all(line in told for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
         assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in told
         assert re.search(rf'<a href="/cases\?arrangement={term.id}">\d+ cases</a>', row)
-    assert html.count('<svg class="flow" viewBox="0 0 160 100" aria-hidden="true"') == 6
+    drawings = html.count('<svg class="flow" viewBox="0 0 160 100" aria-hidden="true"')
+    assert drawings == len(collection.vocabularies.arrangements)
 
 
 def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
@@ -202,7 +202,8 @@ def test_handling_stands_under_the_arrangement_that_a_case_names_first(client: T
     assert '<a href="/cases/vilvoorde-partner-round-table">' in group
 
 
-def test_an_arrangement_can_be_compared_with_each_other_one(client: TestClient) -> None:
+def test_an_arrangement_can_be_compared_with_each_other_one(client: TestClient, collection: Generation) -> None:
     html = client.get("/arrangements/intelligence-link").text
 
-    assert html.count('href="/compare?arrangement=intelligence-link&amp;arrangement=') == 5
+    others = len(collection.vocabularies.arrangements) - 1
+    assert html.count('href="/compare?arrangement=intelligence-link&amp;arrangement=') == others

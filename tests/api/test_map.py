@@ -180,7 +180,8 @@ def test_the_map_shows_the_cities_of_the_search_alone(collection: Generation) ->
 def test_chosen_cities_are_shown_alone(collection: Generation) -> None:
     params = SearchParams().with_filter("city", "aarhus").with_filter("city", "vienna")
 
-    assert listed(page_of(collection, "", params)) == {"Aarhus": 2, "Vienna": 1}
+    found = counts(collection, "city")
+    assert listed(page_of(collection, "", params)) == {"Aarhus": found["aarhus"], "Vienna": found["vienna"]}
 
 
 def test_the_page_of_a_search_does_not_matter(collection: Generation) -> None:

@@ -108,7 +108,8 @@ def test_the_page_shows_the_numbers_of_the_json_and_links_the_same_search(client
         search = cell["url"].removeprefix("https://cases.example.org").replace("/api/v1/search", "/cases")
         assert href == (search if int(count) else "/contribute")
         assert (level == "0") == (count == "0")
-    assert "7 cases: “youth”, United Kingdom." in html
+    total = client.get(f"/api/v1/search?{query}").json()["total"]
+    assert f"{total} cases: “youth”, United Kingdom." in html
     assert 'href="/matrix?q=youth" data-live="chip"><span class="visually-hidden">Remove: ' in html
     assert f'href="/cases?{query}"' in html
 
@@ -121,12 +122,14 @@ def test_more_cases_are_never_lighter(client: TestClient) -> None:
     assert {level for _, level in shades} == {0, 1, 2, 3, 4, 5}
 
 
-def test_an_empty_cell_is_an_invitation(client: TestClient) -> None:
-    html = client.get("/matrix").text
+def test_an_empty_cell_is_an_invitation(tmp_path: Path) -> None:
+    build_in(tmp_path, {"one": case_markdown()})[1].close()
+    with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as client:
+        html = client.get("/matrix").text
 
     assert (
         '<a href="/contribute"><span aria-hidden="true">0</span>'
-        '<span class="visually-hidden">No case yet: Coalition for countering, Unequal accountability</span></a>'
+        '<span class="visually-hidden">No case yet: Intelligence link, No real say</span></a>'
     ) in html
 
 

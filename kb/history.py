@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 log = logging.getLogger("kb")
@@ -18,65 +17,56 @@ log = logging.getLogger("kb")
 _SECONDS = 10.0
 """A history that takes longer to read is left alone."""
 
-_GIT = ("git", "-c", "core.quotePath=false", "-c", "log.showSignature=false")
+FEW = 100
+"""Files up to which git is asked for them alone."""
+
+_GIT = ("git", "--literal-pathspecs", "-c", "core.quotePath=false", "-c", "log.showSignature=false")
 """Only what reads the history is asked: asking what has changed since would run filters that a repository sets up."""
 
 
-@dataclass(frozen=True)
-class History:
-    """When files below a folder were last changed, by the git history they are kept in."""
+def last_changes(root: Path, names: Collection[str]) -> dict[str, int]:
+    """For each of these files below `root` that is as its git history has it, the nanosecond of the last change there.
 
-    root: Path
-    changes: Mapping[str, int] = field(default_factory=dict)
-    """For each file of the history the nanosecond of its last change."""
-    blobs: Mapping[str, str] = field(default_factory=dict)
-    """For each file what git calls its content."""
-
-    @classmethod
-    def of(cls, root: Path) -> History:
-        """The history below a folder; an empty one without git, without a repository, and in a copy that holds only
-        the newest change of all."""
-        if _git(root, "rev-parse", "--is-shallow-repository") != "false\n":
-            return cls(root)
-        told = _git(root, "log", "--format=%x01%ct", "--name-only", "--no-renames", "--relative", "-z", "--", ".")
-        tree = _git(root, "ls-tree", "-r", "-z", "HEAD", ".")
-        if told is None or tree is None:
-            return cls(root)
-        newest: dict[str, int] = {}
-        for name, nanosecond in _changes(told):
+    None of them without git, without a repository, and in a copy that holds only the newest change of all.
+    """
+    # The whole history of thousands of files takes seconds; an edit that is no part of it yet needs none of it.
+    looked_for = sorted(names) if len(names) <= FEW else ["."]
+    settled = {name for name, blob in _blobs(root, looked_for) if name in names and _holds(root / name, blob)}
+    newest: dict[str, int] = {}
+    for name, nanosecond in _changes(root, looked_for) if settled else ():
+        if name in settled:
             newest.setdefault(name, nanosecond)
-        return cls(root, newest, dict(_blobs(tree)))
-
-    def last_change(self, name: str) -> int | None:
-        """The nanosecond of a file's last change; None unless the file is as the history has it."""
-        if name not in self.changes or name not in self.blobs:
-            return None
-        try:
-            data = (self.root / name).read_bytes()
-        except OSError:  # whoever reads the file tells of that
-            return None
-        return self.changes[name] if _blob(data, self.blobs[name]) == self.blobs[name] else None
+    return newest
 
 
-def _changes(told: str) -> Iterator[tuple[str, int]]:
-    """Files and times, the newest change first."""
-    for change in told.split("\x01")[1:]:
-        time, _, names = change.partition("\0")
-        yield from ((name.strip("\n"), int(time) * 1_000_000_000) for name in names.split("\0") if name.strip("\n"))
-
-
-def _blobs(tree: str) -> Iterator[tuple[str, str]]:
+def _blobs(root: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """For each file what git calls the content that it had in the newest change of all."""
+    tree = _git(root, "ls-tree", "-r", "-z", "HEAD", *names) or ""
     for entry in filter(None, tree.split("\0")):
         about, _, name = entry.partition("\t")
         yield name, about.split()[2]
 
 
-def _blob(data: bytes, like: str) -> str:
-    """What git calls a content, in the kind of digest that the repository uses."""
-    digest = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
+def _holds(path: Path, blob: str) -> bool:
+    """Whether a file holds what git calls by this name, in whichever kind of digest the repository uses."""
+    try:
+        data = path.read_bytes()
+    except OSError:  # whoever reads the file tells of that
+        return False
+    digest = hashlib.sha256() if len(blob) == 64 else hashlib.sha1(usedforsecurity=False)
     digest.update(b"blob %d\0" % len(data))
     digest.update(data)
-    return digest.hexdigest()
+    return digest.hexdigest() == blob
+
+
+def _changes(root: Path, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Files and times, the newest change first."""
+    if _git(root, "rev-parse", "--is-shallow-repository") != "false\n":
+        return
+    told = _git(root, "log", "--format=%x01%ct", "--name-only", "--no-renames", "--relative", "-z", "--", *names) or ""
+    for change in told.split("\x01")[1:]:
+        time, _, changed = change.partition("\0")
+        yield from ((name.strip("\n"), int(time) * 1_000_000_000) for name in changed.split("\0") if name.strip("\n"))
 
 
 def _git(root: Path, *arguments: str) -> str | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -20,7 +19,7 @@ from kb.content import ContentFolder, Progress, no_progress
 from kb.engines import ENGINE, index_writer
 from kb.errors import GenerationError, NoGeneration
 from kb.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
-from kb.history import History
+from kb.history import last_changes
 from kb.parsing.case_file import CaseFile
 from kb.problem import Level, Problem
 from kb.reading import ReadFile, read_case_files
@@ -276,51 +275,50 @@ class _Build:
         before = self._index.folder(self._previous.manifest.id) if self._previous else None
         removed = sorted(leaving.gone | leaving.replaced)
         written: list[str] = []
+        dates = self._dates(now)
         with self._index.new(_generation_id(self._started_ns, now)) as draft:
             store_file = draft.folder / store.FILE_NAME
             with write_store(store_file, before and before / store.FILE_NAME, removed) as library:
-                added = self._adding(reading, now, library, vocabularies, written)
+                added = self._adding(reading, dates, library, vocabularies, written)
                 documents = self._documents_of(removed)
                 index_writer().write(draft.folder / ENGINE, before and before / ENGINE, documents, added)
                 records = self._records(now)
                 withdrawn = [_slug(path) for path, record in records.items() if record.state == "withdrawn"]
                 library.add_the_rest(vocabularies, guides, withdrawn)
-            manifest = self._manifest(draft.folder.name, now, leaving, written)
+            manifest = self._manifest(draft.folder.name, now, dates, len(written) - len(removed))
             draft.finished = (manifest, Origin(now.basis, self._started_ns, records))
         self.published = draft.finished
         return self._report("changes" if self._previous else "all", manifest, leaving, written)
 
-    def _manifest(self, name: str, now: ContentNow, leaving: _Leaving, written: Sequence[str]) -> Manifest:
-        before = self._previous.manifest.count if self._previous else 0
-        texts = [item for item in (*now.vocabularies, *now.guides) if item.record.digest]
+    def _manifest(self, name: str, now: ContentNow, dates: Mapping[str, str], more: int) -> Manifest:
+        """The manifest of a generation that holds so many cases more than the one it is built upon."""
+        count, known = (self._previous.manifest.count, self._previous.manifest.changed) if self._previous else (0, {})
+        texts = [item.name for item in (*now.vocabularies, *now.guides) if item.record.digest]
         return Manifest(
             id=name,
             created=iso_utc(self._started_ns),
             created_ns=self._started_ns,
-            count=before - len(leaving.gone) - len(leaving.replaced) + len(written),
-            changed={item.name: self._changed(item) for item in texts},
+            count=count + more,
+            changed={text: dates.get(text) or known[text] for text in texts},
         )
 
-    @cached_property
-    def _history(self) -> History:
-        return History.of(self._content.root)
-
-    def _changed(self, item: FileNow) -> str:
-        """When a file was last changed: as its history says, or else by its own time."""
-        return iso_utc(self._history.last_change(item.name) or item.record.mtime_ns)
+    def _dates(self, now: ContentNow) -> dict[str, str]:
+        """When each file that is read was last changed: as its history says, or else by its own time."""
+        read = [item for item in now.files if item.needs_reading]
+        known = last_changes(self._content.root, {item.name for item in read})
+        return {item.name: iso_utc(known.get(item.name, item.record.mtime_ns)) for item in read}
 
     def _adding(
         self,
         reading: Iterable[ReadFile],
-        now: ContentNow,
+        dates: Mapping[str, str],
         library: StoreWriter,
         vocabularies: Vocabularies,
         written: list[str],
     ) -> Iterator[SearchDocument]:
         """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
-        modified = {item.name: self._changed(item) for item in now.cases if item.needs_reading}
         for read in reading:
-            if new := self._to_store(read, modified[read.file.path]):
+            if new := self._to_store(read, dates[read.file.path]):
                 library.add(new)
                 written.append(new.stored.case.slug)
                 yield make_document(new.stored.case, vocabularies)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from kb import history
 from kb.content import ContentFolder
 from kb.generations import IndexFolder
-from kb.history import History
+from kb.history import last_changes
 from kb.indexing import build
 from tests.builders import case_markdown, write_content
 
@@ -55,13 +56,32 @@ def repository(tmp_path: Path) -> Repository:
 
 def changes(root: Path) -> dict[str, int]:
     """What the history says of the files that are there."""
-    history = History.of(root)
     names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
-    return {name: found // SECOND for name in names if (found := history.last_change(name)) is not None}
+    return {name: nanosecond // SECOND for name, nanosecond in last_changes(root, names).items()}
 
 
 def test_a_file_is_as_old_as_its_last_change_in_the_history(repository: Repository) -> None:
     assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
+
+
+def test_many_files_are_told_of_as_few_are(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = changes(repository.content)
+    monkeypatch.setattr(history, "FEW", 1)
+
+    assert changes(repository.content) == few
+    assert last_changes(repository.content, ["cases/ærø.md"]) == {"cases/ærø.md": 1_600_000_000 * SECOND}
+
+
+def test_a_name_with_signs_stands_for_itself(repository: Repository) -> None:
+    repository.write("cases/[a]*.md", "one")
+    repository.write("cases/-a.md", "one")
+    repository.commit(at=1_750_000_000)
+
+    told = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
+
+    assert {name: nanosecond // SECOND for name, nanosecond in told.items()} == {
+        "cases/[a]*.md": 1_750_000_000, "cases/-a.md": 1_750_000_000, "cases/a.md": 1_700_000_000,
+    }  # fmt: skip
 
 
 def test_what_was_changed_since_is_not_told_by_the_history(repository: Repository) -> None:
@@ -93,7 +113,7 @@ def test_without_a_history_nothing_is_told(tmp_path: Path, caplog: pytest.LogCap
     (tmp_path / "file.md").write_text("text", "utf-8")
 
     assert changes(tmp_path) == {}
-    assert History.of(tmp_path / "nowhere").last_change("file.md") is None
+    assert last_changes(tmp_path / "nowhere", ["file.md"]) == {}
     assert caplog.messages == []
 
 
@@ -120,6 +140,15 @@ def test_a_case_is_dated_by_the_history_and_an_edit_by_its_file(tmp_path: Path) 
     os.utime(repository.content / "cases" / "edited.md", (1_700_000_000, 1_700_000_000))
     index = IndexFolder(tmp_path / "index")
     build(ContentFolder(repository.content), index)
+    assert_dates(index)
+
+    repository.write("cases/edited.md", case_markdown(title="A third"))
+    os.utime(repository.content / "cases" / "edited.md", (1_700_000_000, 1_700_000_000))
+    build(ContentFolder(repository.content), index)
+    assert_dates(index)
+
+
+def assert_dates(index: IndexFolder) -> None:
     generation = index.open_current()
 
     assert generation.cases.changes == {"edited": "2023-11-14T22:13:20Z", "old": "2020-09-13T12:26:40Z"}

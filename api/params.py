@@ -173,14 +173,8 @@ def _quoted(value: str) -> str:
     return quote_plus(value)
 
 
-def read_params(
-    given: Mapping[str, list[str]],
-    vocabularies: Vocabularies,
-    *,
-    page: int = 1,
-    size: int = DEFAULT_SIZE,
-) -> SearchParams:
-    """The search that an address tells; `given` has all its parameters, `page` and `size` checked already.
+def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> SearchParams:
+    """The search that an address tells, whichever page of it; `given` has all its parameters.
 
     What cannot be used is left out, and a notice says so: an old link must still lead somewhere.
     """
@@ -199,8 +193,6 @@ def read_params(
         text=read_text((given.get("q") or [""])[-1]),
         filters=filters,
         sort=_sort(given, notices),
-        page=page,
-        size=size,
         shelf=read_shelf(given.get("shelf", ())),
         notices=tuple(notices),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from api.marking import Marked
 from api.params import SearchParams, compare_href
@@ -188,10 +187,13 @@ def arrangement_cards(generation: Generation) -> tuple[ArrangementCard, ...]:
     )
 
 
-def term_cards(generation: Generation, facet: str, terms: Any, path: str) -> tuple[TermCard, ...]:
-    """All terms of a vocabulary for an overview."""
-    found = counts(generation, facet)
-    return tuple(TermCard(term.label, f"{path}/{term.id}", term.description, found.get(term.id, 0)) for term in terms)
+def challenge_cards(generation: Generation) -> tuple[TermCard, ...]:
+    """All challenges for an overview."""
+    found = counts(generation, "challenge")
+    return tuple(
+        TermCard(term.label, f"/challenges/{term.id}", term.description, found.get(term.id, 0))
+        for term in generation.vocabularies.challenges
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from api.jsonld import JsonLd, case_jsonld
 from api.marking import Marked, Marker
@@ -12,7 +11,7 @@ from api.pages.base import Link, Page, SourceView, place, source_views, years
 from api.pages.cite import CiteView, cite_view
 from api.params import SHELF_ROOM, Arrival, SearchParams, compare_href
 from api.site import Site
-from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies
+from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,9 @@ def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[R
             )
 
 
-def _reasons(reasons: Sequence[Reason], vocabulary: Any, path: str, marker: Marker) -> tuple[ReasonView, ...]:
+def _reasons(
+    reasons: Sequence[Reason], vocabulary: Vocabulary[Term], path: str, marker: Marker
+) -> tuple[ReasonView, ...]:
     found = ((reason, vocabulary.get(reason.id)) for reason in reasons)
     return tuple(
         ReasonView(term.label, f"{path}/{term.id}", term.description, marker.marked(reason.why))

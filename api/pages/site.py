@@ -7,7 +7,7 @@ from typing import Any
 
 from api.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
-from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, counts, term_cards
+from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, challenge_cards, counts
 from api.pages.map import Glance, glance
 from api.params import SearchParams
 from api.site import Site
@@ -37,7 +37,7 @@ def home_page(generation: Generation) -> HomePage:
         cities=counted(len(result.facets["city"]), "city", "cities"),
         countries=counted(len(result.facets["country"]), "country", "countries"),
         arrangements=arrangement_cards(generation),
-        challenges=term_cards(generation, "challenge", generation.vocabularies.challenges, "/challenges"),
+        challenges=challenge_cards(generation),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
         map=glance(generation),
     )

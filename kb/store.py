@@ -46,9 +46,6 @@ PASSAGES_KEPT = 512
 LIBRARY_BYTES = 16 * 1024 * 1024
 """Each edit copies the library. One that has grown beyond this, by some 500 edits, is taken up into a new base."""
 
-MAPPED_BYTES = 1 << 40
-"""More than SQLite maps of a file, which is two gigabytes."""
-
 # The slugs are one value, as JSON: a statement that is the same for any number of them is prepared once.
 _BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 _PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
@@ -104,8 +101,6 @@ class CaseStore:
         with _while_reading():
             self._connection = sqlite3.connect(_unchanging(path), uri=True, check_same_thread=False)
             self._finalizer = weakref.finalize(self, self._connection.close)
-            # Files never change: read where the system has them in memory, they need not be copied page by page.
-            self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
             self._connection.execute("ATTACH ? AS base", (_unchanging(base_of(path)),))
             self._connection.executescript(_BOTH_AS_ONE)
         self._rows("SELECT 1 FROM base.cases LIMIT 1")  # an empty file is a database, too

@@ -28,6 +28,8 @@ from benchmarks.stage import OWN_CONTENT, Stage, build_collection
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 LIGHTHOUSE_SECONDS = 240.0
+ATTEMPTS = 3
+"""Now and then Lighthouse misses the start of a page and asks to be run again."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PAGES = {
@@ -78,17 +80,23 @@ def run(stage: Stage, plots: Path) -> Section:
 
 def _visit(server: Server, path: str, npx: str, browser: str) -> Visit:
     flags = "--headless=new --disable-gpu" + (" --no-sandbox" if os.geteuid() == 0 else "")
-    done = subprocess.run(
-        [npx, "--yes", LIGHTHOUSE, f"http://{HOST}:{server.port}{path}", "--quiet", "--output=json",
-         f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}"],
-        env={**os.environ, "CHROME_PATH": browser},
-        capture_output=True,
-        timeout=LIGHTHOUSE_SECONDS,
-        check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(f"Lighthouse failed on {path}: {done.stderr.decode(errors='replace')[-500:]}")
-    return read_visit(json.loads(done.stdout))
+    command = [
+        npx, "--yes", LIGHTHOUSE, f"http://{HOST}:{server.port}{path}", "--quiet", "--output=json",
+        f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}",
+    ]  # fmt: skip
+    reason = b""
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(
+            command,
+            env={**os.environ, "CHROME_PATH": browser},
+            capture_output=True,
+            timeout=LIGHTHOUSE_SECONDS,
+            check=False,
+        )
+        if done.returncode == 0:
+            return read_visit(json.loads(done.stdout))
+        reason = done.stderr
+    raise SystemExit(f"Lighthouse failed on {path}: {reason.decode(errors='replace')[-500:]}")
 
 
 def read_visit(told: Mapping[str, Any]) -> Visit:

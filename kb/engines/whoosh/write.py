@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,9 +21,17 @@ from kb.search.analysis import words
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
 
-MEMORY_MB = 512
+
+def _quarter_of_memory_mb() -> int:
+    """A quarter of the machine's memory; where it does not tell, that of a small one."""
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return 512
+    return max(128, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 1024**2)
+
+
+MEMORY_MB = _quarter_of_memory_mb()
 """What Whoosh may hold in memory, by its own estimate, before it spills postings to disk, which takes twice as long:
-the postings of some 15,000 cases. A build of the collection needs a hundredth of it."""
+500 MB hold the postings of some 15,000 cases. A build of the collection needs a hundredth of that."""
 
 JOINED = 200
 """Documents of a part that is joined with others no more. Whoosh joins the parts that edits leave behind now and then;

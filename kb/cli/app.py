@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -128,6 +128,7 @@ def check(
 
 @app.command()
 def search(
+    context: typer.Context,
     query: QueryArgument = None,
     arrangement: ArrangementOption = None,
     challenge: ChallengeOption = None,
@@ -146,13 +147,9 @@ def search(
 ) -> None:
     """Search the cases at the terminal."""
     settings = load_settings(content=content, index=index)
-    chosen = {
-        "arrangement": arrangement, "challenge": challenge, "city": city, "country": country,
-        "audience": audience, "evidence": evidence, "status": status, "experienced_as": experienced_as,
-    }  # fmt: skip
     generation = _open_or_build(settings)
     try:
-        filters = _known_filters(chosen, generation)
+        filters = _known_filters(context, generation)
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
@@ -168,6 +165,7 @@ def search(
 
 @app.command(name="export")
 def export_command(
+    context: typer.Context,
     query: QueryArgument = None,
     arrangement: ArrangementOption = None,
     challenge: ChallengeOption = None,
@@ -189,13 +187,9 @@ def export_command(
 ) -> None:
     """Write all cases of a search, as JSON lines or as a table; addresses in it begin with KB_BASE_URL."""
     settings = load_settings(content=content, index=index)
-    chosen = {
-        "arrangement": arrangement, "challenge": challenge, "city": city, "country": country,
-        "audience": audience, "evidence": evidence, "status": status, "experienced_as": experienced_as,
-    }  # fmt: skip
     generation = _open_or_build(settings)
     try:
-        request = make_request(" ".join(query or []), _known_filters(chosen, generation), sort=sort)
+        request = make_request(" ".join(query or []), _known_filters(context, generation), sort=sort)
         made = export(generation, request, form, settings.base_url)
         for notice in made.notices:
             printing.print_warning(notice.text)
@@ -297,10 +291,11 @@ def _open_or_build(settings: Settings) -> Generation:
         return index.open_current()
 
 
-def _known_filters(chosen: Mapping[str, list[str] | None], generation: Generation) -> dict[str, tuple[str, ...]]:
-    """The filters; raises a usage error for a value that no vocabulary holds."""
+def _known_filters(context: typer.Context, generation: Generation) -> dict[str, tuple[str, ...]]:
+    """The filters among a command's options; raises a usage error for a value that no vocabulary holds."""
     filters = {}
-    for name, values in chosen.items():
+    for name in FACETS_BY_NAME:
+        values = context.params[name]
         vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
         for value in values or []:
             if value not in vocabulary:

@@ -33,7 +33,7 @@ VOCABULARY_FILES = (
     "synonyms", "everyday_words",
 )  # fmt: skip
 
-OPTIONAL_FILES = frozenset({"everyday_words"})
+OPTIONAL_FILES = frozenset({"everyday_words", "questions"})
 """Searches do without it, less well."""
 
 FOLDER = PurePosixPath("vocabularies")

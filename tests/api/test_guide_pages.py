@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from kb import Generation, Settings
-from tests.builders import build_in, case_markdown
+from kb import Generation, IndexFolder, Settings, build
+from tests.builders import build_in, case_markdown, write_content
 
 
 def words(html: str) -> str:
@@ -207,3 +207,15 @@ def test_an_arrangement_can_be_compared_with_each_other_one(client: TestClient, 
 
     others = len(collection.vocabularies.arrangements) - 1
     assert html.count('href="/compare?arrangement=intelligence-link&amp;arrangement=') == others
+
+
+def test_a_collection_without_questions_says_so(tmp_path: Path) -> None:
+    content = write_content(tmp_path / "content", {"one": case_markdown()})
+    (content.root / "vocabularies" / "questions.yaml").unlink()
+    build(content, IndexFolder(tmp_path / "index"))
+    with TestClient(create_app(Settings(content=content.root, index=tmp_path / "index"))) as client:
+        response = client.get("/arrangements/which?person=yes")
+
+    assert response.status_code == 200
+    assert "No questions have been written for this collection." in response.text
+    assert "Show what fits" not in response.text

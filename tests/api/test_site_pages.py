@@ -10,38 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb import CASE_SECTIONS, Generation
-
-PAGES = (
-    "/",
-    "/cases",
-    "/cases?q=youth+trust&arrangement=informing-and-intervening&page=1",
-    "/cases?q=xyzzy",
-    "/cases/amsterdam-key-figures",
-    "/arrangements",
-    "/arrangements/which",
-    "/arrangements/which?person=danger&together=yes&hears=authority&colour=red",
-    "/arrangements/intelligence-link",
-    "/arrangements/intelligence-link/worksheet",
-    "/challenges",
-    "/challenges/stigmatisation",
-    "/cities",
-    "/cities/aarhus",
-    "/map",
-    "/map?arrangement=intelligence-link",
-    "/map/europe?q=youth",
-    "/map?q=xyzzyx",
-    "/compare",
-    "/compare?case=aarhus-info-house",
-    "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
-    "/compare?arrangement=intelligence-link&arrangement=informing-and-intervening",
-    "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
-    "/matrix",
-    "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
-    "/about",
-    "/contribute",
-    "/api/docs",
-    "/nowhere",
-)
+from tests.pages import PAGES
 
 
 class Outline(HTMLParser):

@@ -8,39 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-PAGES = (
-    "/",
-    "/cases?q=youth+trust&city=aarhuss&challenge=fragile-trust",
-    "/cases?q=xyzzyx",
-    "/cases?experienced_as=intelligence-link&shelf=aarhus-info-house&shelf=oslo-salto",
-    "/cases/amsterdam-key-figures",
-    "/cases/london-waltham-forest-brit?q=parents",
-    "/arrangements",
-    "/arrangements/which",
-    "/arrangements/which?person=danger&together=yes&hears=authority&colour=red",
-    "/arrangements/intelligence-link",
-    "/arrangements/informing-and-intervening/worksheet",
-    "/challenges",
-    "/challenges/fragile-trust",
-    "/cities",
-    "/cities/aarhus",
-    "/map",
-    "/map?arrangement=intelligence-link",
-    "/map/europe?q=youth",
-    "/map?q=xyzzyx",
-    "/compare",
-    "/compare?case=aarhus-info-house",
-    "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
-    "/compare?arrangement=intelligence-link&arrangement=informing-and-intervening",
-    "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
-    "/matrix",
-    "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
-    "/about",
-    "/contribute",
-    "/api/docs",
-    "/nowhere",
-)
-
+from tests.pages import PAGES
 
 Scheme = Literal["light", "dark"]
 

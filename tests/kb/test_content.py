@@ -225,13 +225,14 @@ def test_a_vocabulary_that_is_missing_is_told(tmp_path: Path, name: str) -> None
     assert [problem.rule for problem in error.value.problems] == ["file-unreadable"]
 
 
-def test_everyday_words_may_be_missing(tmp_path: Path) -> None:
+def test_everyday_words_and_questions_may_be_missing(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
-    (tmp_path / "vocabularies" / "everyday_words.yaml").unlink()
+    for name in OPTIONAL_FILES:
+        (tmp_path / "vocabularies" / f"{name}.yaml").unlink()
 
     vocabularies, problems = folder.vocabularies()
 
-    assert (vocabularies.everyday_words, problems) == ((), ())
+    assert (vocabularies.everyday_words, tuple(vocabularies.questions), problems) == ((), (), ())
 
 
 def test_nothing_is_checked_against_a_broken_vocabulary(tmp_path: Path) -> None:

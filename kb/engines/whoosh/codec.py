@@ -35,7 +35,7 @@ def packed(numbers: array[int]) -> bytes:
     return numbers.tobytes()
 
 
-class PackedCodec(W3Codec):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+class PackedCodec(W3Codec):
     """Whoosh's codec with packed postings."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class PackedCodec(W3Codec):  # type: ignore[misc]  # Whoosh's types are not read
         return PackedMatcher(dbfile, offset, length, format_, term=term, scorer=scorer)
 
 
-class PackedWriter(W3PostingsWriter):  # type: ignore[misc]
+class PackedWriter(W3PostingsWriter):
     """Packs a block into bytes."""
 
     def _mini_ids(self) -> bytes:
@@ -68,7 +68,7 @@ class PackedWriter(W3PostingsWriter):  # type: ignore[misc]
         return packed(array("I", map(len, self._values))), b"".join(self._values)
 
 
-class PackedMatcher(W3LeafMatcher):  # type: ignore[misc]
+class PackedMatcher(W3LeafMatcher):
     """Gives postings one at a time, as Whoosh asks for them when it merges, or a block at once."""
 
     def block(self) -> tuple[NDArray[np.int64], NDArray[np.int64], bytes]:

@@ -14,7 +14,7 @@ from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.structfile import BufferFile
 
 
-class MappedSegment(W3Segment):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+class MappedSegment(W3Segment):
     """A part of an index whose files are read where they are mapped."""
 
     def open_compound_file(self, storage: Any) -> Any:
@@ -22,14 +22,14 @@ class MappedSegment(W3Segment):  # type: ignore[misc]  # Whoosh's types are not 
         return _MappedStorage(storage.open_file(self.make_filename(self.COMPOUND_EXT)))
 
 
-class _MappedStorage(CompoundStorage):  # type: ignore[misc]
+class _MappedStorage(CompoundStorage):
     def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """One of the files."""
         offset, length = self.range(name)
         return _MappedFile(memoryview(self._source)[offset : offset + length], name)
 
 
-class _MappedFile(BufferFile):  # type: ignore[misc]
+class _MappedFile(BufferFile):
     def __init__(self, buffer: memoryview, name: str) -> None:
         super().__init__(b"", name)
         self._buf = buffer

@@ -141,10 +141,10 @@ class Records:
         return cls(slugs, titles, cities, started, ended, lengths, list(map(Sets, different, facets)))
 
 
-class RecordsColumn(Column):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+class RecordsColumn(Column):
     """Where Whoosh keeps the table of a part; when it merges parts, it asks for one record after another."""
 
-    class Writer(ColumnWriter):  # type: ignore[misc]
+    class Writer(ColumnWriter):
         """Gathers the records, of which every document has one."""
 
         def __init__(self, dbfile: Any) -> None:
@@ -159,7 +159,7 @@ class RecordsColumn(Column):  # type: ignore[misc]  # Whoosh's types are not rea
             """Write the table."""
             self._dbfile.write(Records.of(self._records).to_bytes())
 
-    class Reader(ColumnReader):  # type: ignore[misc]
+    class Reader(ColumnReader):
         """Reads the table at once."""
 
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:

@@ -56,11 +56,11 @@ def terms_of_stem(word: str) -> bytes:
     return f"{stem(word)}{BETWEEN}".encode()
 
 
-class Places(formats.Format):  # type: ignore[misc]  # Whoosh's types are not read; see pyproject.toml
+class Places(formats.Format):
     """Payloads of any length, which Whoosh passes on as they are."""
 
 
-class WordsField(fields.FieldType):  # type: ignore[misc]
+class WordsField(fields.FieldType):
     """Words with the places where they stand."""
 
     def __init__(self) -> None:

@@ -1,0 +1,38 @@
+"""Every kind of page, in the states that differ: what all pages have to hold is tried on each of these."""
+
+from __future__ import annotations
+
+PAGES = (
+    "/",
+    "/cases",
+    "/cases?q=youth+trust&city=aarhuss&challenge=fragile-trust",
+    "/cases?q=xyzzyx",
+    "/cases?experienced_as=intelligence-link&shelf=aarhus-info-house&shelf=oslo-salto",
+    "/cases/amsterdam-key-figures",
+    "/cases/london-waltham-forest-brit?q=parents",
+    "/arrangements",
+    "/arrangements/which",
+    "/arrangements/which?person=danger&together=yes&hears=authority&colour=red",
+    "/arrangements/intelligence-link",
+    "/challenges",
+    "/challenges/fragile-trust",
+    "/cities",
+    "/cities/aarhus",
+    "/map",
+    "/map?arrangement=intelligence-link",
+    "/map/europe?q=youth",
+    "/map?q=xyzzyx",
+    "/compare",
+    "/compare?case=aarhus-info-house",
+    "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
+    "/compare?arrangement=intelligence-link&arrangement=informing-and-intervening",
+    "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
+    "/matrix",
+    "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
+    "/about",
+    "/contribute",
+    "/api/docs",
+    "/cases?q=youth+trust&arrangement=informing-and-intervening&page=1",
+    "/arrangements/intelligence-link/worksheet",
+    "/nowhere",
+)

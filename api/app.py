@@ -16,13 +16,13 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from api.answers import KeptAnswers, digest_of
-from api.errors import add_error_handlers
-from api.metrics import Measured, Metrics
-from api.middleware import SafeAnswers
-from api.rendering import STATIC, environment, templates_folder
+from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
-from api.site import NAME, Site
+from api.server.answers import KeptAnswers, digest_of
+from api.server.errors import add_error_handlers
+from api.server.metrics import Measured, Metrics
+from api.server.middleware import SafeAnswers
+from api.server.rendering import STATIC, environment, templates_folder
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
 
 THREADS = 1

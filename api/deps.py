@@ -10,9 +10,9 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from api.chosen import Chosen, read_chosen
-from api.params import Arrival, SearchParams, read_params, read_shelf, read_text
-from api.site import Site
+from api.address.comparison import Chosen, read_chosen
+from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
+from api.address.site import Site
 from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from api.params import SearchParams
+from api.address.search_state import SearchParams
 from kb import Arrangement, Generation, Notice, Term
 
 T = TypeVar("T", bound=Term)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kb import CASE_SECTIONS, ContentFolder, Vocabularies
-from kb.content import load_corpus
+from kb.authoring.content_folder import load_corpus
 
 SEED = 20_26
 CITIES = 300

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from kb import FACETS
-from kb.search.analysis import STOP_WORDS, stem
+from kb.search.words.analysis import STOP_WORDS, stem
 
 LENGTHS = (1, 2, 5)
 FILTERS = (0, 1, 2, 3)

@@ -3,10 +3,7 @@
 These are the names that an application may use.
 """
 
-from kb.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
-from kb.choosing import Fit, Point, choose
-from kb.content import ContentFolder
-from kb.contrast import Contrast, contrasting
+from kb.authoring.content_folder import ContentFolder
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -28,20 +25,23 @@ from kb.exporting import (
     export,
     whole_case,
 )
-from kb.generations import Generation, IndexFolder
-from kb.indexing import BuildReport, build
-from kb.live import LiveGeneration
+from kb.index.building import BuildReport, build
+from kb.index.generations import Generation, IndexFolder
+from kb.index.live import LiveGeneration
+from kb.index.store import StoredCase
+from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.model.contrast import Contrast, contrasting
+from kb.model.questionnaire import Fit, Point, choose
+from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
-from kb.search.query_parser import MAX_CHARACTERS
+from kb.search.highlighting.snippets import Highlighter
+from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
-from kb.search.snippets import Highlighter
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
-from kb.store import StoredCase
-from kb.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
 from kb.wording import counted, listed
 
 __all__ = [

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kb.problem import Problem
+    from kb.authoring.problems import Problem
 
 
 class KbError(Exception):

@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
 
-from kb.case import Case
-from kb.content import ContentFolder
-from kb.generations import Generation, IndexFolder
-from kb.indexing import BuildReport, build
-from kb.parsing.case_file import parse_case_file
-from kb.parsing.vocabulary_files import parse_vocabularies
-from kb.vocabulary import Vocabularies
+from kb.authoring.content_folder import ContentFolder
+from kb.authoring.parsing.case_file import parse_case_file
+from kb.authoring.parsing.vocabulary_files import parse_vocabularies
+from kb.index.building import BuildReport, build
+from kb.index.generations import Generation, IndexFolder
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
 
 VOCABULARY_FILES: Mapping[str, str] = {
     "arrangements": """

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from kb.content import ContentFolder
-from kb.generations import Generation, IndexFolder
-from kb.indexing import BuildReport, build
+from kb.authoring.content_folder import ContentFolder
+from kb.index.building import BuildReport, build
+from kb.index.generations import Generation, IndexFolder
 from kb.search.searching import make_request
 from tests.builders import case_markdown, write_case, write_content
 

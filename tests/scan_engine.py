@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 
-from kb.search.analysis import stem, words
 from kb.search.document import SearchDocument
 from kb.search.engine import PassageReader
 from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
-from kb.search.query import (
+from kb.search.highlighting.snippets import Highlighter, Marks, marks
+from kb.search.query.tree import (
     And,
     Everything,
     Leaf,
@@ -32,7 +32,7 @@ from kb.search.query import (
 )
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, SearchResult
-from kb.search.snippets import Highlighter, Marks, marks
+from kb.search.words.analysis import stem, words
 
 Texts = Sequence[Sequence[str]]
 """The texts of a field, each as its exact words."""

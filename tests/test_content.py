@@ -9,10 +9,10 @@ import pytest
 
 from api.pages import NOT_WISHED_FOR, wanted_terms
 from kb import FACETS, Generation
-from kb.case import CASE_SECTIONS, Case
-from kb.checks.report import as_text
-from kb.checks.rules import check_corpus
-from kb.content import ContentFolder, Corpus, load_corpus
+from kb.authoring.checks.corpus import check_corpus
+from kb.authoring.checks.report import as_text
+from kb.authoring.content_folder import ContentFolder, Corpus, load_corpus
+from kb.model.case import CASE_SECTIONS, Case
 from tests.conftest import CONTENT
 
 PRAISE = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
-from kb.content import ContentFolder
-from kb.parsing.case_file import parse_case_file
-from kb.rules import RULES
+from kb.authoring.content_folder import ContentFolder
+from kb.authoring.parsing.case_file import parse_case_file
+from kb.authoring.rules import RULES
 from kb.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -9,9 +9,9 @@ import pytest
 from jinja2 import UndefinedError, meta, nodes
 
 from api import pages
+from api.address.site import Site
 from api.pages import ErrorPage
-from api.rendering import STATIC, environment, render
-from api.site import Site
+from api.server.rendering import STATIC, environment, render
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*"))

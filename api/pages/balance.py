@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.address.search_state import SearchParams
 from api.pages.base import Link
-from api.params import SearchParams
 from kb import FACETS_BY_NAME, Generation, SearchResult, Sort, make_request
 
 DECADES = 6

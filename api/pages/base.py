@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.marking import Marked
-from api.params import SearchParams, compare_href
+from api.address.search_state import SearchParams, compare_href
+from api.pages.marking import Marked
 from kb import (
     Case,
     Generation,

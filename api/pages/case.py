@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from api.jsonld import JsonLd, case_jsonld
-from api.marking import Marked, Marker
+from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
+from api.address.site import Site
+from api.formats.jsonld import JsonLd, case_jsonld
 from api.pages.base import Link, Page, SourceView, place, source_views, years
 from api.pages.cite import CiteView, cite_view
-from api.params import SHELF_ROOM, Arrival, SearchParams, compare_href
-from api.site import Site
+from api.pages.marking import Marked, Marker
 from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies, Vocabulary
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.citations import CITATION_FILES, Citation, as_text
+from api.address.site import Site
+from api.formats.citations import CITATION_FILES, Citation, as_text
 from api.pages.base import Link
-from api.site import Site
 from kb import StoredCase
 
 

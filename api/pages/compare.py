@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from api.chosen import MOST_COMPARED, Chosen
+from api.address.comparison import MOST_COMPARED, Chosen
+from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.base import CaseCard, Link, Page, case_card, cases_in_words, counts, first_cases_with, place
-from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import Arrangement, Case, Generation, Notice, Vocabularies, listed, make_request
 
 EXAMPLES_SHOWN = 4

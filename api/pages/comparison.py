@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from api.chosen import MOST_COMPARED
+from api.address.comparison import MOST_COMPARED
+from api.address.search_state import SearchParams, compare_href
 from api.pages.base import (
     Link,
     Page,
@@ -19,7 +20,6 @@ from api.pages.base import (
     place,
     years,
 )
-from api.params import SearchParams, compare_href
 from kb import Arrangement, Case, Generation, Guide, Notice, Reason, SearchResult, Section, Vocabularies, listed
 
 CHALLENGES_SHOWN = 5

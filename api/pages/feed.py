@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from api.address.search_state import SearchParams
+from api.address.site import NAME
 from api.pages.base import cases_in_words
 from api.pages.narrowing import looked_for
-from api.params import SearchParams
-from api.site import NAME
 from kb import Case, Generation, Sort, Vocabularies
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.choices import PATH
+from api.address.questionnaire import PATH
+from api.address.search_state import SearchParams, compare_href
 from api.pages.base import (
     CaseCard,
     CaseLine,
@@ -23,7 +24,6 @@ from api.pages.base import (
     source_views,
     why,
 )
-from api.params import SearchParams, compare_href
 from kb import (
     Arrangement,
     Case,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from api.address.search_state import SearchParams
+from api.maps.world import GRID, Box, View
 from api.pages.base import Link, Page, cases_in_words, city_in_country, counts
 from api.pages.guide import CountryGroup, country_groups
 from api.pages.narrowing import Chip, removal_links, search_chips, search_in_words
-from api.params import SearchParams
-from api.world import GRID, Box, View
 from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, counted, listed
 
 NARROW = 328

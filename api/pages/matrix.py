@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address.search_state import SearchParams
 from api.matrix import Matrix
 from api.pages.base import Link, Page, cases_in_words
 from api.pages.narrowing import Chip, search_chips, search_in_words
-from api.params import SearchParams
 from kb import Notice, Vocabularies
 
 LEVELS = 5

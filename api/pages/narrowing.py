@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.address.search_state import SearchParams
 from api.pages.base import Link, cases_in_words
-from api.params import SearchParams
 from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from api.chosen import read_put_aside
+from api.address.comparison import read_put_aside
+from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.base import (
     EXAMPLES,
     CaseCard,
@@ -16,7 +17,6 @@ from api.pages.base import (
     cases_in_words,
 )
 from api.pages.narrowing import Chip, filter_chips, removal_links, search_in_words
-from api.params import SHELF_ROOM, SearchParams, compare_href
 from kb import (
     FACETS,
     Case,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from api.jsonld import JsonLd, collection_jsonld
+from api.address.search_state import SearchParams
+from api.address.site import Site
+from api.formats.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
 from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, challenge_cards, counts
 from api.pages.map import Glance, glance
-from api.params import SearchParams
-from api.site import Site
 from kb import EXPORT_COLUMNS, FACETS, Column, Generation, counted, make_request
 
 

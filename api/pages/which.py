@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.choices import PATH, Choices
+from api.address.questionnaire import PATH, Choices
+from api.address.search_state import SearchParams
 from api.pages.base import ContrastView, Link, Page, cases_in_words, contrast_view, counts
-from api.params import SearchParams
 from kb import Arrangement, Fit, Generation, Notice, Point, choose
 
 

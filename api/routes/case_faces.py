@@ -8,13 +8,13 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from api.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
+from api.address.site import Site
 from api.deps import GenerationDep, SiteDep
-from api.finding import find_case
-from api.jsonld import JSONLD_TYPE, case_jsonld
-from api.links import link_header, links_to_case
-from api.schemas import CaseOut
-from api.site import Site
+from api.formats.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
+from api.formats.jsonld import JSONLD_TYPE, case_jsonld
+from api.formats.schemas import CaseOut
+from api.routes.finding import find_case
+from api.server.links import link_header, links_to_case
 from kb import Generation, StoredCase
 
 router = APIRouter(include_in_schema=False)

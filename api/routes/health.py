@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.deps import GenerationDep
-from api.metrics import MEDIA_TYPE, Metrics
+from api.server.metrics import MEDIA_TYPE, Metrics
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,15 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from api.address.search_state import SEARCH_PAGE, SearchParams
+from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
-from api.errors import ApiProblem
-from api.finding import find_case
-from api.links import WebLink, link_header
-from api.matrix import make_matrix
-from api.pages import counts
-from api.params import SEARCH_PAGE, SearchParams
-from api.results import PATH, result_as_json
-from api.schemas import (
+from api.formats.schemas import (
     ArrangementOut,
     CaseListOut,
     CaseOut,
@@ -35,7 +30,12 @@ from api.schemas import (
     related_out,
     suggestion_out,
 )
-from api.site import Site
+from api.formats.search_json import PATH, result_as_json
+from api.matrix import make_matrix
+from api.pages import counts
+from api.routes.finding import find_case
+from api.server.errors import ApiProblem
+from api.server.links import WebLink, link_header
 from kb import ExportForm, Generation, SearchResult, export
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from api import pages
 from api.deps import GenerationDep, SearchDep, SiteDep
-from api.errors import ApiProblem
-from api.rendering import render_text, render_xml
+from api.server.errors import ApiProblem
+from api.server.rendering import render_text, render_xml
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,16 +7,17 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from api import choices, pages
-from api.chosen import MOST_COMPARED, Chosen
-from api.comparison_csv import comparison_csv
+from api import pages
+from api.address import questionnaire
+from api.address.comparison import MOST_COMPARED, Chosen
+from api.address.notices import did_you_mean
 from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
-from api.errors import ApiProblem
-from api.links import WebLink, link_header, links_of_case
+from api.formats.comparison_csv import comparison_csv
 from api.matrix import make_matrix
-from api.notices import did_you_mean
-from api.rendering import render
 from api.routes.case_faces import case_face
+from api.server.errors import ApiProblem
+from api.server.links import WebLink, link_header, links_of_case
+from api.server.rendering import render
 from kb import Generation, StoredCase, Term, Vocabulary, case_template_path, counted
 
 T = TypeVar("T", bound=Term)
@@ -81,10 +82,10 @@ def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
     return render("arrangements.html", pages.arrangements_page(generation), site)
 
 
-@router.get(choices.PATH)
+@router.get(questionnaire.PATH)
 def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
     given = {name: request.query_params.getlist(name) for name in request.query_params}
-    answered = choices.read_choices(given, generation.vocabularies.questions)
+    answered = questionnaire.read_choices(given, generation.vocabularies.questions)
     return render("which.html", pages.which_page(answered, generation), site)
 
 

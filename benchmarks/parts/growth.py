@@ -35,7 +35,7 @@ from kb.engines import index_writer, open_engine
 from kb.search.document import SearchDocument
 from kb.search.engine import SearchEngine
 from kb.search.fields import TEXT_FIELDS
-from kb.search.passages import Passages
+from kb.search.highlighting.passages import Passages
 
 QUERIES = 120
 """Of each mode, at each size."""

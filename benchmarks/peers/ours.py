@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers.base import FACET_NAMES, HITS, Answer, held
 from benchmarks.queries import BenchQuery
 from kb import Generation, IndexFolder, SearchRequest, SearchResult, make_request
-from kb.search.query import And, Or, Query, Word
+from kb.search.query.tree import And, Or, Query, Word
 
 
 def query_of(query: BenchQuery) -> Query:

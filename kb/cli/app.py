@@ -11,17 +11,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from kb.changes import look_at
-from kb.checks import report
-from kb.checks.rules import check_corpus
+from kb.authoring.checks import report
+from kb.authoring.checks.corpus import check_corpus
+from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.problems import Level
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
-from kb.content import ContentFolder, load_corpus
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
-from kb.generations import Generation, IndexFolder
-from kb.indexing import PROCESSES, build
-from kb.problem import Level
+from kb.index.building import PROCESSES, build
+from kb.index.changes import look_at
+from kb.index.generations import Generation, IndexFolder
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request

@@ -12,12 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from kb.checks import report
-from kb.content import ContentFolder, Progress
+from kb.authoring.checks import report
+from kb.authoring.content_folder import ContentFolder, Progress
+from kb.authoring.problems import Level, Problem
 from kb.errors import ContentError, KbError
-from kb.generations import Generation
-from kb.indexing import BuildReport
-from kb.problem import Level, Problem
+from kb.index.building import BuildReport
+from kb.index.generations import Generation
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
 

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from kb.cli.printing import err, out
 from kb.errors import KbError
-from kb.generations import Generation
-from kb.ranking import (
+from kb.evaluation.figures import Figures
+from kb.evaluation.ranking import (
     JudgedSet,
     Ranking,
     allowed_by_filters,
@@ -25,7 +25,7 @@ from kb.ranking import (
     load_judged_set,
     temporary_folder,
 )
-from kb.search.evaluation import Figures
+from kb.index.generations import Generation
 
 ACCEPTED = "figures.json"
 """The file beside the queries that holds the figures accepted last."""

@@ -10,12 +10,12 @@ from contextlib import closing, suppress
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from kb.authoring.content_folder import ContentFolder
 from kb.cli import printing
-from kb.content import ContentFolder
 from kb.errors import GenerationError, KbError
-from kb.generations import IndexFolder
-from kb.indexing import PROCESSES, Builder, BuildReport
-from kb.live import watch_content
+from kb.index.building import PROCESSES, Builder, BuildReport
+from kb.index.generations import IndexFolder
+from kb.index.live import watch_content
 from kb.settings import Settings
 
 

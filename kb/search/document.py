@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kb.case import Case
-from kb.search.analysis import fold
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.vocabulary import Vocabularies
+from kb.search.words.analysis import fold
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.search.document import SearchDocument
-from kb.search.passages import Passages
+from kb.search.highlighting.passages import Passages
 from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kb.case import Case, Reason
-from kb.vocabulary import Term, Vocabularies, Vocabulary
+from kb.model.case import Case, Reason
+from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 
 HANDLING_SECTIONS = ("What helped", "What was hard")
 """The sections that tell how a challenge was handled."""

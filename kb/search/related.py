@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.case import Case
-from kb.search.analysis import STOP_WORDS, words
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
 from kb.search.document import make_document
 from kb.search.engine import SearchEngine
-from kb.search.query import Or, Query, Word
+from kb.search.query.tree import Or, Query, Word
 from kb.search.request import SearchRequest
-from kb.vocabulary import Vocabularies
+from kb.search.words.analysis import STOP_WORDS, words
 
 PER_KIND = 3
 TELLING_WORDS = 25

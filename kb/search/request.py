@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kb.search.query import Everything, Query
+from kb.search.query.tree import Everything, Query
 
 MAX_SIZE = 100
 DEFAULT_SIZE = 20

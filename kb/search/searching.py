@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from kb.search.analysis import fold, stem, tokens
+from kb.model.vocabulary import Vocabularies
 from kb.search.engine import SearchEngine
-from kb.search.english import english_words
 from kb.search.fields import pair_word
-from kb.search.query import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
-from kb.search.query_parser import looser, parse_query
+from kb.search.query.parser import looser, parse_query
+from kb.search.query.tree import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import Removal, SearchResult, Suggestion
-from kb.search.spelling import nearest_word, respelled
-from kb.search.synonyms import Synonyms
-from kb.vocabulary import Vocabularies
+from kb.search.words.analysis import fold, stem, tokens
+from kb.search.words.english import english_words
+from kb.search.words.spelling import nearest_word, respelled
+from kb.search.words.synonyms import Synonyms
 
 EXACT_FORM = 0.15
 """What the very form that was typed adds: "schools" before "schooling", where all else is equal."""

@@ -11,8 +11,8 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.search.analysis import tokens, words
 from kb.search.result import Ranges
+from kb.search.words.analysis import tokens, words
 
 SHORTEST_WITH_SLIP = 4
 """Letters typed before a slip is forgiven; fewer are near to everything."""

@@ -24,7 +24,7 @@ from benchmarks.peers.whoosh_engine import WhooshFacets, write_texts
 from benchmarks.queries import BenchQuery, Queries, Text, endless, introducing
 from benchmarks.stage import OWN_CONTENT, Collection, build_collection
 from kb import ContentFolder
-from kb.search.analysis import stem
+from kb.search.words.analysis import stem
 
 # Words that every stemmer treats alike.
 WORDS = "river garden teacher window market winter forest doctor harbour village camera dinner".split()

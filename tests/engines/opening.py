@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import WhooshWriter
 from kb.search.document import SearchDocument, make_document
-from kb.search.passages import Passages
+from kb.search.highlighting.passages import Passages
 from tests.builders import make_case, vocabularies
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.query import (
+from kb.search.query.tree import (
     And,
     Everything,
     Most,

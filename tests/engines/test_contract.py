@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS, FACETS_BY_NAME
-from kb.search.query import And, Everything, Most, Not, Or, Phrase, Preferring, Prefix, Query, Word, Years
+from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Preferring, Prefix, Query, Word, Years
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request

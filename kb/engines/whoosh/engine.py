@@ -15,10 +15,10 @@ from kb.engines.whoosh.matching import Matches, evaluate, found, matching, witho
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import PassageReader
-from kb.search.query import Word
+from kb.search.highlighting.snippets import Highlighter, Marks, marks
+from kb.search.query.tree import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
-from kb.search.snippets import Highlighter, Marks, marks
 
 _UNMARKED = Marks()
 

@@ -17,7 +17,7 @@ from kb.engines.whoosh.postings import Occurrences, documents_of, fields_of, joi
 from kb.engines.whoosh.schema import FIELD_NUMBERS
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
-from kb.search.query import (
+from kb.search.query.tree import (
     And,
     Everything,
     Leaf,

@@ -5,8 +5,8 @@ the forms of a word stand side by side in the term list, and each word of a case
 posting is where the word stands: for each occurrence 32 bits, of which the upper four are the number of the field of
 `kb.search.fields`. From that follow frequencies by field, phrases and nearness alike.
 
-Texts come as words already (`kb.search.analysis`), not through Whoosh's analysers: every engine and every snippet must
-see the same words.
+Texts come as words already (`kb.search.words.analysis`), not through Whoosh's analysers: every engine and every
+snippet must see the same words.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from whoosh import fields, formats
 
 from kb.engines.whoosh.codec import packed
 from kb.engines.whoosh.records import RecordsColumn
-from kb.search.analysis import stem
 from kb.search.fields import TEXT_FIELDS
+from kb.search.words.analysis import stem
 
 SLUG = "slug"
 RECORD = "record"

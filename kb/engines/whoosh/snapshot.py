@@ -19,8 +19,8 @@ from kb.engines.whoosh.facets import FacetTable
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
 from kb.engines.whoosh.records import Numbers, Records
 from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
-from kb.search.analysis import stem
 from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.search.words.analysis import stem
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

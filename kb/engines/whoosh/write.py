@@ -17,9 +17,9 @@ from kb.engines.whoosh.errors import while_opening
 from kb.engines.whoosh.records import OPEN_END, Record
 from kb.engines.whoosh.schema import RECORD, SLUG, WORDS, make_schema
 from kb.files import share
-from kb.search.analysis import words
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.search.words.analysis import words
 
 
 def _quarter_of_memory_mb() -> int:

@@ -19,7 +19,7 @@ from kb.engines.whoosh.schema import WORDS, terms_of_stem
 from kb.engines.whoosh.snapshot import Snapshot
 from kb.engines.whoosh.write import WhooshWriter
 from kb.search.document import SearchDocument
-from kb.search.query import And, Not, Or, Query, Word
+from kb.search.query.tree import And, Not, Or, Query, Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from tests.engines.opening import Cases, opened, whoosh_over, write_index

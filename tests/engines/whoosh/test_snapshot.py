@@ -11,7 +11,7 @@ import pytest
 from kb.engines.whoosh import snapshot as snapshot_module
 from kb.engines.whoosh.cache import KEPT_BYTES
 from kb.engines.whoosh.engine import WhooshEngine
-from kb.search.query import Word
+from kb.search.query.tree import Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.searching import make_request
 from tests.builders import case_markdown

@@ -13,7 +13,7 @@ from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError
 from kb.search.document import SearchDocument
-from kb.search.query import Word
+from kb.search.query.tree import Word
 from kb.search.request import SearchRequest
 from tests.builders import case_markdown
 from tests.engines.opening import Cases, opened, write_index

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.case import Reason
+from kb.model.case import Reason
 from kb.search.document import SearchDocument, make_document
 from kb.search.fields import FACETS, FACETS_BY_NAME, QUERY_FIELDS, TEXT_FIELDS
 from tests.builders import case_markdown, make_case, vocabularies

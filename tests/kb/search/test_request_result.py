@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from kb.search.query import Everything, Word
+from kb.search.query.tree import Everything, Word
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
 

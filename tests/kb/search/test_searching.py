@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.search.query import And, Everything, Most, Word
+from kb.search.query.tree import And, Everything, Most, Word
 from kb.search.request import Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
 from kb.search.searching import FEW_RESULTS, Language, make_request, totals_by_value

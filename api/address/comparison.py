@@ -1,0 +1,81 @@
+"""What an address says is to be compared: cases or arrangements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from api.address.notices import did_you_mean
+from api.address.search_state import SHELF_ROOM
+from kb import Arrangement, Case, Generation, Notice, Vocabularies
+
+MOST_COMPARED = 4
+"""Columns that can still be read."""
+
+NAMES_READ = 2 * SHELF_ROOM
+"""Names in one address that are looked up."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What an address says is to be compared: cases, or arrangements."""
+
+    cases: tuple[Case, ...]
+    arrangements: tuple[Arrangement, ...]
+    notices: tuple[Notice, ...]
+    """What was left out, and why."""
+
+
+def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Generation) -> Chosen:
+    """The cases or arrangements named in an address. What cannot be used is left out, and a notice says so."""
+    notices: list[Notice] = []
+    cases = _read_cases(slugs, generation.cases.case, generation, notices)
+    arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
+    if len(cases) > SHELF_ROOM or len(slugs) > NAMES_READ:
+        notices.append(Notice("too-many", f"A list holds {SHELF_ROOM} cases. The others were left out."))
+    if cases and arrangements:
+        notices.append(
+            Notice("two-kinds", "Cases and arrangements cannot be compared with each other. Here are the cases.")
+        )
+        arrangements = []
+    if len(arrangements) > MOST_COMPARED:
+        notices.append(Notice("too-many", f"Up to {MOST_COMPARED} can be compared. The others were left out."))
+    return Chosen(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
+
+
+def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
+    """The cases that an address says are on the shelf, as lists show them, and what was left out of it."""
+    notices: list[Notice] = []
+    cases = _read_cases(slugs, generation.cases.brief, generation, notices)
+    return tuple(cases), tuple(notices)
+
+
+def _read_cases(
+    slugs: Sequence[str], read: Callable[[str], Case | None], generation: Generation, notices: list[Notice]
+) -> list[Case]:
+    store = generation.cases
+    found: dict[str, Case] = {}
+    for slug in list(filter(None, slugs))[:NAMES_READ]:
+        case = read(slug) or read(store.slug_for_alias(slug) or "")
+        if case is None:
+            reason = "was withdrawn" if store.is_withdrawn(slug) else "does not exist"
+            notices.append(Notice("unknown-case", f"The case “{slug[:80]}” {reason}. It was left out."))
+        elif case.slug in found:
+            notices.append(Notice("named-twice", f"“{case.title}” was named twice. It is shown once."))
+        else:
+            found[case.slug] = case
+    return list(found.values())
+
+
+def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, notices: list[Notice]) -> list[Arrangement]:
+    found: dict[str, Arrangement] = {}
+    for term_id in list(filter(None, term_ids))[:NAMES_READ]:
+        term = vocabularies.arrangements.get(term_id)
+        if term is None:
+            hint = did_you_mean(vocabularies.arrangements, term_id[:60])
+            notices.append(Notice("unknown-value", f"There is no arrangement “{term_id[:60]}”. It was left out.{hint}"))
+        elif term.id in found:
+            notices.append(Notice("named-twice", f"“{term.label}” was named twice. It is shown once."))
+        else:
+            found[term.id] = term
+    return list(found.values())

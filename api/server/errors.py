@@ -1,0 +1,132 @@
+"""What went wrong, to a status and one shape: RFC 9457 for programs, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.deps import site_of
+from api.pages import ErrorPage
+from api.server.rendering import render
+from kb import KbError
+
+log = logging.getLogger("kb")
+
+
+class ApiProblem(HTTPException):
+    """An answer other than success, with a sentence that helps."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(status, detail)
+
+
+@dataclass(frozen=True)
+class _Told:
+    status: int
+    detail: str
+    errors: tuple[dict[str, str], ...] = ()
+
+
+_DETAILS = {
+    404: "There is nothing at this address. It may have been mistyped, or the page may have been taken away.",
+    405: "This address does not answer to that method. Use GET.",
+    410: "This case was withdrawn. It is no longer part of the collection.",
+    500: "Something went wrong on our side. It has been written to the log.",
+    503: "The collection cannot be read at the moment. Please try again in a minute.",
+}
+
+
+_TITLES = {
+    400: "This address cannot be read",
+    404: "Nothing is here",
+    405: "Not this way",
+    410: "Withdrawn",
+    422: "This address cannot be used",
+    500: "Something went wrong",
+    503: "Not just now",
+}
+"""For people; programs get the phrases of HTTP."""
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Every error leaves the application in one of two shapes."""
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    app.add_exception_handler(KbError, _on_core_error)
+    app.add_exception_handler(Exception, _on_unforeseen)
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return _on_unforeseen(request, error)
+    is_bare = error.detail == HTTPStatus(error.status_code).phrase
+    detail = _DETAILS.get(error.status_code, error.detail) if is_bare else error.detail
+    answer = _answer(request, _Told(error.status_code, detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _on_bad_parameters(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = tuple({"parameter": str(item["loc"][-1]), "message": _plain(item)} for item in found)
+    detail = " ".join(f"“{item['parameter']}” {item['message']}." for item in errors)
+    return _answer(request, _Told(422, detail, errors))
+
+
+def _on_core_error(request: Request, error: Exception) -> Response:
+    log.error("%s %s: %s", request.method, request.url.path, error)
+    return _answer(request, _Told(503, _DETAILS[503]))
+
+
+def _on_unforeseen(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(request, _Told(500, _DETAILS[500]))
+
+
+def _plain(item: Any) -> str:
+    """A validation message without the validator's jargon."""
+    limits = item.get("ctx") or {}
+    match item["type"]:
+        case "greater_than_equal":
+            return f"must be {limits['ge']} or more"
+        case "less_than_equal":
+            return f"must be {limits['le']} or less"
+        case "int_parsing" | "int_parsing_size" | "int_from_float":
+            return "must be a whole number"
+    return str(item["msg"]).lower()
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the address is one for programs."""
+    return request.url.path.startswith("/api/") or request.url.path.endswith((".json", ".jsonld"))
+
+
+def _answer(request: Request, told: _Told) -> Response:
+    title = HTTPStatus(told.status).phrase
+    if not wants_json(request):
+        heading = _TITLES.get(told.status, title)
+        page = ErrorPage(title=heading, path=request.url.path, status=told.status, detail=told.detail)
+        return render("error.html", page, site_of(request), told.status)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": told.status,
+        "detail": told.detail,
+        "instance": request.url.path,
+    }
+    if told.errors:
+        body["errors"] = told.errors
+    return JSONResponse(body, told.status, media_type="application/problem+json")
+
+
+def bad_request(request: Request) -> Response:
+    """The answer to an address whose percent-escapes are not UTF-8."""
+    detail = "The address holds percent-escapes that are not UTF-8 text. Type the search again, or follow a link."
+    return _answer(request, _Told(400, detail))

@@ -1,0 +1,90 @@
+"""Templates to pages: everything escaped, undefined names an error, markup of ranges last."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from api.address.site import NAME, Site
+from kb import Ranges
+
+STATIC = Path(__file__).parent.parent / "static"
+_TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.parent.parent / "templates")
+"""In an installed package, and in a checkout."""
+
+
+def mark(text: str, ranges: Ranges) -> Markup:
+    """Text with the given ranges marked, everything escaped.
+
+    >>> mark("a <b> c", ((2, 5),))
+    Markup('a <mark>&lt;b&gt;</mark> c')
+    """
+    pieces: list[str] = []
+    position = 0
+    for start, end in ranges:
+        pieces += (escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>")
+        position = end
+    pieces.append(escape(text[position:]))
+    return Markup("".join(pieces))  # noqa: S704  # every piece of the text is escaped above
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file; it changes with the file, so that it can be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def templates_folder() -> Path:
+    """Where the templates are."""
+    return next(path for path in _TEMPLATES if path.is_dir())
+
+
+@cache
+def environment() -> Environment:
+    """The Jinja environment, made once."""
+    made = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Templates are part of the software: looking at each file at each request would cost more than rendering.
+        auto_reload=False,
+    )
+    made.filters["mark"] = mark
+    # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    made.globals.update(static_url=static_url, site_name=NAME)
+    return made
+
+
+# What XML 1.0 has no place for, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
+    """An XML document; characters that would break it, such as somebody typed into a search, are replaced."""
+    text = environment().get_template(template).render(page=page, site=site)
+    return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
+
+
+def render_text(template: str, page: Any, site: Site) -> Response:
+    """A plain text; its template switches escaping off."""
+    return PlainTextResponse(environment().get_template(template).render(page=page, site=site))
+
+
+def render(
+    template: str, page: Any, site: Site, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A page; templates see the page object and the site, and nothing else."""
+    html = environment().get_template(template).render(page=page, site=site)
+    return HTMLResponse(html, status_code=status, headers=headers)

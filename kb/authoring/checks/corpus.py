@@ -1,0 +1,99 @@
+"""Rules that need the whole collection: links, aliases, repeated sentences, missing pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from kb.authoring.content_folder import Corpus
+from kb.authoring.parsing.body import link_targets, without_code
+from kb.authoring.parsing.case_file import CaseFile
+from kb.authoring.parsing.guide_file import GuideFile
+from kb.authoring.parsing.markdown import content_address
+from kb.authoring.parsing.text_file import Place
+from kb.authoring.problems import Level, Problem
+from kb.authoring.rules import RULES
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+SHORTEST_REPEAT = 40
+"""Characters. Shorter sentences ("It has ended.") are bound to recur."""
+
+Check = Callable[[Corpus], Iterator[Problem]]
+
+
+def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
+    """Everything that is wrong in the corpus, in single files and across them, sorted by file and line."""
+    across = (problem for check in _CHECKS for problem in check(corpus))
+    return tuple(sorted({*corpus.problems, *across}))
+
+
+def dead_links(corpus: Corpus) -> Iterator[Problem]:
+    """Links between content files lead somewhere."""
+    addresses = {f"/cases/{file.slug}" for file in corpus.published}
+    addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
+    files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
+    for file in files:
+        folder = file.path.split("/", 1)[0]
+        for position, target in link_targets(without_code(file.text)):
+            address = content_address(target, folder)
+            if address and address.split("#")[0] not in addresses:
+                place = Place.at(position, file.text)
+                message = f"The link to `{target}` leads nowhere."
+                hint = "Check the name; drafts cannot be linked."
+                yield _problem(file.path, place.line, place.column, "dead-link", message, hint)
+
+
+def taken_aliases(corpus: Corpus) -> Iterator[Problem]:
+    """An alias leads to one case only."""
+    slugs = {file.slug for file in corpus.cases}
+    owners: dict[str, str] = {}
+    for file in corpus.cases:
+        for alias in file.case.aliases if file.case else ():
+            owner = alias if alias in slugs else owners.setdefault(alias, file.slug)
+            if owner != file.slug:
+                message = f"The alias `{alias}` belongs to `{owner}`."
+                line = next((n for n, text in enumerate(file.text.split("\n"), 1) if text.startswith("aliases")), 1)
+                yield _problem(file.path, line, 1, "alias-taken", message, "Take it out of one of the two.")
+
+
+def repeated_sentences(corpus: Corpus) -> Iterator[Problem]:
+    """No sentence stands in two cases: it would say nothing about either."""
+    first_seen: dict[str, str] = {}
+    for file in corpus.cases:
+        for section in file.case.sections if file.case else ():
+            for sentence in _SENTENCE_END.split(section.text.replace("\n", " ")):
+                if len(sentence) < SHORTEST_REPEAT:
+                    continue
+                other = first_seen.setdefault(sentence, file.path)
+                if other != file.path:
+                    line = _line_of(sentence, file.text)
+                    message = f"This sentence stands in `{other}` too."
+                    hint = "Say what is particular to this case."
+                    yield _problem(file.path, line, 1, "repeated-sentence", message, hint)
+
+
+def missing_pages(corpus: Corpus) -> Iterator[Problem]:
+    """Every arrangement and challenge is explained."""
+    present = {file.path for file in corpus.guides}
+    arrangements = (f"arrangements/{term.id}" for term in corpus.vocabularies.arrangements)
+    challenges = (f"challenges/{term.id}" for term in corpus.vocabularies.challenges)
+    for name in (*arrangements, *challenges):
+        path = f"{name}.md"
+        if path not in present:
+            message = f"There is no page that explains `{name}`."
+            yield _problem(path, 1, 1, "missing-page", message, "Write it; the neighbouring pages show how.")
+
+
+_CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages)
+
+
+def _line_of(sentence: str, text: str) -> int:
+    """The line on which a sentence probably starts; citations may stand inside it."""
+    start = sentence[:SHORTEST_REPEAT]
+    return next((number for number, line in enumerate(text.split("\n"), 1) if start in line), 1)
+
+
+def _problem(path: str, line: int, column: int, rule: str, message: str, hint: str) -> Problem:
+    level = Level.WARNING if RULES[rule].warns else Level.ERROR
+    return Problem(path, line, column, rule, level, message, hint)

@@ -1,0 +1,60 @@
+"""The same problems for several readers: a person at a terminal, a program, a code host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+
+from kb.authoring.problems import Level, Problem
+
+
+class Format(StrEnum):
+    """How problems are told."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def as_text(problems: Sequence[Problem]) -> str:
+    """One line per problem (`file:line:column: level: …`), as editors understand it."""
+    return "\n".join(str(problem) for problem in problems)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A JSON list of objects."""
+    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2)
+
+
+def as_github(problems: Sequence[Problem], folder: str) -> str:
+    """Workflow commands that a code host shows beside the line; `folder` is that of the content."""
+    return "\n".join(
+        f"::{problem.level} file={_property(f'{folder}/{problem.path}')},line={problem.line},col={problem.column},"
+        f"title={_property(problem.rule)}::{_data(f'{problem.message} {problem.hint}'.strip())}"
+        for problem in problems
+    )
+
+
+def summary(problems: Sequence[Problem], files: int) -> str:
+    """The closing line.
+
+    >>> summary([], 12)
+    '12 files checked: nothing to mend.'
+    """
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    warnings = len(problems) - errors
+    checked = f"{files} {'file' if files == 1 else 'files'} checked"
+    if not problems:
+        return f"{checked}: nothing to mend."
+    told = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in ((errors, "error"), (warnings, "warning"))]
+    return f"{checked}: {', '.join(part for part, count in zip(told, (errors, warnings), strict=True) if count)}."
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

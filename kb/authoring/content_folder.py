@@ -1,0 +1,147 @@
+"""The content folder: which files there are, and the whole of it read and parsed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from kb.authoring.parsing.case_file import CaseFile, parse_case_file
+from kb.authoring.parsing.guide_file import GUIDE_SECTIONS, GuideFile, parse_guide_file
+from kb.authoring.parsing.text_file import read_bytes
+from kb.authoring.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABULARY_FILES, parse_vocabularies
+from kb.authoring.problems import Problem, ProblemList
+from kb.errors import ContentError
+from kb.model.vocabulary import Vocabularies
+
+T = TypeVar("T")
+
+Progress = Callable[[Sequence[T], str], Iterable[T]]
+"""Wraps a loop over files so that somebody watching sees it move; gets the files and what is done."""
+
+
+def no_progress(items: Sequence[T], doing: str) -> Iterable[T]:
+    """Progress that nobody watches."""
+    return items
+
+
+@dataclass(frozen=True)
+class ContentFolder:
+    """The folder that authors write in."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        if not self.root.is_dir():
+            raise ContentError(
+                f"There is no content folder at `{self.root}`. "
+                "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
+            )
+        if not (self.root / FOLDER).is_dir():
+            raise ContentError(
+                f"`{self.root}` holds no folder `vocabularies/`. "
+                "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
+            )
+
+    def case_names(self) -> list[str]:
+        """All case files, relative to the folder, as text and sorted: paths take longer to make than to find."""
+        return list(self._markdown_files("cases"))
+
+    def guide_names(self) -> list[str]:
+        """The same for guide pages."""
+        return [name for folder in sorted(GUIDE_SECTIONS) for name in self._markdown_files(folder)]
+
+    def case_paths(self) -> tuple[PurePosixPath, ...]:
+        """All case files, relative to the folder, sorted."""
+        return tuple(map(PurePosixPath, self.case_names()))
+
+    def guide_paths(self) -> tuple[PurePosixPath, ...]:
+        """All guide pages, relative to the folder, sorted."""
+        return tuple(map(PurePosixPath, self.guide_names()))
+
+    def vocabulary_paths(self) -> tuple[PurePosixPath, ...]:
+        """The vocabulary files, whether they are there or not."""
+        return tuple(FOLDER / f"{name}.yaml" for name in VOCABULARY_FILES)
+
+    def read(self, path: PurePosixPath, problems: ProblemList) -> bytes | None:
+        """The bytes of a file, or None and a problem."""
+        full = self.root / path
+        # Unlike Path.resolve, realpath never raises: a link that leads to itself is found on reading.
+        if not Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self.root)):
+            hint = "Put a copy of the file itself into the content folder."
+            problems.add("file-unreadable", "This is a link to a file outside the content folder.", hint)
+            return None
+        return read_bytes(full, problems)
+
+    def vocabularies(self) -> tuple[Vocabularies, tuple[Problem, ...]]:
+        """All vocabularies, and warnings about them.
+
+        Raises ContentError, with the problems, when one is missing or wrong.
+        """
+        files: dict[str, bytes] = {}
+        unreadable: list[Problem] = []
+        for path in self.vocabulary_paths():
+            if path.stem in OPTIONAL_FILES and not (self.root / path).exists():
+                continue
+            problems = ProblemList(path)
+            data = self.read(path, problems)
+            unreadable.extend(problems.found)
+            if data is not None:
+                files[path.stem] = data
+        if unreadable:
+            names = ", ".join(problem.path for problem in unreadable)
+            raise ContentError(f"The vocabularies in `{self.root}` are not complete: {names}.", tuple(unreadable))
+        return parse_vocabularies(files)
+
+    def case_file(self, path: PurePosixPath, vocabularies: Vocabularies) -> CaseFile:
+        """Read and parse one case file."""
+        problems = ProblemList(path)
+        data = self.read(path, problems)
+        if data is None:
+            return CaseFile(str(path), path.stem, None, None, problems.sorted(), "")
+        return parse_case_file(path, data, vocabularies)
+
+    def guide_file(self, path: PurePosixPath, vocabularies: Vocabularies) -> GuideFile:
+        """Read and parse one guide page."""
+        problems = ProblemList(path)
+        data = self.read(path, problems)
+        if data is None:
+            return GuideFile(str(path), None, problems.sorted(), "")
+        return parse_guide_file(path, data, vocabularies)
+
+    def _markdown_files(self, folder: str) -> Iterator[str]:
+        if not (self.root / folder).is_dir():
+            return
+        for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208  # names are wanted, not paths
+            # Editors and file systems leave hidden copies beside a file while it is saved.
+            if name.endswith(".md") and not name.startswith((".", "#", "~")):
+                yield f"{folder}/{name}"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The whole content folder, parsed."""
+
+    vocabularies: Vocabularies
+    cases: tuple[CaseFile, ...]
+    guides: tuple[GuideFile, ...]
+    problems: tuple[Problem, ...]
+    """What is wrong in single files; what crosses files is found by `kb.authoring.checks`."""
+
+    @property
+    def published(self) -> tuple[CaseFile, ...]:
+        """The case files that may be served."""
+        return tuple(file for file in self.cases if file.is_published)
+
+
+def load_corpus(folder: ContentFolder, progress: Progress[PurePosixPath] = no_progress) -> Corpus:
+    """Read and parse everything. Raises ContentError when a vocabulary is broken."""
+    vocabularies, problems = folder.vocabularies()
+    cases = tuple(folder.case_file(path, vocabularies) for path in progress(folder.case_paths(), "Reading cases"))
+    guides = tuple(folder.guide_file(path, vocabularies) for path in folder.guide_paths())
+    found = [*problems]
+    found.extend(problem for file in cases for problem in file.problems)
+    found.extend(problem for file in guides for problem in file.problems)
+    return Corpus(vocabularies, cases, guides, tuple(found))

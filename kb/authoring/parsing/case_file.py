@@ -1,0 +1,208 @@
+"""A case file to a `Case`, or to the list of what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from kb.authoring.parsing import sources as source_list
+from kb.authoring.parsing.body import RawSection, read_sections, split_sections, uncited_blocks
+from kb.authoring.parsing.front_matter import (
+    FieldReader,
+    Text,
+    declared_publication,
+    mapped_publication,
+    read_head,
+    split_file,
+)
+from kb.authoring.parsing.text_file import decode
+from kb.authoring.parsing.yaml_nodes import Scalar
+from kb.authoring.problems import Problem, ProblemList
+from kb.model.case import CASE_SECTIONS, Case, Evidence, Reason, Review, Section, Source
+from kb.model.vocabulary import Vocabularies, Vocabulary
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+PUBLICATION = ("draft", "published", "withdrawn")
+REVIEW_STATES = ("unreviewed", "reviewed")
+
+_OWN_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|(?:This|The) case)\b")
+
+TITLE_LENGTH = 120
+SUMMARY_LENGTH = 320
+REASON_LENGTH = 400
+QUESTION_LENGTH = 160
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What a case file holds."""
+
+    path: str
+    slug: str
+    publication: str | None
+    """What it declares, even if the rest is broken; None where that cannot be told."""
+    case: Case | None
+    """The case, complete; None where an error keeps the file from being published."""
+    problems: tuple[Problem, ...]
+    text: str
+    """The file as written; empty where it is not text."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether this is a whole case that its author has published."""
+        return self.case is not None and self.publication == "published"
+
+
+def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> CaseFile:
+    """Read one case file. Never raises for anything an author can write.
+
+    `path` is relative to the content folder.
+    """
+    problems = ProblemList(path)
+    slug = path.name.removesuffix(".md")
+    if not SLUG.fullmatch(slug):
+        hint = "Use lower-case letters, digits and hyphens: `aarhus-info-house.md`."
+        problems.add("file-name", f"`{path.name}` cannot become an address.", hint)
+    text = decode(data, problems)
+    if text is None:
+        publication = declared_publication(data.decode("utf-8", "replace"))
+        return CaseFile(str(path), slug, publication, None, problems.sorted(), "")
+    case, publication = _parse_text(slug, text, vocabularies, problems)
+    complete = None if problems.has_errors else case
+    return CaseFile(str(path), slug, publication, complete, problems.sorted(), text)
+
+
+def _parse_text(
+    slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
+) -> tuple[Case | None, str | None]:
+    """The case, also where it is not fit to publish, and what the file declares under `publication`."""
+    split = split_file(text, problems)
+    if split is None:
+        return None, declared_publication(text)
+    mapping = read_head(split.head, problems)
+    if mapping is None:
+        return None, declared_publication(split.head)
+    fields = FieldReader(mapping, problems)
+    fields.choice("publication", PUBLICATION)
+    listed = source_list.read_sources(fields, problems)
+    raw = split_sections(split.body, split.body_line, problems)
+    sections, citations = read_sections(raw, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
+    _check_statements(raw, problems)
+    sources = source_list.count_citations(listed, citations, problems)
+    case = _read_case(slug, fields, sources, sections, vocabularies)
+    _check_case(case, fields)
+    fields.finish()
+    return case, mapped_publication(mapping)
+
+
+def _read_case(
+    slug: str,
+    fields: FieldReader,
+    sources: tuple[Source, ...],
+    sections: tuple[Section, ...],
+    vocabularies: Vocabularies,
+) -> Case:
+    """The case as far as it can be read; what cannot be read is noted by `fields` and left empty."""
+    evidence = fields.inside("evidence", required=True)
+    review = fields.inside("review", required=True)
+    case = Case(
+        slug=slug,
+        title=fields.text("title", longest=TITLE_LENGTH),
+        summary=fields.text("summary", longest=SUMMARY_LENGTH),
+        cities=fields.terms("city", vocabularies.cities, required=True),
+        started=fields.year("started") or 0,
+        ended=fields.year("ended", required=False),
+        status=fields.term("status", vocabularies.statuses),
+        arrangements=_reasons(fields, "arrangements", vocabularies.arrangements, required=True),
+        challenges=_reasons(fields, "challenges", vocabularies.challenges, required=True),
+        audiences=fields.terms("audiences", vocabularies.audiences),
+        lead=_values(fields.texts("lead", required=True)),
+        partners=_values(fields.texts("partners")),
+        experienced_as=_reasons(fields, "experienced_as", vocabularies.arrangements, required=False),
+        evidence=Evidence(
+            level=evidence.term("level", vocabularies.evidence), note=evidence.text("note", longest=REASON_LENGTH)
+        ),
+        language=fields.text("language"),
+        contributors=_values(fields.texts("contributors", required=True)),
+        review=Review(
+            state=review.choice("state", REVIEW_STATES, default="unreviewed"),
+            date=review.day("date", required=False),
+            by=review.text("by", required=False) or None,
+        ),
+        questions=_questions(fields),
+        aliases=_values(fields.texts("aliases")),
+        sources=sources,
+        sections=sections,
+    )
+    evidence.finish()
+    review.finish()
+    return case
+
+
+def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, required: bool) -> tuple[Reason, ...]:
+    shape = "a mapping such as `intelligence-link: why this case is one`"
+    found = []
+    for entry in fields.entries(key, required=required, shape=shape):
+        if not isinstance(entry.value, Scalar) or not entry.value.text:
+            fields.note("missing-key", f"`{key}.{entry.key}` needs its reason.", "Write one sentence.", entry.place)
+        elif fields.known(Text(entry.key, entry.place), vocabulary):
+            fields.check_length(f"{key}.{entry.key}", entry.value.text, REASON_LENGTH, entry.place)
+            found.append(Reason(entry.key, entry.value.text))
+    return tuple(found)
+
+
+def _questions(fields: FieldReader) -> tuple[str, ...]:
+    texts = fields.texts("questions")
+    for text in texts:
+        fields.check_length("questions", text.value, QUESTION_LENGTH, text.place)
+        if not text.value.endswith("?"):
+            message = f"`{text.value[:60]}` is not a question."
+            fields.note("not-a-question", message, "Ask what a reader would, and end with a question mark.", text.place)
+    return _values(texts)
+
+
+def _values(texts: tuple[Text, ...]) -> tuple[str, ...]:
+    return tuple(text.value for text in texts)
+
+
+def _check_case(case: Case, fields: FieldReader) -> None:
+    """What only shows when several fields are read together."""
+    if case.ended is not None and case.ended < case.started:
+        hint = f"It started in {case.started}."
+        fields.note("bad-year", f"`ended: {case.ended}` is before it started.", hint, fields.place("ended"))
+    if case.ended is not None and case.status not in {"ended", ""}:
+        hint = "Write `status: ended`, or leave `ended` empty."
+        fields.note(
+            "status-and-end", "The case has an end, but its status says otherwise.", hint, fields.place("status")
+        )
+    if case.review.state == "reviewed" and not (case.review.date and case.review.by):
+        hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
+        fields.note("review-incomplete", "A reviewed case says when and by whom.", hint, fields.place("review"))
+    announced = {reason.id for reason in case.arrangements}
+    for reason in case.experienced_as:
+        if reason.id in announced:
+            message = f"`{reason.id}` stands under `arrangements` as well."
+            hint = "Name the arrangement that partners lived instead of it."
+            fields.note("same-experience", message, hint, fields.place("experienced_as"))
+    for alias in case.aliases:
+        if not SLUG.fullmatch(alias) or alias == case.slug:
+            hint = "Write an earlier slug of this case."
+            fields.note("bad-alias", f"`{alias}` is not an earlier address.", hint, fields.place("aliases"))
+
+
+def _check_statements(sections: tuple[RawSection, ...], problems: ProblemList) -> None:
+    """Note what stands without a source.
+
+    Lessons are the authors' own reading, and where they speak of themselves or of the case file ("We found
+    no …", "This case is …") there is nothing to cite.
+    """
+    for section in sections:
+        if section.heading not in CASE_SECTIONS[:-1]:
+            continue
+        for line, block in uncited_blocks(section):
+            if not _OWN_VOICE.search(block):
+                hint = "End it with the source it rests on, such as `[@s1]`."
+                problems.add("uncited-statement", "Nothing is cited here.", hint, line=line)

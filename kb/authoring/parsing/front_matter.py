@@ -1,0 +1,296 @@
+"""The head of a content file: found, read, and taken apart field by field.
+
+Whoever reads a field says what it must be; each failure becomes a problem with its line, and reading
+goes on, so that an author sees everything at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from kb.authoring.parsing.text_file import Place
+from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.problems import ProblemList
+from kb.model.vocabulary import Vocabulary
+
+_YEARS = range(1800, 2101)
+_FENCE = "---"
+
+
+@dataclass(frozen=True)
+class SplitFile:
+    """A file cut into front matter and body."""
+
+    head: str
+    body: str
+    body_line: int
+    """The line of the file on which the body starts."""
+
+
+def split_file(text: str, problems: ProblemList) -> SplitFile | None:
+    """Cut a file at its two lines of three hyphens, or None and a problem."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        problems.add(
+            "no-front-matter",
+            "The file does not start with a line of three hyphens.",
+            "Copy the head of `content/TEMPLATE.md`.",
+        )
+        return None
+    for number, line in enumerate(lines[1:], start=2):
+        if line.rstrip() == _FENCE:
+            return SplitFile("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1)
+    problems.add(
+        "no-front-matter",
+        "The front matter has no end.",
+        "Put a line of three hyphens after its last key.",
+        line=len(lines),
+    )
+    return None
+
+
+def read_head(head: str, problems: ProblemList) -> Mapping | None:
+    """Front matter to its tree, or None and a problem."""
+    try:
+        node = read_yaml(head, first_line=2)
+    except YamlSyntaxError as error:
+        problems.add(
+            "yaml-syntax",
+            f"The front matter cannot be read here: {error}.",
+            "Text with a colon, a quote or a # in it needs double quotes around it.",
+            line=error.place.line,
+            column=error.place.column,
+        )
+        return None
+    if not isinstance(node, Mapping):
+        problems.add("yaml-syntax", "The front matter is not made of `key: value` lines.", line=2)
+        return None
+    return node
+
+
+_PUBLICATION_LINE = re.compile(
+    r"""^[ \t]*["']?publication["']?[ \t]*:[ \t]*\[?[ \t]*["']?([\w-]+)""", re.MULTILINE | re.IGNORECASE
+)
+
+
+def declared_publication(text: str) -> str | None:
+    """What a file says under `publication`, even where the rest of it cannot be read; None if nothing.
+
+    A page must go offline when its author says so, also if the same edit broke the file.
+    """
+    return _deciding(_PUBLICATION_LINE.findall(text))
+
+
+def mapped_publication(mapping: Mapping) -> str | None:
+    """What front matter that can be read says under `publication`; None if nothing."""
+    values = (entry.value for entry in mapping.entries if entry.key == "publication")
+    return _deciding([value.text for value in values if isinstance(value, Scalar) and value.text])
+
+
+def _deciding(words: list[str]) -> str | None:
+    """The word that counts: where a file says `published` and something else, the something else."""
+    return next((word for word in words if word != "published"), words[0] if words else None)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text value and where it stands."""
+
+    value: str
+    place: Place
+
+
+class FieldReader:
+    """Reads the fields of one mapping and notes what is wrong with them."""
+
+    def __init__(self, mapping: Mapping, problems: ProblemList, within: str = "") -> None:
+        self._mapping = mapping
+        self._problems = problems
+        self._within = within
+        self._asked: set[str] = set()
+        for entry in mapping.repeated():
+            self.note(
+                "duplicate-key",
+                f"The key `{within}{entry.key}` stands here a second time.",
+                "Keep one of the two.",
+                entry.place,
+            )
+
+    def text(self, key: str, *, required: bool = True, longest: int | None = None) -> str:
+        """A single text; empty where it is missing."""
+        node = self._value(key, required)
+        if node is None:
+            return ""
+        if not isinstance(node, Scalar):
+            self._wrong_type(key, "a single text", node.place)
+            return ""
+        if longest:
+            self.check_length(key, node.text, longest, node.place)
+        return node.text
+
+    def check_length(self, key: str, text: str, longest: int, place: Place) -> None:
+        """Note a text of more than `longest` characters."""
+        if len(text) > longest:
+            message = f"`{self._within}{key}` has {len(text)} characters; {longest} fit."
+            self.note("too-long", message, "Shorten it.", place)
+
+    def year(self, key: str, *, required: bool = True) -> int | None:
+        """A year; None where it is missing or wrong."""
+        text = self.text(key, required=required)
+        if not text:
+            return None
+        if re.fullmatch(r"\d{4}", text) and int(text) in _YEARS:
+            return int(text)
+        self.note("bad-year", f"`{self._within}{key}: {text}` is not a year.", "Write four digits.", self.place(key))
+        return None
+
+    def day(self, key: str, *, required: bool = True) -> date | None:
+        """A date in ISO form; None where it is missing or wrong."""
+        text = self.text(key, required=required)
+        if not text:
+            return None
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+        hint = "Write it as 2026-03-31."
+        self.note("bad-date", f"`{self._within}{key}: {text}` is not a date.", hint, self.place(key))
+        return None
+
+    def choice(self, key: str, choices: Iterable[str], *, default: str = "", required: bool = True) -> str:
+        """One of a few fixed words; `default` where it is missing or wrong."""
+        text = self.text(key, required=required)
+        allowed = tuple(choices)
+        return text if text and self._allowed(key, Text(text, self.place(key)), allowed) else default
+
+    def words(self, key: str, choices: Iterable[str]) -> tuple[str, ...]:
+        """A list of some of a few fixed words; what is none of them is noted and left out."""
+        allowed = tuple(choices)
+        return tuple(text.value for text in self.texts(key, required=True) if self._allowed(key, text, allowed))
+
+    def _allowed(self, key: str, text: Text, allowed: tuple[str, ...]) -> bool:
+        if text.value in allowed:
+            return True
+        hint = f"Write one of: {', '.join(allowed)}."
+        self.note("unknown-term", f"`{self._within}{key}` cannot be `{text.value}`.", hint, text.place)
+        return False
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
+        """A list of texts, empty ones left out."""
+        node = self._value(key, required)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            self._wrong_type(key, "a list such as `[one, two]`", node.place)
+            return ()
+        found = []
+        for item in node.items:
+            if not isinstance(item, Scalar):
+                self._wrong_type(key, "a list of texts", item.place)
+            elif item.text:
+                found.append(Text(item.text, item.place))
+        return tuple(found)
+
+    def terms(self, key: str, vocabulary: Vocabulary[Any], *, required: bool = False) -> tuple[str, ...]:
+        """A list of ids of a vocabulary; unknown and repeated ones are noted and left out."""
+        return self._known(self.texts(key, required=required), vocabulary)
+
+    def term(self, key: str, vocabulary: Vocabulary[Any], *, required: bool = True) -> str:
+        """One id of a vocabulary; empty where it is missing or unknown."""
+        text = self.text(key, required=required)
+        known = self._known((Text(text, self.place(key)),), vocabulary) if text else ()
+        return known[0] if known else ""
+
+    def entries(self, key: str, *, required: bool = False, shape: str = "keys with a value each") -> tuple[Entry, ...]:
+        """The entries of a mapping, repeated keys noted and left out."""
+        node = self._value(key, required)
+        if node is None:
+            return ()
+        if not isinstance(node, Mapping):
+            self._wrong_type(key, shape, node.place)
+            return ()
+        reader = FieldReader(node, self._problems, f"{self._within}{key}.")
+        return tuple(reader.first_entries())
+
+    def first_entries(self) -> Iterable[Entry]:
+        """All entries, each key once."""
+        seen: set[str] = set()
+        for entry in self._mapping.entries:
+            if entry.key not in seen:
+                seen.add(entry.key)
+                yield entry
+
+    def inside(self, key: str, *, required: bool = False) -> FieldReader:
+        """A reader for the mapping under `key`; one for nothing where it is missing."""
+        node = self._value(key, required)
+        if node is not None and not isinstance(node, Mapping):
+            self._wrong_type(key, "keys with a value each", node.place)
+            node = None
+        return FieldReader(node or Mapping((), self.place(key)), self._problems, f"{self._within}{key}.")
+
+    def finish(self) -> None:
+        """Note the keys that nobody asked for."""
+        known = sorted(self._asked)
+        vocabulary = tuple(known)
+        for entry in self.first_entries():
+            if entry.key not in self._asked:
+                near = _nearest(entry.key, vocabulary)
+                hint = f"Did you mean `{near}`?" if near else f"The keys are: {', '.join(known)}."
+                self.note("unknown-key", f"There is no key `{self._within}{entry.key}`.", hint, entry.place)
+
+    def _value(self, key: str, required: bool) -> Node | None:
+        """The value of a key; None where it is missing or empty, with a problem if it is required."""
+        self._asked.add(key)
+        node = self._mapping.get(key)
+        empty = node is None or (isinstance(node, Scalar) and not node.text)
+        empty = empty or (isinstance(node, Sequence) and all(item == Scalar("", item.place) for item in node.items))
+        empty = empty or (isinstance(node, Mapping) and not node.entries)
+        if empty and required:
+            missing = "is missing" if node is None else "is empty"
+            self.note("missing-key", f"`{self._within}{key}` {missing}.", "Every file needs it.", self.place(key))
+        return None if empty else node
+
+    def _known(self, texts: Iterable[Text], vocabulary: Vocabulary[Any]) -> tuple[str, ...]:
+        found: list[str] = []
+        for text in texts:
+            if text.value in found:
+                self.note("duplicate-key", f"`{text.value}` stands here a second time.", "Keep one.", text.place)
+            elif self.known(text, vocabulary):
+                found.append(text.value)
+        return tuple(found)
+
+    def known(self, text: Text, vocabulary: Vocabulary[Any]) -> bool:
+        """Whether a text is an id of a vocabulary; a problem says so where it is not."""
+        if text.value in vocabulary:
+            return True
+        near = vocabulary.nearest(text.value)
+        hint = f"Did you mean `{near.id}`? " if near else ""
+        if len(vocabulary) <= 12:
+            hint += f"Known are: {', '.join(term.id for term in vocabulary)}."
+        else:
+            hint += f"All of them stand in `vocabularies/{vocabulary.name}.yaml`; a new one is added there."
+        message = f"`{text.value}` is not in the vocabulary `{vocabulary.name}`."
+        self.note("unknown-term", message, hint, text.place)
+        return False
+
+    def place(self, key: str) -> Place:
+        """Where the value of a key stands; the start of the mapping where there is none."""
+        node = self._mapping.get(key)
+        return node.place if node else self._mapping.place
+
+    def _wrong_type(self, key: str, wanted: str, place: Place) -> None:
+        self.note("wrong-type", f"`{self._within}{key}` must be {wanted}.", "See `content/TEMPLATE.md`.", place)
+
+    def note(self, rule: str, message: str, hint: str, place: Place) -> None:
+        """Note a problem at a place."""
+        self._problems.add(rule, message, hint, line=place.line, column=place.column)
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str | None:
+    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.7)
+    return near[0] if near else None

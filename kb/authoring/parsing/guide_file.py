@@ -1,0 +1,63 @@
+"""A guide page (`content/arrangements/<id>.md`, `content/challenges/<id>.md`) to a `Guide`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from kb.authoring.parsing import sources as source_list
+from kb.authoring.parsing.body import read_sections, split_sections
+from kb.authoring.parsing.front_matter import FieldReader, read_head, split_file
+from kb.authoring.parsing.markdown import GENERAL
+from kb.authoring.parsing.text_file import decode
+from kb.authoring.problems import Problem, ProblemList
+from kb.model.case import ARRANGEMENT_SECTIONS, CHALLENGE_SECTIONS, Guide
+from kb.model.vocabulary import Vocabularies
+
+GUIDE_SECTIONS = {"arrangements": ARRANGEMENT_SECTIONS, "challenges": CHALLENGE_SECTIONS}
+"""The folders that hold guide pages, with the template of each."""
+
+
+@dataclass(frozen=True)
+class GuideFile:
+    """What a guide file holds."""
+
+    path: str
+    guide: Guide | None
+    """The page, complete; None where an error keeps it from being published."""
+    problems: tuple[Problem, ...]
+    text: str
+    """The file as written; empty where it is not text."""
+
+
+def parse_guide_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> GuideFile:
+    """Read one guide page. Never raises for anything an author can write."""
+    problems = ProblemList(path)
+    _check_name(path, vocabularies, problems)
+    text = decode(data, problems)
+    guide = _parse_text(path, text, problems) if text is not None else None
+    return GuideFile(str(path), None if problems.has_errors else guide, problems.sorted(), text or "")
+
+
+def _check_name(path: PurePosixPath, vocabularies: Vocabularies, problems: ProblemList) -> None:
+    vocabulary = vocabularies.arrangements if path.parent.name == "arrangements" else vocabularies.challenges
+    if path.stem not in vocabulary:
+        near = vocabulary.nearest(path.stem)
+        hint = f"Did you mean `{near.id}.md`?" if near else f"Add the term to `vocabularies/{vocabulary.name}.yaml`."
+        problems.add("unknown-term", f"`{path.stem}` is not in the vocabulary `{vocabulary.name}`.", hint)
+
+
+def _parse_text(path: PurePosixPath, text: str, problems: ProblemList) -> Guide | None:
+    split = split_file(text, problems)
+    mapping = read_head(split.head, problems) if split else None
+    if split is None or mapping is None:
+        return None
+    fields = FieldReader(mapping, problems)
+    listed = source_list.read_sources(fields, problems, required=False)
+    fields.finish()
+    folder = path.parent.name
+    known = {**source_list.numbers(listed), GENERAL: 0}
+    raw = split_sections(split.body, split.body_line, problems)
+    sections, citations = read_sections(raw, GUIDE_SECTIONS[folder], known, folder, problems)
+    sources = source_list.count_citations(listed, citations, problems)
+    return Guide(folder.removesuffix("s"), path.stem, sources, sections)

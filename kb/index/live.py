@@ -1,0 +1,93 @@
+"""The generation in use, followed as new ones are published, and new ones built as content changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import watchfiles
+
+from kb.authoring.content_folder import ContentFolder
+from kb.errors import KbError
+from kb.index.building import Builder, BuildReport
+from kb.index.generations import Generation, IndexFolder
+
+log = logging.getLogger("kb")
+
+POLL_SECONDS = 0.05
+"""How often the pointer file is looked at. Looking takes microseconds; an edit should show within a second."""
+
+
+class LiveGeneration:
+    """Holds the newest generation and swaps it for the next one without anybody waiting.
+
+    A request takes `current` once and works with that to its end.
+    """
+
+    def __init__(self, index: IndexFolder) -> None:
+        self._index = index
+        self._current = index.open_current()
+        self._refused: str | None = None
+        self._complaint = ""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="kb-generations", daemon=True)
+
+    @property
+    def current(self) -> Generation:
+        """The generation to answer with."""
+        return self._current
+
+    def start(self) -> None:
+        """Begin to follow the pointer file."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following and let go of files."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._current.close()
+
+    def refresh(self) -> None:
+        """Open the published generation if it is another one; the old one stays if that fails."""
+        published = None
+        try:
+            published = self._index.current_id()
+            if published not in (None, self._current.id, self._refused):
+                self._current = self._index.open_current()
+                log.info("Now serving generation %s with %d cases.", self._current.id, self._current.manifest.count)
+                self._complaint = ""
+        except KbError as error:
+            self._refused = published
+            self._complain(str(error))
+
+    def _complain(self, message: str) -> None:
+        """Tell what is wrong once, not at every look."""
+        if message != self._complaint:
+            log.error("A new generation could not be opened; the previous one is served on. %s", message)
+        self._complaint = message
+
+    def _follow(self) -> None:
+        while not self._stop.wait(POLL_SECONDS):
+            self.refresh()
+
+
+def watch_content(
+    content: Path, builder: Builder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
+) -> None:
+    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
+
+    Builds once at the beginning too: a file may have changed before anybody watched.
+    """
+    is_first = True
+    for changes in watchfiles.watch(
+        content, stop_event=stop, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True, raise_interrupt=False
+    ):
+        if changes or is_first:
+            try:
+                tell(builder.build(ContentFolder(content)))
+            except KbError as error:
+                tell(error)
+        is_first = False

@@ -1,0 +1,63 @@
+"""Two cases of one kind that differ as much as two can: what is worth talking about lies between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
+from kb.wording import listed
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two cases, and in what they differ."""
+
+    first: Case
+    second: Case
+    differences: tuple[str, ...]
+    """For people: "one in Asia, one in Europe"."""
+
+
+def contrasting(cases: Sequence[Case], vocabularies: Vocabularies) -> Contrast | None:
+    """The two cases that differ in most of: continent, evidence, challenges that only the first or the second names.
+
+    None where there are fewer than two. Among equals those whose levels of evidence lie furthest apart; then those
+    with the fewest arrangements, which show one arrangement most plainly; then by slug. So the same cases always give
+    the same two.
+    """
+    pairs = combinations(sorted(cases, key=lambda case: case.slug), 2)
+    level = {term.id: position for position, term in enumerate(vocabularies.evidence)}
+
+    def rank(pair: tuple[Case, Case]) -> tuple[int, int, int]:
+        first, second = pair
+        apart = abs(level.get(first.evidence.level, 0) - level.get(second.evidence.level, 0))
+        return -len(_differences(*pair, vocabularies)), -apart, len(first.arrangements) + len(second.arrangements)
+
+    best = min(pairs, key=rank, default=None)
+    return Contrast(*best, _differences(*best, vocabularies)) if best else None
+
+
+def _differences(first: Case, second: Case, vocabularies: Vocabularies) -> tuple[str, ...]:
+    found = []
+    continents = [_continents(case, vocabularies) for case in (first, second)]
+    if all(continents) and not continents[0] & continents[1]:
+        found.append(f"one in {listed(sorted(continents[0]))}, one in {listed(sorted(continents[1]))}")
+    levels = [vocabularies.evidence.label(case.evidence.level).lower() for case in (first, second)]
+    if levels[0] != levels[1]:
+        found.append(f"evidence {levels[0]} and {levels[1]}")
+    for place, one, other in (("first", first, second), ("second", second, first)):
+        only = {vocabularies.challenges.label(challenge) for challenge in _challenges(one) - _challenges(other)}
+        if only:
+            found.append(f"only the {place} names {listed(sorted(only))}")
+    return tuple(found)
+
+
+def _continents(case: Case, vocabularies: Vocabularies) -> set[str]:
+    return set(filter(None, map(vocabularies.continent_of, case.cities)))
+
+
+def _challenges(case: Case) -> set[str]:
+    return {reason.id for reason in case.challenges}

@@ -1,0 +1,242 @@
+"""What a visitor typed, to a query and notices. Never an error.
+
+The language: words, "exact phrase", -not, OR between two words, prefix*, and title: city: country:
+partner: year:2015..2019. What cannot be understood is read as plain text, and a notice says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kb.search.fields import QUERY_FIELDS
+from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.request import Notice
+from kb.search.words.analysis import STOP_WORDS, words
+
+MAX_CHARACTERS = 1000
+MAX_WORDS = 40
+"""A long question has twenty words. More is pasted text; its first words are looked for."""
+
+FEW_WORDS = 3
+"""Up to this many plain words must all match; of more, most."""
+
+_FIELD_NAMES = (*QUERY_FIELDS, "year")
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_ITEM = re.compile(
+    r"""(?P<not>(?<!\S)-)?              # a hyphen at the start of a word excludes it
+        (?:(?P<field>[A-Za-z]+):(?=[^\s:]))?
+        (?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))""",
+    re.VERBOSE,
+)
+_YEARS = re.compile(r"(?P<only>\d{4})|(?P<first>\d{4})\.\.(?P<last>\d{4})?|\.\.(?P<until>\d{4})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ParsedQuery:
+    """A query and the notices about it."""
+
+    query: Query
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class _Operand:
+    """One item of the query line."""
+
+    query: Query
+    is_plain: bool
+    """True for a bare word, of which most are enough; what has an operator is always required."""
+
+
+class _Or:
+    """The word OR between two items."""
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Read a query line.
+
+    >>> str(parse_query('youth "info house" -prison city:aarhus').query)
+    'youth "info house" city:aarhus -prison'
+    """
+    return _Parser().parse(text)
+
+
+class _Parser:
+    def __init__(self) -> None:
+        self._notices: list[Notice] = []
+
+    def parse(self, text: str) -> ParsedQuery:
+        items: list[list[_Operand] | _Or] = []
+        excluded: list[Query] = []
+        for match in _ITEM.finditer(self._shortened(text.translate(_QUOTES))):
+            if match.group("word") == "OR" and not match.group("not") and not match.group("field"):
+                items.append(_Or())
+            elif operands := self._operands(match):
+                if match.group("not"):
+                    excluded.append(Not(_together(operands)))
+                else:
+                    items.append(operands)
+        included = self._joined(_without_stop_words(self._alternatives(items)))
+        query = _all_of([*included, *excluded], something_wanted=bool(included))
+        if query == Everything() and text.strip():
+            self._note("no-words", "There is no word to look for in this search. All cases are shown.")
+        return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
+
+    def _shortened(self, text: str) -> str:
+        text = text.strip()
+        if len(text) > MAX_CHARACTERS:
+            text = text[:MAX_CHARACTERS].rsplit(maxsplit=1)[0]
+            self._note("too-long", f"The search is long. Only its first {MAX_CHARACTERS} characters were used.")
+        pieces = text.split()
+        if len(pieces) > MAX_WORDS:
+            self._note("too-long", f"The search is long. Only its first {MAX_WORDS} words were used.")
+        return " ".join(pieces[:MAX_WORDS])
+
+    def _operands(self, match: re.Match[str]) -> list[_Operand]:
+        """What one item of the line stands for: nothing, one thing, or several plain words."""
+        field, phrase, word = match.group("field"), match.group("phrase"), match.group("word")
+        value = phrase if phrase is not None else word
+        leading: list[_Operand] = []
+        if phrase is not None and not match.group("end"):
+            self._note("open-quote", "A quotation mark has no partner. The words after it are read as plain words.")
+        if field and field.lower() not in _FIELD_NAMES:
+            self._note_unknown_field(field)
+            leading, field = self._words(field, None), None
+        if field and field.lower() == "year":
+            return self._years(value)
+        name = field.lower() if field else None
+        if phrase is not None and match.group("end"):
+            return [*leading, *_phrase(phrase, name)]
+        return [*leading, *self._words(value, name)]
+
+    def _words(self, text: str, field: str | None) -> list[_Operand]:
+        found = words(text)
+        if text.endswith("*") and found:
+            if len(found[-1]) > 1:
+                leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
+                return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
+            self._note("short-prefix", f"`{text}` is too short to stand for all words that start so.")
+        if field and len(found) > 1:
+            return [_Operand(Phrase(tuple(found), field), is_plain=False)]
+        return [_Operand(Word(word, field), field is None) for word in found]
+
+    def _years(self, text: str) -> list[_Operand]:
+        match = _YEARS.fullmatch(text)
+        if not match:
+            self._note("bad-years", f"`year:{text}` is not understood. Write year:2015 or year:2015..2019.")
+            return self._words(text, None)
+        if match.group("only"):
+            first = last = int(match.group("only"))
+        else:
+            first, last = int(match.group("first") or 0), int(match.group("last") or match.group("until") or 9999)
+        if last < first:
+            self._note("bad-years", f"`year:{text}` runs backwards. It was read as year:{last}..{first}.")
+        return [_Operand(Years(min(first, last), max(first, last)), is_plain=False)]
+
+    def _alternatives(self, items: Sequence[list[_Operand] | _Or]) -> list[_Operand]:
+        """Join the neighbours of each OR."""
+        joined: list[list[_Operand]] = []
+        pending = False
+        for item in items:
+            if isinstance(item, _Or):
+                if pending or not joined:
+                    self._note_lonely_or()
+                pending = bool(joined)
+            elif pending:
+                before = _together(joined.pop())
+                parts = before.parts if isinstance(before, Or) else (before,)
+                joined.append([_Operand(Or((*parts, _together(item))), is_plain=False)])
+                pending = False
+            else:
+                joined.append(item)
+        if pending:
+            self._note_lonely_or()
+        return [operand for item in joined for operand in item]
+
+    def _joined(self, operands: Sequence[_Operand]) -> list[Query]:
+        """The parts that must match: all of few plain words, or most of many."""
+        required = [operand.query for operand in operands if not operand.is_plain]
+        plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
+        if len(plain) > FEW_WORDS:
+            return [Most(tuple(plain), _most_of(len(plain))), *required]
+        # In the order typed, so that the query prints as it was written.
+        return list(dict.fromkeys(operand.query for operand in operands))
+
+    def _note_lonely_or(self) -> None:
+        self._note("lonely-or", "OR needs a word on each side. It was left out.")
+
+    def _note_unknown_field(self, field: str) -> None:
+        near = get_close_matches(field.lower(), _FIELD_NAMES, n=1, cutoff=0.6)
+        hint = f"Did you mean `{near[0]}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
+
+    def _note(self, code: str, text: str) -> None:
+        self._notices.append(Notice(code, text))
+
+
+def _most_of(count: int) -> int:
+    """More than half. "How do youth workers keep trust when police are at the table" has seven words that count; a
+    case that holds four of them may well answer it.
+    """
+    return count // 2 + 1
+
+
+def _phrase(text: str, field: str | None) -> list[_Operand]:
+    found = tuple(words(text))
+    return [_Operand(Phrase(found, field), is_plain=False)] if found else []
+
+
+def _together(operands: Sequence[_Operand]) -> Query:
+    """What was typed as one item, as one query: `info-house` is both words."""
+    return _all_of([operand.query for operand in operands], something_wanted=True)
+
+
+def _without_stop_words(operands: Sequence[_Operand]) -> list[_Operand]:
+    """Leave out the words that say nothing, unless there are no others."""
+    telling = [
+        operand
+        for operand in operands
+        if not (operand.is_plain and isinstance(operand.query, Word) and operand.query.text in STOP_WORDS)
+    ]
+    return telling or list(operands)
+
+
+def _all_of(parts: Sequence[Query], *, something_wanted: bool) -> Query:
+    if not parts:
+        return Everything()
+    if not something_wanted:
+        return And((Everything(), *parts))
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def looser(query: Query) -> Query | None:
+    """A reading of a query that asks for less: most words instead of all, then any; None where there is none.
+
+    Phrases, fields and exclusions were asked for explicitly and stay required.
+    """
+    parts = query.parts if isinstance(query, And) else (query,)
+    loose = [word for part in parts for word in _loose_words(part)]
+    if len(loose) < 2:
+        return None
+    fixed = [part for part in parts if not list(_loose_words(part))]
+    minimum = _wanted_of(parts, len(loose))
+    fewer = 1 if minimum <= 2 else -(-minimum // 2)
+    if fewer >= minimum:
+        return None
+    return _all_of([Most(tuple(loose), fewer), *fixed], something_wanted=True)
+
+
+def _loose_words(part: Query) -> Sequence[Query]:
+    match part:
+        case Word(_, None):
+            return (part,)
+        case Most(words_, _):
+            return words_
+    return ()
+
+
+def _wanted_of(parts: Sequence[Query], count: int) -> int:
+    return next((part.minimum for part in parts if isinstance(part, Most)), count)

@@ -1,0 +1,168 @@
+"""What is asked, as a tree. Engines translate it; nothing here knows how.
+
+Words are exact forms (see `kb.search.words.analysis`); each node prints itself as a query a person could type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every case."""
+
+    def __str__(self) -> str:
+        return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in any of its inflected forms, in one field or in all of them."""
+
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}" if self.field else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every word that starts like this."""
+
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}*" if self.field else f"{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side: in exactly these forms, or in any of their inflected ones."""
+
+    words: tuple[str, ...]
+    field: str | None = None
+    any_form: bool = False
+
+    def __str__(self) -> str:
+        words = " ".join(self.words)
+        quoted = f"({words})" if self.any_form else f'"{words}"'
+        return f"{self.field}:{quoted}" if self.field else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two words, in any of their inflected forms, at most `within` words apart in one text."""
+
+    words: tuple[str, str]
+    within: int
+    field: str | None = None
+
+    def __str__(self) -> str:
+        near = f"{self.words[0]} ~{self.within} {self.words[1]}"
+        return f"{self.field}:({near})" if self.field else f"({near})"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Practices that were alive in these years, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"year:{self.first}..{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(_bracketed, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of these."""
+
+    parts: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(map(_bracketed, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """At least `minimum` of these."""
+
+    parts: tuple[Query, ...]
+    minimum: int
+
+    def __str__(self) -> str:
+        return f"{self.minimum} of ({', '.join(map(str, self.parts))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but this."""
+
+    part: Query
+
+    def __str__(self) -> str:
+        return f"-{_bracketed(self.part)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Synonymous:
+    """What was asked for, or another name of it. A case counts by the name it holds best."""
+
+    asked: Query
+    others: tuple[tuple[Query, float], ...]
+    """Each with what it counts against the name that was asked for (1.0)."""
+
+    def __str__(self) -> str:
+        return _bracketed(self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferring:
+    """What is wanted; and what, where it is there as well, puts a case further up."""
+
+    wanted: Query
+    wishes: tuple[tuple[Query, float], ...]
+    """Each with the part of its score that is added."""
+
+    def __str__(self) -> str:
+        return str(self.wanted)
+
+
+Query = Everything | Word | Prefix | Phrase | Near | Years | And | Or | Most | Not | Synonymous | Preferring
+Leaf = Word | Prefix | Phrase | Near
+
+
+def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
+    """The words, prefixes and phrases a match may contain: what there is to highlight."""
+    match query:
+        case Word() | Prefix() | Phrase():
+            yield query
+        case Preferring(wanted, _):
+            yield from positive_leaves(wanted)
+        case Synonymous(asked, others):
+            for part in (asked, *(other for other, _ in others)):
+                yield from positive_leaves(part)
+        case And(parts) | Or(parts) | Most(parts):
+            for part in parts:
+                yield from positive_leaves(part)
+
+
+def _bracketed(query: Query) -> str:
+    match query:
+        case And(parts) | Or(parts) if len(parts) > 1:
+            return f"({query})"
+    return str(query)

@@ -1,0 +1,182 @@
+"""Words that mean the same, found in what was typed.
+
+Three sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
+direction. Aliases of arrangements, challenges and audiences lead to the label of their term, not to each
+other: "charter" should find coalitions, but not every "alliance". Everyday words
+(`vocabularies/everyday_words.yaml`) lead to the words by which cases speak of the same, which count less.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kb.model.vocabulary import Vocabularies
+from kb.search.query.tree import And, Most, Phrase, Preferring, Query, Synonymous, Word
+from kb.search.words.analysis import STOP_WORDS, stem, words
+
+MOST_ALTERNATIVES = 12
+"""A group has fewer. The limit keeps a query small whatever a contributor writes."""
+
+OTHER_NAME = 0.85
+"""What another name counts against the one that was typed: nearly as much, but a tie goes to the typed one."""
+
+RELATED = 0.7
+"""What the words of cases count against an everyday word: "children" where somebody typed "kid"."""
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """A query with other names beside those typed, and which ones."""
+
+    query: Query
+    used: tuple[tuple[str, tuple[str, ...]], ...]
+    """For each name found in the query, the others that are looked for as well."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What is looked for as well where a name was typed."""
+
+    name: str
+    """As written."""
+    part: float
+    """What it counts against the typed name."""
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Finds names of several words or one, whatever their inflection."""
+
+    alternatives: dict[Stems, tuple[Alternative, ...]] = field(default_factory=dict)
+    """For the stems of a name the other names."""
+
+    @classmethod
+    def of(cls, vocabularies: Vocabularies) -> Synonyms:
+        """The synonyms that a collection's vocabularies hold."""
+        found: dict[Stems, dict[str, float]] = {}
+        for group in _groups(vocabularies):
+            for name in group:
+                found.setdefault(_stems(name), {}).update(dict.fromkeys(group, OTHER_NAME))
+        for name, label in _leads(vocabularies):
+            found.setdefault(_stems(name), {}).setdefault(label, OTHER_NAME)
+        for name, words_of_cases in vocabularies.everyday_words:
+            # What is true of a name is true of its equals: "FTF" leads where "foreign fighter" does.
+            for equal in (name, *found.get(_stems(name), {})):
+                named = found.setdefault(_stems(equal), {})
+                for word in words_of_cases:
+                    named.setdefault(word, RELATED)
+        others = {stems: _others(stems, names) for stems, names in found.items()}
+        return cls({stems: names for stems, names in others.items() if stems and names})
+
+    def expand(self, query: Query) -> Expanded:
+        """Put other names beside those that stand in a query as plain words.
+
+        Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
+        """
+        used: list[tuple[str, tuple[str, ...]]] = []
+        match query:
+            case Word(_, None):
+                (expanded,) = self._named((query,), used)
+            case And(parts):
+                named = tuple(self._inside(part, used) for part in self._named(parts, used))
+                expanded = named[0] if len(named) == 1 else And(named)
+            case Most(parts, minimum):
+                named = self._named(parts, used)
+                # Two words that became one name count once.
+                expanded = Most(named, math.ceil(minimum * len(named) / len(parts)))
+            case Preferring(wanted, wishes):
+                inner = self.expand(wanted)
+                used.extend(inner.used)
+                expanded = Preferring(inner.query, tuple((self.expand(wish).query, part) for wish, part in wishes))
+            case _:
+                expanded = query
+        return Expanded(expanded, tuple(used))
+
+    def _inside(self, part: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
+        """A long question beside phrases or fields is a part of its own."""
+        if not isinstance(part, Most):
+            return part
+        inner = self.expand(part)
+        used.extend(inner.used)
+        return inner.query
+
+    def _named(self, parts: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+        """The parts with each run of plain words that is a name joined with its other names."""
+        joined: list[Query] = []
+        position = 0
+        while position < len(parts):
+            run = self._longest_name(parts[position:])
+            if not run:
+                joined.append(parts[position])
+                position += 1
+                continue
+            others = self.alternatives[tuple(stem(word.text) for word in run)]
+            used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
+            asked: Query = run[0] if len(run) == 1 else And(tuple(run))
+            joined.append(Synonymous(asked, tuple((_query(other.name), other.part) for other in others)))
+            position += len(run)
+        return tuple(joined)
+
+    def _longest_name(self, parts: Sequence[Query]) -> list[Word]:
+        """The longest run of plain words at the start that is a name; empty if there is none."""
+        plain: list[Word] = []
+        longest: list[Word] = []
+        for part in parts[: self._longest]:
+            if not isinstance(part, Word) or part.field:
+                break
+            plain.append(part)
+            if tuple(stem(word.text) for word in plain) in self.alternatives:
+                longest = list(plain)
+        return longest
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.alternatives), default=0)
+
+
+def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
+    """Names that are equal in every direction."""
+    yield from vocabularies.synonyms
+    for term in (*vocabularies.cities, *vocabularies.countries):
+        if term.aliases:
+            yield (term.label, *term.aliases)
+
+
+def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
+    """Each alias with the label it leads to."""
+    for vocabulary in (vocabularies.arrangements, vocabularies.challenges, vocabularies.audiences):
+        for term in vocabulary:
+            for alias in term.aliases:
+                yield alias, term.label
+
+
+def _stems(name: str) -> Stems:
+    """The stems of a name, without words that a search leaves out."""
+    found = words(name)
+    telling = [word for word in found if word not in STOP_WORDS]
+    return tuple(map(stem, telling or found))
+
+
+def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
+    """The names other than the one with these stems, each way of writing once, the nearest first."""
+    different: dict[Stems, Alternative] = {}
+    for name, part in sorted(names.items(), key=lambda item: -item[1]):
+        other = tuple(map(stem, words(name)))
+        if other and not _contains(other, stems):
+            different.setdefault(other, Alternative(name, part))
+    return tuple(different.values())[:MOST_ALTERNATIVES]
+
+
+def _contains(longer: Stems, shorter: Stems) -> bool:
+    """Whether whatever holds the longer name holds the shorter one anyway, as "police force" does "police"."""
+    return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
+
+
+def _query(name: str) -> Query:
+    found = tuple(words(name))
+    return Word(found[0]) if len(found) == 1 else Phrase(found, any_form=True)

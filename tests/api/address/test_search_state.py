@@ -1,0 +1,130 @@
+"""The search in an address: read, changed, written back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.address.search_state import SearchParams, read_params
+from kb import Sort
+from tests.builders import vocabularies
+
+VOCABULARIES = vocabularies()
+FACET_NAMES = st.sampled_from(["city", "country", "status"])
+
+
+def test_a_search_survives_the_way_into_an_address_and_back() -> None:
+    params = SearchParams(
+        "youth “trust”", {"city": ("vienna", "aarhus"), "challenge": ("fragile-trust",)}, Sort.NEWEST, 3, 50
+    )
+    given_names: dict[str, list[str]] = {}
+    for name, value in params.pairs():
+        given_names.setdefault(name, []).append(value)
+
+    assert replace(read_params(given_names, VOCABULARIES), page=3, size=50) == params
+
+
+@given(st.text(max_size=200))
+def test_any_text_survives_the_way_into_an_address_and_back(text: str) -> None:
+    assert read_params({"q": [text]}, VOCABULARIES).text == text.strip()
+
+
+def test_what_is_as_by_default_is_left_out_of_the_address() -> None:
+    assert SearchParams().href() == "/cases"
+    assert SearchParams("trust").with_page(1).href() == "/cases?q=trust"
+
+
+def test_changing_a_filter_goes_back_to_the_first_page() -> None:
+    params = SearchParams("trust", page=4)
+
+    assert params.with_filter("city", "vienna").page == 1
+    assert params.with_filter("city", "vienna").without_filter("city", "vienna").page == 1
+
+
+def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
+    params = SearchParams().with_filter("city", "vienna").with_filter("city", "aarhus")
+
+    assert params.href() == "/cases?city=vienna&city=aarhus"
+    assert params.without_filter("city", "vienna").href() == "/cases?city=aarhus"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "text"),
+    [
+        (
+            "city",
+            "aarhuss",
+            "unknown-value",
+            "There is no city “aarhuss”; the search goes on without it. Did you mean Aarhus?",
+        ),
+        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search goes on without it."),
+        (
+            "sort",
+            "best",
+            "unknown-sort",
+            "There is no order “best”. There are: relevance, newest, started, title, city.",
+        ),
+        (
+            "arangement",
+            "x",
+            "unknown-parameter",
+            "The parameter “arangement” means nothing here. Did you mean “arrangement”?",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_left_out_with_a_notice(name: str, value: str, code: str, text: str) -> None:
+    params = read_params({name: [value]}, VOCABULARIES)
+
+    assert [(notice.code, notice.text) for notice in params.notices] == [(code, text)]
+    assert params.href() == "/cases"
+
+
+def test_empty_parameters_of_a_form_mean_nothing() -> None:
+    params = read_params({"q": [""], "city": [""], "sort": [""]}, VOCABULARIES)
+
+    assert params == SearchParams()
+
+
+@given(
+    st.dictionaries(FACET_NAMES, st.lists(st.text(min_size=1, max_size=5)).map(tuple)),
+    FACET_NAMES,
+    st.text(min_size=1, max_size=5),
+    st.text(max_size=10),
+)
+def test_the_addresses_of_all_values_are_those_of_one_by_one(
+    filters: dict[str, tuple[str, ...]], facet: str, value: str, text: str
+) -> None:
+    params = SearchParams(text, {name: values for name, values in filters.items() if values}, Sort.TITLE, page=2)
+    change = params.without_filter if value in params.chosen(facet) else params.with_filter
+
+    assert params.toggling(facet, "/path")(value) == change(facet, value).href("/path")
+
+
+def test_an_address_without_end_is_read_in_part(client: TestClient) -> None:
+    many = [("city", f"nowhere-{number}") for number in range(500)] + [(f"x{number}", "1") for number in range(500)]
+    answer = client.get("/api/v1/search", params=[("q", "trust " * 5000), *many]).json()
+
+    assert len(answer["query"]) <= 1001
+    assert len(answer["notices"]) <= 16
+    assert {"too-long", "unknown-value", "unknown-parameter"} <= {notice["code"] for notice in answer["notices"]}
+
+
+def test_the_shelf_knows_earlier_names_and_says_what_is_not_there(client: TestClient) -> None:
+    html = client.get("/cases?shelf=oslo-salto&shelf=no-such-case&shelf=oslo-salto").text
+
+    assert "The case “no-such-case” does not exist. It was left out." in html
+    assert "On your shelf: 1 case<" in html
+    assert 'name="shelf" value="oslo-salto"' in html
+    assert 'value="no-such-case"' not in html
+
+
+def test_what_is_put_aside_is_not_part_of_what_a_page_is_known_by(client: TestClient) -> None:
+    html = client.get("/cases?q=youth&shelf=oslo-salto").text
+
+    assert re.search(r'<link rel="canonical" href="[^"]*/cases\?q=youth">', html)
+    assert re.search(r'data-copy="[^"]*/cases\?q=youth&amp;shelf=oslo-salto"', html)

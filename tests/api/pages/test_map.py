@@ -1,0 +1,282 @@
+"""The map: what is drawn, where it leads, and that the list beside it says the same."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.address.search_state import SearchParams
+from api.app import create_app
+from api.pages.base import counts
+from api.pages.map import APART, NARROW, WIDE, WORLD, Dot, MapPage, Spot, dots_in, gather, map_page, read_place
+from api.pages.search import search_page
+from kb import Generation, IndexFolder, Settings, build
+from tests.builders import build_in, case_markdown, write_content
+
+REGIONS = ("africa", "asia", "europe", "north-america", "oceania", "south-america")
+
+
+def page_of(generation: Generation, address: str = "", params: SearchParams | None = None) -> MapPage:
+    place = read_place(address, generation) if address else WORLD
+    assert place is not None
+    return map_page(place, params or SearchParams(), generation)
+
+
+def listed(page: MapPage) -> dict[str, int]:
+    return {card.label: card.count for country in page.countries for card in country.cities}
+
+
+def spots(page: MapPage, size: str) -> tuple[Spot, ...]:
+    return next(drawing.spots for drawing in page.drawings if drawing.size == size)
+
+
+def cases_of(spot: Spot) -> int:
+    return int(spot.number or 1)
+
+
+def leaves(generation: Generation, address: str, size: str) -> dict[str, int]:
+    """The cities that can be reached by following rings to closer maps, each with its cases, and how deep that goes."""
+    found: dict[str, int] = {}
+    for spot in spots(page_of(generation, address), size):
+        if spot.is_city:
+            found[spot.href.removeprefix("/cities/")] = cases_of(spot)
+        elif spot.href.startswith("/cases?"):
+            cities = re.findall(r"city=([\w-]+)", spot.href)
+            assert len(cities) > 1
+            found |= dict.fromkeys(cities, 0)
+        else:
+            closer = spot.href.removeprefix("/map/")
+            assert closer != address
+            found |= leaves(generation, closer, size)
+    return found
+
+
+@pytest.mark.parametrize("address", ["", *REGIONS])
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+def test_the_numbers_on_the_drawing_add_up_to_those_of_the_list(
+    collection: Generation, address: str, size: str
+) -> None:
+    page = page_of(collection, address)
+
+    assert sum(cases_of(spot) for spot in spots(page, size)) == sum(listed(page).values())
+
+
+def test_every_city_with_cases_is_in_the_list_of_the_world(collection: Generation) -> None:
+    found = counts(collection, "city")
+    cities = collection.vocabularies.cities
+
+    assert listed(page_of(collection)) == {cities[city].label: cases for city, cases in found.items()}
+
+
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+def test_every_city_with_cases_is_reached_on_the_drawing(collection: Generation, size: str) -> None:
+    assert set(leaves(collection, "", size)) == set(counts(collection, "city"))
+
+
+def test_the_regions_hold_every_city_once(collection: Generation) -> None:
+    page = page_of(collection)
+
+    assert [region.href for region in page.regions] == ["/map", *(f"/map/{region}" for region in REGIONS)]
+    assert page.regions[0].cities == sum(region.cities for region in page.regions[1:]) == len(listed(page))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_region_shows_all_its_cities(collection: Generation, region: str) -> None:
+    page = page_of(collection, region)
+    vocabularies = collection.vocabularies
+    inside = {
+        city.label
+        for city in vocabularies.cities
+        if vocabularies.countries[city.country].continent == page.place and city.id in counts(collection, "city")
+    }
+
+    assert inside
+    assert inside <= set(listed(page))
+
+
+@pytest.mark.parametrize(("size", "width"), [("narrow", NARROW), ("wide", WIDE)])
+@pytest.mark.parametrize("address", ["", *REGIONS])
+def test_no_two_dots_are_closer_than_a_finger(collection: Generation, address: str, size: str, width: int) -> None:
+    page = page_of(collection, address)
+    ratio = 2.3 if page.is_world else 4 / 3
+    places = [
+        (float(spot.x.rstrip("%")) / 100 * width, float(spot.y.rstrip("%")) / 100 * width / ratio)
+        for spot in spots(page, size)
+    ]
+
+    assert places
+    for number, (x, y) in enumerate(places):
+        for other_x, other_y in places[:number]:
+            assert ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5 > APART - 0.1
+
+
+def test_dots_are_gathered_where_they_are_crowded(collection: Generation) -> None:
+    city = collection.vocabularies.cities["aarhus"]
+    line = [Dot(city, 1, x, 0) for x in (0.0, 0.08, 0.16, 0.5)]
+
+    assert [[dot.x for dot in group] for group in gather(line, 0.1)] == [[0.08, 0.0, 0.16], [0.5]]
+    assert gather([], 0.1) == []
+
+
+def test_a_city_leads_to_its_page_and_with_a_search_to_what_that_finds_there(collection: Generation) -> None:
+    params = SearchParams().with_filter("country", "colombia").with_filter("city", "medellin")
+    plain, searched = page_of(collection, "south-america"), page_of(collection, "south-america", params)
+
+    assert [(spot.told, spot.href) for spot in spots(plain, "wide")] == [
+        ("Medellín, Colombia: 1 case", "/cities/medellin")
+    ]
+    assert [spot.href for spot in spots(searched, "wide")] == ["/cases?city=medellin&country=colombia"]
+
+
+def test_a_ring_tells_which_cities_it_stands_for(collection: Generation) -> None:
+    told = {spot.told: spot for spot in spots(page_of(collection), "narrow") if not spot.is_city}
+
+    assert "Christchurch and Melbourne: 2 cases" in told
+    assert any(re.fullmatch(r"\w+, \w+, [\w/ ]+ and \d+ more cities: \d+ cases", name) for name in told)
+
+
+def test_a_ring_leads_to_a_closer_map_that_tells_its_cities_apart(tmp_path: Path) -> None:
+    both = {"one": case_markdown(city="aarhus"), "two": case_markdown(city="copenhagen")}
+    _, generation = build_in(tmp_path, both)
+    (ring,) = spots(page_of(generation), "narrow")
+    closer = page_of(generation, ring.href.removeprefix("/map/"))
+
+    assert ring.told == "Aarhus and Copenhagen: 2 cases"
+    assert [spot.told for spot in spots(closer, "narrow")] == ["Aarhus, Denmark: 1 case", "Copenhagen, Denmark: 1 case"]
+    generation.close()
+
+
+def test_cities_that_no_map_tells_apart_lead_to_their_cases(tmp_path: Path) -> None:
+    both = {"one": case_markdown(city="aarhus"), "two": case_markdown(city="copenhagen")}
+    content = write_content(tmp_path / "content", both)
+    cities = tmp_path / "content" / "vocabularies" / "cities.yaml"
+    cities.write_text(
+        cities.read_text("utf-8").replace("latitude: 55.68, longitude: 12.57", "latitude: 56.16, longitude: 10.21"),
+        "utf-8",
+    )
+    index = IndexFolder(tmp_path / "index")
+    build(content, index)
+    generation = index.open_current()
+    (ring,) = spots(page_of(generation), "narrow")
+
+    assert (ring.told, ring.href) == ("Aarhus and Copenhagen: 2 cases", "/cases?city=aarhus&city=copenhagen")
+    generation.close()
+
+
+def test_the_map_shows_the_cities_of_the_search_alone(collection: Generation) -> None:
+    params = SearchParams().with_filter("arrangement", "intelligence-link")
+    result = collection.search(params.request(marked=False))
+    page = page_of(collection, "", params)
+
+    assert page.heading == f"Map of {result.total} cases: Intelligence link"
+    assert sum(listed(page).values()) == result.total
+    assert all(card.href.startswith("/cases?") for country in page.countries for card in country.cities)
+
+
+def test_chosen_cities_are_shown_alone(collection: Generation) -> None:
+    params = SearchParams().with_filter("city", "aarhus").with_filter("city", "vienna")
+
+    found = counts(collection, "city")
+    assert listed(page_of(collection, "", params)) == {"Aarhus": found["aarhus"], "Vienna": found["vienna"]}
+
+
+def test_the_page_of_a_search_does_not_matter(collection: Generation) -> None:
+    assert page_of(collection, "", SearchParams(page=4, size=5)) == page_of(collection, "", SearchParams(size=5))
+
+
+def test_the_search_is_kept_on_the_way_closer_to_the_list_and_to_the_filters(client: TestClient) -> None:
+    html = unescape(client.get("/map/europe?q=youth&evidence=described").text)
+
+    assert 'href="/cases?q=youth&evidence=described">Show them all as a list' in html
+    assert 'href="/cases?q=youth&evidence=described#filters">Change filters' in html
+    assert 'href="/map?q=youth&evidence=described"' in html
+    assert 'href="/map/europe?q=youth" data-live="chip"' in html
+    assert (
+        'href="/map/europe?evidence=described" data-live="chip"><span class="visually-hidden">Remove: </span>' in html
+    )
+
+
+def test_the_search_knows_its_map(collection: Generation) -> None:
+    params = SearchParams("youth").with_filter("city", "vienna").with_page(2)
+    page = search_page(params, collection.search(params.request(marked=False)), collection)
+
+    assert page.map_href == "/map?q=youth&city=vienna"
+
+
+def test_what_cannot_be_used_in_the_address_is_told(client: TestClient) -> None:
+    response = client.get("/map?city=aarhuss&colour=blue")
+
+    assert response.status_code == 200
+    assert "There is no city “aarhuss”" in response.text
+    assert "The parameter “colour” means nothing here." in response.text
+
+
+@pytest.mark.parametrize("address", ["/map?q=xyzzyx", "/map/europe?q=xyzzyx&city=aarhus"])
+def test_an_empty_result_is_an_honest_page(client: TestClient, address: str) -> None:
+    html = client.get(address).text
+
+    assert "ap of 0 cases: “xyzzyx”" in html
+    assert "No case matches this search, so there is nothing to show on the map." in html
+    assert '<svg class="map-drawing' not in html
+
+
+def test_a_filter_that_keeps_everything_out_can_be_removed(client: TestClient) -> None:
+    html = client.get("/map?city=aarhus&country=kenya").text
+
+    assert re.search(r'<a href="/map\?city=aarhus">Search without Kenya: 2 cases</a>', html)
+
+
+def test_a_part_of_the_world_without_cases_says_so(client: TestClient) -> None:
+    html = client.get("/map/-40,28,-35,32?arrangement=intelligence-link").text
+
+    assert "No case of this search is in this part of the world." in html
+    assert '<a href="/map?arrangement=intelligence-link">See the whole world</a>' in html
+
+
+@pytest.mark.parametrize("place", ["moon", "1,2,3", "4,5,3,6", "antarctica", "%F0%9F%8C%8D", "1,2,3,4;5", "nan,0,1,1"])
+def test_no_such_part_of_the_world_is_told_and_not_a_crash(client: TestClient, place: str) -> None:
+    response = client.get(f"/map/{place}")
+
+    assert response.status_code == 404
+    assert "There is no map of this part of the world." in response.text
+
+
+def test_a_page_with_a_map_is_small(client: TestClient) -> None:
+    for address in ("/map", *(f"/map/{region}" for region in REGIONS)):
+        sent = client.get(address, headers={"Accept-Encoding": "gzip"}).headers["content-length"]
+
+        assert int(sent) < 30_000, address
+
+
+def test_a_city_whose_only_case_is_a_draft_neither_shows_nor_widens_its_region(tmp_path: Path) -> None:
+    shown = case_markdown(city="aarhus")
+    _, without = build_in(tmp_path / "without", {"open": shown})
+    _, with_draft = build_in(
+        tmp_path / "with", {"open": shown, "hidden": case_markdown(city="vienna", publication="draft")}
+    )
+
+    assert page_of(with_draft, "europe") == page_of(without, "europe")
+    assert page_of(with_draft) == page_of(without)
+    without.close()
+    with_draft.close()
+
+
+def test_an_empty_collection_has_an_empty_map(tmp_path: Path) -> None:
+    _, generation = build_in(tmp_path, {})
+    generation.close()
+    with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as empty:
+        assert "there is nothing to show on the map" in empty.get("/map").text
+        assert empty.get("/map/europe").status_code == 404
+
+
+def test_a_view_shows_what_lies_in_it_and_nothing_else(collection: Generation) -> None:
+    place = read_place("9.9,56,10.5,56.3", collection)
+    assert place is not None
+    cities = tuple(collection.vocabularies.cities)
+    found = dict.fromkeys((city.id for city in cities), 1)
+
+    assert [dot.city.id for dot in dots_in(place.view, cities, found)] == ["aarhus"]

@@ -1,0 +1,244 @@
+"""The content folder: which files are read, which are not, and what is said when they cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.parsing.vocabulary_files import OPTIONAL_FILES
+from kb.authoring.problems import ProblemList
+from kb.errors import ContentError
+from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
+
+
+def told(folder: ContentFolder, path: str) -> list[str]:
+    """The problems of one case file, without its path."""
+    file = folder.case_file(PurePosixPath(path), folder.vocabularies()[0])
+    assert file.case is None
+    assert file.publication is None
+    return [str(problem).removeprefix(f"{path}:") for problem in file.problems]
+
+
+OUTSIDE = [
+    "1:1: error: This is a link to a file outside the content folder. "
+    "Put a copy of the file itself into the content folder. [file-unreadable]"
+]
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_to_set(tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as error:
+        ContentFolder(tmp_path / "none")
+
+    assert str(error.value) == (
+        f"There is no content folder at `{tmp_path / 'none'}`. "
+        "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
+    )
+
+
+def test_another_folder_is_told_with_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="holds no folder `vocabularies/`"):
+        ContentFolder(tmp_path)
+
+
+def test_files_come_sorted_and_relative_to_the_folder(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"b-case": case_markdown(), "a-case": case_markdown()})
+    for name in ("arrangements/z.md", "arrangements/y.md", "challenges/a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert folder.case_paths() == (PurePosixPath("cases/a-case.md"), PurePosixPath("cases/b-case.md"))
+    assert [str(path) for path in folder.guide_paths()] == ["arrangements/y.md", "arrangements/z.md", "challenges/a.md"]
+
+
+@pytest.mark.parametrize(
+    "name", [".a-case.md.swp", ".hidden.md", "#a-case.md#", "~a-case.md", "a-case.md~", "notes.txt", "deeper/b.md"]
+)
+def test_what_editors_leave_behind_is_not_content(tmp_path: Path, name: str) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown()})
+    path = tmp_path / "cases" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(case_markdown(), "utf-8")
+
+    assert folder.case_paths() == (PurePosixPath("cases/a-case.md"),)
+
+
+def test_an_empty_collection_is_fine(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "cases").rmdir()
+    corpus = load_corpus(folder)
+
+    assert (corpus.cases, corpus.guides, corpus.problems) == ((), (), ())
+
+
+def test_only_published_cases_may_be_served(tmp_path: Path) -> None:
+    corpus = load_corpus(
+        write_content(
+            tmp_path,
+            {
+                "a-draft": case_markdown(publication="draft"),
+                "b-case": case_markdown(),
+                "broken": case_markdown(city="nowhere"),
+                "withdrawn": case_markdown(publication="withdrawn"),
+            },
+        )
+    )
+
+    assert [file.slug for file in corpus.cases] == ["a-draft", "b-case", "broken", "withdrawn"]
+    assert [file.slug for file in corpus.published] == ["b-case"]
+    assert {problem.path for problem in corpus.problems} == {"cases/broken.md"}
+
+
+def test_somebody_watching_sees_every_case_file(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown(), "b-case": case_markdown()})
+    seen: list[str] = []
+
+    def watch(paths: object, doing: str) -> list[PurePosixPath]:
+        assert isinstance(paths, tuple)
+        seen.extend([doing, *map(str, paths)])
+        return list(paths)
+
+    load_corpus(folder, watch)
+
+    assert seen == ["Reading cases", "cases/a-case.md", "cases/b-case.md"]
+
+
+# Files that cannot be read
+
+
+def test_a_file_that_has_gone_is_told(tmp_path: Path) -> None:
+    assert told(write_content(tmp_path), "cases/none.md") == [
+        "1:1: error: The file cannot be read: No such file or directory. "
+        "Check that it exists and that its permissions let the user who runs `kb` read it. [file-unreadable]"
+    ]
+
+
+def test_a_folder_with_the_name_of_a_file_is_told(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "cases" / "a-case.md").mkdir()
+
+    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    path = write_case(tmp_path, "a-case", case_markdown())
+    path.chmod(0)
+    try:
+        path.read_bytes()
+    except PermissionError:
+        assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Permission denied.")
+    else:
+        pytest.skip("the user who runs the tests may read everything")
+
+
+def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    write_case(tmp_path, "a-case", "x" * 500_001)
+
+    assert told(folder, "cases/a-case.md") == [
+        "1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"
+    ]
+
+
+@pytest.mark.parametrize("target", ["../../secret.md", "/etc/hostname", "../../missing.md"])
+def test_a_link_out_of_the_folder_is_never_followed(tmp_path: Path, target: str) -> None:
+    folder = write_content(tmp_path / "content")
+    (tmp_path / "secret.md").write_text(case_markdown(), "utf-8")
+    (folder.root / "cases" / "a-case.md").symlink_to(target)
+
+    assert told(folder, "cases/a-case.md") == OUTSIDE
+
+
+def test_a_folder_that_is_a_link_out_of_the_folder_is_never_followed(tmp_path: Path) -> None:
+    folder = write_content(tmp_path / "content")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "a-case.md").write_text(case_markdown(), "utf-8")
+    (folder.root / "cases").rmdir()
+    (folder.root / "cases").symlink_to("../secrets")
+
+    assert told(folder, "cases/a-case.md") == OUTSIDE
+
+
+@pytest.mark.parametrize("path", ["cases/../../secret.md", "../secret.md"])
+def test_a_path_out_of_the_folder_is_never_followed(tmp_path: Path, path: str) -> None:
+    folder = write_content(tmp_path / "content")
+    (tmp_path / "secret.md").write_text(case_markdown(), "utf-8")
+    problems = ProblemList(PurePosixPath(path))
+
+    assert folder.read(PurePosixPath(path), problems) is None
+    assert [problem.rule for problem in problems.found] == ["file-unreadable"]
+
+
+def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "cases" / "a-case.md").symlink_to("a-case.md")
+
+    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Too many levels")
+
+
+def test_a_link_inside_the_folder_is_read(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown()})
+    (tmp_path / "cases" / "b-case.md").symlink_to("a-case.md")
+    file = folder.case_file(PurePosixPath("cases/b-case.md"), folder.vocabularies()[0])
+
+    assert file.is_published
+    assert file.slug == "b-case"
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    write_content(tmp_path / "real", {"a-case": case_markdown()})
+    (tmp_path / "link").symlink_to("real")
+
+    assert [file.slug for file in load_corpus(ContentFolder(tmp_path / "link")).published] == ["a-case"]
+
+
+def test_an_unreadable_guide_page_is_told(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "challenges" / "no-real-say.md").mkdir(parents=True)
+    file = folder.guide_file(PurePosixPath("challenges/no-real-say.md"), folder.vocabularies()[0])
+
+    assert file.guide is None
+    assert [problem.rule for problem in file.problems] == ["file-unreadable"]
+
+
+def test_a_file_whose_name_is_no_text_is_told_in_text(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "cases" / "caf\udce9.md").write_text(case_markdown(), "utf-8")
+    corpus = load_corpus(folder)
+
+    assert [problem.rule for problem in corpus.problems] == ["file-name"]
+
+
+# Vocabularies
+
+
+@pytest.mark.parametrize("name", sorted(set(VOCABULARY_FILES) - OPTIONAL_FILES))
+def test_a_vocabulary_that_is_missing_is_told(tmp_path: Path, name: str) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / "vocabularies" / f"{name}.yaml").unlink()
+    with pytest.raises(ContentError) as error:
+        folder.vocabularies()
+
+    assert str(error.value) == f"The vocabularies in `{tmp_path}` are not complete: vocabularies/{name}.yaml."
+    assert [problem.rule for problem in error.value.problems] == ["file-unreadable"]
+
+
+def test_everyday_words_and_questions_may_be_missing(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    for name in OPTIONAL_FILES:
+        (tmp_path / "vocabularies" / f"{name}.yaml").unlink()
+
+    vocabularies, problems = folder.vocabularies()
+
+    assert (vocabularies.everyday_words, tuple(vocabularies.questions), problems) == ((), (), ())
+
+
+def test_nothing_is_checked_against_a_broken_vocabulary(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown(city="nowhere")})
+    (tmp_path / "vocabularies" / "cities.yaml").write_text("aarhus: {label: Aarhus}", "utf-8")
+    with pytest.raises(ContentError) as error:
+        load_corpus(folder)
+
+    assert {problem.path for problem in error.value.problems} == {"vocabularies/cities.yaml"}

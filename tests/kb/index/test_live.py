@@ -1,0 +1,216 @@
+"""Following what is published and building what is edited, without anybody waiting."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ContentError, KbError, NoGeneration
+from kb.index.building import Builder, BuildReport
+from kb.index.generations import IndexFolder
+from kb.index.live import LiveGeneration, watch_content
+from tests.builders import case_markdown
+from tests.library import BROKEN, GOOD, Library, found
+
+PATIENCE = 20.0
+"""Seconds until something that comes at once is given up."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """One case, built."""
+    made = Library(tmp_path_factory.mktemp("built"), {"apple": GOOD})
+    made.build()
+    return made
+
+
+@pytest.fixture
+def library(built: Library, tmp_path: Path) -> Library:
+    """A copy of it for one test."""
+    return built.copy_to(tmp_path)
+
+
+@pytest.fixture
+def live(library: Library) -> Iterator[LiveGeneration]:
+    """The same, followed; its thread is not started."""
+    opened = LiveGeneration(library.index)
+    yield opened
+    opened.stop()
+
+
+def until(happened: Callable[[], object]) -> bool:
+    """Wait for something; False if it does not come."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def publish(library: Library, title: str) -> str:
+    """Edit the case and build."""
+    library.write("apple", case_markdown(title=title))
+    return library.build().generation_id
+
+
+def test_without_an_index_there_is_nothing_to_follow(tmp_path: Path) -> None:
+    with pytest.raises(NoGeneration):
+        LiveGeneration(IndexFolder(tmp_path))
+
+
+def test_a_new_generation_is_picked_up(library: Library, live: LiveGeneration) -> None:
+    published = publish(library, "Second")
+
+    live.refresh()
+
+    assert live.current.id == published
+    assert found(live.current, "second") == ["apple"]
+
+
+def test_looking_again_opens_nothing_again(live: LiveGeneration) -> None:
+    before = live.current
+
+    live.refresh()
+
+    assert live.current is before
+
+
+def test_a_request_ends_with_the_generation_it_began_with(library: Library, live: LiveGeneration) -> None:
+    held = live.current
+    for title in ("Second", "Third", "Fourth"):
+        publish(library, title)
+        live.refresh()
+
+    assert found(held, "concerns") == ["apple"]
+    assert held.cases.slugs() == ("apple",)
+    assert found(live.current, "concerns") == []
+
+
+def test_the_thread_follows_by_itself(library: Library, live: LiveGeneration) -> None:
+    live.start()
+
+    published = publish(library, "Second")
+
+    assert until(lambda: live.current.id == published)
+
+
+def test_stopping_ends_the_thread_and_closes_the_files(library: Library) -> None:
+    before = set(threading.enumerate())
+    live = LiveGeneration(library.index)
+    live.start()
+
+    live.stop()
+
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name == "kb-generations"]
+    with pytest.raises(KbError):
+        live.current.cases.slugs()
+
+
+def damaged_generation(library: Library) -> None:
+    publish(library, "Second")
+    (library.current() / "library.sqlite").write_bytes(b"damaged")
+
+
+HARMS: dict[str, Callable[[Library], object]] = {
+    "a damaged generation": damaged_generation,
+    "a pointer to nothing": lambda library: library.pointer().write_text("99990101T000000000000-0123abcd"),
+    "a pointer out of the folder": lambda library: library.pointer().write_text("../index"),
+    "a garbled pointer": lambda library: library.pointer().write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
+def test_what_cannot_be_opened_is_told_once_and_the_previous_one_served_on(
+    library: Library,
+    live: LiveGeneration,
+    caplog: pytest.LogCaptureFixture,
+    harm: Callable[[Library], object],
+) -> None:
+    before = live.current
+    harm(library)
+
+    with caplog.at_level(logging.ERROR, "kb"):
+        for _ in range(3):
+            live.refresh()
+
+    assert live.current is before
+    assert found(live.current, "concerns") == ["apple"]
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("A new generation could not be opened; the previous one is served on. ")
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
+def test_after_damage_the_next_good_generation_is_picked_up(
+    library: Library, live: LiveGeneration, harm: Callable[[Library], object]
+) -> None:
+    harm(library)
+    live.refresh()
+
+    published = library.build(rebuild=True).generation_id
+    live.refresh()
+
+    assert live.current.id == published
+
+
+def test_an_index_that_is_deleted_is_served_on(library: Library, live: LiveGeneration) -> None:
+    library.pointer().unlink()
+
+    live.refresh()
+
+    assert found(live.current, "concerns") == ["apple"]
+
+
+# Building as content changes
+
+
+class Watch:
+    """`watch_content` in a thread, and what it told."""
+
+    def __init__(self, library: Library) -> None:
+        self.told: list[BuildReport | KbError] = []
+        self._stop = threading.Event()
+        arguments = (library.content.root, Builder(library.index), self.told.append, self._stop)
+        self._thread = threading.Thread(target=watch_content, args=arguments)
+        self._thread.start()
+        until(lambda: self.told)
+
+    def stop(self) -> bool:
+        """Whether it stopped."""
+        self._stop.set()
+        self._thread.join(PATIENCE)
+        return not self._thread.is_alive()
+
+
+@pytest.fixture
+def watch(library: Library) -> Iterator[Watch]:
+    """The library, watched."""
+    library.write("early", GOOD)
+    watching = Watch(library)
+    yield watching
+    assert watching.stop()
+
+
+def test_an_edit_made_before_anybody_watched_is_built_too(library: Library, watch: Watch) -> None:
+    assert isinstance(watch.told[0], BuildReport)
+    assert watch.told[0].added == ("early",)
+    assert library.slugs() == ("apple", "early")
+
+
+def test_edits_are_built_and_errors_told_and_survived(library: Library, watch: Watch) -> None:
+    good = library.vocabulary("cities").read_text("utf-8")
+
+    library.write("apple", case_markdown(title="Second"))
+    assert until(lambda: library.title("apple") == "Second")
+    library.vocabulary("cities").write_text("aarhus: [", "utf-8")
+    assert until(lambda: isinstance(watch.told[-1], ContentError))
+    library.vocabulary("cities").write_text(good, "utf-8")
+    library.write("apple", BROKEN)
+    assert until(lambda: isinstance(watch.told[-1], BuildReport) and watch.told[-1].kept == ("apple",))
+    library.case("apple").unlink()
+    assert until(lambda: library.slugs() == ("early",))

@@ -1,0 +1,82 @@
+"""The query tree: how it prints, and what there is to highlight."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.search.query.parser import parse_query
+from kb.search.query.tree import (
+    And,
+    Everything,
+    Most,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+    Years,
+    positive_leaves,
+)
+
+PRINTED: list[tuple[Query, str]] = [
+    (Everything(), "*"),
+    (Word("police"), "police"),
+    (Word("vienna", "city"), "city:vienna"),
+    (Prefix("pol"), "pol*"),
+    (Prefix("vie", "city"), "city:vie*"),
+    (Phrase(("info", "house")), '"info house"'),
+    (Phrase(("info", "house"), "title"), 'title:"info house"'),
+    (Years(2015, 2019), "year:2015..2019"),
+    (Not(Word("prison")), "-prison"),
+    (And((Word("police"), Word("school"))), "police school"),
+    (Or((Word("police"), Word("school"))), "police OR school"),
+    (And((Or((Word("police"), Word("school"))), Not(Word("prison")))), "(police OR school) -prison"),
+    (Not(And((Word("info"), Word("house")))), "-(info house)"),
+    (Or((And((Word("info"), Word("house"))), Word("hub"))), "(info house) OR hub"),
+    (And((Or((Word("police"),)), Word("school"))), "police school"),
+    (Most((Word("a"), Word("b"), Phrase(("c", "d"))), 2), '2 of (a, b, "c d")'),
+]
+
+
+@pytest.mark.parametrize(("query", "printed"), PRINTED)
+def test_a_query_prints_as_it_could_be_typed(query: Query, printed: str) -> None:
+    assert str(query) == printed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Word("police"),
+        Word("vienna", "city"),
+        Prefix("pol"),
+        Prefix("vie", "city"),
+        Phrase(("info", "house")),
+        Phrase(("info", "house"), "title"),
+        Years(2015, 2019),
+        And((Word("police"), Phrase(("info", "house")), Not(Word("prison")))),
+        Or((Word("police"), Word("school"), Prefix("ment"))),
+    ],
+)
+def test_what_is_printed_reads_back_as_the_same_query(query: Query) -> None:
+    assert parse_query(str(query)).query == query
+
+
+def test_equal_queries_are_one_key() -> None:
+    assert {Word("police"), Word("police"), Prefix("police"), Word("police", "title")} == {
+        Word("police"),
+        Prefix("police"),
+        Word("police", "title"),
+    }
+
+
+def test_all_that_a_match_may_contain_is_to_be_highlighted_in_order() -> None:
+    leaves = (Word("a"), Prefix("bc"), Phrase(("d", "e")), Word("f", "title"), Word("g"))
+    query = And((Most(leaves[:2], 1), Or((leaves[2], leaves[3])), leaves[4]))
+
+    assert tuple(positive_leaves(query)) == leaves
+
+
+@pytest.mark.parametrize("query", [Everything(), Years(2000, 2001), Not(Word("prison")), Not(Not(Word("prison")))])
+def test_there_is_nothing_to_highlight_in(query: Query) -> None:
+    assert list(positive_leaves(query)) == []

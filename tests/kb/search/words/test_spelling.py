@@ -1,0 +1,104 @@
+"""Slips of the pen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.search.searching import Language, make_request, search
+from kb.search.words.spelling import nearest_word, respelled
+from tests.builders import case_markdown, vocabularies
+from tests.engines.opening import Cases
+from tests.scan_engine import ScanEngine
+
+KNOWN = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "malmo": 3, "house": 9, "mouse": 1}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        pytest.param("radicalistaion", "radicalisation", id="two letters swapped"),
+        pytest.param("vilvorde", "vilvoorde", id="a letter missing"),
+        pytest.param("schhool", "school", id="a letter too many"),
+        pytest.param("shcool", "school", id="a swap is one slip"),
+        pytest.param("rouse", "house", id="of two as near the more frequent"),
+        pytest.param("skool", None, id="two slips in a short word are too many"),
+        pytest.param("abc", None, id="short words are near to everything"),
+        pytest.param("2015", None, id="numbers are not misspelt"),
+        pytest.param("zeppelin", None, id="nothing near"),
+    ],
+)
+def test_the_nearest_word(typed: str, meant: str | None) -> None:
+    assert nearest_word(typed, KNOWN) == meant
+
+
+def test_everything_but_the_doubtful_word_stays_as_typed() -> None:
+    assert respelled('"Info House"  vilvorde -prison', {"vilvorde"}, KNOWN, {}) == '"Info House"  vilvoorde -prison'
+
+
+def test_names_are_written_as_they_are() -> None:
+    assert respelled("police in malmp", {"malmp"}, KNOWN, {"malmo": "Malmö"}) == "police in Malmö"
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_respelled(text: str) -> None:
+    assert respelled(text, set(text.split()), KNOWN, {}) is None or text
+
+
+def engine() -> ScanEngine:
+    cases = Cases(
+        {
+            "one": case_markdown(summary="A school.", city="liege"),
+            "two": case_markdown(summary="Falcons at school."),
+            "three": case_markdown(summary="A falcon."),
+        }
+    )
+    return ScanEngine(cases.documents(), cases)
+
+
+def test_a_word_no_case_holds_is_read_as_the_nearest_and_it_is_said() -> None:
+    result = search(engine(), make_request("shcool"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["one", "two"]
+    assert [(notice.code, notice.text) for notice in result.notices] == [
+        ("respelled", "No case holds “shcool”. It was read as “school”.")
+    ]
+
+
+def test_a_misspelt_city_is_told_in_its_own_spelling() -> None:
+    result = search(engine(), make_request("liegge"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["one"]
+    assert result.notices[0].text == "No case holds “liegge”. It was read as “Liège”."
+
+
+def test_a_real_word_that_no_case_holds_is_not_read_as_another() -> None:
+    result = search(engine(), make_request("scholar"), Language())
+
+    assert (result.total, result.notices) == (0, ())
+
+
+def test_a_word_in_quotation_marks_is_never_read_as_another() -> None:
+    assert search(engine(), make_request('"shcool"'), Language()).total == 0
+
+
+def test_another_spelling_is_offered_only_if_it_finds_much_more() -> None:
+    many = {f"case-{number}": case_markdown(summary="Falcons everywhere.") for number in range(4)}
+    cases = Cases({**many, "rare": case_markdown(summary="Falkons, misspelt.")})
+    over = ScanEngine(cases.documents(), cases)
+
+    offered = search(over, make_request("falkons"), Language()).suggestion
+
+    assert offered is not None
+    assert (offered.text, offered.total) == ("falcons", 4)
+    assert search(over, make_request("falcons"), Language()).suggestion is None
+
+
+def test_an_empty_result_says_which_filter_keeps_everything_out() -> None:
+    filters = {"city": ("vienna",), "country": ("denmark", "belgium")}
+
+    result = search(engine(), make_request("school", filters), Language())
+
+    assert result.total == 0
+    assert [(removal.facet, removal.total) for removal in result.removals] == [("city", 2)]

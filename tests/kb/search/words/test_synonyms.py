@@ -1,0 +1,124 @@
+"""Other names of what was typed, in both directions."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.search.query.parser import parse_query
+from kb.search.query.tree import Phrase, Synonymous, Word
+from kb.search.searching import Language, make_request, search
+from kb.search.words.synonyms import OTHER_NAME, Synonyms
+from tests.builders import case_markdown, vocabularies
+from tests.engines.opening import Cases
+from tests.scan_engine import ScanEngine
+
+SYNONYMS = Synonyms.of(vocabularies())
+
+
+def used(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    return list(SYNONYMS.expand(parse_query(text).query).used)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("safety houses", [("safety houses", ("veiligheidshuis",))]),
+        ("Veiligheidshuis", [("veiligheidshuis", ("safety house",))]),
+        # Whatever holds P/CVE holds CVE.
+        ("CVE", []),
+        ("P/CVE", [("p cve", ("CVE",))]),
+        ("police p/cve school", [("p cve", ("CVE",))]),
+        ("Wien", [("wien", ("Vienna",))]),
+        ("vienna", [("vienna", ("Wien",))]),
+        ("österreich", [("osterreich", ("Austria",))]),
+        ("hotlines", [("hotlines", ("Intelligence link",))]),
+        ("intelligence link", []),
+        ('"CVE"', []),
+        ("city:wien", []),
+        ("-CVE police", []),
+        ("police", []),
+    ],
+)
+def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert used(typed) == expected
+
+
+def test_an_alias_leads_to_its_label_and_not_to_other_aliases() -> None:
+    expanded = SYNONYMS.expand(Word("hotline")).query
+
+    assert expanded == Synonymous(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
+
+
+def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
+    query = SYNONYMS.expand(parse_query("which p/cve work reaches families").query).query
+
+    assert str(query) == "3 of ((p cve), work, reaches, families)"
+
+
+def test_a_name_that_holds_the_typed_one_anyway_is_not_looked_for() -> None:
+    synonyms = Synonyms.of(vocabularies())
+    grouped = type(vocabularies())(
+        **{**vars(vocabularies()), "synonyms": (("police", "police force", "constabulary"),)}
+    )
+
+    assert Synonyms.of(grouped).expand(Word("police")).used == (("police", ("constabulary",)),)
+    assert synonyms.expand(Word("police")).used == ()
+
+
+def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
+    cases = Cases({"a": case_markdown(summary="The Veiligheidshuis."), "b": case_markdown(summary="A house.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["a"]
+    assert [notice.text for notice in result.notices] == ["“safety house” was also looked for as “veiligheidshuis”."]
+
+
+def test_a_case_that_holds_the_typed_name_comes_before_one_that_holds_another() -> None:
+    cases = Cases({"a": case_markdown(summary="The Veiligheidshuis."), "b": case_markdown(summary="The safety house.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("mum", [("mum", ("mothers", "parents"))]),
+        ("mums", [("mums", ("mothers", "parents"))]),
+        ("mother", []),
+        ("people locked up", [("locked up", ("prison",))]),
+        ("is he locked up", [("locked up", ("prison",))]),
+        ('"mum"', []),
+    ],
+)
+def test_everyday_words_lead_to_those_of_cases_and_not_back(
+    typed: str, expected: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert used(typed) == expected
+
+
+def test_everyday_words_lead_from_every_equal_name() -> None:
+    given = vars(vocabularies()) | {"synonyms": (("FTF", "foreign fighter"),)}
+    given |= {"everyday_words": (("foreign fighter", ("returnees",)),)}
+    synonyms = Synonyms.of(type(vocabularies())(**given))
+
+    assert synonyms.expand(Word("ftf")).used == (("ftf", ("foreign fighter", "returnees")),)
+
+
+def test_the_words_of_cases_count_less_than_the_very_word() -> None:
+    cases = Cases({"a": case_markdown(summary="Mothers met."), "b": case_markdown(summary="Mums met.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["b", "a"]
+    assert [notice.text for notice in result.notices] == ["“mum” was also looked for as “mothers”, “parents”."]
+
+
+def test_a_name_of_several_words_is_found_in_any_form() -> None:
+    cases = Cases({"a": case_markdown(summary="All safety houses."), "b": case_markdown(summary="A house, safety.")})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("Veiligheidshuis"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["a"]

@@ -17,8 +17,9 @@ from kb import (
     Source,
     Vocabularies,
     contrasting,
-    counted,
     make_request,
+    place_in_words,
+    years_in_words,
 )
 
 ALL = SearchParams()
@@ -79,26 +80,6 @@ class CaseCard:
     """To put it aside, where a list can keep cases put aside."""
 
 
-def years(case: Case) -> str:
-    """When it ran, without claiming to know more than the sources."""
-    if case.ended:
-        return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
-    return f"since {case.started}" if case.status == "ongoing" else f"from {case.started}"
-
-
-def city_in_country(city_id: str, vocabularies: Vocabularies) -> str:
-    """A city with its country; Singapore is both."""
-    city = vocabularies.cities.get(city_id)
-    country = vocabularies.countries.label(city.country) if city else ""
-    label = city.label if city else city_id
-    return f"{label}, {country}" if country and country != label else label
-
-
-def place(case: Case, vocabularies: Vocabularies) -> str:
-    """Cities with their countries."""
-    return " · ".join(city_in_country(city_id, vocabularies) for city_id in case.cities)
-
-
 def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:
     """A case in a list; with its passage and marks where it was found by words."""
     snippet = hit.snippet if hit else None
@@ -107,8 +88,8 @@ def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, pa
         title=Marked(case.title, hit.title if hit else ()),
         href=params.case_href(case.slug),
         summary=Marked(case.summary, hit.summary if hit else ()),
-        place=place(case, vocabularies),
-        years=years(case),
+        place=place_in_words(case, vocabularies),
+        years=years_in_words(case),
         arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
         evidence=vocabularies.evidence.label(case.evidence.level),
         snippet=SnippetView(
@@ -144,11 +125,6 @@ def counts(generation: Generation, facet: str) -> dict[str, int]:
     """How many cases each value of a facet has in the whole collection."""
     result = generation.search(make_request(size=0))
     return {count.value: count.cases for count in result.facets[facet]}
-
-
-def cases_in_words(count: int) -> str:
-    """A number of cases for people."""
-    return counted(count, "case", "cases")
 
 
 @dataclass(frozen=True)
@@ -251,7 +227,7 @@ class CaseLine:
 
 def case_line(case: Case, vocabularies: Vocabularies, why: str) -> CaseLine:
     """A case in a few words."""
-    return CaseLine(case.title, f"/cases/{case.slug}", place(case, vocabularies), years(case), why)
+    return CaseLine(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies), years_in_words(case), why)
 
 
 def why(reasons: Sequence[Reason], term_id: str) -> str:

@@ -8,8 +8,8 @@ from itertools import combinations, islice
 
 from api.address.comparison import MOST_COMPARED, Chosen
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.base import CaseCard, Link, Page, case_card, cases_in_words, counts, first_cases_with, place
-from kb import Arrangement, Case, Generation, Notice, Vocabularies, listed, make_request
+from api.pages.base import CaseCard, Link, Page, case_card, counts, first_cases_with
+from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
 
 EXAMPLES_SHOWN = 4
 
@@ -85,7 +85,7 @@ def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
         notices=notices,
-        picked=Picked(case.title, f"/cases/{case.slug}", place(case, vocabularies)),
+        picked=Picked(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies)),
         finds_cases=True,
         kept=(case.slug,),
         arrangements=(),
@@ -114,7 +114,7 @@ def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
     for related in generation.related(case):
         other = generation.cases.brief(related.slug)
         if other:
-            reason = f"{place(other, generation.vocabularies)} · {related.reason}"
+            reason = f"{place_in_words(other, generation.vocabularies)} · {related.reason}"
             yield OfferedLink(other.title, compare_href([case.slug, other.slug]), reason)
 
 

@@ -10,17 +10,22 @@ from typing import TypeVar
 
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.base import (
-    Link,
-    Page,
+from api.pages.base import Link, Page, cites_general_knowledge, contrast_view, first_cases_with
+from kb import (
+    Arrangement,
+    Case,
+    Generation,
+    Guide,
+    Notice,
+    Reason,
+    SearchResult,
+    Section,
+    Vocabularies,
     cases_in_words,
-    cites_general_knowledge,
-    contrast_view,
-    first_cases_with,
-    place,
-    years,
+    listed,
+    place_in_words,
+    years_in_words,
 )
-from kb import Arrangement, Case, Generation, Guide, Notice, Reason, SearchResult, Section, Vocabularies, listed
 
 CHALLENGES_SHOWN = 5
 
@@ -229,7 +234,7 @@ def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Co
             label=city if is_enough else case.title,
             title=case.title,
             href=f"/cases/{case.slug}",
-            place=f"{place(case, vocabularies)} · {years(case)}",
+            place=f"{place_in_words(case, vocabularies)} · {years_in_words(case)}",
             without_href=compare_href(other.slug for other in cases if other is not case),
         )
         for case, city in zip(cases, cities, strict=True)
@@ -270,8 +275,8 @@ def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Ro
     yield row("What was hard", lambda case: _section(case, "what-was-hard"))
     yield row("What is known about results", lambda case: _section(case, "what-is-known-about-results"))
     yield row("Evidence", lambda case: _evidence(case, vocabularies))
-    yield row("City", lambda case: _text(place(case, vocabularies)))
-    yield row("Years", lambda case: _text(years(case)))
+    yield row("City", lambda case: _text(place_in_words(case, vocabularies)))
+    yield row("Years", lambda case: _text(years_in_words(case)))
     yield row("Status", lambda case: _text(vocabularies.statuses.label(case.status)))
     yield row("For whom", lambda case: _audiences(case, vocabularies))
     yield row("Review", _review)

@@ -8,9 +8,8 @@ from uuid import UUID, uuid5
 
 from api.address.search_state import SearchParams
 from api.address.site import NAME
-from api.pages.base import cases_in_words
 from api.pages.narrowing import looked_for
-from kb import Case, Generation, Sort, Vocabularies
+from kb import Case, Generation, Sort, Vocabularies, cases_in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
 """What ids of feeds and entries are made in. It never changes, or readers would be shown everything again as new."""

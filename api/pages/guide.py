@@ -16,7 +16,6 @@ from api.pages.base import (
     TermCard,
     case_cards,
     case_line,
-    cases_in_words,
     cites_general_knowledge,
     counts,
     first_cases_with,
@@ -35,6 +34,7 @@ from kb import (
     Term,
     Vocabularies,
     Vocabulary,
+    cases_in_words,
     make_request,
 )
 

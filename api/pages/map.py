@@ -9,10 +9,21 @@ import numpy as np
 
 from api.address.search_state import SearchParams
 from api.maps.world import GRID, Box, View
-from api.pages.base import Link, Page, cases_in_words, city_in_country, counts
+from api.pages.base import Link, Page, counts
 from api.pages.guide import CountryGroup, country_groups
 from api.pages.narrowing import Chip, removal_links, search_chips, search_in_words
-from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, counted, listed
+from kb import (
+    City,
+    Generation,
+    Notice,
+    SearchRequest,
+    SearchResult,
+    Vocabularies,
+    cases_in_words,
+    city_in_country,
+    counted,
+    listed,
+)
 
 NARROW = 328
 WIDE = 590

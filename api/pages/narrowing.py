@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
-from api.pages.base import Link, cases_in_words
-from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies
+from api.pages.base import Link
+from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.address.comparison import read_put_aside
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.base import (
-    EXAMPLES,
-    CaseCard,
-    Link,
-    Page,
-    ShelfToggle,
-    case_cards,
-    cases_in_words,
-)
+from api.pages.base import EXAMPLES, CaseCard, Link, Page, ShelfToggle, case_cards
 from api.pages.narrowing import Chip, filter_chips, removal_links, search_in_words
 from kb import (
     FACETS,
@@ -27,6 +19,7 @@ from kb import (
     SearchResult,
     Sort,
     Vocabularies,
+    cases_in_words,
 )
 
 SORT_LABELS = {

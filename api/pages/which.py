@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from api.address.questionnaire import PATH, Choices
 from api.address.search_state import SearchParams
-from api.pages.base import ContrastView, Link, Page, cases_in_words, contrast_view, counts
-from kb import Arrangement, Fit, Generation, Notice, Point, choose
+from api.pages.base import ContrastView, Link, Page, contrast_view, counts
+from kb import Arrangement, Fit, Generation, Notice, Point, cases_in_words, choose
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import Page, counts, first_cases_with
+from api.pages.base import Page, first_cases_with
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
 from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
@@ -82,7 +82,6 @@ __all__ = [
     "compare_cases",
     "compare_start",
     "contribute_page",
-    "counts",
     "feed_page",
     "first_cases_with",
     "home_page",

@@ -121,12 +121,6 @@ def first_cases_with(generation: Generation, facet: str, value: str, size: int =
     return generation.search(make_request(filters={facet: (value,)}, sort=Sort.TITLE, size=size))
 
 
-def counts(generation: Generation, facet: str) -> dict[str, int]:
-    """How many cases each value of a facet has in the whole collection."""
-    result = generation.search(make_request(size=0))
-    return {count.value: count.cases for count in result.facets[facet]}
-
-
 @dataclass(frozen=True)
 class TermCard:
     """A term in an overview."""
@@ -148,7 +142,7 @@ class ArrangementCard(TermCard):
 
 def arrangement_cards(generation: Generation) -> tuple[ArrangementCard, ...]:
     """All arrangements for an overview."""
-    found = counts(generation, "arrangement")
+    found = generation.counts["arrangement"]
     return tuple(
         ArrangementCard(
             term.label,
@@ -165,7 +159,7 @@ def arrangement_cards(generation: Generation) -> tuple[ArrangementCard, ...]:
 
 def challenge_cards(generation: Generation) -> tuple[TermCard, ...]:
     """All challenges for an overview."""
-    found = counts(generation, "challenge")
+    found = generation.counts["challenge"]
     return tuple(
         TermCard(term.label, f"/challenges/{term.id}", term.description, found.get(term.id, 0))
         for term in generation.vocabularies.challenges

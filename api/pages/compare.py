@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 from api.address.comparison import MOST_COMPARED, Chosen
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.base import CaseCard, Link, Page, case_card, counts, first_cases_with
+from api.pages.base import CaseCard, Link, Page, case_card, first_cases_with
 from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
 
 EXAMPLES_SHOWN = 4
@@ -119,7 +119,7 @@ def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
 
 
 def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLink]:
-    found = counts(generation, "arrangement")
+    found = generation.counts["arrangement"]
     for reason in case.arrangements:
         search = SearchParams(shelf=(case.slug,)).with_filter("arrangement", reason.id)
         label = generation.vocabularies.arrangements.label(reason.id)
@@ -133,7 +133,7 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
     """
     vocabularies = generation.vocabularies
     shown: set[str] = set()
-    for challenge in counts(generation, "challenge"):
+    for challenge in generation.counts["challenge"]:
         hits = first_cases_with(generation, "challenge", challenge).hits
         briefs = [case for hit in hits if hit.slug not in shown and (case := generation.cases.brief(hit.slug))]
         pairs = (pair for pair in combinations(briefs, 2) if _is_apart(*pair))

@@ -17,7 +17,6 @@ from api.pages.base import (
     case_cards,
     case_line,
     cites_general_knowledge,
-    counts,
     first_cases_with,
     found_cases,
     source_views,
@@ -58,7 +57,7 @@ class ArrangementsPage(Page):
 
 def arrangements_page(generation: Generation) -> ArrangementsPage:
     """All arrangements, side by side."""
-    found = counts(generation, "arrangement")
+    found = generation.counts["arrangement"]
     rows = tuple(
         ArrangementRow(term, f"/arrangements/{term.id}", _cases_link(found.get(term.id, 0), arrangement=term.id))
         for term in generation.vocabularies.arrangements
@@ -84,7 +83,7 @@ class ChallengesPage(Page):
 
 def challenges_page(generation: Generation) -> ChallengesPage:
     """All challenges, one line each."""
-    found = counts(generation, "challenge")
+    found = generation.counts["challenge"]
     rows = tuple(
         ChallengeRow(term, f"/challenges/{term.id}", _cases_link(found.get(term.id, 0), challenge=term.id))
         for term in generation.vocabularies.challenges
@@ -267,7 +266,7 @@ def country_groups(
 
 def cities_page(generation: Generation) -> CitiesPage:
     """Cities with cases, by country."""
-    found = counts(generation, "city")
+    found = generation.counts["city"]
     groups = country_groups(
         found,
         generation.vocabularies,
@@ -293,7 +292,7 @@ class CityPage(Page):
 def city_page(city: City, generation: Generation) -> CityPage:
     """The page of one city."""
     vocabularies = generation.vocabularies
-    found = counts(generation, "city")
+    found = generation.counts["city"]
     result = first_cases_with(generation, "city", city.id)
     return CityPage(
         title=city.label,

@@ -9,7 +9,7 @@ import numpy as np
 
 from api.address.search_state import SearchParams
 from api.maps.world import GRID, Box, View
-from api.pages.base import Link, Page, counts
+from api.pages.base import Link, Page
 from api.pages.guide import CountryGroup, country_groups
 from api.pages.narrowing import Chip, removal_links, search_chips, search_in_words
 from kb import (
@@ -146,7 +146,7 @@ def read_place(text: str, generation: Generation) -> Place | None:
     vocabularies = generation.vocabularies
     for label in vocabularies.continents:
         if text == continent_id(label):
-            found = counts(generation, "city")
+            found = generation.counts["city"]
             cities = [city for city in vocabularies.cities if city.id in found]
             inside = [city for city in cities if vocabularies.continent_of(city.id) == label]
             return Place(text, label, View.closer(_box(inside), REGION_LEAST)) if inside else None
@@ -356,7 +356,7 @@ class Glance:
 
 def glance(generation: Generation) -> Glance:
     """All cities with cases at a glance."""
-    found = counts(generation, "city")
+    found = generation.counts["city"]
     cities = [city for city in generation.vocabularies.cities if city.id in found]
     dots = tuple((round(dot.x * GRID), round(dot.y * GRID)) for dot in dots_in(WORLD.view, cities, found))
     return Glance(WORLD.view.land, _grid(WORLD.view), dots)

@@ -9,9 +9,9 @@ from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
-from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, challenge_cards, counts
+from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, challenge_cards
 from api.pages.map import Glance, glance
-from kb import EXPORT_COLUMNS, FACETS, Column, Generation, counted, make_request
+from kb import EXPORT_COLUMNS, FACETS, Column, Generation, counted
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,12 @@ class HomePage(Page):
 
 def home_page(generation: Generation) -> HomePage:
     """The front page."""
-    result = generation.search(make_request(size=0))
     return HomePage(
         title="Crossing Boundaries",
         path="/",
-        cases=counted(result.total, "case study", "case studies"),
-        cities=counted(len(result.facets["city"]), "city", "cities"),
-        countries=counted(len(result.facets["country"]), "country", "countries"),
+        cases=counted(generation.manifest.count, "case study", "case studies"),
+        cities=counted(len(generation.counts["city"]), "city", "cities"),
+        countries=counted(len(generation.counts["country"]), "country", "countries"),
         arrangements=arrangement_cards(generation),
         challenges=challenge_cards(generation),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
@@ -63,7 +62,7 @@ class AboutPage(Page):
 
 def about_page(generation: Generation, site: Site) -> AboutPage:
     """What this is, how it is made, and what it is not."""
-    found = counts(generation, "evidence")
+    found = generation.counts["evidence"]
     cards = tuple(
         TermCard(
             term.label, SearchParams().with_filter("evidence", term.id).href(), term.description, found.get(term.id, 0)
@@ -103,13 +102,12 @@ NOT_WISHED_FOR = ("status", "experienced_as")
 
 def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
     """The terms of all facets that no case has yet and that are worth a case."""
-    result = generation.search(make_request(size=0))
     return tuple(
         WantedTerm(facet.label, term.label, term.description)
         for facet in FACETS
         if facet.name not in NOT_WISHED_FOR
         for term in facet.vocabulary(generation.vocabularies)
-        if term.id not in {count.value for count in result.facets[facet.name]}
+        if term.id not in generation.counts[facet.name]
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.pages.base import Page
-from kb import Arrangement, Case, Generation, Term, make_request
+from kb import Arrangement, Case, Generation, Term
 
 LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")
 """Pages that change with every case."""
@@ -97,14 +97,13 @@ class LlmsPage(Page):
 
 def llms_page(generation: Generation) -> LlmsPage:
     """What this is, where things are, and how not to misread them."""
-    result = generation.search(make_request(size=0))
     vocabularies = generation.vocabularies
     return LlmsPage(
         title="For language models",
         path="/llms.txt",
-        total=result.total,
-        cities=len(result.facets["city"]),
-        countries=len(result.facets["country"]),
+        total=generation.manifest.count,
+        cities=len(generation.counts["city"]),
+        countries=len(generation.counts["country"]),
         evidence=vocabularies.evidence.terms,
         arrangements=vocabularies.arrangements.terms,
         challenges=vocabularies.challenges.terms,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.address.questionnaire import PATH, Choices
 from api.address.search_state import SearchParams
-from api.pages.base import ContrastView, Link, Page, contrast_view, counts
+from api.pages.base import ContrastView, Link, Page, contrast_view
 from kb import Arrangement, Fit, Generation, Notice, Point, cases_in_words, choose
 
 
@@ -82,7 +82,7 @@ def which_page(choices: Choices, generation: Generation) -> WhichPage:
     vocabularies = generation.vocabularies
     fits = choose(vocabularies.arrangements, vocabularies.questions, choices.given)
     fewest = min((fit.misses for fit in fits), default=0)
-    found = counts(generation, "arrangement")
+    found = generation.counts["arrangement"]
     nearest = tuple(
         _nearest_view(fit, found.get(fit.arrangement.id, 0), generation)
         for fit in fits

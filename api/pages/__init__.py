@@ -1,6 +1,5 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import Page, first_cases_with
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
 from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
@@ -22,6 +21,8 @@ from api.pages.guide import (
 )
 from api.pages.map import WORLD, MapPage, map_page, read_place
 from api.pages.matrix import MatrixPage, matrix_page
+from api.pages.parts.found import first_cases_with
+from api.pages.parts.page import Page
 from api.pages.search import SearchPage, search_page
 from api.pages.site import (
     NOT_WISHED_FOR,

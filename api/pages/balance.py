@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
-from api.pages.base import Link
+from api.pages.parts.page import Link
 from kb import FACETS_BY_NAME, Generation, SearchResult, Sort, make_request
 
 DECADES = 6

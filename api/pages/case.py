@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
-from api.pages.base import Link, Page, SourceView, source_views
 from api.pages.cite import CiteView, cite_view
-from api.pages.marking import Marked, Marker
+from api.pages.parts.marking import Marked, Marker
+from api.pages.parts.page import Link, Page
+from api.pages.parts.sources import SourceView, source_views
 from kb import (
     Case,
     Generation,

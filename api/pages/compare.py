@@ -8,7 +8,9 @@ from itertools import combinations, islice
 
 from api.address.comparison import MOST_COMPARED, Chosen
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.base import CaseCard, Link, Page, case_card, first_cases_with
+from api.pages.parts.cards import CaseCard, case_card
+from api.pages.parts.found import first_cases_with
+from api.pages.parts.page import Link, Page
 from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
 
 EXAMPLES_SHOWN = 4

@@ -10,7 +10,10 @@ from typing import TypeVar
 
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.base import Link, Page, cites_general_knowledge, contrast_view, first_cases_with
+from api.pages.parts.contrast import contrast_view
+from api.pages.parts.found import first_cases_with
+from api.pages.parts.page import Link, Page
+from api.pages.parts.sources import cites_general_knowledge
 from kb import (
     Arrangement,
     Case,

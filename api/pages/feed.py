@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from api.address.search_state import SearchParams
 from api.address.site import NAME
-from api.pages.narrowing import looked_for
+from api.pages.parts.narrowing import looked_for
 from kb import Case, Generation, Sort, Vocabularies, cases_in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")

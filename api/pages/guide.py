@@ -7,21 +7,12 @@ from dataclasses import dataclass
 
 from api.address.questionnaire import PATH
 from api.address.search_state import SearchParams, compare_href
-from api.pages.base import (
-    CaseCard,
-    CaseLine,
-    Link,
-    Page,
-    SourceView,
-    TermCard,
-    case_cards,
-    case_line,
-    cites_general_knowledge,
-    first_cases_with,
-    found_cases,
-    source_views,
-    why,
-)
+from api.pages.parts.cards import CaseCard, case_cards
+from api.pages.parts.found import first_cases_with, found_cases
+from api.pages.parts.lines import CaseLine, case_line, why
+from api.pages.parts.page import Link, Page
+from api.pages.parts.sources import SourceView, cites_general_knowledge, source_views
+from api.pages.parts.terms import TermCard
 from kb import (
     Arrangement,
     Case,

@@ -9,8 +9,10 @@ from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, collection_jsonld
 from api.pages.balance import Balance, balance
-from api.pages.base import EXAMPLES, ArrangementCard, Link, Page, TermCard, arrangement_cards, challenge_cards
 from api.pages.map import Glance, glance
+from api.pages.parts.examples import EXAMPLES
+from api.pages.parts.page import Link, Page
+from api.pages.parts.terms import ArrangementCard, TermCard, arrangement_cards, challenge_cards
 from kb import EXPORT_COLUMNS, FACETS, Column, Generation, counted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from api.pages.base import Page
+from api.pages.parts.page import Page
 from kb import Arrangement, Case, Generation, Term
 
 LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")

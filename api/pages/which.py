@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from api.address.questionnaire import PATH, Choices
 from api.address.search_state import SearchParams
-from api.pages.base import ContrastView, Link, Page, contrast_view
+from api.pages.parts.contrast import ContrastView, contrast_view
+from api.pages.parts.page import Link, Page
 from kb import Arrangement, Fit, Generation, Notice, Point, cases_in_words, choose
 
 

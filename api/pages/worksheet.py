@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.pages.base import ContrastView, Page, cites_general_knowledge, contrast_view
+from api.pages.parts.contrast import ContrastView, contrast_view
+from api.pages.parts.page import Page
+from api.pages.parts.sources import cites_general_knowledge
 from kb import Arrangement, Generation, Guide
 
 _SHOWN = ("questions-before-starting", "pitfalls")

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.marking import Marker
+from api.pages.parts.marking import Marker
 from kb import Highlighter
 from kb.search.query.parser import parse_query
 

@@ -11,13 +11,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from api.server.rendering import mark
 from kb import Highlighter, Ranges, Section
 
 _KEPT = re.compile(r"""(<sup\b.*?</sup>|<(?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.DOTALL)
 """What stays as it is: tags, and the numbers of sources, which are no words of the text."""
+
+
+def mark(text: str, ranges: Ranges) -> Markup:
+    """Text with the given ranges marked, everything escaped.
+
+    >>> mark("a <b> c", ((2, 5),))
+    Markup('a <mark>&lt;b&gt;</mark> c')
+    """
+    pieces: list[str] = []
+    position = 0
+    for start, end in ranges:
+        pieces += (escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>")
+        position = end
+    pieces.append(escape(text[position:]))
+    return Markup("".join(pieces))  # noqa: S704  # every piece of the text is escaped above
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
-from api.pages.base import Link
+from api.pages.parts.page import Link
 from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
 
 

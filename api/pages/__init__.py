@@ -2,8 +2,12 @@
 
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
-from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
-from api.pages.comparison import ComparePage, compare_arrangements, compare_cases
+from api.pages.comparison.arrangements import compare_arrangements
+from api.pages.comparison.cases import compare_cases
+from api.pages.comparison.page import ComparePage
+from api.pages.comparison.reading_list import ReadingListPage, reading_list
+from api.pages.comparison.start import CompareStartPage, compare_start
+from api.pages.comparison.table import comparison_csv
 from api.pages.feed import FeedPage, feed_page
 from api.pages.guide import (
     ArrangementPage,
@@ -82,6 +86,7 @@ __all__ = [
     "compare_arrangements",
     "compare_cases",
     "compare_start",
+    "comparison_csv",
     "contribute_page",
     "feed_page",
     "first_cases_with",

@@ -1,14 +1,13 @@
-"""Choosing what to compare, and a list of cases too long for columns."""
+"""Choosing what to compare."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from api.address.comparison import MOST_COMPARED, Chosen
-from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.parts.cards import CaseCard, case_card
+from api.address.comparison import Chosen
+from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Link, Page
 from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
@@ -182,39 +181,3 @@ def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
 
 def _arrangement_pair(one: Arrangement, other: Arrangement, reason: str) -> OfferedLink:
     return OfferedLink(f"{one.label} and {other.label}", compare_href(arrangements=[one.id, other.id]), reason)
-
-
-@dataclass(frozen=True)
-class ReadingListItem:
-    """A case in a list of chosen ones."""
-
-    card: CaseCard
-    without_href: str
-    """The list without it."""
-
-
-@dataclass(frozen=True)
-class ReadingListPage(Page):
-    """`/compare` with more cases than fit beside one another: a reading list."""
-
-    notices: tuple[Notice, ...]
-    items: tuple[ReadingListItem, ...]
-    most_compared: int
-    more_href: str
-    """Where to find more cases for it; empty when it is full."""
-
-
-def reading_list(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ReadingListPage:
-    """A list of chosen cases."""
-    slugs = tuple(case.slug for case in cases)
-    return ReadingListPage(
-        title=f"Your list: {cases_in_words(len(cases))}",
-        path=compare_href(slugs),
-        notices=notices,
-        items=tuple(
-            ReadingListItem(case_card(case, generation.vocabularies), compare_href(s for s in slugs if s != case.slug))
-            for case in cases
-        ),
-        most_compared=MOST_COMPARED,
-        more_href=SearchParams(shelf=slugs).href() if len(cases) < SHELF_ROOM else "",
-    )

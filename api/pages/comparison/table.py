@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.address.site import Site
-from api.pages import ComparePage
+from api.pages.comparison.page import ComparePage
 from kb import BYTE_ORDER_MARK, csv_lines
 
 

@@ -9,20 +9,11 @@ from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import CompareStartPage, compare_start
 from api.pages.comparison.table import comparison_csv
 from api.pages.feed import FeedPage, feed_page
-from api.pages.guide import (
-    ArrangementPage,
-    ArrangementsPage,
-    ChallengePage,
-    ChallengesPage,
-    CitiesPage,
-    CityPage,
-    arrangement_page,
-    arrangements_page,
-    challenge_page,
-    challenges_page,
-    cities_page,
-    city_page,
-)
+from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
+from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
+from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
+from api.pages.guide.which import WhichPage, which_page
+from api.pages.guide.worksheet import WorksheetPage, worksheet_page
 from api.pages.map import WORLD, MapPage, map_page, read_place
 from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
@@ -42,8 +33,6 @@ from api.pages.site import (
     wanted_terms,
 )
 from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page, sitemap_part
-from api.pages.which import WhichPage, which_page
-from api.pages.worksheet import WorksheetPage, worksheet_page
 
 __all__ = [
     "NOT_WISHED_FOR",

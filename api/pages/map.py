@@ -9,7 +9,7 @@ import numpy as np
 
 from api.address.search_state import SearchParams
 from api.maps.world import GRID, Box, View
-from api.pages.guide import CountryGroup, country_groups
+from api.pages.guide.cities import CountryGroup, country_groups
 from api.pages.parts.narrowing import Chip, removal_links, search_chips, search_in_words
 from api.pages.parts.page import Link, Page
 from kb import (

@@ -8,7 +8,6 @@ from api.pages.comparison.page import ComparePage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import CompareStartPage, compare_start
 from api.pages.comparison.table import comparison_csv
-from api.pages.feed import FeedPage, feed_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
@@ -19,20 +18,14 @@ from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Page
 from api.pages.search import SearchPage, search_page
-from api.pages.site import (
-    NOT_WISHED_FOR,
-    AboutPage,
-    ApiDocsPage,
-    ContributePage,
-    ErrorPage,
-    HomePage,
-    about_page,
-    api_docs_page,
-    contribute_page,
-    home_page,
-    wanted_terms,
-)
-from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page, sitemap_part
+from api.pages.site.about import AboutPage, about_page
+from api.pages.site.api_docs import ApiDocsPage, api_docs_page
+from api.pages.site.contribute import NOT_WISHED_FOR, ContributePage, contribute_page, wanted_terms
+from api.pages.site.error import ErrorPage
+from api.pages.site.feed import FeedPage, feed_page
+from api.pages.site.home import HomePage, home_page
+from api.pages.site.llms import LlmsPage, llms_page
+from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
     "NOT_WISHED_FOR",

@@ -1,4 +1,4 @@
-"""The site as programs that visit it are told of it: search engines and language models."""
+"""Every page, for search engines."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.pages.parts.page import Page
-from kb import Arrangement, Case, Generation, Term
+from kb import Case, Generation
 
 LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")
 """Pages that change with every case."""
 
+
 TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
 """Pages that change with the software or with vocabularies as a whole; when, no single file says."""
+
 
 MOST_ENTRIES = 50_000
 """What one sitemap may hold (sitemaps.org); with more pages there are several, and one that lists them."""
@@ -81,30 +83,3 @@ def _pages_listing(case: Case) -> Iterator[str]:
     yield from (f"/arrangements/{reason.id}" for reason in case.arrangements)
     yield from (f"/challenges/{reason.id}" for reason in case.challenges)
     yield from (f"/cities/{city}" for city in case.cities)
-
-
-@dataclass(frozen=True)
-class LlmsPage(Page):
-    """`/llms.txt`: what a language model should know before it uses what is here."""
-
-    total: int
-    cities: int
-    countries: int
-    evidence: tuple[Term, ...]
-    arrangements: tuple[Arrangement, ...]
-    challenges: tuple[Term, ...]
-
-
-def llms_page(generation: Generation) -> LlmsPage:
-    """What this is, where things are, and how not to misread them."""
-    vocabularies = generation.vocabularies
-    return LlmsPage(
-        title="For language models",
-        path="/llms.txt",
-        total=generation.manifest.count,
-        cities=len(generation.counts["city"]),
-        countries=len(generation.counts["country"]),
-        evidence=vocabularies.evidence.terms,
-        arrangements=vocabularies.arrangements.terms,
-        challenges=vocabularies.challenges.terms,
-    )

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.balance import DECADES, Balance, Plot, balance
+from api.pages.site.balance import DECADES, Balance, Plot, balance
 from kb import Generation, Settings
 from tests.builders import build_in, case_markdown
 

@@ -1,5 +1,6 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
+from api.maps.places import WORLD, read_place
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
 from api.pages.comparison.arrangements import compare_arrangements
@@ -13,7 +14,7 @@ from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
 from api.pages.guide.which import WhichPage, which_page
 from api.pages.guide.worksheet import WorksheetPage, worksheet_page
-from api.pages.map import WORLD, MapPage, map_page, read_place
+from api.pages.map import MapPage, map_page
 from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Page

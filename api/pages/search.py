@@ -32,7 +32,6 @@ SORT_LABELS = {
     Sort.CITY: "City",
 }
 
-
 SHORT_FACET = 10
 """Values that a facet shows at once: all challenges."""
 

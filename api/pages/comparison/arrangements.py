@@ -16,7 +16,6 @@ from kb import Arrangement, Generation, Guide, Notice, SearchResult, cases_in_wo
 
 CHALLENGES_SHOWN = 5
 
-
 GUIDE_SECTIONS = (
     "What it makes possible",
     "Pitfalls",

@@ -12,9 +12,7 @@ from kb import Arrangement, Section
 
 NOT_NAMED = "Not named in this case."
 
-
 NOTHING_WRITTEN = "Nothing is written on this."
-
 
 T = TypeVar("T")
 

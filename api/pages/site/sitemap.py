@@ -11,10 +11,8 @@ from kb import Case, Generation
 LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")
 """Pages that change with every case."""
 
-
 TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
 """Pages that change with the software or with vocabularies as a whole; when, no single file says."""
-
 
 MOST_ENTRIES = 50_000
 """What one sitemap may hold (sitemaps.org); with more pages there are several, and one that lists them."""

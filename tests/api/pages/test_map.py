@@ -11,7 +11,10 @@ from fastapi.testclient import TestClient
 
 from api.address.search_state import SearchParams
 from api.app import create_app
-from api.pages.map import APART, NARROW, WIDE, WORLD, Dot, MapPage, Spot, dots_in, gather, map_page, read_place
+from api.maps.dots import Dot, dots_in, gather
+from api.maps.places import WORLD, read_place
+from api.maps.spots import APART, Spot
+from api.pages.map import NARROW, WIDE, MapPage, map_page
 from api.pages.search import search_page
 from kb import Generation, IndexFolder, Settings, build
 from tests.builders import build_in, case_markdown, write_content

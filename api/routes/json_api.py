@@ -11,24 +11,18 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.address.search_state import SEARCH_PAGE, SearchParams
 from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
-from api.formats.schemas import (
+from api.formats.schemas.cases import CaseListOut, CaseOut, CaseSummaryOut, RelatedOut, related_out
+from api.formats.schemas.lists import LinksOut, page_links
+from api.formats.schemas.matrix import MatrixOut
+from api.formats.schemas.searches import SearchOut
+from api.formats.schemas.suggestions import SuggestionOut, suggestion_out
+from api.formats.schemas.terms import (
     ArrangementOut,
-    CaseListOut,
-    CaseOut,
-    CaseSummaryOut,
     CityOut,
-    LinksOut,
-    MatrixOut,
-    RelatedOut,
-    SearchOut,
-    SuggestionOut,
     VocabularyTermOut,
     arrangement_out,
     challenge_out,
     city_out,
-    page_links,
-    related_out,
-    suggestion_out,
 )
 from api.formats.search_json import PATH, result_as_json
 from api.matrix import make_matrix

@@ -9,7 +9,7 @@ import pytest
 
 from api.maps.coast import GRID, land_path
 from api.maps.views import Box, View
-from tests.api.maps.test_projections import points
+from tests.api.maps.points import points
 
 
 @pytest.mark.parametrize("view", [View.world(), View.closer(Box(-7.3, 41.4, 24.9, 60.2))])

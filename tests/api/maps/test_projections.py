@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from api.maps.projections import Points, azimuthal_equal_area, equal_earth
+from api.maps.projections import azimuthal_equal_area, equal_earth
+from tests.api.maps.points import points
 
 AUTHALIC_RADIUS = 6371007.1809
 """Of the WGS 84 ellipsoid, in metres: with it, the corners of the map are those that EPSG:8857 gives."""
-
-
-def points(*rows: tuple[float, float]) -> Points:
-    return np.array(rows, dtype=float)
 
 
 def test_equal_earth_gives_the_published_extent() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.maps.views import Box, View
-from tests.api.maps.test_projections import points
+from tests.api.maps.points import points
 
 
 def test_a_box_is_read_as_it_was_written() -> None:

@@ -177,17 +177,22 @@ class Generation:
         return related_cases(case, self.engine, self.vocabularies)
 
     @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """For each facet how many cases of the whole collection have each of its values, most cases first."""
+        facets = self.engine.search(SearchRequest(size=0)).facets
+        return {facet: {count.value: count.cases for count in counts} for facet, counts in facets.items()}
+
+    @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing: names of what has cases."""
         return Suggester(self._names())
 
     def _names(self) -> Iterator[Name]:
-        counted = self.engine.search(SearchRequest(size=0)).facets
         for facet in SUGGESTED_FACETS:
             vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
-            for count in counted[facet]:
-                if term := vocabulary.get(count.value):
-                    yield Name(facet, term.id, term.label, term.aliases, count.cases)
+            for value, cases in self.counts[facet].items():
+                if term := vocabulary.get(value):
+                    yield Name(facet, term.id, term.label, term.aliases, cases)
         for slug, title in self.cases.titles().items():
             yield Name("case", slug, title, (), 1)
 

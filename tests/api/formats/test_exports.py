@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.app import create_app
 from kb import BuildReport, Generation, LiveGeneration, Settings
-from tests.api.server.test_answers import kept_answers
+from tests.api.server.test_response_cache import kept_answers
 from tests.builders import case_markdown
 from tests.library import Library
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.server import answers
+from api.server import response_cache
 from kb import Generation, Settings
 from tests.builders import case_markdown
 from tests.library import Library
@@ -26,10 +26,10 @@ ADDRESSES = [
 ]
 
 
-def kept_answers(client: TestClient) -> answers.KeptAnswers:
+def kept_answers(client: TestClient) -> response_cache.ResponseCache:
     """The part of the application that keeps answers."""
     middleware = client.app.middleware_stack  # type: ignore[attr-defined]
-    while not isinstance(middleware, answers.KeptAnswers):
+    while not isinstance(middleware, response_cache.ResponseCache):
         middleware = getattr(middleware, "app", None) or middleware._app
     return middleware
 
@@ -149,7 +149,7 @@ def test_whether_the_server_is_ready_is_always_asked_anew(client: TestClient) ->
 
 
 def test_answers_are_kept_within_their_room(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "ROOM", 100_000)
+    monkeypatch.setattr(response_cache, "ROOM", 100_000)
     for number in range(50):
         client.get(f"/api/v1/search?q=coffee{number}")
     kept = kept_answers(client)._kept

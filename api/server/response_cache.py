@@ -83,7 +83,7 @@ def digest_of(folders: Iterable[Path], *others: object) -> str:
     return digest.hexdigest()
 
 
-class KeptAnswers:
+class ResponseCache:
     """Keeps successful answers to GET; answers `304` without asking, and compresses text.
 
     An answer that does not say how long it is, is made as it is sent: it is passed on piece by piece, and not kept.

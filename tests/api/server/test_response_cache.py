@@ -1,17 +1,19 @@
-"""Answers are kept, compressed, tagged, and never those of another collection or version."""
+"""Responses are cached, compressed, tagged, and never those of another collection, version or person."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.server import response_cache
-from kb import Generation, Settings
+from api.server.response_cache import ResponseCache
+from kb import Generation, LiveGeneration, Settings
 from tests.builders import case_markdown
 from tests.library import Library
 
@@ -26,10 +28,10 @@ ADDRESSES = [
 ]
 
 
-def kept_answers(client: TestClient) -> response_cache.ResponseCache:
-    """The part of the application that keeps answers."""
+def response_cache_of(client: TestClient) -> ResponseCache:
+    """The part of the application that caches responses."""
     middleware = client.app.middleware_stack  # type: ignore[attr-defined]
-    while not isinstance(middleware, response_cache.ResponseCache):
+    while not isinstance(middleware, ResponseCache):
         middleware = getattr(middleware, "app", None) or middleware._app
     return middleware
 
@@ -127,7 +129,7 @@ def test_head_is_answered_as_get_without_a_body(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/cases/nowhere", "/cases?page=99", "/api/v1/search?page=0", "/cases?q=%ff"])
-def test_errors_are_never_kept(client: TestClient, library: Library, address: str) -> None:
+def test_errors_are_never_cached(client: TestClient, address: str) -> None:
     first = client.get(address)
 
     assert first.status_code >= 400
@@ -148,11 +150,151 @@ def test_whether_the_server_is_ready_is_always_asked_anew(client: TestClient) ->
     assert "etag" not in client.get("/readyz").headers
 
 
-def test_answers_are_kept_within_their_room(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response_cache, "ROOM", 100_000)
-    for number in range(50):
-        client.get(f"/api/v1/search?q=coffee{number}")
-    kept = kept_answers(client)._kept
+def test_cached_responses_stay_within_their_capacity(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    cache = ResponseCache(create_app(settings), LiveGeneration(library.index), "software", capacity=100_000)
+    client = TestClient(cache)
 
-    assert 0 < kept.size <= 100_000
-    assert kept.size == sum(answer.size for answer in kept.answers.values())
+    for number in range(50):
+        client.get(f"/api/v1/search?q=coffee{number}", headers={"Accept-Encoding": "identity"})
+
+    assert 50_000 < cache._responses.size <= 100_000
+
+
+def test_what_an_earlier_generation_left_is_dropped(client: TestClient, library: Library) -> None:
+    for number in range(5):
+        client.get(f"/cases?page={number}")
+    library.write("damson")
+    library.build()
+    client.app.state.live.refresh()  # type: ignore[attr-defined]
+    client.get("/")
+
+    assert len(response_cache_of(client)._responses) == 1
+
+
+TEXT = "Some text that is long enough to be worth compressing. " * 100
+
+Answers = Callable[..., TestClient]
+
+
+@pytest.fixture
+def answering(library: Library) -> Iterator[Answers]:
+    """The application with one route more, `/extra`, which answers with the given headers and counts how often."""
+    app = create_app(Settings(content=library.content.root, index=library.index.root))
+    opened = TestClient(app)
+
+    def with_headers(*headers: tuple[str, str], streamed: bool = False) -> TestClient:
+        answered = count()
+
+        def extra() -> Response:
+            text = f"{next(answered)} {TEXT}"
+            response = StreamingResponse(iter([text]), media_type="text/plain") if streamed else PlainTextResponse(text)
+            for name, value in headers:
+                response.headers.append(name, value)
+            return response
+
+        app.add_api_route("/extra", extra)
+        return opened
+
+    with opened:
+        yield with_headers
+
+
+UNSHARED = [
+    [("Cache-Control", "private")],
+    [("Cache-Control", "no-store")],
+    [("Cache-Control", "max-age=60, Private")],
+    [("cache-control", 'private="set-cookie, x-name"')],
+    [("Cache-Control", "max-age=60"), ("Cache-Control", "no-store")],
+    [("Set-Cookie", "session=1")],
+    [("Vary", "Cookie")],
+    [("Vary", "Accept-Encoding, Accept-Language")],
+    [("Vary", "accept-encoding"), ("Vary", "Origin")],
+    [("Vary", "*")],
+    [("Content-Encoding", "x-own")],
+]
+
+
+@pytest.mark.parametrize("headers", UNSHARED)
+@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_response_for_one_person_goes_through_untouched(
+    answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
+) -> None:
+    client = answering(*headers, streamed=streamed)
+    answers = [client.request(method, "/extra", headers={"Accept-Encoding": "gzip"}) for _ in range(2)]
+
+    if method == "GET":
+        assert [answer.text for answer in answers] == [f"0 {TEXT}", f"1 {TEXT}"]
+    for answer in answers:
+        said = [
+            (name, value) for name, value in answer.headers.multi_items() if name in {n.lower() for n, _ in headers}
+        ]
+        assert said == [(name.lower(), value) for name, value in headers]
+        assert "etag" not in answer.headers
+        assert answer.headers.get("content-encoding") in {None, "x-own"}
+    assert len(response_cache_of(client)._responses) == 0
+
+
+@pytest.mark.parametrize("own", [{"Authorization": "Basic YTpi"}, {"Cookie": "session=1"}, {"Authorization": ""}])
+@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+def test_a_request_with_credentials_gets_a_response_of_its_own(
+    answering: Answers, own: dict[str, str], streamed: bool
+) -> None:
+    client = answering(streamed=streamed)
+    first = client.get("/extra", headers=own)
+    anonymous = client.get("/extra")
+    second = client.get("/extra", headers=own | {"If-None-Match": anonymous.headers["etag"]})
+
+    assert [answer.text[0] for answer in (first, anonymous, second)] == ["0", "1", "2"]
+    assert "etag" not in first.headers
+    assert "etag" not in second.headers
+    assert second.status_code == 200
+
+
+def test_a_page_for_a_request_with_credentials_is_not_cached(client: TestClient) -> None:
+    own = client.get("/cases/apple", headers={"Cookie": "analytics=1"})
+
+    assert (own.status_code, own.headers["cache-control"]) == (200, "no-cache")
+    assert len(response_cache_of(client)._responses) == 0
+
+
+SHARED = [
+    [("Vary", "Accept-Encoding")],
+    [("Vary", "Host")],
+    [("Cache-Control", "public, max-age=60")],
+    [("X-Private", "no-store"), ("Cache-Control", 'no-cache="x-private"')],
+]
+
+
+@pytest.mark.parametrize("headers", SHARED)
+def test_a_response_for_everybody_is_cached_and_keeps_what_it_says(
+    answering: Answers, headers: list[tuple[str, str]]
+) -> None:
+    client = answering(*headers)
+    first, second = client.get("/extra"), client.get("/extra")
+    again = client.get("/extra", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.text[0], second.text[0], again.status_code) == ("0", "0", 304)
+    expected = dict(headers).get("Cache-Control", "no-cache")
+    assert [answer.headers["cache-control"] for answer in (first, second, again)] == [expected] * 3
+    assert again.headers["vary"] == first.headers["vary"]
+
+
+def test_a_static_file_says_how_long_it_lasts_even_where_nothing_is_cached(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    tag, said = "", []
+    for _ in range(2):
+        with TestClient(create_app(settings)) as restarted:
+            for headers in ({"If-None-Match": tag}, {}, {"If-None-Match": tag}):
+                answer = restarted.get("/static/style.css", headers=headers)
+                tag = answer.headers["etag"]
+                said.append(answer.headers["cache-control"])
+
+    assert said == ["public, max-age=31536000, immutable"] * 6
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics", "/cases", "/api/v1/export.csv"])
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}])
+def test_every_address_answers_to_head(client: TestClient, address: str, headers: dict[str, str]) -> None:
+    assert client.head(address, headers=headers).status_code == 200

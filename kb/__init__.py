@@ -43,7 +43,7 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
-from kb.wording import counted, listed
+from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -106,7 +106,9 @@ __all__ = [
     "build",
     "case_summary",
     "case_template_path",
+    "cases_in_words",
     "choose",
+    "city_in_country",
     "contrasting",
     "counted",
     "csv_lines",
@@ -114,5 +116,7 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "place_in_words",
     "whole_case",
+    "years_in_words",
 ]

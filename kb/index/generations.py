@@ -132,7 +132,7 @@ class Generation:
         self.cases = CaseStore(folder / store.FILE_NAME)
         try:
             self.engine = open_engine(folder / ENGINE, self.cases)
-        except GenerationError:
+        except BaseException:
             self.cases.close()
             raise
         self.language = Language.of(self.cases.vocabularies)

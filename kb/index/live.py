@@ -62,11 +62,15 @@ class LiveGeneration:
         except KbError as error:
             self._refused = published
             self._complain(str(error))
+        except Exception as error:  # a bug must not end the following: later generations take cases offline
+            self._refused = published
+            self._complain(f"{type(error).__name__}: {error}", error)
 
-    def _complain(self, message: str) -> None:
-        """Tell what is wrong once, not at every look."""
+    def _complain(self, message: str, bug: Exception | None = None) -> None:
+        """Tell what is wrong once, not at every look; of a bug with its traceback."""
         if message != self._complaint:
-            log.error("A new generation could not be opened; the previous one is served on. %s", message)
+            told = "A new generation could not be opened; the previous one is served on. %s"
+            log.error(told, message, exc_info=bug)
         self._complaint = message
 
     def _follow(self) -> None:
@@ -90,4 +94,6 @@ def watch_content(
                 tell(builder.build(ContentFolder(content)))
             except KbError as error:
                 tell(error)
+            except Exception:  # a bug must not end the watching: later edits take cases offline
+                log.exception("A build failed; the previous generation is served on.")
         is_first = False

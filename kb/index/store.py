@@ -258,7 +258,8 @@ def _unchanging(path: Path) -> str:
 def _while_reading() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    # Names and texts of a damaged file may be no UTF-8: Python says so itself then.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error
 
 

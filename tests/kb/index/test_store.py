@@ -16,6 +16,7 @@ from kb.errors import GenerationError
 from kb.index import store as store_module
 from kb.index.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, base_of, prepare, write_store
 from kb.model.case import Guide, Section, Source
+from kb.search.highlighting.passages import Passages
 from tests.builders import build_in, case_markdown, make_case, vocabularies
 from tests.properties import costly
 
@@ -361,6 +362,36 @@ def test_a_missing_base_is_told(path: Path) -> None:
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
         CaseStore(path)
+
+
+@pytest.mark.parametrize("text", ["CREATE TABLE", "PRIMARY KEY"])
+def test_a_store_whose_names_are_not_utf_8_is_told(path: Path, text: str) -> None:
+    data = base_of(path).read_bytes()
+    base_of(path).write_bytes(data.replace(text.encode(), b"\x8a" * len(text)))
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        CaseStore(path)
+
+
+@pytest.mark.parametrize("change", [b"\x00", b"", b"\xff" * 40])
+def test_damaged_passages_are_told(path: Path, change: bytes) -> None:
+    with closing(sqlite3.connect(base_of(path))) as connection:
+        connection.execute("UPDATE listed SET passages = CAST(substr(passages, 1, 40) || ? AS BLOB)", (change,))
+        connection.commit()
+    store = CaseStore(path)
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        store.passages(["apple"])
+    store.close()
+
+
+def test_a_bug_in_decoding_is_not_taken_for_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Passages, "from_bytes", None)
+    store = CaseStore(path)
+
+    with pytest.raises(TypeError):
+        store.passages(["apple"])
+    store.close()
 
 
 def test_a_damaged_previous_store_cannot_be_built_upon(path: Path, tmp_path: Path) -> None:

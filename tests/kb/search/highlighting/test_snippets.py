@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -346,3 +347,19 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     assert stored.passages.tolist() == passages.passages.tolist()
     assert stored.analysed.vocabulary == passages.analysed.vocabulary
     assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))
+
+
+@bounded
+@given(st.integers(min_value=0), st.integers(1, 255))
+def test_passages_with_any_byte_changed_are_refused(place: int, change: int) -> None:
+    data = bytearray(Passages.of(make_case()).to_bytes())
+    data[place % len(data)] ^= change
+
+    with pytest.raises(ValueError, match="checksum"):
+        Passages.from_bytes(bytes(data))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4, 20, 100])
+def test_passages_that_are_cut_off_are_refused(size: int) -> None:
+    with pytest.raises((ValueError, struct.error)):
+        Passages.from_bytes(Passages.of(make_case()).to_bytes()[:size])

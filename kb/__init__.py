@@ -26,9 +26,8 @@ from kb.exporting import (
     whole_case,
 )
 from kb.index.building import BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.folder import Generation, IndexFolder
 from kb.index.live import LiveGeneration
-from kb.index.store import StoredCase
 from kb.lru import LruCache
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
@@ -43,6 +42,7 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
+from kb.stores.sqlite.reading import StoredCase
 from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
 
 __all__ = [

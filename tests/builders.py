@@ -11,7 +11,7 @@ from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.vocabulary_files import parse_vocabularies
 from kb.index.building import BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.folder import Generation, IndexFolder
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
 from kb.index.building import BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.folder import Generation, IndexFolder
 from kb.search.searching import make_request
 from tests.builders import case_markdown, write_case, write_content
 

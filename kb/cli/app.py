@@ -22,7 +22,7 @@ from kb.errors import ContentError, GenerationError, KbError, NoGeneration, Sett
 from kb.exporting import ExportForm, export
 from kb.index.building import PROCESSES, build
 from kb.index.changes import look_at
-from kb.index.generations import Generation, IndexFolder, Origin
+from kb.index.folder import Generation, IndexFolder, Origin
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request

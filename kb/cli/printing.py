@@ -18,7 +18,7 @@ from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
 from kb.errors import ContentError, KbError
 from kb.index.building import BuildReport
-from kb.index.generations import Generation
+from kb.index.folder import Generation
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
 

@@ -14,7 +14,7 @@ from kb.authoring.content_folder import ContentFolder
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
 from kb.index.building import PROCESSES, Builder, BuildReport
-from kb.index.generations import IndexFolder
+from kb.index.folder import IndexFolder
 from kb.index.live import watch_content
 from kb.settings import Settings
 

@@ -21,7 +21,7 @@ from typing import Any
 from kb.engines import index_writer, open_engine
 from kb.errors import KbError
 from kb.evaluation.figures import DEPTH, Figures, figures, mean
-from kb.index.generations import Generation
+from kb.index.folder import Generation
 from kb.model.case import Case
 from kb.search.document import SearchDocument, make_document
 from kb.search.fields import FACETS, TEXT_FIELDS

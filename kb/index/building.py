@@ -18,15 +18,15 @@ from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
 from kb.engines import ENGINE, index_writer
 from kb.errors import ContentError, GenerationError, NoGeneration
-from kb.index import store
 from kb.index.changes import ContentNow, FileNow, look_at
-from kb.index.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
+from kb.index.folder import FileRecord, IndexFolder, Manifest, Origin, iso_utc
 from kb.index.history import last_changes
 from kb.index.reading import ReadFile, read_case_files
-from kb.index.store import CaseStore, NewCase, StoredCase, StoreWriter, prepare, write_store
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.document import SearchDocument, make_document
+from kb.stores.sqlite import reading as store
+from kb.stores.sqlite.reading import CaseStore, NewCase, StoredCase, StoreWriter, prepare, write_store
 
 PROCESSES = min(os.cpu_count() or 1, 4)
 """Processes for programs whose main module can be imported. More than four would wait for the one that writes."""

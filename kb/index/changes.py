@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
-from kb.index.generations import FileRecord, Origin
+from kb.index.folder import FileRecord, Origin
 
 _MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "PyYAML")
 """Libraries whose other version may read, render or index the same file differently."""

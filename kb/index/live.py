@@ -12,7 +12,7 @@ import watchfiles
 from kb.authoring.content_folder import ContentFolder
 from kb.errors import KbError
 from kb.index.building import Builder, BuildReport
-from kb.index.generations import Generation, IndexFolder
+from kb.index.folder import Generation, IndexFolder
 
 log = logging.getLogger("kb")
 

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import CaseFile
-from kb.index.store import Prepared, prepare
 from kb.model.vocabulary import Vocabularies
+from kb.stores.sqlite.reading import Prepared, prepare
 
 WORTH_PROCESSES = 300
 """Files from which starting processes takes less time than it saves."""

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.errors import ContentError, GenerationError
-from kb.index import changes, store
+from kb.index import changes
 from kb.index.building import Builder, BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.folder import Generation, IndexFolder
 from kb.search.request import Sort
 from kb.search.searching import make_request
+from kb.stores.sqlite import reading as store
 from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library
 

@@ -12,7 +12,7 @@ import pytest
 
 from kb.errors import ContentError, KbError, NoGeneration
 from kb.index.building import Builder, BuildReport
-from kb.index.generations import IndexFolder
+from kb.index.folder import IndexFolder
 from kb.index.live import LiveGeneration, watch_content
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found

@@ -366,7 +366,7 @@ def _make_base(connection: sqlite3.Connection, path: Path, previous: Path | None
 
 
 def _prepare(connection: sqlite3.Connection, file: str) -> None:
-    # Nobody knows the files until they are finished, and until they are on the disk (`kb.index.generations`): there is
+    # Nobody knows the files until they are finished, and until they are on the disk (`kb.index.folder`): there is
     # nothing to go back to, and nothing to wait for here.
     connection.execute(f"PRAGMA {file}.journal_mode = OFF")
     connection.execute(f"PRAGMA {file}.synchronous = OFF")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.index.building import build
-from kb.index.generations import GENERATIONS_KEPT, IndexFolder
+from kb.index.folder import GENERATIONS_KEPT, IndexFolder
 from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.library import GOOD, Library, found

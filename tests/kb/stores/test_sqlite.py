@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import GenerationError
-from kb.index import store as store_module
-from kb.index.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, base_of, prepare, write_store
 from kb.model.case import Guide, Section, Source
+from kb.stores.sqlite import reading as store_module
+from kb.stores.sqlite.reading import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, base_of, prepare, write_store
 from tests.builders import build_in, case_markdown, make_case, vocabularies
 
 GUIDE = Guide(

@@ -7,7 +7,7 @@
         20261123T104500-9f2c41/     a generation: never changed once it is current
             manifest.json           what it is
             origin.json             what it was made from: read by builders only
-            library.sqlite          cases, guide pages, vocabularies (kb.index.store)
+            library.sqlite          cases, guide pages, vocabularies (kb.stores.sqlite.reading)
             library.base.sqlite     most of the cases; the same file in the next generation
             whoosh/                 the engine's index (kb.engines)
 
@@ -34,8 +34,6 @@ from pydantic import TypeAdapter, ValidationError
 from kb.engines import ENGINE, open_engine
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.files import sync, sync_all, write_whole
-from kb.index import store
-from kb.index.store import CaseStore
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
 from kb.search.fields import FACETS_BY_NAME
@@ -45,6 +43,8 @@ from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
 from kb.search.searching import Language, make_request, search, totals_by_value, understand
 from kb.search.suggesting import Name, Suggester
+from kb.stores.sqlite import reading as store
+from kb.stores.sqlite.reading import CaseStore
 
 GENERATIONS_KEPT = 2
 """The current one, and the one before it, which a slow reader may still be opening."""

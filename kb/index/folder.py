@@ -3,54 +3,46 @@
 ::
 
     var/index/
-        current                     a file that holds the name of the generation in use
+        current                     a file that contains the name of the generation in use
         20261123T104500-9f2c41/     a generation: never changed once it is current
             manifest.json           what it is
             origin.json             what it was made from: read by builders only
-            library.sqlite          cases, guide pages, vocabularies (kb.stores.sqlite.reading)
+            library.sqlite          cases, guide pages, vocabularies (kb.stores.sqlite)
             library.base.sqlite     most of the cases; the same file in the next generation
-            whoosh/                 the engine's index (kb.engines)
+            whoosh/                 the engine's index, named after the engine (kb.engines)
 
 A build writes a new folder beside the current one, waits until it is on the disk, and then replaces the pointer
-file in one step, so a reader holds one whole generation or another, never half of each.
+file in one step, so a reader sees one whole generation or another, never half of each.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from kb.engines import ENGINE, open_engine
+from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.files import sync, sync_all, write_whole
-from kb.model.case import Case
+from kb.index.generation import Generation
+from kb.index.index import GenerationWriter
+from kb.index.manifest import Manifest, Origin
+from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
-from kb.search.fields import FACETS_BY_NAME
-from kb.search.highlighting.snippets import Highlighter
-from kb.search.related import Related, related_cases
-from kb.search.request import MAX_SIZE, SearchRequest
-from kb.search.result import SearchResult
-from kb.search.searching import Language, make_request, search, totals_by_value, understand
-from kb.search.suggesting import Name, Suggester
-from kb.stores.sqlite import reading as store
-from kb.stores.sqlite.reading import CaseStore
+from kb.search.document import SearchDocument, make_document
+from kb.search.engine import LocalEngine
+from kb.stores.sqlite.local import Sqlite
+from kb.stores.store import CaseStore, LocalStore, NewCase, StoreWriter
 
 GENERATIONS_KEPT = 2
 """The current one, and the one before it, which a slow reader may still be opening."""
-
-SUGGESTED_FACETS = ("arrangement", "challenge", "city")
-"""What is suggested while typing, beside the titles of cases."""
 
 _POINTER = "current"
 _MANIFEST = "manifest.json"
@@ -62,158 +54,42 @@ is followed or removed."""
 
 _CURE = "Build again: `kb index --rebuild`."
 
-
-def iso_utc(ns: int) -> str:
-    """A moment, given in nanoseconds as files tell it, as ISO 8601 in UTC.
-
-    >>> iso_utc(1_900_000_000_000_000_000)
-    '2030-03-17T17:46:40Z'
-    """
-    return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """A content file as it was when it was built from."""
-
-    size: int
-    """Bytes."""
-    mtime_ns: int
-    digest: str
-    """SHA-256 of its bytes."""
-    state: str
-    """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
-    has_errors: bool = False
-    """Whether there is something to mend in it, which is reported at every build."""
-    changed: str = ""
-    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.building`)."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a generation is."""
-
-    id: str
-    created: str
-    """ISO 8601 in UTC."""
-    created_ns: int
-    """The same in nanoseconds."""
-    count: int
-    """Published cases."""
-    changed: Mapping[str, str]
-    """When each guide page and vocabulary was last changed, as ISO 8601 in UTC, by path."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What a generation was made from."""
-
-    software: str
-    """Digest of the code and libraries that wrote it: what another version wrote cannot be built upon."""
-    vocabularies: str
-    """Digest of the vocabularies: with other ones, everything must be built anew."""
-    looked_at_ns: int
-    """For comparison with file times: taken before the first file was looked at."""
-    files: Mapping[str, FileRecord]
-    """By path relative to the content folder."""
-
-
 _MANIFEST_ADAPTER = TypeAdapter(Manifest)
 _ORIGIN_ADAPTER = TypeAdapter(Origin)
 
 R = TypeVar("R")
 
 
-class Generation:
-    """One opened generation: what a whole request works with."""
-
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self.manifest = manifest
-        self.cases = CaseStore(folder / store.FILE_NAME)
-        try:
-            self.engine = open_engine(folder / ENGINE, self.cases)
-        except GenerationError:
-            self.cases.close()
-            raise
-        self.language = Language.of(self.cases.vocabularies)
-        # Files are let go when the last request that holds this generation has ended.
-        self._finalizer = weakref.finalize(self, _close, self.engine.close, self.cases.close)
-
-    @property
-    def id(self) -> str:
-        return self.manifest.id
-
-    @property
-    def vocabularies(self) -> Vocabularies:
-        return self.cases.vocabularies
-
-    def changed(self, path: str) -> str | None:
-        """When a guide page or a vocabulary was last changed, as ISO 8601 in UTC; None if there is no such file."""
-        return self.manifest.changed.get(path)
-
-    def search(self, request: SearchRequest) -> SearchResult:
-        """The result of a request; completed by a looser reading where little matches all of it."""
-        return search(self.engine, request, self.language)
-
-    def highlighter(self, text: str) -> Highlighter:
-        """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
-        return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
-
-    def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
-        """The whole result of a request without passages, as many hits at a time as a page may hold; it is
-        understood once.
-        """
-        found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
-        yield found
-        for page in range(2, found.pages + 1):
-            yield self.engine.search(replace(found.request, page=page))
-
-    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
-        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
-        return totals_by_value(self.engine, request, self.language, facet)
-
-    def related(self, case: Case) -> tuple[Related, ...]:
-        """Cases to read next, each with its reason."""
-        return related_cases(case, self.engine, self.vocabularies)
-
-    @cached_property
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """For each facet how many cases of the whole collection have each of its values, most cases first."""
-        facets = self.engine.search(SearchRequest(size=0)).facets
-        return {facet: {count.value: count.cases for count in counts} for facet, counts in facets.items()}
-
-    @cached_property
-    def suggester(self) -> Suggester:
-        """Suggestions while typing: names of what has cases."""
-        return Suggester(self._names())
-
-    def _names(self) -> Iterator[Name]:
-        for facet in SUGGESTED_FACETS:
-            vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
-            for value, cases in self.counts[facet].items():
-                if term := vocabulary.get(value):
-                    yield Name(facet, term.id, term.label, term.aliases, cases)
-        for slug, title in self.cases.titles().items():
-            yield Name("case", slug, title, (), 1)
-
-    def close(self) -> None:
-        """Let go of the files now."""
-        self._finalizer()
-
-
-def _close(*closers: object) -> None:
-    for closer in closers:
-        if callable(closer):
-            closer()
-
-
 @dataclass
-class Draft:
-    """A generation that is being written."""
+class _FolderWriter:
+    """The `kb.index.index.GenerationWriter` of a folder."""
 
     folder: Path
+    previous: Path | None
+    removed: tuple[str, ...]
+    engine: LocalEngine
+    store: StoreWriter
     finished: tuple[Manifest, Origin] | None = None
-    """What it is and what it was made from; known when everything has been read."""
+
+    def write_cases(self, cases: Iterable[NewCase], vocabularies: Vocabularies) -> None:
+        """Store and index cases; see the protocol."""
+        name = self.engine.name
+        previous = self.previous / name if self.previous else None
+        self.engine.write(self.folder / name, previous, self.removed, self._storing(cases, vocabularies))
+
+    def _storing(self, cases: Iterable[NewCase], vocabularies: Vocabularies) -> Iterator[SearchDocument]:
+        """Store each case, and pass its document on to the engine."""
+        for new in cases:
+            self.store.add(new)
+            yield make_document(new.stored.case, vocabularies)
+
+    def write_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
+        """Store what is not a case; see the protocol."""
+        self.store.add_rest(vocabularies, guides, withdrawn)
+
+    def finish(self, manifest: Manifest, origin: Origin) -> None:
+        """Say what the generation is; see the protocol."""
+        self.finished = (manifest, origin)
 
 
 @dataclass(frozen=True)
@@ -221,6 +97,18 @@ class IndexFolder:
     """The folder that generations lie in."""
 
     root: Path
+    engine: LocalEngine = LOCAL_ENGINES[DEFAULT_ENGINE]
+    store: LocalStore = Sqlite()  # noqa: RUF009  # it has no state
+
+    @property
+    def place(self) -> str:
+        """The folder; see the protocol."""
+        return str(self.root.resolve())
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the engine's version; see the protocol. The store's is that of our own code."""
+        return f"{self.engine.name} {self.engine.fingerprint()}"
 
     def current_id(self) -> str | None:
         """The name of the generation in use, or None when nothing has been built.
@@ -242,10 +130,7 @@ class IndexFolder:
         return self.root / generation_id
 
     def manifest(self) -> Manifest:
-        """The manifest of the generation in use.
-
-        Raises NoGeneration when nothing has been built, GenerationError when it cannot be read.
-        """
+        """The manifest of the generation in use; see the protocol."""
         generation_id = self.current_id()
         if generation_id is None:
             raise NoGeneration(f"There is no index in `{self.root}` yet. Build it: `kb index`.")
@@ -262,13 +147,19 @@ class IndexFolder:
     def open_current(self) -> Generation:
         """Open the generation in use. Raises as `manifest` does."""
         manifest = self.manifest()
-        return Generation(self.folder(manifest.id), manifest)
+        folder = self.folder(manifest.id)
+        cases = self.store.open(folder)
+        try:
+            return Generation(manifest, cases, self.engine.open(folder / self.engine.name))
+        except GenerationError:
+            cases.close()
+            raise
 
     def open_store(self) -> CaseStore | None:
         """The stored cases of the generation in use where they can be read, even if the rest of it cannot."""
         with suppress(GenerationError):
             if generation_id := self.current_id():
-                return CaseStore(self.folder(generation_id) / store.FILE_NAME)
+                return self.store.open(self.folder(generation_id))
         return None
 
     @contextmanager
@@ -292,19 +183,19 @@ class IndexFolder:
             lock.release()
 
     @contextmanager
-    def new(self, generation_id: str) -> Iterator[Draft]:
-        """A new generation, to be filled and finished; it becomes the current one unless that fails.
-
-        Raises GenerationError when the folder cannot be written to.
-        """
+    def new(self, generation_id: str, previous: Manifest | None, removed: Iterable[str]) -> Iterator[GenerationWriter]:
+        """A new generation; see the protocol."""
         folder = self.folder(generation_id)
-        draft = Draft(folder)
+        before = self.folder(previous.id) if previous else None
+        gone = tuple(removed)
         try:
             folder.mkdir()
-            yield draft
-            if draft.finished is None:
+            with self.store.write(folder, before, gone) as store:
+                writer = _FolderWriter(folder, before, gone, self.engine, store)
+                yield writer
+            if writer.finished is None:
                 raise GenerationError(f"Nothing was written to `{folder}`.")
-            manifest, origin = draft.finished
+            manifest, origin = writer.finished
             (folder / _ORIGIN).write_bytes(_ORIGIN_ADAPTER.dump_json(origin))
             sync_all(folder)
             sync(self.root)

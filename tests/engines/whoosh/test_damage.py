@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
+from kb.engines.whoosh import write
 from kb.engines.whoosh.engine import WhooshEngine
-from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError, SearchError
 from kb.search.query.tree import Word
 from kb.search.request import SearchRequest
@@ -38,7 +37,7 @@ def small_index(folder: Path) -> Path:
 
 def assert_is_refused(folder: Path) -> None:
     with pytest.raises(GenerationError) as refused:
-        WhooshEngine(folder, Cases())
+        WhooshEngine(folder)
 
     assert str(refused.value).startswith(f"The index in `{folder}` cannot be used (")
     assert str(refused.value).endswith(CURE)
@@ -104,7 +103,7 @@ def test_a_byte_that_changed_gives_our_error_or_an_answer(tmp_path: Path, seed: 
     with suppress(GenerationError, SearchError), opened(folder) as engine:
         result = engine.search(SearchRequest(query=Word("coffee")))
 
-        assert result.total == len(result.hits)
+        assert result.total == len(result.ranked)
 
 
 def test_a_damaged_index_cannot_be_built_upon(tmp_path: Path) -> None:
@@ -113,7 +112,7 @@ def test_a_damaged_index_cannot_be_built_upon(tmp_path: Path) -> None:
         path.write_bytes(b"")
 
     with pytest.raises(GenerationError, match="cannot be used"):
-        WhooshWriter().write(tmp_path / "next", previous, (), Cases({"new": case_markdown()}).documents())
+        write.write_index(tmp_path / "next", previous, (), Cases({"new": case_markdown()}).documents())
 
 
 def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Path) -> None:
@@ -125,15 +124,3 @@ def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Pa
 
     assert str(failed.value).startswith("The search could not be carried out (")
     assert str(failed.value).endswith(CURE)
-
-
-def test_trouble_with_the_stored_cases_is_told_as_it_is(tmp_path: Path) -> None:
-    class Damaged(Cases):
-        def passages(self, slugs: Iterable[str]) -> NoReturn:
-            raise GenerationError(f"The stored case `{min(slugs)}` cannot be read.")
-
-    with (
-        opened(small_index(tmp_path / "index"), Damaged()) as engine,
-        pytest.raises(GenerationError, match=r"^The stored case `case-0` cannot be read\.$"),
-    ):
-        engine.search(SearchRequest(query=Word("coffee")))

@@ -1,18 +1,13 @@
-"""The generation in use, followed as new ones are published, and new ones built as content changes."""
+"""The generation in use, followed as new ones are published."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
 
-import watchfiles
-
-from kb.authoring.content_folder import ContentFolder
 from kb.errors import KbError
-from kb.index.building import Builder, BuildReport
-from kb.index.generations import Generation, IndexFolder
+from kb.index.generation import Generation
+from kb.index.index import Index
 
 log = logging.getLogger("kb")
 
@@ -26,7 +21,7 @@ class LiveGeneration:
     A request takes `current` once and works with that to its end.
     """
 
-    def __init__(self, index: IndexFolder) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
         self._current = index.open_current()
         self._refused: str | None = None
@@ -76,24 +71,3 @@ class LiveGeneration:
     def _follow(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
             self.refresh()
-
-
-def watch_content(
-    content: Path, builder: Builder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
-) -> None:
-    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
-
-    Builds once at the beginning too: a file may have changed before anybody watched.
-    """
-    is_first = True
-    for changes in watchfiles.watch(
-        content, stop_event=stop, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True, raise_interrupt=False
-    ):
-        if changes or is_first:
-            try:
-                tell(builder.build(ContentFolder(content)))
-            except KbError as error:
-                tell(error)
-            except Exception:  # a bug must not end the watching: later edits take cases offline
-                log.exception("A build failed; the previous generation is served on.")
-        is_first = False

@@ -37,8 +37,8 @@ class Snapshot:
             reader = index.open_dir(str(folder), readonly=True).reader()
             files.callback(reader.close)
             self._cache = Cache(CACHE_BYTES)
-            self.vocabulary: Mapping[str, int] = lexicon.read(folder)
-            self._words = list(self.vocabulary)
+            self.lexicon: Mapping[str, int] = lexicon.read(folder)
+            self._words = list(self.lexicon)
             segments = reader.leaf_readers() if reader.doc_count_all() else []
             self.live = _live(segments)
             self.size = len(self.live)

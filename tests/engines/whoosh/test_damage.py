@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
+from kb.engines.whoosh import write
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.errors import Damaged
 from kb.engines.whoosh.records import Record, Records, Sets
-from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError, SearchError
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.query.tree import Near, Phrase, Prefix, Word, Years
@@ -44,7 +44,7 @@ def small_index(folder: Path) -> Path:
 
 def assert_is_refused(folder: Path) -> None:
     with pytest.raises(GenerationError) as refused:
-        WhooshEngine(folder, Cases())
+        WhooshEngine(folder)
 
     assert str(refused.value).startswith(f"The index in `{folder}` cannot be used (")
     assert str(refused.value).endswith(CURE)
@@ -110,7 +110,7 @@ def joined_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("kb.engines.whoosh.write.JOINED", 1)
         previous = write_index(root / "first", first.documents())
-        WhooshWriter().write(root / "second", previous, first.documents()[:1], more.documents())
+        write.write_index(root / "second", previous, ["case-0"], more.documents())
     return root / "second"
 
 
@@ -127,9 +127,9 @@ def test_a_byte_that_changed_gives_our_error_or_an_answer(joined_index: Path, tm
     with suppress(GenerationError, SearchError), opened(folder) as engine:
         for query in QUERIES:
             result = engine.search(SearchRequest(query=query))
-            assert result.total == len(result.hits) == engine.total(SearchRequest(query=query))
+            assert result.total == len(result.ranked) == engine.total(SearchRequest(query=query))
     with suppress(GenerationError):
-        WhooshWriter().write(tmp_path / "next", folder, (), Cases({"newer": case_markdown()}).documents())
+        write.write_index(tmp_path / "next", folder, (), Cases({"newer": case_markdown()}).documents())
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_bug_while_opening_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytes
     plant(place, monkeypatch)
 
     with pytest.raises(TypeError) as raised:
-        WhooshEngine(folder, Cases())
+        WhooshEngine(folder)
     assert raised.value is BUG
 
 
@@ -243,7 +243,7 @@ def test_a_damaged_index_cannot_be_built_upon(tmp_path: Path) -> None:
         path.write_bytes(b"")
 
     with pytest.raises(GenerationError, match="cannot be used"):
-        WhooshWriter().write(tmp_path / "next", previous, (), Cases({"new": case_markdown()}).documents())
+        write.write_index(tmp_path / "next", previous, (), Cases({"new": case_markdown()}).documents())
 
 
 def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Path) -> None:
@@ -255,15 +255,3 @@ def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Pa
 
     assert str(failed.value).startswith("The search could not be carried out (")
     assert str(failed.value).endswith(CURE)
-
-
-def test_trouble_with_the_stored_cases_is_told_as_it_is(tmp_path: Path) -> None:
-    class Unreadable(Cases):
-        def passages(self, slugs: Iterable[str]) -> NoReturn:
-            raise GenerationError(f"The stored case `{min(slugs)}` cannot be read.")
-
-    with (
-        opened(small_index(tmp_path / "index"), Unreadable()) as engine,
-        pytest.raises(GenerationError, match=r"^The stored case `case-0` cannot be read\.$"),
-    ):
-        engine.search(SearchRequest(query=Word("coffee")))

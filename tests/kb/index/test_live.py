@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kb.errors import ContentError, KbError, NoGeneration
-from kb.index.building import Builder, BuildReport
-from kb.index.generations import IndexFolder
-from kb.index.live import LiveGeneration, watch_content
+from kb.index.building import Builder
+from kb.index.folder import IndexFolder
+from kb.index.live import LiveGeneration
+from kb.index.report import BuildReport
+from kb.index.watching import watch_content
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from kb.search.query.parser import MAX_CHARACTERS, MAX_WORDS, ParsedQuery, looser, parse_query
 from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import Language, make_request
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
+from tests.scan_engine import search_scan as search
 
 MANUAL: list[tuple[str, str, str]] = [
     # What is typed, how it is understood, and the codes of what is said about it.

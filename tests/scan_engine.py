@@ -8,6 +8,7 @@ field's length norm and weighted, are added up before saturation; the rarity of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from math import log
 
 from kb.search.document import SearchDocument
@@ -49,6 +50,10 @@ class ScanEngine:
             for document in self._documents
             for field in TEXT_FIELDS
         }
+        self._lengths = {place: sum(map(len, texts)) for place, texts in self._texts.items()}
+        self._mean_lengths = {field.name: self._mean_length(field.name) for field in TEXT_FIELDS}
+        # Documents never change, and one search asks for the same words many times.
+        self._weighted_frequencies = cache(self._count_weighted_frequencies)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to one request."""
@@ -129,32 +134,33 @@ class ScanEngine:
         }
 
     def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
-        weighted = {document.slug: self._weighted_frequency(leaf, document) for document in self._documents}
-        holding = {slug: frequency for slug, frequency in weighted.items() if frequency}
-        rarity = self._rarity_of(len(holding))
-        return {slug: rarity * frequency / (BM25_K1 + frequency) for slug, frequency in holding.items()}
+        rarity = self._rarity(leaf)
+        return {
+            slug: rarity * frequency / (BM25_K1 + frequency)
+            for slug, frequency in self._weighted_frequencies(leaf).items()
+        }
 
     def _rarity(self, leaf: Leaf) -> float:
-        return self._rarity_of(sum(self._weighted_frequency(leaf, document) > 0 for document in self._documents))
-
-    def _rarity_of(self, holding: int) -> float:
+        holding = len(self._weighted_frequencies(leaf))
         return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
 
-    def _weighted_frequency(self, leaf: Leaf, document: SearchDocument) -> float:
+    def _count_weighted_frequencies(self, leaf: Leaf) -> Mapping[str, float]:
+        """The slugs of the documents that contain the leaf, each with its frequency over all fields."""
+        weighted = {document.slug: self._weighted_frequency(leaf, document.slug) for document in self._documents}
+        return {slug: frequency for slug, frequency in weighted.items() if frequency}
+
+    def _weighted_frequency(self, leaf: Leaf, slug: str) -> float:
         total = 0.0
         for field in TEXT_FIELDS:
             if leaf.field in (None, field.name):
-                frequency = _frequency(leaf, self._texts[document.slug, field.name])
-                relative_length = self._length(document, field.name) / self._mean_length(field.name)
+                frequency = _frequency(leaf, self._texts[slug, field.name])
+                relative_length = self._lengths[slug, field.name] / self._mean_lengths[field.name]
                 total += field.weight * frequency / (1 - field.length_norm + field.length_norm * relative_length)
         return total
 
-    def _length(self, document: SearchDocument, field: str) -> int:
-        return sum(len(text) for text in self._texts[document.slug, field])
-
     def _mean_length(self, field: str) -> float:
-        total = sum(self._length(document, field) for document in self._documents)
-        return max(total / len(self._documents), 1.0)
+        total = sum(self._lengths[document.slug, field] for document in self._documents)
+        return max(total / max(len(self._documents), 1), 1.0)
 
     def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
         (shown,) = marks(list(self._cases.passages([slug]).values()), highlighter, chosen) or [Marks()]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.engine import SearchEngine
@@ -17,6 +17,7 @@ from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.engines.conftest import EngineOver
+from tests.properties import on_one_fixture
 
 
 def find(engine: SearchEngine, query: Query, **rest: Any) -> list[str]:
@@ -179,10 +180,9 @@ def test_a_query_finds(engine_over: EngineOver, query: Query, expected: set[str]
     assert len(found) == len(expected)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@on_one_fixture
 @given(text=st.text(max_size=60))
 def test_nothing_a_visitor_types_makes_an_engine_fail(shared_engine: SearchEngine, text: str) -> None:
-    # One engine serves all examples: searching changes nothing in it.
     result = shared_engine.search(make_request(text))
 
     assert 0 <= result.total <= len(LIBRARY)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import index
 from whoosh import query as whoosh_query
@@ -24,13 +24,11 @@ from kb.search.request import SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from tests.engines.opening import Cases, opened, whoosh_over, write_index
 from tests.engines.strategies import collections, documents, named, queries, requests, words_only
+from tests.properties import costly
 from tests.scan_engine import ScanEngine
 
-bounded = settings(max_examples=30, deadline=None)
-bounded_writing = settings(max_examples=20, deadline=None)
 
-
-@bounded
+@costly
 @given(collections, st.lists(requests, min_size=1, max_size=6))
 def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument], asked: list[SearchRequest]) -> None:
     scan = ScanEngine(documents, Cases())
@@ -41,7 +39,7 @@ def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument]
             assert engine.total(request) == scan.total(request)
 
 
-@bounded
+@costly
 @given(collections, requests, st.integers(1, 4), st.integers(0, 5))
 def test_a_page_is_a_slice_of_the_whole(
     documents: list[SearchDocument], request: SearchRequest, page: int, size: int
@@ -58,7 +56,7 @@ def test_a_page_is_a_slice_of_the_whole(
         assert engine.total(request) == whole.total
 
 
-@bounded
+@costly
 @given(collections, st.lists(words_only, min_size=1, max_size=4))
 def test_words_and_or_not_match_what_whoosh_itself_matches(documents: list[SearchDocument], asked: list[Query]) -> None:
     with TemporaryDirectory() as parent:
@@ -77,7 +75,7 @@ changes = st.tuples(
 """Slugs to remove, and documents to write under a number."""
 
 
-@bounded_writing
+@costly
 @given(collections, st.lists(changes, min_size=1, max_size=3), st.lists(requests, min_size=1, max_size=3))
 def test_writing_changes_gives_the_same_answers_as_writing_anew(
     documents: list[SearchDocument],
@@ -105,7 +103,7 @@ def test_writing_changes_gives_the_same_answers_as_writing_anew(
                     assert_same(engine.search(request), scan.search(request))
 
 
-@bounded_writing
+@costly
 @given(collections, collections, queries)
 def test_the_previous_index_answers_as_before_while_and_after_it_is_built_upon(
     documents: list[SearchDocument], others: list[SearchDocument], query: Query

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
@@ -23,6 +23,7 @@ from kb.search.request import Sort
 from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library
+from tests.properties import costly
 
 
 @pytest.fixture(scope="module")
@@ -720,7 +721,7 @@ FILTERS: list[dict[str, tuple[str, ...]]] = [{}, {"city": ("vienna", "liege")}]
 
 
 @given(HISTORIES)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # each example builds
+@costly
 def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import BuildRunning, GenerationError, NoGeneration
@@ -114,7 +114,6 @@ def test_a_path_to_a_real_generation_is_not_followed_either(library: Library) ->
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=50, deadline=None)
 def test_whatever_the_pointer_holds_is_an_error_of_ours(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import GenerationError
@@ -18,6 +18,7 @@ from kb.index.store import BRIEFS_KEPT, CaseStore, NewCase, StoredCase, _Kept, b
 from kb.model.case import Guide, Section, Source
 from kb.search.highlighting.passages import Passages
 from tests.builders import build_in, case_markdown, make_case, vocabularies
+from tests.properties import costly
 
 GUIDE = Guide(
     "challenge",
@@ -111,7 +112,7 @@ def test_a_slug_is_not_its_own_alias(store: CaseStore) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-@settings(max_examples=25, deadline=None)
+@costly
 def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("any") / "library.sqlite"
     guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
@@ -195,7 +196,7 @@ CHANGES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["
 
 
 @given(st.lists(st.tuples(CHANGES, st.booleans()), max_size=6))
-@settings(max_examples=40, deadline=None)
+@costly
 def test_any_history_leads_to_what_was_stored_last(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:

@@ -349,7 +349,6 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))
 
 
-@bounded
 @given(st.integers(min_value=0), st.integers(1, 255))
 def test_passages_with_any_byte_changed_are_refused(place: int, change: int) -> None:
     data = bytearray(Passages.of(make_case()).to_bytes())

@@ -35,7 +35,7 @@ from kb.lru import LruCache
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
 from kb.model.questionnaire import Fit, Point, choose
-from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
+from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.query.parser import MAX_CHARACTERS
@@ -84,6 +84,7 @@ __all__ = [
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
+    "Note",
     "Notice",
     "Point",
     "Question",

@@ -62,7 +62,7 @@ class ScanEngine:
         hits = tuple(
             Hit(document.slug, scores[document.slug])
             if not request.marked
-            else self._hit(document.slug, scores[document.slug], highlighter, request.chosen_terms)
+            else self._hit(document.slug, scores[document.slug], highlighter, request.reason_keys)
             for document in page
         )
         return SearchResult(request, len(found), hits, _facets(matching, request.filters))

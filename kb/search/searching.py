@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kb.model.vocabulary import Vocabularies
 from kb.search.engine import SearchEngine
-from kb.search.fields import pair_word
+from kb.search.fields import reason_word
 from kb.search.query.parser import looser, parse_query
 from kb.search.query.tree import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
@@ -186,9 +186,9 @@ def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
     for first, second in pairwise(plain):
         yield Phrase((first, second)), SIDE_BY_SIDE
         yield Near((first, second), NEARBY_WORDS), NEARBY
-    for term in request.chosen_terms:
+    for key in request.reason_keys:
         for word in plain:
-            yield Near((pair_word(term), word), REASON_WORDS, "reasons"), IN_THE_REASON
+            yield Near((reason_word(key), word), REASON_WORDS, "reasons"), IN_THE_REASON
 
 
 def _plain_words(query: Query) -> Iterator[Word]:

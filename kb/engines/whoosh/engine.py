@@ -114,4 +114,4 @@ class WhooshEngine:
         """What to show of cases; empty where nothing is looked for that could be marked."""
         highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
         cases = self._passages.passages(slugs) if highlighter.sought else {}
-        return dict(zip(cases, marks(list(cases.values()), highlighter, request.chosen_terms), strict=True))
+        return dict(zip(cases, marks(list(cases.values()), highlighter, request.reason_keys), strict=True))

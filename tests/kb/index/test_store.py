@@ -21,7 +21,7 @@ from tests.builders import build_in, case_markdown, make_case, vocabularies
 GUIDE = Guide(
     "challenge",
     "fragile-trust",
-    (Source("s1", "A report", "A city", None, None, 0),),
+    (Source("s1", "A report", "A city", None, None, None, 0),),
     (Section("what-it-is", "What it is", "<p>Glass.</p>", "Glass."),),
 )
 

@@ -29,6 +29,7 @@ from kb.index.building import BuildReport, build
 from kb.index.generations import Generation, IndexFolder
 from kb.index.live import LiveGeneration
 from kb.index.store import StoredCase
+from kb.lru import LruCache
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
 from kb.model.questionnaire import Fit, Point, choose
@@ -42,7 +43,7 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
-from kb.wording import counted, listed
+from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -78,6 +79,7 @@ __all__ = [
     "IndexFolder",
     "KbError",
     "LiveGeneration",
+    "LruCache",
     "NoGeneration",
     "Notice",
     "Point",
@@ -104,7 +106,9 @@ __all__ = [
     "build",
     "case_summary",
     "case_template_path",
+    "cases_in_words",
     "choose",
+    "city_in_country",
     "contrasting",
     "counted",
     "csv_lines",
@@ -112,5 +116,7 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "place_in_words",
     "whole_case",
+    "years_in_words",
 ]

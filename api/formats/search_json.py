@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from api.formats.schemas import LinksOut
+from api.formats.schemas.lists import LinksOut
 from kb import FACETS, Case, FacetCount, FacetField, Generation, Hit, SearchResult, Snippet, Vocabularies, case_summary
 
 PATH = "/api/v1/search"

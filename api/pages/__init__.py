@@ -1,44 +1,32 @@
 """One frozen object per page: everything its template shows, decided here. Templates only print."""
 
-from api.pages.base import Page, counts, first_cases_with
+from api.maps.places import WORLD, read_place
 from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
-from api.pages.compare import CompareStartPage, ReadingListPage, compare_start, reading_list
-from api.pages.comparison import ComparePage, compare_arrangements, compare_cases
-from api.pages.feed import FeedPage, feed_page
-from api.pages.guide import (
-    ArrangementPage,
-    ArrangementsPage,
-    ChallengePage,
-    ChallengesPage,
-    CitiesPage,
-    CityPage,
-    arrangement_page,
-    arrangements_page,
-    challenge_page,
-    challenges_page,
-    cities_page,
-    city_page,
-)
-from api.pages.map import WORLD, MapPage, map_page, read_place
+from api.pages.comparison.arrangements import compare_arrangements
+from api.pages.comparison.cases import compare_cases
+from api.pages.comparison.page import ComparePage
+from api.pages.comparison.reading_list import ReadingListPage, reading_list
+from api.pages.comparison.start import CompareStartPage, compare_start
+from api.pages.comparison.table import comparison_csv
+from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
+from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
+from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
+from api.pages.guide.which import WhichPage, which_page
+from api.pages.guide.worksheet import WorksheetPage, worksheet_page
+from api.pages.map import MapPage, map_page
 from api.pages.matrix import MatrixPage, matrix_page
+from api.pages.parts.found import first_cases_with
+from api.pages.parts.page import Page
 from api.pages.search import SearchPage, search_page
-from api.pages.site import (
-    NOT_WISHED_FOR,
-    AboutPage,
-    ApiDocsPage,
-    ContributePage,
-    ErrorPage,
-    HomePage,
-    about_page,
-    api_docs_page,
-    contribute_page,
-    home_page,
-    wanted_terms,
-)
-from api.pages.visitors import LlmsPage, SitemapPage, llms_page, sitemap_page, sitemap_part
-from api.pages.which import WhichPage, which_page
-from api.pages.worksheet import WorksheetPage, worksheet_page
+from api.pages.site.about import AboutPage, about_page
+from api.pages.site.api_docs import ApiDocsPage, api_docs_page
+from api.pages.site.contribute import NOT_WISHED_FOR, ContributePage, contribute_page, wanted_terms
+from api.pages.site.error import ErrorPage
+from api.pages.site.feed import FeedPage, feed_page
+from api.pages.site.home import HomePage, home_page
+from api.pages.site.llms import LlmsPage, llms_page
+from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
     "NOT_WISHED_FOR",
@@ -81,8 +69,8 @@ __all__ = [
     "compare_arrangements",
     "compare_cases",
     "compare_start",
+    "comparison_csv",
     "contribute_page",
-    "counts",
     "feed_page",
     "first_cases_with",
     "home_page",

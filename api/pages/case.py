@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
-from api.pages.base import Link, Page, SourceView, place, source_views, years
 from api.pages.cite import CiteView, cite_view
-from api.pages.marking import Marked, Marker
-from kb import Case, Generation, Reason, Section, StoredCase, Term, Vocabularies, Vocabulary
+from api.pages.parts.marking import Marked, Marker
+from api.pages.parts.page import Link, Page
+from api.pages.parts.sources import SourceView, source_views
+from kb import (
+    Case,
+    Generation,
+    Reason,
+    Section,
+    StoredCase,
+    Term,
+    Vocabularies,
+    Vocabulary,
+    place_in_words,
+    years_in_words,
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +102,8 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         marked_for=arrival.text,
         heading=marker.marked(case.title, "title"),
         summary=marker.marked(case.summary, "summary"),
-        place=place(case, vocabularies),
-        years=years(case),
+        place=place_in_words(case, vocabularies),
+        years=years_in_words(case),
         facts=_facts(case, vocabularies),
         arrangements=_reasons(case.arrangements, vocabularies.arrangements, "/arrangements", marker),
         experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, "/arrangements", marker),
@@ -129,7 +141,7 @@ def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[R
             yield RelatedView(
                 other.title,
                 SearchParams(shelf=arrival.shelf).case_href(item.slug),
-                place(other, generation.vocabularies),
+                place_in_words(other, generation.vocabularies),
                 item.reason,
                 compare_href([case.slug, item.slug]),
             )
@@ -153,7 +165,7 @@ def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
         for audience in case.audiences
     )
     plain = (
-        ("Years", (years(case),)),
+        ("Years", (years_in_words(case),)),
         ("Status", (vocabularies.statuses.label(case.status),)),
         ("Who leads", case.lead),
         ("At the table", case.partners),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address.site import Site
 from api.formats.citations import CITATION_FILES, Citation, as_text
-from api.pages.base import Link
+from api.pages.parts.page import Link
 from kb import StoredCase
 
 

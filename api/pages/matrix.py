@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
-from api.pages.base import Link, Page, cases_in_words
-from api.pages.narrowing import Chip, search_chips, search_in_words
-from kb import Notice, Vocabularies
+from api.pages.parts.narrowing import Chip, search_chips, search_in_words
+from api.pages.parts.page import Link, Page
+from kb import Notice, Vocabularies, cases_in_words
 
 LEVELS = 5
 """Shades of a cell that has cases."""

@@ -7,16 +7,10 @@ from dataclasses import dataclass, replace
 
 from api.address.comparison import read_put_aside
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.base import (
-    EXAMPLES,
-    CaseCard,
-    Link,
-    Page,
-    ShelfToggle,
-    case_cards,
-    cases_in_words,
-)
-from api.pages.narrowing import Chip, filter_chips, removal_links, search_in_words
+from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
+from api.pages.parts.examples import EXAMPLES
+from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
+from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
     Case,
@@ -27,6 +21,7 @@ from kb import (
     SearchResult,
     Sort,
     Vocabularies,
+    cases_in_words,
 )
 
 SORT_LABELS = {
@@ -36,7 +31,6 @@ SORT_LABELS = {
     Sort.TITLE: "Title",
     Sort.CITY: "City",
 }
-
 
 SHORT_FACET = 10
 """Values that a facet shows at once: all challenges."""

@@ -12,7 +12,7 @@ from api.address.site import Site
 from api.deps import GenerationDep, SiteDep
 from api.formats.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
 from api.formats.jsonld import JSONLD_TYPE, case_jsonld
-from api.formats.schemas import CaseOut
+from api.formats.schemas.cases import CaseOut
 from api.routes.finding import find_case
 from api.server.links import link_header, links_to_case
 from kb import Generation, StoredCase

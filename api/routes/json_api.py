@@ -11,28 +11,21 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from api.address.search_state import SEARCH_PAGE, SearchParams
 from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
-from api.formats.schemas import (
+from api.formats.schemas.cases import CaseListOut, CaseOut, CaseSummaryOut, RelatedOut, related_out
+from api.formats.schemas.lists import LinksOut, page_links
+from api.formats.schemas.matrix import MatrixOut
+from api.formats.schemas.searches import SearchOut
+from api.formats.schemas.suggestions import SuggestionOut, suggestion_out
+from api.formats.schemas.terms import (
     ArrangementOut,
-    CaseListOut,
-    CaseOut,
-    CaseSummaryOut,
     CityOut,
-    LinksOut,
-    MatrixOut,
-    RelatedOut,
-    SearchOut,
-    SuggestionOut,
     VocabularyTermOut,
     arrangement_out,
     challenge_out,
     city_out,
-    page_links,
-    related_out,
-    suggestion_out,
 )
 from api.formats.search_json import PATH, result_as_json
 from api.matrix import make_matrix
-from api.pages import counts
 from api.routes.finding import find_case
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
@@ -157,21 +150,21 @@ def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Matri
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])
 def arrangements(generation: GenerationDep, site: SiteDep) -> list[ArrangementOut]:
     """Each with the number of cases that show it."""
-    found = counts(generation, "arrangement")
+    found = generation.counts["arrangement"]
     return [arrangement_out(term, found.get(term.id, 0), site) for term in generation.vocabularies.arrangements]
 
 
 @router.get("/challenges", summary="The challenges", tags=["Vocabularies"])
 def challenges(generation: GenerationDep, site: SiteDep) -> list[VocabularyTermOut]:
     """Each with the number of cases that met it."""
-    found = counts(generation, "challenge")
+    found = generation.counts["challenge"]
     return [challenge_out(term, found.get(term.id, 0), site) for term in generation.vocabularies.challenges]
 
 
 @router.get("/cities", summary="The cities that have cases", tags=["Vocabularies"])
 def cities(generation: GenerationDep, site: SiteDep) -> list[CityOut]:
     """Each with its position and the number of its cases."""
-    found = counts(generation, "city")
+    found = generation.counts["city"]
     return [
         city_out(city, found[city.id], generation.vocabularies, site)
         for city in generation.vocabularies.cities

@@ -12,7 +12,6 @@ from api.address import questionnaire
 from api.address.comparison import MOST_COMPARED, Chosen
 from api.address.notices import did_you_mean
 from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
-from api.formats.comparison_csv import comparison_csv
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.server.errors import ApiProblem
@@ -68,7 +67,7 @@ def compare_csv(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> 
     if page is None:
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
-    return Response(comparison_csv(page, site), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(pages.comparison_csv(page, site), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/matrix")

@@ -11,29 +11,13 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from api.address.site import NAME, Site
-from kb import Ranges
+from api.pages.parts.marking import mark
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.parent.parent / "templates")
 """In an installed package, and in a checkout."""
-
-
-def mark(text: str, ranges: Ranges) -> Markup:
-    """Text with the given ranges marked, everything escaped.
-
-    >>> mark("a <b> c", ((2, 5),))
-    Markup('a <mark>&lt;b&gt;</mark> c')
-    """
-    pieces: list[str] = []
-    position = 0
-    for start, end in ranges:
-        pieces += (escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>")
-        position = end
-    pieces.append(escape(text[position:]))
-    return Markup("".join(pieces))  # noqa: S704  # every piece of the text is escaped above
 
 
 @cache

@@ -82,9 +82,11 @@ class FileRecord:
     digest: str
     """SHA-256 of its bytes."""
     state: str
-    """``published``, ``unpublished`` (a draft), ``withdrawn``, ``broken``, or ``used`` (not a case)."""
+    """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
     has_errors: bool = False
-    """Whether there is something to mend in it, which is told of at every build."""
+    """Whether there is something to mend in it, which is reported at every build."""
+    changed: str = ""
+    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.building`)."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,10 @@ class Manifest:
 class Origin:
     """What a generation was made from."""
 
-    basis: str
-    """Digest of software and vocabularies: another one means that everything must be built anew."""
+    software: str
+    """Digest of the code and libraries that wrote it: what another version wrote cannot be built upon."""
+    vocabularies: str
+    """Digest of the vocabularies: with other ones, everything must be built anew."""
     looked_at_ns: int
     """For comparison with file times: taken before the first file was looked at."""
     files: Mapping[str, FileRecord]
@@ -173,17 +177,22 @@ class Generation:
         return related_cases(case, self.engine, self.vocabularies)
 
     @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """For each facet how many cases of the whole collection have each of its values, most cases first."""
+        facets = self.engine.search(SearchRequest(size=0)).facets
+        return {facet: {count.value: count.cases for count in counts} for facet, counts in facets.items()}
+
+    @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing: names of what has cases."""
         return Suggester(self._names())
 
     def _names(self) -> Iterator[Name]:
-        counted = self.engine.search(SearchRequest(size=0)).facets
         for facet in SUGGESTED_FACETS:
             vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
-            for count in counted[facet]:
-                if term := vocabulary.get(count.value):
-                    yield Name(facet, term.id, term.label, term.aliases, count.cases)
+            for value, cases in self.counts[facet].items():
+                if term := vocabulary.get(value):
+                    yield Name(facet, term.id, term.label, term.aliases, cases)
         for slug, title in self.cases.titles().items():
             yield Name("case", slug, title, (), 1)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.formats.schemas import SearchOut
+from api.formats.schemas.searches import SearchOut
 from kb import FACETS, Generation
 
 

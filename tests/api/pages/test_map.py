@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 
 from api.address.search_state import SearchParams
 from api.app import create_app
-from api.pages.base import counts
-from api.pages.map import APART, NARROW, WIDE, WORLD, Dot, MapPage, Spot, dots_in, gather, map_page, read_place
+from api.maps.dots import Dot, dots_in, gather
+from api.maps.places import WORLD, read_place
+from api.maps.spots import APART, Spot
+from api.pages.map import NARROW, WIDE, MapPage, map_page
 from api.pages.search import search_page
 from kb import Generation, IndexFolder, Settings, build
 from tests.builders import build_in, case_markdown, write_content
@@ -66,7 +68,7 @@ def test_the_numbers_on_the_drawing_add_up_to_those_of_the_list(
 
 
 def test_every_city_with_cases_is_in_the_list_of_the_world(collection: Generation) -> None:
-    found = counts(collection, "city")
+    found = collection.counts["city"]
     cities = collection.vocabularies.cities
 
     assert listed(page_of(collection)) == {cities[city].label: cases for city, cases in found.items()}
@@ -74,7 +76,7 @@ def test_every_city_with_cases_is_in_the_list_of_the_world(collection: Generatio
 
 @pytest.mark.parametrize("size", ["narrow", "wide"])
 def test_every_city_with_cases_is_reached_on_the_drawing(collection: Generation, size: str) -> None:
-    assert set(leaves(collection, "", size)) == set(counts(collection, "city"))
+    assert set(leaves(collection, "", size)) == set(collection.counts["city"])
 
 
 def test_the_regions_hold_every_city_once(collection: Generation) -> None:
@@ -91,7 +93,7 @@ def test_a_region_shows_all_its_cities(collection: Generation, region: str) -> N
     inside = {
         city.label
         for city in vocabularies.cities
-        if vocabularies.countries[city.country].continent == page.place and city.id in counts(collection, "city")
+        if vocabularies.countries[city.country].continent == page.place and city.id in collection.counts["city"]
     }
 
     assert inside
@@ -180,7 +182,7 @@ def test_the_map_shows_the_cities_of_the_search_alone(collection: Generation) ->
 def test_chosen_cities_are_shown_alone(collection: Generation) -> None:
     params = SearchParams().with_filter("city", "aarhus").with_filter("city", "vienna")
 
-    found = counts(collection, "city")
+    found = collection.counts["city"]
     assert listed(page_of(collection, "", params)) == {"Aarhus": found["aarhus"], "Vienna": found["vienna"]}
 
 

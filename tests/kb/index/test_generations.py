@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from kb.errors import BuildRunning, GenerationError, NoGeneration
 from kb.index.building import build
 from kb.index.generations import GENERATIONS_KEPT, IndexFolder
+from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.library import GOOD, Library, found
 
@@ -191,6 +192,20 @@ def test_a_reader_goes_on_after_its_folder_was_pruned(library: Library) -> None:
     assert case is not None
     assert case.title == "Ripe"
     assert library.found("fourth") == ["apple"]
+
+
+def test_the_collection_is_counted_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.write("salto", case_markdown(city="vienna"))
+    library.build()
+    generation = library.open()
+    facets = generation.search(make_request(size=0)).facets
+
+    counts = generation.counts
+    monkeypatch.delattr(generation, "engine")
+
+    assert generation.counts is counts
+    assert list(counts["city"].items()) == [("aarhus", 2), ("vienna", 1)]
+    assert counts == {facet: {line.value: line.cases for line in lines} for facet, lines in facets.items()}
 
 
 def test_only_the_newest_generations_are_kept(library: Library) -> None:

@@ -1,0 +1,1 @@
+"""What the JSON API gives out: an explicit list, so that nothing leaves by accident."""

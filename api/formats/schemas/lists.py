@@ -1,0 +1,42 @@
+"""What all lists have: notices, and links to their pages."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from api.address.search_state import SearchParams
+from api.address.site import Site
+
+
+class NoticeOut(BaseModel):
+    """How a search was understood, where that may surprise."""
+
+    code: str
+    text: str
+
+
+class LinksOut(BaseModel):
+    """Where to go from a list."""
+
+    self: str
+    first: str
+    previous: str | None
+    next: str | None
+    last: str
+    html: str | None = None
+
+
+def page_links(params: SearchParams, pages: int, path: str, site: Site, html: str | None = None) -> LinksOut:
+    """The links of one page of a list."""
+
+    def to(page: int) -> str:
+        return site.url(params.with_page(page).href(path))
+
+    return LinksOut(
+        self=to(params.page),
+        first=to(1),
+        previous=to(params.page - 1) if params.page > 1 else None,
+        next=to(params.page + 1) if params.page < pages else None,
+        last=to(pages),
+        html=site.url(params.href(html)) if html else None,
+    )

@@ -1,0 +1,88 @@
+"""Counts by arrangement and challenge."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from api.address.search_state import SearchParams
+from api.address.site import Site
+from api.formats.schemas.lists import NoticeOut
+from api.formats.schemas.terms import TermOut
+from api.matrix import Matrix
+
+
+class MatrixTermOut(TermOut):
+    """An arrangement or a challenge with its cases."""
+
+    count: int
+    url: str = Field(description="The search for these cases.")
+
+
+class MatrixCellOut(BaseModel):
+    """The cases that met a challenge in an arrangement."""
+
+    arrangement: str
+    challenge: str
+    count: int
+    url: str = Field(description="The search for these cases.")
+
+
+class MatrixLinksOut(BaseModel):
+    """Other faces of the same counts."""
+
+    self: str
+    html: str
+    search: str
+
+
+class MatrixOut(BaseModel):
+    """The cases of a search, counted by arrangement and challenge. Counts of this collection, not of what there is."""
+
+    query: str
+    total: int
+    notices: list[NoticeOut]
+    arrangements: list[MatrixTermOut]
+    challenges: list[MatrixTermOut]
+    cells: list[MatrixCellOut] = Field(description="Challenge by challenge, each in the order of `arrangements`.")
+    links: MatrixLinksOut
+
+    @classmethod
+    def of(cls, matrix: Matrix, site: Site) -> MatrixOut:
+        def found_at(params: SearchParams) -> str:
+            return site.url(params.href("/api/v1/search"))
+
+        return cls(
+            query=matrix.params.text,
+            total=matrix.total,
+            notices=[NoticeOut(code=notice.code, text=notice.text) for notice in matrix.notices],
+            arrangements=[
+                MatrixTermOut(
+                    id=term.id,
+                    label=term.label,
+                    count=matrix.by_arrangement[term.id],
+                    url=found_at(matrix.column(term.id)),
+                )
+                for term in matrix.arrangements
+            ],
+            challenges=[
+                MatrixTermOut(
+                    id=term.id, label=term.label, count=matrix.by_challenge[term.id], url=found_at(matrix.row(term.id))
+                )
+                for term in matrix.challenges
+            ],
+            cells=[
+                MatrixCellOut(
+                    arrangement=arrangement.id,
+                    challenge=challenge.id,
+                    count=matrix.by_both[arrangement.id, challenge.id],
+                    url=found_at(matrix.cell(arrangement.id, challenge.id)),
+                )
+                for challenge in matrix.challenges
+                for arrangement in matrix.arrangements
+            ],
+            links=MatrixLinksOut(
+                self=site.url(matrix.params.href("/api/v1/matrix")),
+                html=site.url(matrix.params.href("/matrix")),
+                search=found_at(matrix.params),
+            ),
+        )

@@ -1,0 +1,35 @@
+"""Suggestions while typing."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from api.address.site import Site
+from kb import Suggested
+
+
+class SuggestionOut(BaseModel):
+    """A name that begins as what was typed."""
+
+    kind: str = Field(description="arrangement, challenge, city or case")
+    id: str
+    label: str
+    alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
+    count: int = Field(description="Cases behind it.")
+    url: str
+    ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
+
+
+def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
+    """A suggestion with where it leads."""
+    name = suggestion.name
+    folder = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}[name.kind]
+    return SuggestionOut(
+        kind=name.kind,
+        id=name.id,
+        label=name.label,
+        alias=suggestion.alias,
+        count=name.count,
+        url=site.url(f"/{folder}/{name.id}"),
+        ranges=list(suggestion.ranges),
+    )

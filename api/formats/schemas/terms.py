@@ -1,0 +1,92 @@
+"""Terms of vocabularies."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from api.address.site import Site
+from kb import Arrangement, City, Term, Vocabularies, Vocabulary
+
+
+class TermOut(BaseModel):
+    """A term of a vocabulary."""
+
+    id: str
+    label: str
+
+    @classmethod
+    def of(cls, term_id: str, vocabulary: Vocabulary[Term]) -> TermOut:
+        return cls(id=term_id, label=vocabulary.label(term_id))
+
+
+class ReasonOut(TermOut):
+    """A term with why it applies to the case."""
+
+    why: str
+
+
+class VocabularyTermOut(TermOut):
+    """A term with what it means and how many cases have it."""
+
+    description: str
+    aliases: list[str]
+    count: int
+    url: str
+
+
+class ArrangementOut(VocabularyTermOut):
+    """An arrangement type."""
+
+    purpose: str
+    table: str
+    flow: str
+    flow_kind: str
+    named_person: bool
+    decides_together: str
+
+
+class CityOut(VocabularyTermOut):
+    """A city."""
+
+    country: TermOut
+    latitude: float
+    longitude: float
+
+
+def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut:
+    """An arrangement with its count."""
+    return ArrangementOut(
+        **_term_fields(term, count, site.url(f"/arrangements/{term.id}")),
+        purpose=term.purpose,
+        table=term.table,
+        flow=term.flow,
+        flow_kind=term.flow_kind,
+        named_person=term.named_person,
+        decides_together=term.decides_together,
+    )
+
+
+def challenge_out(term: Term, count: int, site: Site) -> VocabularyTermOut:
+    """A challenge with its count."""
+    return VocabularyTermOut(**_term_fields(term, count, site.url(f"/challenges/{term.id}")))
+
+
+def city_out(city: City, count: int, vocabularies: Vocabularies, site: Site) -> CityOut:
+    """A city with its count."""
+    return CityOut(
+        **_term_fields(city, count, site.url(f"/cities/{city.id}")),
+        country=TermOut.of(city.country, vocabularies.countries),
+        latitude=city.latitude,
+        longitude=city.longitude,
+    )
+
+
+def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
+    return {
+        "id": term.id,
+        "label": term.label,
+        "description": term.description,
+        "aliases": list(term.aliases),
+        "count": count,
+        "url": url,
+    }

@@ -1,0 +1,46 @@
+"""The land of a view, as a path to draw."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.maps.views import View
+
+GRID = 1000
+"""Steps that the width of a drawing is divided into; the coast is rounded to them."""
+
+
+def view_box(view: View) -> str:
+    return f"0 0 {GRID} {GRID / view.ratio:g}"
+
+
+@lru_cache(maxsize=64)
+def land_path(view: View) -> str:
+    """The land in a view as the `d` of an SVG path, in steps of `GRID`."""
+    size = np.array([GRID, GRID / view.ratio])
+    # Outlines that leave the drawing are pulled to a frame half a drawing away from it: nothing of that is seen.
+    low, high = -size / 2, size * 1.5
+    pieces = []
+    for ring in view.outlines():
+        steps = np.clip(ring * GRID, low, high)
+        if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
+            pieces.append(_subpath(np.rint(steps).astype(np.int64)))
+    return "".join(pieces)
+
+
+def _subpath(steps: NDArray[np.int64]) -> str:
+    """A closed outline in relative steps, without points that make no difference."""
+    steps = steps[:-1]
+    steps = steps[(steps != np.roll(steps, 1, axis=0)).any(axis=1)]
+    # A point on a straight line along the frame makes none either.
+    before, behind = np.roll(steps, 1, axis=0), np.roll(steps, -1, axis=0)
+    steps = steps[~((steps == before) & (steps == behind)).any(axis=1)]
+    if len(steps) < 3:
+        return ""
+    moves = np.diff(steps, axis=0, prepend=[[0, 0]])
+    # The first point is told from where the path is; "M" says from the corner.
+    (x, y), rest = moves[0], moves[1:]
+    return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in rest.tolist()).replace(" -", "-") + "z"

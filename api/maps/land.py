@@ -1,0 +1,57 @@
+"""Where the land is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from api.maps.projections import BERING_STRAIT, Points
+
+Ring = Points
+"""An outline whose last point is its first."""
+
+LAND = Path(__file__).parent.parent / "data" / "land-50m.json"
+
+
+def rings_of(topology: dict[str, Any]) -> Iterator[Ring]:
+    """The outlines of all polygons in a TopoJSON topology, in degrees.
+
+    An arc is kept as steps on a grid from its first point; a polygon names arcs, and `~arc` means the arc backwards.
+    https://github.com/topojson/topojson-specification (2.1.4 and 2.2)
+    """
+    scale, origin = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = [np.cumsum(arc, axis=0) * scale + origin for arc in topology["arcs"]]
+    for polygon in _polygons(topology["objects"].values()):
+        for ring in polygon:
+            pieces = [arcs[arc] if arc >= 0 else arcs[~arc][::-1] for arc in ring]
+            # Each piece begins where the one before it ends.
+            yield np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
+
+
+def _polygons(objects: Iterable[dict[str, Any]]) -> Iterator[list[list[int]]]:
+    for found in objects:
+        match found["type"]:
+            case "GeometryCollection":
+                yield from _polygons(found["geometries"])
+            case "MultiPolygon":
+                yield from found["arcs"]
+            case "Polygon":
+                yield found["arcs"]
+
+
+@cache
+def land() -> tuple[Ring, ...]:
+    """The outlines of the land of the Earth."""
+    return tuple(rings_of(json.loads(LAND.read_bytes())))
+
+
+def continuous(ring: Ring) -> Ring:
+    """The same outline without a leap from 180° east to 180° west, on that side of the cut where its middle is."""
+    longitude = np.unwrap(ring[:, 0], period=360)
+    turns = np.floor((longitude.mean() - BERING_STRAIT) / 360)
+    return np.column_stack([longitude - 360 * turns, ring[:, 1]])

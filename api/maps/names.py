@@ -1,0 +1,74 @@
+"""Names beside dots, where there is room for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.maps.dots import Dot
+
+LETTER = 6.9
+LINE = 17
+"""Pixels that a letter and a line of a name take."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name beside a dot, and how far from the middle of the dot it begins, ends or has its middle."""
+
+    text: str
+    dx: float
+    dy: float
+    anchor: str
+
+
+@dataclass(frozen=True)
+class _Rectangle:
+    """A part of the drawing, in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Rectangle) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def holds(self, other: _Rectangle) -> bool:
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+
+class Names:
+    """Finds room for names on a drawing."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self._width = width
+        self._drawing = _Rectangle(0, 0, width, height)
+        self._taken: list[_Rectangle] = []
+
+    def keep_free(self, dot: Dot, radius: int) -> None:
+        """No name may cover this dot."""
+        x, y = dot.x * self._width, dot.y * self._width
+        self._taken.append(_Rectangle(x - radius, y - radius, x + radius, y + radius))
+
+    def place(self, text: str, dot: Dot, away: float) -> Name | None:
+        """The name at the right of the dot, at its left, below or above, wherever there is room."""
+        x, y = dot.x * self._width, dot.y * self._width
+        long = len(text) * LETTER
+        for name, left, middle in (
+            (Name(text, away, 0, "start"), x + away, y),
+            (Name(text, -away, 0, "end"), x - away - long, y),
+            (Name(text, 0, away + LINE / 2, "middle"), x - long / 2, y + away + LINE / 2),
+            (Name(text, 0, -away - LINE / 2, "middle"), x - long / 2, y - away - LINE / 2),
+        ):
+            room = _Rectangle(left, middle - LINE / 2, left + long, middle + LINE / 2)
+            if self._drawing.holds(room) and not any(room.meets(taken) for taken in self._taken):
+                self._taken.append(room)
+                return name
+        return None

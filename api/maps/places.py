@@ -1,0 +1,55 @@
+"""The part of the world that an address names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api.maps.views import Box, View
+from kb import City, Generation
+
+REGION_LEAST = 0.35
+"""The width of a map of a continent at least, in radii of the Earth: a single city is shown with its surroundings."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of the world that an address names."""
+
+    id: str
+    """As in its address; nothing for the whole world."""
+    label: str
+    view: View
+
+    @property
+    def path(self) -> str:
+        return f"/map/{self.id}" if self.id else "/map"
+
+
+WORLD = Place("", "The world", View.world())
+
+
+def read_place(text: str, generation: Generation) -> Place | None:
+    """The place that an address names: a continent with cases (`europe`) or a box (`4.32,50.85,5.67,52.37`)."""
+    vocabularies = generation.vocabularies
+    for label in vocabularies.continents:
+        if text == continent_id(label):
+            found = generation.counts["city"]
+            cities = [city for city in vocabularies.cities if city.id in found]
+            inside = [city for city in cities if vocabularies.continent_of(city.id) == label]
+            return Place(text, label, View.closer(box_around(inside), REGION_LEAST)) if inside else None
+    box = Box.read(text)
+    return Place(str(box), "A closer look", View.closer(box)) if box else None
+
+
+def continent_id(label: str) -> str:
+    """A continent as it stands in addresses.
+
+    >>> continent_id("North America")
+    'north-america'
+    """
+    return "-".join(label.lower().split())
+
+
+def box_around(cities: Iterable[City]) -> Box:
+    return Box.around((city.longitude, city.latitude) for city in cities)

@@ -1,0 +1,119 @@
+"""What is drawn for the dots of a view: each a city, or several that lead closer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.address.search_state import SearchParams
+from api.maps.dots import Dot, dots_in, gather
+from api.maps.names import Name, Names
+from api.maps.places import Place, box_around
+from api.maps.views import View
+from kb import Vocabularies, cases_in_words, city_in_country, listed
+
+APART = 30
+"""Pixels between two dots at least, so that a finger meets the one it meant."""
+
+PLAIN = 6
+NUMBERED = 12
+"""Pixels from the middle of a dot to its rim, without a number and with one."""
+
+GAP = 5
+"""Pixels between a dot and its name."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A dot: a city, or several that are too close together to be told apart."""
+
+    told: str
+    """All it says, for those who do not see it."""
+    href: str
+    x: str
+    y: str
+    """In percent of the drawing."""
+    number: str
+    """Of cases; nothing for a city with a single one."""
+    radius: int
+    is_city: bool
+    name: Name | None
+    """Where there is room for it."""
+
+
+def spots(
+    place: Place, dots: Sequence[Dot], width: int, params: SearchParams, vocabularies: Vocabularies
+) -> tuple[Spot, ...]:
+    """What to draw for these dots on a drawing of this width."""
+    made = []
+    names = Names(width, width / place.view.ratio)
+    groups = gather(dots, APART / width)
+    for group in groups:
+        names.keep_free(group[0], _radius(group))
+    for group in groups:
+        first, cases, radius = group[0], _cases(group), _radius(group)
+        if len(group) == 1:
+            told, href = city_in_country(first.city.id, vocabularies), city_href(params, first.city.id)
+        else:
+            told, href = _cities_in_words(group), _group_href(group, width, params)
+        made.append(
+            Spot(
+                told=f"{told}: {cases_in_words(cases)}",
+                href=href,
+                x=_percent(first.x),
+                y=_percent(first.y * place.view.ratio),
+                number="" if radius == PLAIN else str(cases),
+                radius=radius,
+                is_city=len(group) == 1,
+                name=names.place(_short_name(group), first, radius + GAP),
+            )
+        )
+    return tuple(sorted(made, key=lambda spot: spot.told))
+
+
+def _cases(group: Sequence[Dot]) -> int:
+    return sum(dot.cases for dot in group)
+
+
+def _radius(group: Sequence[Dot]) -> int:
+    if len(group) == _cases(group) == 1:
+        return PLAIN
+    return NUMBERED if _cases(group) < 1000 else APART // 2
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2f}%"
+
+
+def city_href(params: SearchParams, city: str) -> str:
+    """The page of a city; with a search, what that finds there."""
+    if params.text or params.filters:
+        return params.with_only("city", city).href()
+    return f"/cities/{city}"
+
+
+def _cities_in_words(group: Sequence[Dot]) -> str:
+    labels = [dot.city.label for dot in group]
+    if len(labels) > 4:
+        labels = [*labels[:3], f"{len(labels) - 3} more cities"]
+    return listed(labels)
+
+
+def _short_name(group: Sequence[Dot]) -> str:
+    if len(group) > 4:
+        return f"{len(group)} cities"
+    label = group[0].city.label
+    return label if len(group) == 1 else f"{label} +{len(group) - 1}"
+
+
+def _group_href(group: Sequence[Dot], width: int, params: SearchParams) -> str:
+    """To a closer map; where no map tells the cities apart, to their cases."""
+    cities = [dot.city for dot in group]
+    box = box_around(cities)
+    closer = dots_in(View.closer(box), cities, {dot.city.id: dot.cases for dot in group})
+    if len(gather(closer, APART / width)) > 1:
+        return params.href(f"/map/{box}")
+    params = params.without_facet("city")
+    for city in cities:
+        params = params.with_filter("city", city.id)
+    return params.href()

@@ -1,0 +1,89 @@
+"""Cases, or arrangements, side by side: rows that differ, then what is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.comparison.rows import NOT_NAMED, Row
+from api.pages.parts.page import Link, Page
+from api.pages.parts.sources import cites_general_knowledge
+from kb import Notice, listed
+
+SHORT = 40
+"""Characters of a text that can be said in passing."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A case, or an arrangement, that is compared."""
+
+    label: str
+    """A short name that tells it from the others."""
+    title: str
+    href: str
+    place: str
+    """Where and when; an arrangement has none."""
+    without_href: str
+    """The comparison without it."""
+
+
+@dataclass(frozen=True)
+class ComparePage(Page):
+    """`/compare` with two to four cases or arrangements."""
+
+    notices: tuple[Notice, ...]
+    columns: tuple[Column, ...]
+    all_of_them: str
+    """"both", "all three" or "all four"."""
+    common: tuple[Link, ...]
+    """The arrangements and challenges that all cases have."""
+    different: tuple[Row, ...]
+    same: tuple[Row, ...]
+    same_in_words: str
+    has_gaps: bool
+    """Whether a challenge is not named in some case."""
+    has_citations: bool
+    """Whether numbers lead to the sources on other pages."""
+    has_general_knowledge: bool
+    """Whether something rests on general professional knowledge."""
+    more: tuple[Link, ...]
+    """Where to go on."""
+    csv_href: str
+
+
+def compare_page(
+    path: str,
+    columns: tuple[Column, ...],
+    rows: Sequence[Row],
+    *,
+    notices: tuple[Notice, ...],
+    common: tuple[Link, ...],
+    more: tuple[Link, ...],
+    csv_href: str,
+) -> ComparePage:
+    same = tuple(row for row in rows if row.is_same)
+    cells = [cell for row in rows for cell in row.cells]
+    return ComparePage(
+        title=f"Compare {listed([column.label for column in columns])}",
+        path=path,
+        notices=notices,
+        columns=columns,
+        all_of_them={2: "both", 3: "all three"}.get(len(columns), "all four"),
+        common=common,
+        different=tuple(row for row in rows if not row.is_same),
+        same=same,
+        same_in_words=", ".join(map(_in_words, same)),
+        has_gaps=any(cell.missing == NOT_NAMED for cell in cells),
+        has_citations=any('class="citation"' in cell.html for cell in cells),
+        has_general_knowledge=any(cites_general_knowledge(cell.html) for cell in cells),
+        more=more,
+        csv_href=csv_href,
+    )
+
+
+def _in_words(row: Row) -> str:
+    """A row in which all say the same: "status (Ongoing)"."""
+    said = str(row.cells[0]).rstrip(".")
+    name = row.heading.label.lower()
+    return f"{name} ({said})" if len(said) <= SHORT else name

@@ -1,0 +1,101 @@
+"""What a comparison is made of: rows, cells and their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from api.pages.parts.page import Link
+from kb import Arrangement, Section
+
+NOT_NAMED = "Not named in this case."
+
+NOTHING_WRITTEN = "Nothing is written on this."
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement in a cell."""
+
+    text: str
+    label: str = ""
+    """What kind of statement it is: "Lead"."""
+    term: Link | None = None
+    """What it is about."""
+    flow_kind: str = ""
+    """The drawing that goes with it."""
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.label, self.term.label if self.term else "", self.text)))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one case, or one arrangement, says in a row."""
+
+    lines: tuple[Line, ...] = ()
+    html: str = ""
+    plain: str = ""
+    """The same as `html` without markup."""
+    missing: str = ""
+    """What to say where there is nothing."""
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, (*map(str, self.lines), self.plain, self.missing)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that is compared."""
+
+    id: str
+    heading: Link
+    cells: tuple[Cell, ...]
+    kind: str = ""
+    """"Challenge", where the heading is the name of one."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all say the same."""
+        return len(set(self.cells)) == 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether none says anything."""
+        return all(cell.missing for cell in self.cells)
+
+
+def row_of(heading: str, things: Sequence[T], cell: Callable[[T], Cell]) -> Row:
+    anchor = re.sub(r"\W+", "-", heading.lower()).strip("-")
+    return Row(anchor, Link(heading, ""), tuple(map(cell, things)))
+
+
+def text_cell(text: str) -> Cell:
+    return Cell((Line(text),)) if text else Cell(missing=NOTHING_WRITTEN)
+
+
+def written_cell(section: Section | None, path: str) -> Cell:
+    """A section of another page."""
+    if section is None:
+        return Cell(missing=NOTHING_WRITTEN)
+    return Cell(html=elsewhere(section.html, path), plain=section.text)
+
+
+def elsewhere(html: str, path: str) -> str:
+    """A piece of the page at `path`, to be shown on another one: its links lead there, and it has no anchors.
+
+    >>> elsewhere('<a href="#source-s2" id="cite-s2-9">2</a>', "/cases/oslo-salto")
+    '<a href="/cases/oslo-salto#source-s2">2</a>'
+    """
+    within_a_tag = re.compile(r"<[a-z][^<>]*>")
+    return within_a_tag.sub(
+        lambda tag: re.sub(r' id="[^"]*"', "", tag.group()).replace(' href="#', f' href="{path}#'), html
+    )
+
+
+def flow_line(term: Arrangement, label: str = "") -> Line:
+    return Line(term.flow, label, flow_kind=term.flow_kind)

@@ -1,0 +1,164 @@
+"""A few questions that lead to arrangements and to cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.address.questionnaire import PATH, Choices
+from api.address.search_state import SearchParams
+from api.pages.parts.contrast import ContrastView, contrast_view
+from api.pages.parts.page import Link, Page
+from kb import Arrangement, Fit, Generation, Notice, Point, cases_in_words, choose
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One answer to choose."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question with its answers."""
+
+    name: str
+    label: str
+    description: str
+    answers: tuple[AnswerView, ...]
+    is_open: bool
+    """Whether it has not been answered."""
+
+
+@dataclass(frozen=True)
+class PointView:
+    """What an arrangement says to one answer."""
+
+    says: str
+    fits: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class FitView:
+    """An arrangement, and how it fits the answers."""
+
+    term: Arrangement
+    href: str
+    points: tuple[PointView, ...]
+
+
+@dataclass(frozen=True)
+class NearestView(FitView):
+    """One of those that fit best, with what helps to decide and where to go on."""
+
+    worksheet_href: str
+    fits_when: tuple[str, ...]
+    does_not_fit_when: tuple[str, ...]
+    cases: Link
+    contrast: ContrastView | None
+
+
+@dataclass(frozen=True)
+class WhichPage(Page):
+    """`/arrangements/which`."""
+
+    questions: tuple[QuestionView, ...]
+    notices: tuple[Notice, ...]
+    notes: tuple[str, ...]
+    """What has to be said before anything else to somebody who answers so."""
+    is_answered: bool
+    heading: str
+    nearest: tuple[NearestView, ...]
+    """What fits all answers, or else as many as any."""
+    others: tuple[FitView, ...]
+    start_again: str
+
+
+def which_page(choices: Choices, generation: Generation) -> WhichPage:
+    """The questions, and what the answers lead to."""
+    vocabularies = generation.vocabularies
+    fits = choose(vocabularies.arrangements, vocabularies.questions, choices.given)
+    fewest = min((fit.misses for fit in fits), default=0)
+    found = generation.counts["arrangement"]
+    nearest = tuple(
+        _nearest_view(fit, found.get(fit.arrangement.id, 0), generation)
+        for fit in fits
+        if choices.given and fit.misses == fewest
+    )
+    chosen = (question.answer(choices.given.get(question.id, "")) for question in vocabularies.questions)
+    return WhichPage(
+        title="Which arrangement fits?",
+        path=choices.href(),
+        questions=_questions(choices, generation),
+        notices=choices.notices,
+        notes=tuple(answer.note for answer in chosen if answer and answer.note),
+        is_answered=bool(choices.given),
+        heading=_heading(nearest, fewest),
+        nearest=nearest,
+        others=tuple(_fit_view(fit) for fit in fits if fit.misses > fewest),
+        start_again=PATH,
+    )
+
+
+def _questions(choices: Choices, generation: Generation) -> tuple[QuestionView, ...]:
+    return tuple(
+        QuestionView(
+            question.id,
+            question.label,
+            question.description,
+            tuple(
+                AnswerView(answer.id, answer.label, choices.given.get(question.id) == answer.id)
+                for answer in question.answers
+            ),
+            question.id not in choices.given,
+        )
+        for question in generation.vocabularies.questions
+    )
+
+
+def _heading(nearest: Sequence[NearestView], misses: int) -> str:
+    if misses == 0:
+        return "One arrangement fits" if len(nearest) == 1 else f"{_number(len(nearest))} arrangements fit"
+    near = "One comes nearest" if len(nearest) == 1 else f"{_number(len(nearest))} come nearest"
+    return f"No arrangement fits all your answers. {near}"
+
+
+def _number(count: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+    return words[count] if count < len(words) else str(count)
+
+
+def _fit_view(fit: Fit) -> FitView:
+    term = fit.arrangement
+    points = tuple(PointView(_says(point, term), point.fits, point.answer.label) for point in fit.points)
+    return FitView(term, f"/arrangements/{term.id}", points)
+
+
+def _nearest_view(fit: Fit, count: int, generation: Generation) -> NearestView:
+    told = _fit_view(fit)
+    term = told.term
+    guide = generation.cases.guide("arrangement", term.id)
+    return NearestView(
+        term,
+        told.href,
+        told.points,
+        worksheet_href=f"{told.href}/worksheet",
+        fits_when=guide.points("fits-when") if guide else (),
+        does_not_fit_when=guide.points("does-not-fit-when") if guide else (),
+        cases=Link(cases_in_words(count), SearchParams().with_filter("arrangement", term.id).href()),
+        contrast=contrast_view(term.id, generation),
+    )
+
+
+def _says(point: Point, term: Arrangement) -> str:
+    """The line of the arrangement that the question looks at."""
+    match point.question.looks_at:
+        case "named_person":
+            return "A named person is discussed." if term.named_person else "No named person is discussed."
+        case "decides_together":
+            return f"Does the group decide together? {term.decides_together}"
+    return f"Information: {term.flow}"

@@ -1,0 +1,73 @@
+"""Cases as cards in a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.address.search_state import SearchParams
+from api.pages.parts.marking import Marked
+from kb import Case, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
+
+ALL = SearchParams()
+"""No search: all cases."""
+
+
+@dataclass(frozen=True)
+class SnippetView:
+    """The passage that shows why a case was found."""
+
+    heading: str
+    href: str
+    passage: Marked
+
+
+@dataclass(frozen=True)
+class ShelfToggle:
+    """Puts a case aside for comparing, or back."""
+
+    href: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class CaseCard:
+    """A case in a list."""
+
+    slug: str
+    title: Marked
+    href: str
+    summary: Marked
+    place: str
+    years: str
+    arrangements: tuple[str, ...]
+    evidence: str
+    snippet: SnippetView | None
+    shelf: ShelfToggle | None = None
+    """To put it aside, where a list can keep cases put aside."""
+
+
+def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:
+    """A case in a list; with its passage and marks where it was found by words."""
+    snippet = hit.snippet if hit else None
+    return CaseCard(
+        slug=case.slug,
+        title=Marked(case.title, hit.title if hit else ()),
+        href=params.case_href(case.slug),
+        summary=Marked(case.summary, hit.summary if hit else ()),
+        place=place_in_words(case, vocabularies),
+        years=years_in_words(case),
+        arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
+        evidence=vocabularies.evidence.label(case.evidence.level),
+        snippet=SnippetView(
+            snippet.heading, params.case_href(case.slug, snippet.section), Marked(snippet.text, snippet.ranges)
+        )
+        if snippet
+        else None,
+    )
+
+
+def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
+    """The cards of a result's hits; their addresses know the search that found them."""
+    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    found = ((hit, cases.get(hit.slug)) for hit in result.hits)
+    return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)

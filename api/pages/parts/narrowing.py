@@ -1,0 +1,80 @@
+"""A search as pages tell it: in words, as chips to take away, and with what would help where nothing is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.address.search_state import SearchParams
+from api.pages.parts.page import Link
+from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter and the search without it."""
+
+    facet: str
+    label: str
+    href: str
+
+
+MOST_NAMED = 3
+"""Values of a facet that a heading names; of more it says how many."""
+
+
+def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
+    vocabulary = facet.vocabulary(vocabularies)
+    if len(values) > MOST_NAMED:
+        return f"any of {len(values)} {vocabulary.name}"
+    return " or ".join(map(vocabulary.label, values))
+
+
+def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
+    """What a search looks for, in words; nothing for all cases."""
+    parts = [f"“{params.text}”"] if params.text else []
+    for name, values in params.filters.items():
+        facet = FACETS_BY_NAME[name]
+        labels = _any_of(facet, values, vocabularies)
+        # "Calgary" says what it is; "described" does not.
+        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
+    return ", ".join(parts)
+
+
+def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
+    """The whole search in words, for the title, the heading and whoever gets the link."""
+    told, wanted = cases_in_words(total), looked_for(params, vocabularies)
+    return f"{told}: {wanted}" if wanted else f"All {told}"
+
+
+def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
+    """The chosen filters, each with the address at `path` without it."""
+    return tuple(
+        Chip(
+            facet.label,
+            facet.vocabulary(vocabularies).label(value),
+            params.without_filter(facet.name, value).href(path),
+        )
+        for facet in FACETS
+        for value in params.chosen(facet.name)
+    )
+
+
+def search_chips(params: SearchParams, vocabularies: Vocabularies, path: str) -> tuple[Chip, ...]:
+    """The same with the words of the search, for pages that have no field for them."""
+    words = (Chip("Words", f"“{params.text}”", params.with_text("").href(path)),) if params.text else ()
+    return (*words, *filter_chips(params, vocabularies, path))
+
+
+def removal_links(
+    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = "/cases"
+) -> tuple[Link, ...]:
+    """For an empty result: the search without one of its filters, with what that would give."""
+    return tuple(_removal(params, removal, vocabularies, path) for removal in result.removals)
+
+
+def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
+    facet = FACETS_BY_NAME[removal.facet]
+    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
+    href = params.without_facet(removal.facet).href(path)
+    return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)

@@ -1,0 +1,50 @@
+"""The sources below a text, and what a text rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb import Source
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """The way back from a source to where it is cited."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source in the list below a text."""
+
+    number: int
+    anchor: str
+    title: str
+    by: str
+    year: int | None
+    url: str | None
+    backlinks: tuple[Backlink, ...]
+
+
+def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
+    """Sources with the ways back to where they are cited."""
+    return tuple(
+        SourceView(
+            number,
+            f"source-{source.id}",
+            source.title,
+            source.by,
+            source.year,
+            source.url,
+            tuple(Backlink(str(time), f"#cite-{source.id}-{time}") for time in range(1, source.citations + 1)),
+        )
+        for number, source in enumerate(sources, start=1)
+    )
+
+
+def cites_general_knowledge(html: str) -> bool:
+    """Whether something in a rendered text rests on general professional knowledge, with no source behind it."""
+    return '#source-general"' in html

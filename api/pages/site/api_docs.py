@@ -1,0 +1,72 @@
+"""The API as a page, made from its own description."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.pages.parts.page import Page
+from kb import EXPORT_COLUMNS, Column
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an API address."""
+
+    name: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address of the API."""
+
+    anchor: str
+    address: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    example: str
+
+
+@dataclass(frozen=True)
+class ApiDocsPage(Page):
+    """`/api/docs`."""
+
+    endpoints: tuple[Endpoint, ...]
+    columns: tuple[Column, ...]
+    """Of the table of a whole result."""
+
+
+_EXAMPLES = {
+    "/api/v1/search": "/api/v1/search?q=youth&arrangement=informing-and-intervening",
+    "/api/v1/cases/{slug}": "/api/v1/cases/aarhus-info-house",
+    "/api/v1/export.csv": "/api/v1/export.csv?challenge=fragile-trust",
+    "/api/v1/export.ndjson": "/api/v1/export.ndjson?challenge=fragile-trust",
+}
+
+
+def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
+    """The page made from the API's own description, so that the two cannot differ."""
+    endpoints = tuple(
+        Endpoint(
+            anchor=path.strip("/").replace("/", "-").replace("{", "").replace("}", ""),
+            address=path,
+            summary=methods["get"]["summary"],
+            description=methods["get"].get("description", ""),
+            parameters=tuple(_parameter(given) for given in methods["get"].get("parameters", ())),
+            example=_EXAMPLES.get(path, "" if "{" in path else path),
+        )
+        for path, methods in openapi["paths"].items()
+    )
+    return ApiDocsPage("API for programs", "/api/docs", endpoints, EXPORT_COLUMNS)
+
+
+def _parameter(given: dict[str, Any]) -> Parameter:
+    schema = given["schema"]
+    kind = schema.get("type", "text")
+    limits = [f"from {schema['minimum']}"] if "minimum" in schema else []
+    limits += [f"up to {schema['maximum']}"] if "maximum" in schema else []
+    names = {"array": "text, repeatable", "string": "text", "integer": "number"}
+    return Parameter(given["name"], " ".join([names.get(kind, kind), *limits]), given.get("description", ""))

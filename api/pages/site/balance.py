@@ -1,0 +1,188 @@
+"""What the collection holds much of, and what little: told openly, so that counts are not read as prevalence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.address.search_state import SearchParams
+from api.pages.parts.page import Link
+from kb import FACETS_BY_NAME, Generation, SearchResult, Sort, make_request
+
+DECADES = 6
+"""Rows for the start of the work; what is older takes one more."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many cases have one value."""
+
+    label: str
+    href: str | None
+    cases: int
+    width: str
+    """Of the bar, in percent of the collection."""
+    share: str
+    """The same in words."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """How cases are spread over the values of one property."""
+
+    id: str
+    title: str
+    values: str
+    """What the values are."""
+    bars: tuple[Bar, ...]
+    has_several: bool
+    """Whether a case can have several values, so that shares add up to more than all."""
+    more: Link | None = None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The balance of the collection in sentences and plots; none for an empty one."""
+
+    sentences: tuple[str, ...] = ()
+    plots: tuple[Plot, ...] = ()
+
+
+def balance(generation: Generation) -> Balance:
+    """What the collection holds much of, and what little."""
+    result = generation.search(make_request(size=0))
+    if not result.total:
+        return Balance()
+    continents, starts = _by_continent(generation, result.total), _by_start(generation, result.total)
+    return Balance(
+        sentences=(
+            _told_of_continents(continents, result.total),
+            _told_of_countries(result),
+            _told_of_starts(starts, result.total),
+            _told_of_evidence(generation, result),
+            _told_of_reviews(generation.cases.reviews(), result.total),
+        ),
+        plots=(
+            continents,
+            _by_facet("arrangement", generation, result),
+            _by_facet("challenge", generation, result),
+            starts,
+            _by_facet("evidence", generation, result),
+            _by_facet("audience", generation, result),
+        ),
+    )
+
+
+# Plots ----------------------------------------------------------------------------------------------------------------
+
+
+def _by_facet(name: str, generation: Generation, result: SearchResult) -> Plot:
+    """The values of a facet in the order of their vocabulary, with those that no case has."""
+    facet, found = FACETS_BY_NAME[name], _counts(result, name)
+    bars = [
+        _bar(term.label, found.get(term.id, 0), result.total, SearchParams().with_filter(name, term.id).href())
+        for term in facet.vocabulary(generation.vocabularies)
+    ]
+    return _plot(name, facet.label, bars, result.total)
+
+
+def _by_continent(generation: Generation, total: int) -> Plot:
+    """Continents, that with most cases first."""
+    countries = generation.vocabularies.countries
+    bars = []
+    for continent in generation.vocabularies.continents:
+        inside = {"country": tuple(country.id for country in countries if country.continent == continent)}
+        # A case from two countries of a continent is one case of it, so countries cannot just be added up.
+        cases = generation.search(make_request(filters=inside, size=0)).total
+        bars.append(_bar(continent, cases, total, SearchParams(filters=inside).href()))
+    return _plot("continent", "Continent", sorted(bars, key=lambda bar: -bar.cases), total)
+
+
+def _by_start(generation: Generation, total: int) -> Plot:
+    """The decades in which the work began."""
+    starts = generation.cases.starts()
+    # To this decade, so that it shows if nothing of it is here.
+    last = max(*starts, int(generation.manifest.created[:4])) // 10 * 10
+    first = max(min(starts) // 10 * 10, last - 10 * (DECADES - 1))
+    earlier = sum(cases for year, cases in starts.items() if year < first)
+    bars = [_bar(f"before {first}", earlier, total)] if earlier else []
+    for decade in range(first, last + 10, 10):
+        cases = sum(starts.get(year, 0) for year in range(decade, decade + 10))
+        bars.append(_bar(f"in the {decade}s", cases, total))
+    return _plot(
+        "start", "Start of the work", bars, total, Link("Cases by start", SearchParams(sort=Sort.STARTED).href())
+    )
+
+
+def _plot(name: str, values: str, bars: list[Bar], total: int, more: Link | None = None) -> Plot:
+    return Plot(f"by-{name}", f"By {values.lower()}", values, tuple(bars), sum(bar.cases for bar in bars) > total, more)
+
+
+def _bar(label: str, cases: int, total: int, href: str | None = None) -> Bar:
+    percent = 100 * cases / total
+    return Bar(label, href, cases, f"{percent:.1f}", _share(percent))
+
+
+def _share(percent: float) -> str:
+    """A share for people; rounding makes nothing of what is there, and no whole of what is not.
+
+    >>> _share(0.2), _share(12.6), _share(99.7), _share(100)
+    ('under 1%', '13%', 'over 99%', '100%')
+    """
+    if 0 < percent < 1:
+        return "under 1%"
+    return "over 99%" if 99 < percent < 100 else f"{percent:.0f}%"
+
+
+def _counts(result: SearchResult, facet: str) -> Mapping[str, int]:
+    return {count.value: count.cases for count in result.facets[facet]}
+
+
+# Sentences ------------------------------------------------------------------------------------------------------------
+
+
+def _told_of_continents(plot: Plot, total: int) -> str:
+    most = plot.bars[0]
+    return f"{_part(most.cases, total, 'is', 'are')} from {most.label}."
+
+
+def _told_of_countries(result: SearchResult) -> str:
+    found = _counts(result, "country").values()
+    single = sum(cases == 1 for cases in found)
+    if len(found) == 1:
+        return "All cases are from one country."
+    told = f"The cases are from {len(found)} countries"
+    if not single:
+        return f"{told}."
+    return f"{told}, of which {single} {'has' if single == 1 else 'have'} a single case."
+
+
+def _told_of_starts(plot: Plot, total: int) -> str:
+    most = max(plot.bars, key=lambda bar: bar.cases)
+    return f"{_part(most.cases, total, 'describes', 'describe')} work that began {most.label}."
+
+
+def _told_of_evidence(generation: Generation, result: SearchResult) -> str:
+    # The vocabulary goes from least to most.
+    best = tuple(generation.vocabularies.evidence)[-1]
+    cases = _counts(result, "evidence").get(best.id, 0)
+    return f"{_part(cases, result.total, 'has', 'have')} the highest evidence level, “{best.label}”."
+
+
+def _told_of_reviews(reviews: Mapping[str, int], total: int) -> str:
+    return f"{_part(reviews.get('reviewed', 0), total, 'has', 'have')} been reviewed by the city."
+
+
+def _part(cases: int, total: int, one: str, many: str) -> str:
+    """How many of all cases, with the form of the verb that goes with it.
+
+    >>> _part(43, 68, "is", "are"), _part(1, 68, "is", "are"), _part(0, 68, "is", "are")
+    ('43 of the 68 cases are', '1 of the 68 cases is', 'None of the 68 cases is')
+    >>> _part(2, 2, "is", "are"), _part(1, 1, "is", "are"), _part(0, 1, "has", "have")
+    ('All 2 cases are', 'The only case is', 'Not even the only case has')
+    """
+    if total == 1:
+        return f"{'The only case' if cases else 'Not even the only case'} {one}"
+    if cases == total:
+        return f"All {total} cases {many}"
+    return f"{cases or 'None'} of the {total} cases {many if cases > 1 else one}"

@@ -1,0 +1,46 @@
+"""How to take part, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.pages.parts.page import Page
+from kb import FACETS, Generation
+
+
+@dataclass(frozen=True)
+class WantedTerm:
+    """A term that no case has yet: an invitation."""
+
+    facet: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ContributePage(Page):
+    """`/contribute`."""
+
+    wanted: tuple[WantedTerm, ...]
+    report_href: str | None
+    repository_url: str
+
+
+def contribute_page(generation: Generation, report_href: str | None, repository_url: str) -> ContributePage:
+    """How to take part, and what is missing."""
+    return ContributePage("Add or correct a case", "/contribute", wanted_terms(generation), report_href, repository_url)
+
+
+NOT_WISHED_FOR = ("status", "experienced_as")
+"""Facets whose empty values invite nobody: a practice that ends, partners who lived another one than was announced."""
+
+
+def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
+    """The terms of all facets that no case has yet and that are worth a case."""
+    return tuple(
+        WantedTerm(facet.label, term.label, term.description)
+        for facet in FACETS
+        if facet.name not in NOT_WISHED_FOR
+        for term in facet.vocabulary(generation.vocabularies)
+        if term.id not in generation.counts[facet.name]
+    )

@@ -1,0 +1,124 @@
+"""A search as a feed: its cases, last changed first, for whoever wants to follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from api.address.search_state import SearchParams
+from api.address.site import NAME
+from api.pages.parts.narrowing import looked_for
+from kb import Case, Generation, Sort, Vocabularies, cases_in_words
+
+_NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
+"""What ids of feeds and entries are made in. It never changes, or readers would be shown everything again as new."""
+
+
+@dataclass(frozen=True)
+class Category:
+    """A term that a case has."""
+
+    term: str
+    scheme: str
+    label: str
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """A case in a feed."""
+
+    id: str
+    title: str
+    href: str
+    updated: str
+    summary: str
+    authors: tuple[str, ...]
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """`/feed.atom`: one page of a search."""
+
+    id: str
+    title: str
+    subtitle: str
+    updated: str
+    href: str
+    html_href: str
+    first: str
+    previous: str | None
+    next: str | None
+    last: str
+    total: int
+    start: int
+    """The place of the first entry in the whole result, counted from 1."""
+    size: int
+    entries: tuple[FeedEntry, ...]
+
+    @property
+    def is_beyond_end(self) -> bool:
+        """Whether this page does not exist."""
+        return self.start > max(1, self.total)
+
+
+def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
+    """The feed of a search: last changed first, unless another order than the usual one is asked for."""
+    results = list(generation.search_all(params.request(marked=False)))
+    slugs = [hit.slug for result in results for hit in result.hits]
+    changes = generation.cases.changes
+    if params.sort is Sort.RELEVANCE:
+        slugs = sorted(sorted(slugs), key=changes.__getitem__, reverse=True)
+    before = (params.page - 1) * params.size
+    pages = max(1, -(-len(slugs) // params.size))
+    shown = filter(None, map(generation.cases.brief, slugs[before : before + params.size]))
+
+    def to(page: int) -> str:
+        return params.with_page(page).href("/feed.atom")
+
+    told = (f"{cases_in_words(len(slugs))}.", *(notice.text for notice in results[0].notices))
+    return FeedPage(
+        id=_id(f"search {params.whole().href()}"),
+        title=f"{NAME}: {looked_for(params, generation.vocabularies) or 'all cases'}",
+        subtitle=" ".join(told),
+        updated=max((changes[slug] for slug in slugs), default=generation.manifest.created),
+        href=to(params.page),
+        html_href=params.href(),
+        first=to(1),
+        previous=to(params.page - 1) if params.page > 1 else None,
+        next=to(params.page + 1) if params.page < pages else None,
+        last=to(pages),
+        total=len(slugs),
+        start=before + 1,
+        size=params.size,
+        entries=tuple(_entry(case, changes[case.slug], generation.vocabularies) for case in shown),
+    )
+
+
+def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
+    return FeedEntry(
+        id=_id(f"case {(*case.aliases, case.slug)[0]}"),
+        title=case.title,
+        href=f"/cases/{case.slug}",
+        updated=changed,
+        summary=case.summary,
+        authors=case.contributors,
+        categories=tuple(_categories(case, vocabularies)),
+    )
+
+
+def _categories(case: Case, vocabularies: Vocabularies) -> Iterator[Category]:
+    for reason in case.arrangements:
+        yield Category(reason.id, "/arrangements", vocabularies.arrangements.label(reason.id))
+    for reason in case.challenges:
+        yield Category(reason.id, "/challenges", vocabularies.challenges.label(reason.id))
+    for city in case.cities:
+        yield Category(city, "/cities", vocabularies.cities.label(city))
+
+
+def _id(name: str) -> str:
+    """An id that stays: made from the first name that a case had, and not from the address of the site, so that
+    neither a renamed case nor a site that moves house is shown to readers as new.
+    """
+    return uuid5(_NAMES, name).urn

@@ -30,8 +30,20 @@ from kb.index.generations import Generation, IndexFolder
 from kb.index.live import LiveGeneration
 from kb.index.store import StoredCase
 from kb.lru import LruCache
-from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.model.case import (
+    CASE_SECTIONS,
+    Case,
+    Challenge,
+    Guide,
+    Partner,
+    Reason,
+    ReviewState,
+    Section,
+    Source,
+    Status,
+)
 from kb.model.contrast import Contrast, contrasting
+from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
@@ -43,7 +55,16 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
-from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
+from kb.signatures import with_parameters
+from kb.wording import (
+    cases_in_words,
+    city_in_country,
+    counted,
+    listed,
+    place_in_words,
+    status_in_words,
+    years_in_words,
+)
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -52,6 +73,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
@@ -60,6 +82,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "Challenge",
     "City",
     "Column",
     "ContentError",
@@ -82,12 +105,14 @@ __all__ = [
     "LruCache",
     "NoGeneration",
     "Notice",
+    "Partner",
     "Point",
     "Question",
     "Ranges",
     "Reason",
     "Related",
     "Removal",
+    "ReviewState",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -97,6 +122,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Source",
+    "Status",
     "StoredCase",
     "Suggested",
     "Suggestion",
@@ -117,6 +143,8 @@ __all__ = [
     "load_settings",
     "make_request",
     "place_in_words",
+    "status_in_words",
     "whole_case",
+    "with_parameters",
     "years_in_words",
 ]

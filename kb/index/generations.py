@@ -25,6 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,7 +39,7 @@ from kb.index import store
 from kb.index.store import CaseStore
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
-from kb.search.fields import FACETS_BY_NAME
+from kb.search.fields import FACETS
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
@@ -48,9 +49,6 @@ from kb.search.suggesting import Name, Suggester
 
 GENERATIONS_KEPT = 2
 """The current one, and the one before it, which a slow reader may still be opening."""
-
-SUGGESTED_FACETS = ("arrangement", "challenge", "city")
-"""What is suggested while typing, beside the titles of cases."""
 
 _POINTER = "current"
 _MANIFEST = "manifest.json"
@@ -188,11 +186,11 @@ class Generation:
         return Suggester(self._names())
 
     def _names(self) -> Iterator[Name]:
-        for facet in SUGGESTED_FACETS:
-            vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
-            for value, cases in self.counts[facet].items():
+        for facet in filter(attrgetter("leads"), FACETS):
+            vocabulary = facet.vocabulary(self.vocabularies)
+            for value, cases in self.counts[facet.name].items():
                 if term := vocabulary.get(value):
-                    yield Name(facet, term.id, term.label, term.aliases, cases)
+                    yield Name(facet.name, term.id, term.label, term.aliases, cases)
         for slug, title in self.cases.titles().items():
             yield Name("case", slug, title, (), 1)
 

@@ -144,10 +144,6 @@ class CaseStore:
         rows = self._rows("SELECT slug, json_extract(CAST(brief AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
-    def starts(self) -> dict[int, int]:
-        """How many published cases began in each year, without decoding the cases."""
-        return dict(self._tally("$.started"))
-
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review, without decoding the cases."""
         return dict(self._tally("$.review.state"))

@@ -143,6 +143,14 @@ class Vocabulary(Generic[T]):
         """What to show for an id; the id itself where the vocabulary does not hold it (any more)."""
         return self.labels.get(term_id, term_id)
 
+    def place(self, term_id: str) -> int:
+        """The place of a term in the vocabulary, from 0; an id that it does not contain (any more) comes last."""
+        return self._places.get(term_id, len(self.terms))
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {term.id: place for place, term in enumerate(self.terms)}
+
     def nearest(self, word: str) -> T | None:
         """The term someone probably meant by `word`: by id, label or alias; None when nothing is near.
 

@@ -54,6 +54,10 @@ class FacetField:
     leads: bool = False
     """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
     terminal, and open on the page of a search."""
+    is_plain: bool = False
+    """Whether its values say what they are: "Calgary" does, "described" does not."""
+    in_order: bool = False
+    """Whether its values are shown in the order of its vocabulary, and not those that most cases have first."""
     is_wanted: bool = True
     """Whether a value without a case invites to write one."""
     reason_key: Callable[[str], str] | None = None
@@ -200,6 +204,7 @@ FACETS = (
         lambda case, _: _ids(case.arrangements),
         leads=True,
         reason_key=_itself,
+        is_plain=True,
     ),
     FacetField(
         "challenge",
@@ -210,6 +215,7 @@ FACETS = (
         lambda case, _: _ids(case.challenges),
         leads=True,
         reason_key=_itself,
+        is_plain=True,
     ),
     FacetField(
         "city",
@@ -219,6 +225,7 @@ FACETS = (
         lambda v: v.cities,
         lambda case, _: case.cities,
         leads=True,
+        is_plain=True,
     ),
     FacetField(
         "handled",
@@ -236,6 +243,7 @@ FACETS = (
         "The countries of those cities.",
         lambda v: v.countries,
         _countries,
+        is_plain=True,
     ),
     FacetField(
         "continent",
@@ -244,6 +252,7 @@ FACETS = (
         "The continents of those countries.",
         lambda v: v.continents,
         lambda case, v: v.continents_of(case.cities),
+        is_plain=True,
     ),
     FacetField(
         "audience",
@@ -276,6 +285,7 @@ FACETS = (
         "How much is known about results, and from whom.",
         lambda v: v.evidence,
         lambda case, _: [case.evidence.level],
+        in_order=True,
     ),
     FacetField(
         "status",
@@ -284,7 +294,7 @@ FACETS = (
         "Ongoing, ended or not known.",
         lambda v: v.statuses,
         lambda case, _: [case.status],
-        is_wanted=False,  # a practice that ends invites nobody
+        is_wanted=False,
     ),
     FacetField(
         "decade",
@@ -294,6 +304,7 @@ FACETS = (
         lambda _: DECADES,
         lambda case, _: [decade_of(case.started)],
         is_wanted=False,
+        in_order=True,
     ),
     # Drift: partners lived another arrangement than the one announced.
     FacetField(

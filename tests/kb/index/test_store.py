@@ -75,7 +75,6 @@ def test_starts_and_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
     }
     _, generation = build_in(tmp_path, texts)
 
-    assert generation.cases.starts() == {1999: 1, 2010: 2}
     assert generation.cases.reviews() == {"reviewed": 1, "unreviewed": 2}
     generation.close()
 

@@ -150,12 +150,6 @@ def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
             yield from section.text.split("\n")
 
 
-def _body(case: Case, _: Vocabularies) -> Iterable[str]:
-    yield from _blocks(case, handling=False)
-    if case.resources:
-        yield case.resources
-
-
 def _countries(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
     return vocabularies.countries_of(case.cities)
 
@@ -169,12 +163,15 @@ TEXT_FIELDS = (
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
-    TextField("reasons", 2.0, 0.3, _reasons),
+    # Challenges come with two sentences each, so this is long; of a pair the very reason counts more (`searching`).
+    TextField("reasons", 1.6, 0.3, _reasons),
     # Written to be found by: everyday words for what the case answers.
     TextField("questions", 1.5, 0.3, lambda case, _: case.questions),
     # What helped and what was hard is what people come for.
     TextField("handling", 1.3, 0.4, lambda case, _: _blocks(case, handling=True)),
-    TextField("body", 1.0, 0.5, _body),
+    TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),
+    # Staff and money of one case tell little of what it does.
+    TextField("resources", 0.5, 0.3, lambda case, _: (case.resources,) if case.resources else ()),
     TextField("partner", 0.8, 0.3, lambda case, _: [partner.name for partner in case.at_the_table]),
 )
 

@@ -13,7 +13,7 @@ from kb.search.query.parser import looser, parse_query
 from kb.search.query.tree import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import Removal, SearchResult, Suggestion
-from kb.search.words.analysis import fold, stem, tokens
+from kb.search.words.analysis import fold, stem, tokens, words
 from kb.search.words.english import english_words
 from kb.search.words.spelling import nearest_word, respelled
 from kb.search.words.synonyms import Synonyms
@@ -22,7 +22,8 @@ EXACT_FORM = 0.15
 """What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
 
 SIDE_BY_SIDE = 0.5
-"""What two words add that stand side by side as typed: "safety house" before a house and its safety."""
+"""What two words add that stand side by side as typed: "safety house" before a house and its safety. Those with a word
+between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
 
 NEARBY = 0.15
 """What two neighbouring words of a search add that stand within a sentence of each other."""
@@ -183,8 +184,10 @@ def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
     plain = [word.text for word in _plain_words(request.query)][:MOST_WISHES]
     for word in plain:
         yield Phrase((word,)), EXACT_FORM
+    neighbours = set(pairwise(words(request.text)))
     for first, second in pairwise(plain):
-        yield Phrase((first, second)), SIDE_BY_SIDE
+        if (first, second) in neighbours:
+            yield Phrase((first, second)), SIDE_BY_SIDE
         yield Near((first, second), NEARBY_WORDS), NEARBY
     for key in request.reason_keys:
         for word in plain:

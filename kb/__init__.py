@@ -25,10 +25,12 @@ from kb.exporting import (
     export,
     whole_case,
 )
-from kb.index.building import BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.building import build
+from kb.index.folder import IndexFolder
+from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
-from kb.index.store import StoredCase
+from kb.index.opening import open_index
+from kb.index.report import BuildReport
 from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,
@@ -56,6 +58,7 @@ from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
+from kb.stores.store import StoredCase
 from kb.wording import (
     cases_in_words,
     city_in_country,
@@ -142,6 +145,7 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "open_index",
     "place_in_words",
     "status_in_words",
     "whole_case",

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.search.engine import SearchEngine
-from tests.engines.opening import Cases, opened, write_index
+from tests.engines.opening import Answering, Cases, opened, write_index
 from tests.scan_engine import ScanEngine
 
-EngineOver = Callable[[Mapping[str, str]], SearchEngine]
+EngineOver = Callable[[Mapping[str, str]], Answering]
 
 
 @pytest.fixture(params=["whoosh", "scan"])
@@ -20,10 +19,11 @@ def engine_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engi
     """Makes an engine over case texts (slug to text)."""
     with ExitStack() as stack:
 
-        def make(texts: Mapping[str, str]) -> SearchEngine:
+        def make(texts: Mapping[str, str]) -> Answering:
             cases = Cases(texts)
             if request.param == "scan":
-                return ScanEngine(cases.documents(), cases)
-            return stack.enter_context(opened(write_index(tmp_path / "index", cases.documents()), cases))
+                return Answering(ScanEngine(cases.documents(), cases), cases)
+            folder = write_index(tmp_path / "index", cases.documents())
+            return Answering(stack.enter_context(opened(folder)), cases)
 
         yield make

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file
@@ -284,7 +284,6 @@ def test_lists_of_those_at_the_table_are_understood_and_their_new_form_is_shown(
 
 
 @given(st.text(alphabet='a "\\:{}[]#é,', min_size=1).map(lambda text: f"x{text}"))
-@settings(max_examples=50, deadline=None)
 def test_the_new_form_that_is_shown_says_the_same(sentence: str) -> None:
     old = changed('{showed: "How fragile-trust showed."}', json.dumps(sentence, ensure_ascii=False))
     (hint,) = [problem.hint for problem in old.problems if problem.rule == "old-form"]
@@ -441,13 +440,11 @@ def check_whatever(file: CaseFile) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50, deadline=None)
 def test_any_bytes_are_read_or_told(data: bytes) -> None:
     check_whatever(parse(data))
 
 
 @given(st.text(max_size=100), st.text(max_size=200))
-@settings(max_examples=50, deadline=None)
 def test_any_head_and_body_are_read_or_told(head: str, body: str) -> None:
     check_whatever(parse(f"---\n{head}\n---\n{body}".encode("utf-8", "replace")))
 
@@ -470,7 +467,6 @@ EDITS = st.lists(
 
 
 @given(EDITS)
-@settings(max_examples=150, deadline=None)
 def test_any_edit_of_a_good_file_is_read_or_told(edits: list[tuple[int, int, bytes]]) -> None:
     data = GOOD.encode()
     for position, gone, new in edits:

@@ -32,8 +32,20 @@ from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
 from kb.index.report import BuildReport
 from kb.lru import LruCache
-from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.model.case import (
+    CASE_SECTIONS,
+    Case,
+    Challenge,
+    Guide,
+    Partner,
+    Reason,
+    ReviewState,
+    Section,
+    Source,
+    Status,
+)
 from kb.model.contrast import Contrast, contrasting
+from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
@@ -45,8 +57,17 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
+from kb.signatures import with_parameters
 from kb.stores.store import StoredCase
-from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
+from kb.wording import (
+    cases_in_words,
+    city_in_country,
+    counted,
+    listed,
+    place_in_words,
+    status_in_words,
+    years_in_words,
+)
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -55,6 +76,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
@@ -63,6 +85,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "Challenge",
     "City",
     "Column",
     "ContentError",
@@ -86,12 +109,14 @@ __all__ = [
     "NoGeneration",
     "Note",
     "Notice",
+    "Partner",
     "Point",
     "Question",
     "Ranges",
     "Reason",
     "Related",
     "Removal",
+    "ReviewState",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -101,6 +126,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Source",
+    "Status",
     "StoredCase",
     "Suggested",
     "Suggestion",
@@ -122,6 +148,8 @@ __all__ = [
     "make_request",
     "open_index",
     "place_in_words",
+    "status_in_words",
     "whole_case",
+    "with_parameters",
     "years_in_words",
 ]

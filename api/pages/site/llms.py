@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.pages.parts.page import Page
-from kb import Arrangement, Generation, Term
+from kb import FACETS_BY_NAME, Arrangement, Generation, Term
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class LlmsPage(Page):
     total: int
     cities: int
     countries: int
+    facets: tuple[str, ...]
+    """The parameters that narrow a search."""
     evidence: tuple[Term, ...]
     arrangements: tuple[Arrangement, ...]
     challenges: tuple[Term, ...]
@@ -29,6 +31,7 @@ def llms_page(generation: Generation) -> LlmsPage:
         total=generation.manifest.count,
         cities=len(generation.counts["city"]),
         countries=len(generation.counts["country"]),
+        facets=tuple(FACETS_BY_NAME),
         evidence=vocabularies.evidence.terms,
         arrangements=vocabularies.arrangements.terms,
         challenges=vocabularies.challenges.terms,

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from kb import Generation, IndexFolder, Settings, build
+from kb import Generation, IndexFolder, Settings, build, cases_in_words
 from tests.builders import build_in, case_markdown, write_content
 
 
@@ -209,11 +209,16 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
         told = words(html)
         cases = [case for slug in collection.cases.slugs() if (case := collection.cases.brief(slug))]
-        named = [(case, reason) for case in cases for reason in case.challenges if reason.id == term.id]
+        named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
+        handled = [case for case, said in named if said.handled]
 
         assert f"Search and narrow: {len(named)} cases" in told
-        for case, reason in named:
-            assert " ".join(reason.why.split()) in told, case.slug
+        assert (f"only {cases_in_words(len(handled))} that say what was done" in told) == bool(handled)
+        for case, said in named:
+            if said.showed:
+                assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug
+            if said.handled:
+                assert " ".join(f"How it was handled {said.handled}".split()) in told, case.slug
             assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
 
 

@@ -1,7 +1,7 @@
 """Builds a generation from the content folder: all of it, or what has changed since the last one.
 
-A build is a row of stages, each of which gives a value to the next: look at the files (`kb.index.changes`), read those
-that count (`kb.index.reading`), decide what changes, write it, report.
+A build is a row of stages, each of which gives a value to the next: look at the files (`kb.building.changes`), read those
+that count (`kb.building.reading`), decide what changes, write it, report.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.publication import Decision, Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
+from kb.building.changes import ContentNow, FileNow, look_at
+from kb.building.dates import text_dates
+from kb.building.reading import ReadFile, read_case_files
+from kb.building.report import BuildReport, Kind
 from kb.errors import ContentError, GenerationError, NoGeneration
-from kb.index.changes import ContentNow, FileNow, look_at
-from kb.index.dates import text_dates
 from kb.index.index import Index
 from kb.index.manifest import FileRecord, Manifest, Origin, iso_utc
-from kb.index.reading import ReadFile, read_case_files
-from kb.index.report import BuildReport, Kind
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
 from kb.stores.packing import PackedCase, pack_case
@@ -56,7 +56,7 @@ def build(
 class Builder:
     """Brings an index up to date, again and again: what it knows of its last build it need not read.
 
-    With more than one process, many files are read side by side (see `kb.index.reading`).
+    With more than one process, many files are read side by side (see `kb.building.reading`).
     """
 
     def __init__(self, index: Index, processes: int = 1) -> None:

@@ -17,12 +17,12 @@ from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import Level
+from kb.building.builder import PROCESSES, build
+from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
-from kb.index.building import PROCESSES, build
-from kb.index.changes import look_at
 from kb.index.generation import Generation
 from kb.index.manifest import Origin
 from kb.index.opening import open_index

@@ -47,7 +47,7 @@ from kb.model.case import (
 from kb.model.contrast import Contrast, contrasting
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
-from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
+from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.query.parser import MAX_CHARACTERS
@@ -107,6 +107,7 @@ __all__ = [
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
+    "Note",
     "Notice",
     "Partner",
     "Point",

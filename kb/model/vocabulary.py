@@ -45,6 +45,16 @@ class Arrangement(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What has to be said before anything else to somebody who gives an answer, such as what to do in an emergency."""
+
+    heading: str
+    text: str
+    before: str
+    """The line that is there before anybody has answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a visitor may answer to a question."""
 
@@ -52,8 +62,7 @@ class Answer:
     label: str
     fits: tuple[str, ...]
     """It leads to the arrangements that say one of these words."""
-    note: str
-    """What has to be said before anything else to somebody who answers so; mostly empty."""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)

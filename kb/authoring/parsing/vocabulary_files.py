@@ -22,6 +22,7 @@ from kb.model.vocabulary import (
     Arrangement,
     City,
     Country,
+    Note,
     Question,
     Term,
     Vocabularies,
@@ -212,10 +213,21 @@ def _answer(answer_id: str, answers: FieldReader, looks_at: str) -> Answer:
         answer_id,
         fields.text("label"),
         fields.words("fits", _WORDS[looks_at]),
-        fields.text("note", required=False),
+        _note(fields),
     )
     fields.finish()
     return answer
+
+
+NOTE_HEADING = "Read this first"
+"""Stands over a note that brings no heading."""
+
+
+def _note(fields: FieldReader) -> Note | None:
+    heading = fields.text("note_heading", required=False)
+    before = fields.text("note_before", required=False)
+    text = fields.text("note", required=bool(heading or before))
+    return Note(heading or NOTE_HEADING, text, before or text) if text else None
 
 
 def _country(basics: _Basics, fields: FieldReader) -> Country:

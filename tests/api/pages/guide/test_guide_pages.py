@@ -75,12 +75,34 @@ def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: Tes
     assert "not to advice" in text
 
 
-def test_an_answer_that_tells_of_danger_is_met_with_a_calm_line_first(client: TestClient) -> None:
-    danger = client.get("/arrangements/which?person=danger").text
-    other = client.get("/arrangements/which?person=yes").text
+BEFORE = (
+    "If somebody may be in danger now, call the emergency number where you are. This site cannot help in an emergency."
+)
 
-    assert danger.index("This site is not for emergencies") < danger.index('<h2 id="fits"')
-    assert "not for emergencies" not in other
+
+@pytest.mark.parametrize("others", ["", "&together=yes&hears=public", "&colour=red"])
+def test_an_answer_that_tells_of_danger_is_met_with_what_to_do_right_after_the_heading(
+    client: TestClient, others: str
+) -> None:
+    html = client.get(f"/arrangements/which?person=danger{others}").text
+
+    heading = "<h1>Which arrangement fits?</h1>"
+    assert words(html.partition(heading)[2]).startswith(
+        "If somebody is in danger now Call the emergency number where you are."
+    )
+    assert html.count('id="answer"') == html.count('id="fits"') == 1
+    assert html.index('id="answer"') < html.index("<form") < html.index('id="fits"')
+    assert BEFORE not in html
+
+
+@pytest.mark.parametrize("address", ["", "?person=yes", "?person=no&hears=public", "?person=perhaps"])
+def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client: TestClient, address: str) -> None:
+    html = client.get(f"/arrangements/which{address}").text
+
+    assert html.index(BEFORE) < html.index("<form")
+    assert "If somebody is in danger now" not in html
+    assert 'action="/arrangements/which#answer"' in html
+    assert html.count('<h2 id="answer"') == ("?person=yes" in address or "?person=no" in address)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +189,7 @@ def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp
         which = words(small.get("/arrangements/which?person=yes").text)
 
     assert "There are not yet two cases of this arrangement to compare." in worksheet
-    assert "Call for help first." in which
+    assert "Read this first Call for help first." in which
     assert "Two arrangements fit" in which
 
 

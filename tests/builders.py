@@ -72,6 +72,7 @@ VOCABULARY_FILES: Mapping[str, str] = {
     "sectors": """
         police: {label: Police, description: "", aliases: [law enforcement]}
         research: {label: Universities and research, description: "", aliases: [university]}
+        media: {label: Media, description: "", aliases: [press]}
         """,
     "extremism": """
         far-right: {label: Far right, description: "", aliases: [neo-Nazi]}

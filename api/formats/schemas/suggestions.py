@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from api.address.search_state import SearchParams
 from api.address.site import Site
 from kb import Suggested
 
@@ -11,7 +12,7 @@ from kb import Suggested
 class SuggestionOut(BaseModel):
     """A name that begins as what was typed."""
 
-    kind: str = Field(description="arrangement, challenge, city or case")
+    kind: str = Field(description="The name of a facet, or “case”.")
     id: str
     label: str
     alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
@@ -20,16 +21,21 @@ class SuggestionOut(BaseModel):
     ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
 
 
+_PAGES = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}
+"""What has a page of its own; of another value the cases that have it are shown."""
+
+
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
-    folder = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}[name.kind]
+    folder = _PAGES.get(name.kind)
+    search = SearchParams().with_filter(name.kind, name.id)
     return SuggestionOut(
         kind=name.kind,
         id=name.id,
         label=name.label,
         alias=suggestion.alias,
         count=name.count,
-        url=site.url(f"/{folder}/{name.id}"),
+        url=site.url(f"/{folder}/{name.id}" if folder else search.href()),
         ranges=list(suggestion.ranges),
     )

@@ -31,6 +31,7 @@ from kb.index.live import LiveGeneration
 from kb.index.store import StoredCase
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
+from kb.model.kinds import Kind
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
@@ -77,6 +78,7 @@ __all__ = [
     "Hit",
     "IndexFolder",
     "KbError",
+    "Kind",
     "LiveGeneration",
     "NoGeneration",
     "Notice",

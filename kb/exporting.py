@@ -14,6 +14,7 @@ from typing import Any
 from kb.index.generations import Generation
 from kb.index.store import StoredCase
 from kb.model.case import Case, Reason
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.request import Notice, SearchRequest
 from kb.search.result import SearchResult
@@ -82,7 +83,7 @@ def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[
         "slug": case.slug,
         "title": case.title,
         "summary": case.summary,
-        "url": f"{base_url}/cases/{case.slug}",
+        "url": f"{base_url}{Kind.CASE.page(case.slug)}",
         "cities": [_term(city, vocabularies.cities) for city in case.cities],
         "countries": [_term(country, vocabularies.countries) for country in _countries(case, vocabularies)],
         "started": case.started,
@@ -119,7 +120,7 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
         "sections": [{"id": s.id, "heading": s.heading, "html": s.html, "text": s.text} for s in case.sections],
         "sources": [{"id": s.id, "title": s.title, "by": s.by, "year": s.year, "url": s.url} for s in case.sources],
         "modified": stored.modified,
-        "markdown_url": f"{base_url}/cases/{case.slug}.md",
+        "markdown_url": f"{base_url}{Kind.CASE.page(case.slug)}.md",
         "licence": LICENCE,
     }
 
@@ -171,7 +172,7 @@ EXPORT_COLUMNS = (
     Column("slug", "The name of the case in its address.", lambda row: row.case.slug),
     Column("title", "What the case is called.", lambda row: row.case.title),
     Column("summary", "One or two sentences.", lambda row: row.case.summary),
-    Column("url", "The page of the case.", lambda row: f"{row.base_url}/cases/{row.case.slug}"),
+    Column("url", "The page of the case.", lambda row: f"{row.base_url}{Kind.CASE.page(row.case.slug)}"),
     Column("cities", "Where it is at home.", lambda row: _labels(row.case.cities, row.vocabularies.cities)),
     Column("city_ids", "The same as in searches.", lambda row: BETWEEN.join(row.case.cities)),
     Column(

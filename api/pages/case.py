@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
@@ -15,6 +16,7 @@ from api.pages.parts.sources import SourceView, source_views
 from kb import (
     Case,
     Generation,
+    Kind,
     Reason,
     Section,
     StoredCase,
@@ -96,7 +98,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
     marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
     return CasePage(
         title=case.title,
-        path=f"/cases/{case.slug}",
+        path=paths.case(case.slug),
         case=case,
         back=_back(arrival),
         marked_for=arrival.text,
@@ -105,9 +107,9 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         place=place_in_words(case, vocabularies),
         years=years_in_words(case),
         facts=_facts(case, vocabularies),
-        arrangements=_reasons(case.arrangements, vocabularies.arrangements, "/arrangements", marker),
-        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, "/arrangements", marker),
-        challenges=_reasons(case.challenges, vocabularies.challenges, "/challenges", marker),
+        arrangements=_reasons(case.arrangements, vocabularies.arrangements, paths.arrangement, marker),
+        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, paths.arrangement, marker),
+        challenges=_reasons(case.challenges, vocabularies.challenges, paths.challenge, marker),
         evidence=evidence or Term(case.evidence.level, case.evidence.level, "", ()),
         sections=tuple(map(marker.section, case.sections)),
         questions=tuple(map(marker.marked, case.questions)),
@@ -117,8 +119,8 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         modified=stored.modified[:10],
         cite=cite_view(stored, site),
         jsonld=case_jsonld(stored, vocabularies, site),
-        report_href=site.report_url(case.title, f"/cases/{case.slug}"),
-        edit_href=site.edit_url(f"cases/{case.slug}.md"),
+        report_href=site.report_url(case.title, paths.case(case.slug)),
+        edit_href=site.edit_url(Kind.CASE.file(case.slug)),
     )
 
 
@@ -148,18 +150,18 @@ def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[R
 
 
 def _reasons(
-    reasons: Sequence[Reason], vocabulary: Vocabulary[Term], path: str, marker: Marker
+    reasons: Sequence[Reason], vocabulary: Vocabulary[Term], address: Callable[[str], str], marker: Marker
 ) -> tuple[ReasonView, ...]:
     found = ((reason, vocabulary.get(reason.id)) for reason in reasons)
     return tuple(
-        ReasonView(term.label, f"{path}/{term.id}", term.description, marker.marked(reason.why))
+        ReasonView(term.label, address(term.id), term.description, marker.marked(reason.why))
         for reason, term in found
         if term
     )
 
 
 def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
-    cities = tuple(Link(vocabularies.cities.label(city), f"/cities/{city}") for city in case.cities)
+    cities = tuple(Link(vocabularies.cities.label(city), paths.city(city)) for city in case.cities)
     audiences = tuple(
         Link(vocabularies.audiences.label(audience), SearchParams().with_filter("audience", audience).href())
         for audience in case.audiences

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.coast import GRID, land_path, view_box
 from api.maps.dots import dots_in
@@ -154,5 +155,5 @@ def _regions(
     for label in vocabularies.continents:
         if label in of_city:
             region = continent_id(label)
-            regions.append(Region(label, params.href(f"/map/{region}"), of_city.count(label), place.id == region))
+            regions.append(Region(label, params.href(paths.map_of(region)), of_city.count(label), place.id == region))
     return tuple(regions)

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
 
@@ -24,7 +25,7 @@ _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.
 def static_url(name: str) -> str:
     """The address of a static file; it changes with the file, so that it can be kept for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    return f"{paths.static(name)}?v={digest}"
 
 
 def templates_folder() -> Path:
@@ -47,7 +48,7 @@ def environment() -> Environment:
     made.filters["mark"] = mark
     # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.globals.update(static_url=static_url, site_name=NAME)
+    made.globals.update(paths=paths, static_url=static_url, site_name=NAME)
     return made
 
 

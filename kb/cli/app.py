@@ -22,6 +22,7 @@ from kb.exporting import ExportForm, export
 from kb.index.building import PROCESSES, build
 from kb.index.changes import look_at
 from kb.index.generations import Generation, IndexFolder
+from kb.model.kinds import Kind
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
@@ -308,7 +309,9 @@ def _known_filters(context: typer.Context, generation: Generation) -> dict[str, 
 
 
 def _what_is_served(path: str, generation: Generation) -> str:
-    folder, name = Path(path).parent.name, Path(path).stem
+    kind, name = Kind.of_folder(Path(path).parent.name), Path(path).stem
+    if kind is None:
+        return "it is not served"
     store = generation.cases
-    kept = store.case(name) if folder == "cases" else store.guide(folder.removesuffix("s"), name)
+    kept = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
     return "its last good version is served" if kept else "it is not served"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from api.address.site import Site
-from kb import Suggested
+from kb import Kind, Suggested
 
 
 class SuggestionOut(BaseModel):
@@ -23,13 +23,12 @@ class SuggestionOut(BaseModel):
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
-    folder = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}[name.kind]
     return SuggestionOut(
         kind=name.kind,
         id=name.id,
         label=name.label,
         alias=suggestion.alias,
         count=name.count,
-        url=site.url(f"/{folder}/{name.id}"),
+        url=site.url(Kind(name.kind).page(name.id)),
         ranges=list(suggestion.ranges),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.guide.text import GuideText, guide_text
 from api.pages.parts.found import cases_link, first_cases_with, found_cases
 from api.pages.parts.lines import CaseLine, case_line, why
@@ -32,10 +33,10 @@ def challenges_page(generation: Generation) -> ChallengesPage:
     """All challenges, one line each."""
     found = generation.counts["challenge"]
     rows = tuple(
-        ChallengeRow(term, f"/challenges/{term.id}", cases_link(found.get(term.id, 0), challenge=term.id))
+        ChallengeRow(term, paths.challenge(term.id), cases_link(found.get(term.id, 0), challenge=term.id))
         for term in generation.vocabularies.challenges
     )
-    return ChallengesPage("Challenges of working together", "/challenges", rows)
+    return ChallengesPage("Challenges of working together", paths.CHALLENGES, rows)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def challenge_page(term: Term, generation: Generation) -> ChallengePage:
     handled = tuple(_handled(term.id, found_cases(result, generation), generation.vocabularies))
     return ChallengePage(
         title=term.label,
-        path=f"/challenges/{term.id}",
+        path=paths.challenge(term.id),
         term=term,
         guide=guide_text("challenge", term.id, generation),
         handled=handled,
@@ -82,4 +83,4 @@ def _handled(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularie
             if case.arrangements[0].id == arrangement.id
         )
         if lines:
-            yield HandledGroup(Link(arrangement.label, f"/arrangements/{arrangement.id}"), lines)
+            yield HandledGroup(Link(arrangement.label, paths.arrangement(arrangement.id)), lines)

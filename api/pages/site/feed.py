@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import NAME
 from api.pages.parts.narrowing import looked_for
@@ -75,7 +76,7 @@ def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
     shown = filter(None, map(generation.cases.brief, slugs[before : before + params.size]))
 
     def to(page: int) -> str:
-        return params.with_page(page).href("/feed.atom")
+        return params.with_page(page).href(paths.FEED)
 
     told = (f"{cases_in_words(len(slugs))}.", *(notice.text for notice in results[0].notices))
     return FeedPage(
@@ -100,7 +101,7 @@ def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
     return FeedEntry(
         id=_id(f"case {(*case.aliases, case.slug)[0]}"),
         title=case.title,
-        href=f"/cases/{case.slug}",
+        href=paths.case(case.slug),
         updated=changed,
         summary=case.summary,
         authors=case.contributors,
@@ -110,11 +111,11 @@ def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
 
 def _categories(case: Case, vocabularies: Vocabularies) -> Iterator[Category]:
     for reason in case.arrangements:
-        yield Category(reason.id, "/arrangements", vocabularies.arrangements.label(reason.id))
+        yield Category(reason.id, paths.ARRANGEMENTS, vocabularies.arrangements.label(reason.id))
     for reason in case.challenges:
-        yield Category(reason.id, "/challenges", vocabularies.challenges.label(reason.id))
+        yield Category(reason.id, paths.CHALLENGES, vocabularies.challenges.label(reason.id))
     for city in case.cities:
-        yield Category(city, "/cities", vocabularies.cities.label(city))
+        yield Category(city, paths.CITIES, vocabularies.cities.label(city))
 
 
 def _id(name: str) -> str:

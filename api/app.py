@@ -19,11 +19,11 @@ from starlette.staticfiles import StaticFiles
 from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
-from api.server.answers import KeptAnswers, digest_of
 from api.server.errors import add_error_handlers
 from api.server.metrics import Measured, Metrics
 from api.server.middleware import SafeAnswers
 from api.server.rendering import STATIC, environment, templates_folder
+from api.server.response_cache import ResponseCache, digest_of
 from kb import IndexFolder, LiveGeneration, Settings, load_settings
 
 THREADS = 1
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     environment()
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
-    app.add_middleware(KeptAnswers, live=live, software=software)
+    app.add_middleware(ResponseCache, live=live, software=software)
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:

@@ -29,6 +29,7 @@ from kb.index.building import BuildReport, build
 from kb.index.generations import Generation, IndexFolder
 from kb.index.live import LiveGeneration
 from kb.index.store import StoredCase
+from kb.lru import LruCache
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
 from kb.model.kinds import Kind
@@ -80,6 +81,7 @@ __all__ = [
     "KbError",
     "Kind",
     "LiveGeneration",
+    "LruCache",
     "NoGeneration",
     "Notice",
     "Point",

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
+from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import RULES
 from kb.settings import Settings
 
@@ -33,9 +34,9 @@ def test_the_readme_documents_every_setting_once_with_its_default() -> None:
 
 
 def test_contributing_shows_every_rule_as_it_is() -> None:
-    shown = re.findall(r"^\| `([\w-]+)` \| (error|warning) \| (.*) \|$", read("CONTRIBUTING.md"), re.MULTILINE)
+    shown = re.findall(r"^\| `([\w-]+)` \| (error|warning|notice) \| (.*) \|$", read("CONTRIBUTING.md"), re.MULTILINE)
 
-    assert shown == [(name, "warning" if rule.warns else "error", rule.says) for name, rule in RULES.items()]
+    assert shown == [(name, rule.level, rule.says) for name, rule in RULES.items()]
 
 
 def test_the_architecture_names_every_dependency() -> None:
@@ -60,7 +61,8 @@ def test_the_template_is_a_draft_without_an_error() -> None:
     file = parse_case_file(PurePosixPath("cases/new-case.md"), read("content/TEMPLATE.md").encode(), vocabularies)
 
     assert file.problems == ()
-    assert file.publication == "draft"
+    assert file.decision.fate is Fate.OFFLINE
+    assert file.decision.reason == "it says `publication: draft`"
 
 
 def test_the_pinned_versions_name_no_package_index() -> None:

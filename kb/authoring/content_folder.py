@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from kb.authoring.parsing.case_file import CaseFile, parse_case_file
+from kb.authoring.parsing.case_file import CaseFile, parse_case_file, unreadable_case_file
 from kb.authoring.parsing.guide_file import GUIDE_SECTIONS, GuideFile, parse_guide_file
 from kb.authoring.parsing.text_file import read_bytes
 from kb.authoring.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABULARY_FILES, parse_vocabularies
@@ -27,6 +27,9 @@ def no_progress(items: Sequence[T], doing: str) -> Iterable[T]:
     return items
 
 
+_WHERE = "Set KB_CONTENT or `--content` to the folder that contains `cases/` and `vocabularies/`."
+
+
 @dataclass(frozen=True)
 class ContentFolder:
     """The folder that authors write in."""
@@ -35,19 +38,16 @@ class ContentFolder:
 
     def __post_init__(self) -> None:
         if not self.root.is_dir():
-            raise ContentError(
-                f"There is no content folder at `{self.root}`. "
-                "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
-            )
-        if not (self.root / FOLDER).is_dir():
-            raise ContentError(
-                f"`{self.root}` holds no folder `vocabularies/`. "
-                "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
-            )
+            raise ContentError(f"There is no content folder at `{self.root}`. {_WHERE}")
 
     def case_names(self) -> list[str]:
         """All case files, relative to the folder, as text and sorted: paths take longer to make than to find."""
         return list(self._markdown_files("cases"))
+
+    @property
+    def has_cases_folder(self) -> bool:
+        """Whether there is a folder `cases/`."""
+        return (self.root / "cases").is_dir()
 
     def guide_names(self) -> list[str]:
         """The same for guide pages."""
@@ -80,6 +80,8 @@ class ContentFolder:
 
         Raises ContentError, with the problems, when one is missing or wrong.
         """
+        if not (self.root / FOLDER).is_dir():
+            raise ContentError(f"`{self.root}` contains no folder `vocabularies/`. {_WHERE}")
         files: dict[str, bytes] = {}
         unreadable: list[Problem] = []
         for path in self.vocabulary_paths():
@@ -100,7 +102,7 @@ class ContentFolder:
         problems = ProblemList(path)
         data = self.read(path, problems)
         if data is None:
-            return CaseFile(str(path), path.stem, None, None, problems.sorted(), "")
+            return unreadable_case_file(path, problems)
         return parse_case_file(path, data, vocabularies)
 
     def guide_file(self, path: PurePosixPath, vocabularies: Vocabularies) -> GuideFile:

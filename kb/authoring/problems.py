@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import PurePosixPath
 
-from kb.authoring.rules import RULES
-
-
-class Level(StrEnum):
-    """How much a problem matters."""
-
-    ERROR = "error"
-    """The file cannot be published as it stands."""
-
-    WARNING = "warning"
-    """The file can be published; something in it ought to be better."""
+from kb.authoring.rules import RULES, Level
 
 
 @dataclass(frozen=True, order=True)
@@ -59,8 +48,7 @@ class ProblemList:
 
         Raises KeyError for a rule that is not in the manual: a mistake in our code.
         """
-        level = Level.WARNING if RULES[rule].warns else Level.ERROR
-        self.found.append(Problem(str(self.path), line, column, rule, level, message, hint))
+        self.found.append(Problem(str(self.path), line, column, rule, RULES[rule].level, message, hint))
 
     @property
     def has_errors(self) -> bool:

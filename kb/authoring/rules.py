@@ -6,6 +6,20 @@ CONTRIBUTING.md shows this table; a test keeps the two alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem matters."""
+
+    ERROR = "error"
+    """The file cannot be published as it is."""
+
+    WARNING = "warning"
+    """The file can be published; something in it ought to be better."""
+
+    NOTICE = "notice"
+    """Nothing to mend by itself: what follows from the errors of a file."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +30,13 @@ class Rule:
     """What the rule asks, as a sentence."""
     warns: bool = False
     """True where a file that breaks the rule may still be published."""
+    notes: bool = False
+    """True where it says what became of a page."""
+
+    @property
+    def level(self) -> Level:
+        """How much a problem under this rule matters."""
+        return Level.NOTICE if self.notes else Level.WARNING if self.warns else Level.ERROR
 
 
 RULES: dict[str, Rule] = {
@@ -66,4 +87,15 @@ RULES: dict[str, Rule] = {
     "duplicate-alias": Rule("An alias belongs to one term of a vocabulary."),
     "no-answer": Rule("Every arrangement is reached by an answer to each question.", warns=True),
     "bad-coordinates": Rule("A city has a latitude from -90 to 90 and a longitude from -180 to 180."),
+    # What became of the page of a file with errors
+    "page-offline": Rule(
+        "A page is online only while its file clearly says `publication: published`, once, and nothing in it reads as "
+        "a draft or a withdrawal.",
+        notes=True,
+    ),
+    "page-last-good": Rule(
+        "A file with errors that clearly says `publication: published` leaves the last good version of its page "
+        "online.",
+        notes=True,
+    ),
 }

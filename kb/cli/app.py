@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 import typer
@@ -14,14 +14,15 @@ import typer
 from kb.authoring.checks import report
 from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
-from kb.authoring.problems import Level
+from kb.authoring.parsing.publication import Fate
+from kb.authoring.rules import Level
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
 from kb.index.building import PROCESSES, build
 from kb.index.changes import look_at
-from kb.index.generations import Generation, IndexFolder
+from kb.index.generations import Generation, IndexFolder, Origin
 from kb.model.kinds import Kind
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
@@ -34,6 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+_OFFLINE = frozenset({Fate.OFFLINE.value, Fate.WITHDRAWN.value})
 
 ContentOption = Annotated[Path | None, typer.Option(help="Folder with cases/ and vocabularies/ (KB_CONTENT).")]
 IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes (KB_INDEX).")]
@@ -87,12 +90,15 @@ def index_command(
     content: ContentOption = None,
     index: IndexOption = None,
     rebuild: Annotated[bool, typer.Option(help="Build everything anew.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Publish the collection even if all cases are gone.")
+    ] = False,
 ) -> None:
     """Bring the index up to date with the content."""
     settings = load_settings(content=content, index=index)
     with printing.progress() as progress:
         folder, target = ContentFolder(settings.content), IndexFolder(settings.index)
-        result = build(folder, target, rebuild=rebuild, processes=PROCESSES, progress=progress)
+        result = build(folder, target, rebuild=rebuild, allow_empty=allow_empty, processes=PROCESSES, progress=progress)
     printing.print_build(result)
     if result.errors:
         raise typer.Exit(1)
@@ -123,7 +129,7 @@ def check(
     else:
         problems = tuple(problem for problem in problems if not wanted or problem.path in wanted)
     printing.print_check(problems, files, output, settings.content)
-    if any(strict or problem.level is Level.ERROR for problem in problems):
+    if any(problem.level is Level.ERROR or (strict and problem.level is Level.WARNING) for problem in problems):
         raise typer.Exit(1)
 
 
@@ -240,7 +246,13 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     is_stale = look_at(folder, origin).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
     lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
-    lines += [f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`." for path in wrong]
+    offline = _offline(folder, origin, generation)
+    lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
+    lines += [
+        f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
+        for path in wrong
+        if path not in offline
+    ]
     lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")
     generation.close()
     printing.print_index(settings.index, lines)
@@ -306,6 +318,13 @@ def _known_filters(context: typer.Context, generation: Generation) -> dict[str, 
         if values:
             filters[name] = tuple(values)
     return filters
+
+
+def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> dict[str, str]:
+    """The case files that say, or fail to say, something that takes their pages offline, each with the reason."""
+    paths = sorted(path for path, record in origin.files.items() if record.state in _OFFLINE)
+    files = (folder.case_file(PurePosixPath(path), generation.vocabularies) for path in paths)
+    return {file.path: file.decision.reason for file in files}
 
 
 def _what_is_served(path: str, generation: Generation) -> str:

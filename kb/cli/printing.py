@@ -14,7 +14,8 @@ from rich.text import Text
 
 from kb.authoring.checks import report
 from kb.authoring.content_folder import ContentFolder, Progress
-from kb.authoring.problems import Level, Problem
+from kb.authoring.problems import Problem
+from kb.authoring.rules import Level
 from kb.errors import ContentError, KbError
 from kb.index.building import BuildReport
 from kb.index.generations import Generation
@@ -70,7 +71,7 @@ def print_warning(message: str) -> None:
 def print_problems(problems: Iterable[Problem], to: Console = err) -> None:
     """One line for each."""
     for problem in problems:
-        colour = "red" if problem.level is Level.ERROR else "yellow"
+        colour = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTICE: "cyan"}[problem.level]
         line = Text(f"{problem.path}:{problem.line}:{problem.column}: ", style="bold")
         line.append(f"{problem.level}: ", style=colour)
         line.append(problem.message, style="not bold")
@@ -100,9 +101,9 @@ def print_build(result: BuildReport) -> None:
     """What a build did."""
     print_problems(result.problems)
     for slug in result.kept:
-        err.print(f"The last good version of `{slug}` is served until its file is mended.", style="yellow")
-    for slug in result.lost:
-        err.print(f"`{slug}` is not served: there is no good version of it yet.", style="red")
+        err.print(f"The last good version of `{slug}` stays online until its file is mended.", style="yellow")
+    for slug, reason in result.offline.items():
+        err.print(f"`{slug}` is offline: {reason}.", style="yellow")
     match result.kind:
         case "nothing":
             out.print(f"Nothing to do: the index with {cases(result.count)} is up to date.")

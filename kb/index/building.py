@@ -13,10 +13,11 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from kb.authoring.content_folder import ContentFolder, Progress, no_progress
-from kb.authoring.parsing.case_file import CaseFile
-from kb.authoring.problems import Level, Problem
+from kb.authoring.parsing.publication import Decision, Fate
+from kb.authoring.problems import Problem
+from kb.authoring.rules import Level
 from kb.engines import ENGINE, index_writer
-from kb.errors import GenerationError, NoGeneration
+from kb.errors import ContentError, GenerationError, NoGeneration
 from kb.index import store
 from kb.index.changes import ContentNow, FileNow, look_at
 from kb.index.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
@@ -47,9 +48,9 @@ class BuildReport:
     updated: tuple[str, ...]
     removed: tuple[str, ...]
     kept: tuple[str, ...]
-    """Slugs whose file is broken and whose last good version is served."""
-    lost: tuple[str, ...]
-    """Slugs whose file is broken and of which there is no good version."""
+    """Slugs whose file has errors and whose last good version stays online."""
+    offline: Mapping[str, str]
+    """Slugs that are not online though their file is there, as far as it was read, each with the reason."""
     problems: tuple[Problem, ...]
     seconds: float
 
@@ -64,11 +65,12 @@ def build(
     index: IndexFolder,
     *,
     rebuild: bool = False,
+    allow_empty: bool = False,
     processes: int = 1,
     progress: Progress[PurePosixPath] = no_progress,
 ) -> BuildReport:
     """Bring the index up to date with the content, once; see `Builder`."""
-    return Builder(index, processes).build(content, rebuild=rebuild, progress=progress)
+    return Builder(index, processes).build(content, rebuild=rebuild, allow_empty=allow_empty, progress=progress)
 
 
 class Builder:
@@ -84,36 +86,59 @@ class Builder:
         """The generation in use, as far as this builder knows. It was whole when it was built or first seen."""
 
     def build(
-        self, content: ContentFolder, *, rebuild: bool = False, progress: Progress[PurePosixPath] = no_progress
+        self,
+        content: ContentFolder,
+        *,
+        rebuild: bool = False,
+        allow_empty: bool = False,
+        progress: Progress[PurePosixPath] = no_progress,
     ) -> BuildReport:
         """Bring the index up to date with the content.
 
-        Raises ContentError when the vocabularies cannot be used (the generation in use stays), BuildRunning
-        when another process builds, GenerationError when the index folder cannot be written to.
+        Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
+        offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
+        GenerationError when the index folder cannot be written to.
         """
         with self._index.lock(), ExitStack() as stores:
-            previous, reason = (None, "it was asked for") if rebuild else self._previous(stores)
-            if previous is not None:
+            previous, reason = self._previous(stores)
+            now = look_at(content, previous.origin if previous else None)
+            if not allow_empty:
+                _refuse_emptied(content, now, previous)
+            if previous is not None and not rebuild and now.can_build_upon(previous.origin):
                 try:
-                    return self._run(content, previous, previous.cases, "", progress)
-                except _NeedsAll:
-                    reason = "the software or the vocabularies have changed"
+                    return self._run(content, now, previous, previous.cases, "", progress)
                 except GenerationError:
                     reason = _UNREADABLE
+            elif previous is not None:
+                reason = "the software or the vocabularies have changed"
+                self._take_offline(content, now, previous)
+            reason = "it was asked for" if rebuild else reason
             # A broken file is served from the last good version, also through a full build.
             if last_good := self._index.open_store():
                 stores.callback(last_good.close)
-            return self._run(content, None, last_good, reason, progress)
+            known = previous.origin.files if previous else {}
+            anew = look_at(content, None).with_dates_of(known)
+            return self._run(content, anew, None, last_good, reason, progress)
+
+    def _take_offline(self, content: ContentFolder, now: ContentNow, previous: _Previous) -> None:
+        """Publish what goes offline before everything is built anew: that takes longer, and it may fail."""
+        if now.software != previous.origin.software:
+            return
+        with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
+            taking = _Build(content, self._index, now, previous, previous.cases, "", 1, no_progress)
+            taking.take_offline(previous)
+            self._known = taking.published or self._known
 
     def _run(
         self,
         content: ContentFolder,
+        now: ContentNow,
         previous: _Previous | None,
         good: CaseStore | None,
         reason: str,
         progress: Progress[PurePosixPath],
     ) -> BuildReport:
-        running = _Build(content, self._index, previous, good, reason, self._processes, progress)
+        running = _Build(content, self._index, now, previous, good, reason, self._processes, progress)
         report = running.run()
         self._known = running.published or self._known
         return report
@@ -147,8 +172,17 @@ class _Previous:
     cases: CaseStore
 
 
-class _NeedsAll(Exception):
-    """What there is cannot be built upon."""
+def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: _Previous | None) -> None:
+    """A collection that is gone all at once was more likely moved than withdrawn. Single removals always apply."""
+    if now.cases or previous is None or not previous.manifest.count:
+        return
+    files = sum(name.startswith("cases/") for name in previous.origin.files)
+    if files > 1 or not content.has_cases_folder:
+        gone = "contains no case any more" if content.has_cases_folder else "is missing"
+        raise ContentError(
+            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online before stays. Put the files "
+            "back, or publish the collection without them: `kb index --allow-empty`."
+        )
 
 
 class _Build:
@@ -158,6 +192,7 @@ class _Build:
         self,
         content: ContentFolder,
         index: IndexFolder,
+        now: ContentNow,
         previous: _Previous | None,
         good: CaseStore | None,
         reason: str,
@@ -166,6 +201,7 @@ class _Build:
     ) -> None:
         self._content = content
         self._index = index
+        self._now = now
         self._previous = previous
         """The generation to build upon; None to build everything."""
         self._good = good
@@ -175,15 +211,13 @@ class _Build:
         self._progress = progress
         self._started_ns = time.time_ns()
         self._problems: list[Problem] = []
-        self._states: dict[str, str] = {}
+        self._decisions: dict[str, Decision] = {}
         """By path, of the case files that were read."""
         self.published: tuple[Manifest, Origin] | None = None
         """The new generation, if there was something to write."""
 
     def run(self) -> BuildReport:
-        now = look_at(self._content, self._previous.origin if self._previous else None)
-        if self._previous and self._previous.origin.basis != now.basis:
-            raise _NeedsAll
+        now = self._now
         vocabularies = self._vocabularies()
         self._tell_of_unnameable_files(now, vocabularies)
         guides = self._read_guides(now.guides, vocabularies)
@@ -196,6 +230,24 @@ class _Build:
         if not _differs(self._previous.origin.files, records):
             return self._report("nothing", self._previous.manifest, _Leaving(), ())
         return self._write(now, read, self._leaving(self._previous, records), guides, vocabularies)
+
+    def take_offline(self, previous: _Previous) -> None:
+        """Publish what is online less what must not be any more, and nothing else that has changed."""
+        now = self._now
+        vocabularies = previous.cases.vocabularies
+        for _ in self._read_cases([item for item in now.cases if item.is_changed], vocabularies):
+            pass
+        leaving = _Leaving(self._leaving(previous, self._records(now)).gone)
+        if not leaving.gone:
+            return
+        here = {item.name for item in now.files}
+        records = {
+            name: replace(record, state=Fate.OFFLINE) if _slug(name) in leaving.gone else record
+            for name, record in previous.origin.files.items()
+            if name in here
+        }
+        unchanged = replace(previous.origin, files=records)
+        self._write(now, (), leaving, previous.cases.guides(), vocabularies, unchanged)
 
     def _vocabularies(self) -> Vocabularies:
         if self._previous:
@@ -215,7 +267,7 @@ class _Build:
         paths = [item.path for item in cases if item.needs_reading]
         reading = read_case_files(self._content, paths, vocabularies, self._processes)
         for path, read in zip(self._progress(paths, "Reading cases"), reading, strict=True):
-            self._states[str(path)] = _state(read.file)
+            self._decisions[str(path)] = read.file.decision
             self._problems.extend(read.file.problems)
             yield read
 
@@ -243,7 +295,9 @@ class _Build:
         wrong = {problem.path for problem in self._problems if problem.level is Level.ERROR}
         read = {
             (name := item.name): replace(
-                item.record, state=self._states.get(name, item.record.state), has_errors=name in wrong
+                item.record,
+                state=self._decisions[name].fate if name in self._decisions else item.record.state,
+                has_errors=name in wrong,
             )
             for item in now.files
             if item.needs_reading
@@ -257,10 +311,10 @@ class _Build:
             return frozenset(slug for slug in map(_slug, paths) if previous.cases.holds(slug))
 
         deleted = [path for path in previous.origin.files.keys() - records.keys() if path.startswith("cases/")]
-        offline = [path for path, state in self._states.items() if state in {"unpublished", "withdrawn"}]
+        offline = [path for path, decision in self._decisions.items() if decision.fate in _NOT_ONLINE]
         return _Leaving(
             gone=served([*deleted, *offline]),
-            replaced=served(path for path, state in self._states.items() if state == "published"),
+            replaced=served(path for path, decision in self._decisions.items() if decision.fate is Fate.ONLINE),
         )
 
     def _write(
@@ -270,8 +324,11 @@ class _Build:
         leaving: _Leaving,
         guides: tuple[Guide, ...],
         vocabularies: Vocabularies,
+        origin: Origin | None = None,
     ) -> BuildReport:
-        """Write a new generation while cases are read, and publish it."""
+        """Write a new generation while cases are read, and publish it; `origin` is what it was made from, if that is
+        not the content as it is now.
+        """
         before = self._index.folder(self._previous.manifest.id) if self._previous else None
         removed = sorted(leaving.gone | leaving.replaced)
         written: list[str] = []
@@ -282,11 +339,11 @@ class _Build:
                 added = self._adding(reading, dates, library, vocabularies, written)
                 documents = self._documents_of(removed)
                 index_writer().write(draft.folder / ENGINE, before and before / ENGINE, documents, added)
-                records = self._records(now)
-                withdrawn = [_slug(path) for path, record in records.items() if record.state == "withdrawn"]
+                origin = origin or Origin(now.software, now.terms, self._started_ns, self._dated(now, dates))
+                withdrawn = [_slug(path) for path, record in origin.files.items() if record.state == Fate.WITHDRAWN]
                 library.add_the_rest(vocabularies, guides, withdrawn)
             manifest = self._manifest(draft.folder.name, now, dates, len(written) - len(removed))
-            draft.finished = (manifest, Origin(now.basis, self._started_ns, records))
+            draft.finished = (manifest, origin)
         self.published = draft.finished
         return self._report("changes" if self._previous else "all", manifest, leaving, written)
 
@@ -299,14 +356,26 @@ class _Build:
             created=iso_utc(self._started_ns),
             created_ns=self._started_ns,
             count=count + more,
-            changed={text: dates.get(text) or known[text] for text in texts},
+            changed={text: dates.get(text) or known[text] for text in texts if text in dates or text in known},
         )
 
     def _dates(self, now: ContentNow) -> dict[str, str]:
-        """When each file that is read was last changed: as its history says, or else by its own time."""
+        """When the text of each file that is read last changed.
+
+        The rule, in every kind of build: a text that is read for the first time has the time of its change in the
+        history that it is in, or else that of its file; the same text keeps that date as long as the index knows it.
+        """
         read = [item for item in now.files if item.needs_reading]
-        known = last_changes(self._content.root, {item.name for item in read})
-        return {item.name: iso_utc(known.get(item.name, item.record.mtime_ns)) for item in read}
+        unknown = {item.name for item in read if not item.record.changed}
+        history = last_changes(self._content.root, unknown)
+        return {
+            item.name: item.record.changed or iso_utc(history.get(item.name, item.record.mtime_ns)) for item in read
+        }
+
+    def _dated(self, now: ContentNow, dates: Mapping[str, str]) -> dict[str, FileRecord]:
+        """The records of all files with the dates of their texts."""
+        records = self._records(now)
+        return {name: replace(record, changed=dates.get(name, record.changed)) for name, record in records.items()}
 
     def _adding(
         self,
@@ -335,7 +404,7 @@ class _Build:
         file = read.file
         if file.case and read.prepared:
             return NewCase(StoredCase(file.case, modified, file.text), read.prepared)
-        if _state(file) == "broken" and not self._previous and (good := self._last_good(file.slug)):
+        if file.decision.fate is Fate.LAST_GOOD and not self._previous and (good := self._last_good(file.slug)):
             return NewCase(good, prepare(good.case))
         return None
 
@@ -345,8 +414,11 @@ class _Build:
         return None
 
     def _report(self, kind: Kind, manifest: Manifest, leaving: _Leaving, written: Iterable[str]) -> BuildReport:
-        broken = [_slug(path) for path, state in self._states.items() if state == "broken"]
+        decisions = {_slug(path): decision for path, decision in self._decisions.items()}
+        broken = [slug for slug, decision in decisions.items() if decision.fate is Fate.LAST_GOOD]
         kept = tuple(slug for slug in broken if self._last_good(slug))
+        offline = {slug: decision.reason for slug, decision in decisions.items() if decision.fate in _NOT_ONLINE}
+        offline |= {slug: _NO_GOOD_VERSION for slug in broken if slug not in kept}
         return BuildReport(
             kind=kind,
             reason=self._reason,
@@ -356,7 +428,7 @@ class _Build:
             updated=tuple(sorted(leaving.replaced)),
             removed=tuple(sorted(leaving.gone)),
             kept=kept,
-            lost=tuple(slug for slug in broken if slug not in kept),
+            offline=offline,
             problems=tuple(sorted(self._problems)),
             seconds=(time.time_ns() - self._started_ns) / 1e9,
         )
@@ -370,14 +442,9 @@ class _Leaving:
     replaced: frozenset[str] = frozenset()
 
 
-def _state(file: CaseFile) -> str:
-    """The state of a case file for its record.
+_NOT_ONLINE = frozenset({Fate.OFFLINE, Fate.WITHDRAWN})
 
-    A file that says it is not published is taken at its word, also where the rest of it is broken.
-    """
-    if file.publication not in {None, "published"}:
-        return "withdrawn" if file.publication == "withdrawn" else "unpublished"
-    return "published" if file.is_published else "broken"
+_NO_GOOD_VERSION = "it has errors, and there is no good version of it yet"
 
 
 def _differs(then: Mapping[str, FileRecord], now: Mapping[str, FileRecord]) -> bool:

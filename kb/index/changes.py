@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
 from kb.index.generations import FileRecord, Origin
 
@@ -20,6 +23,12 @@ _MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "PyYAML")
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before a build may be changed again without its time showing it: file
 systems count time in steps. Such files are compared by content. (The same care as git's index takes.)"""
+
+
+SECOND_LOOK_SECONDS = 0.5
+"""How long a file may be empty while it is saved."""
+
+_EMPTY = hashlib.sha256().hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,11 @@ class FileNow:
     def path(self) -> PurePosixPath:
         """The same as a path."""
         return PurePosixPath(self.name)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is there and has no content."""
+        return self.record.digest == _EMPTY
 
     @property
     def needs_reading(self) -> bool:
@@ -61,8 +75,11 @@ class ContentNow:
     cases: tuple[FileNow, ...]
     unnameable: tuple[PurePosixPath, ...]
     """Guides and cases whose names are no text."""
-    basis: str
-    """Digest of everything besides cases and guides that decides how they are read and indexed."""
+    software: str
+    """Digest of the code and libraries that decide how files are read and indexed."""
+    terms: str
+    """Digest of the vocabularies."""
+    has_cases_folder: bool
 
     @property
     def files(self) -> tuple[FileNow, ...]:
@@ -72,7 +89,24 @@ class ContentNow:
     def differs_from(self, origin: Origin) -> bool:
         """Whether a generation was made from something else. Times do not count."""
         then = {path: record.digest for path, record in origin.files.items()}
-        return self.basis != origin.basis or then != {file.name: file.record.digest for file in self.files}
+        return not self.can_build_upon(origin) or then != {file.name: file.record.digest for file in self.files}
+
+    def with_dates_of(self, known: Mapping[str, FileRecord]) -> ContentNow:
+        """The same, with the date of each text that is still what these records say."""
+
+        def dated(files: tuple[FileNow, ...]) -> tuple[FileNow, ...]:
+            return tuple(
+                replace(file, record=replace(file.record, changed=then.changed))
+                if (then := known.get(file.name)) and then.digest == file.record.digest
+                else file
+                for file in files
+            )
+
+        return replace(self, vocabularies=dated(self.vocabularies), guides=dated(self.guides), cases=dated(self.cases))
+
+    def can_build_upon(self, origin: Origin) -> bool:
+        """Whether files that have not changed would be read and indexed in the same way."""
+        return (self.software, self.terms) == (origin.software, origin.vocabularies)
 
 
 def look_at(content: ContentFolder, origin: Origin | None) -> ContentNow:
@@ -82,9 +116,16 @@ def look_at(content: ContentFolder, origin: Origin | None) -> ContentNow:
         return tuple(_look_at_file(content, name, origin) for name in names if has_text_name(name))
 
     guides, cases = content.guide_names(), content.case_names()
-    vocabularies = look(map(str, content.vocabulary_paths()))
+    vocabularies, found = look(map(str, content.vocabulary_paths())), look(cases)
+    if any(file.is_empty for file in found):
+        # Editors empty a file before they write it: an empty one is looked at once more before it counts.
+        time.sleep(SECOND_LOOK_SECONDS)
+        found = tuple(_look_at_file(content, file.name, origin) if file.is_empty else file for file in found)
     unnameable = tuple(PurePosixPath(name) for name in (*guides, *cases) if not has_text_name(name))
-    return ContentNow(vocabularies, look(guides), look(cases), unnameable, _basis(vocabularies))
+    terms = hashlib.sha256("".join(file.record.digest for file in vocabularies).encode()).hexdigest()
+    return ContentNow(
+        vocabularies, look(guides), found, unnameable, _software(), terms, has_cases_folder=content.has_cases_folder
+    )
 
 
 def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> FileNow:
@@ -92,7 +133,7 @@ def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> F
     try:
         stat = os.stat(f"{content.root}/{name}")  # noqa: PTH116  # thousands of them, each three times as fast
     except OSError:
-        missing = FileRecord(0, 0, "", "broken", has_errors=True)
+        missing = FileRecord(0, 0, "", Fate.OFFLINE, has_errors=True)
         return FileNow(name, missing, is_changed=known is None or known.digest != "")
     size, mtime_ns = stat.st_size, stat.st_mtime_ns
     if origin and known and (known.size, known.mtime_ns) == (size, mtime_ns) and _is_settled(known, origin):
@@ -101,7 +142,7 @@ def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> F
     data = content.read(path, ProblemList(path))
     digest = hashlib.sha256(data).hexdigest() if data is not None else ""
     if known and known.digest == digest:
-        return FileNow(name, FileRecord(size, mtime_ns, digest, known.state, known.has_errors), is_changed=False)
+        return FileNow(name, replace(known, size=size, mtime_ns=mtime_ns), is_changed=False)
     return FileNow(name, FileRecord(size, mtime_ns, digest, "used"), is_changed=True)
 
 
@@ -109,10 +150,9 @@ def _is_settled(known: FileRecord, origin: Origin) -> bool:
     return known.mtime_ns < origin.looked_at_ns - _RACY_NS
 
 
-def _basis(vocabularies: Iterable[FileNow]) -> str:
+@cache
+def _software() -> str:
     digest = hashlib.sha256()
-    for file in vocabularies:
-        digest.update(file.record.digest.encode())
     for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
         digest.update(path.read_bytes())
     for name in _MADE_WITH:

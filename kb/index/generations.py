@@ -82,9 +82,11 @@ class FileRecord:
     digest: str
     """SHA-256 of its bytes."""
     state: str
-    """``published``, ``unpublished`` (a draft), ``withdrawn``, ``broken``, or ``used`` (not a case)."""
+    """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
     has_errors: bool = False
-    """Whether there is something to mend in it, which is told of at every build."""
+    """Whether there is something to mend in it, which is reported at every build."""
+    changed: str = ""
+    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.building`)."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,10 @@ class Manifest:
 class Origin:
     """What a generation was made from."""
 
-    basis: str
-    """Digest of software and vocabularies: another one means that everything must be built anew."""
+    software: str
+    """Digest of the code and libraries that wrote it: what another version wrote cannot be built upon."""
+    vocabularies: str
+    """Digest of the vocabularies: with other ones, everything must be built anew."""
     looked_at_ns: int
     """For comparison with file times: taken before the first file was looked at."""
     files: Mapping[str, FileRecord]

@@ -10,8 +10,9 @@ from kb.authoring.parsing.body import link_targets, without_code
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
 from kb.authoring.parsing.markdown import content_address
+from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.text_file import Place
-from kb.authoring.problems import Level, Problem
+from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES
 from kb.model.kinds import Kind
 
@@ -86,7 +87,22 @@ def missing_pages(corpus: Corpus) -> Iterator[Problem]:
             yield _problem(path, 1, 1, "missing-page", message, "Write it; the neighbouring pages show how.")
 
 
-_CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages)
+def fates(corpus: Corpus) -> Iterator[Problem]:
+    """What becomes of the page of each case file with errors."""
+    for file in corpus.cases:
+        if file.case is not None:
+            continue
+        decision = file.decision
+        if decision.fate is Fate.LAST_GOOD:
+            message = f"The last good version of this page, if there is one, stays online: {decision.reason}."
+            hint = "To take the page offline, write `publication: withdrawn`."
+            yield _problem(file.path, decision.line, 1, "page-last-good", message, hint)
+        else:
+            message = f"This page is offline: {decision.reason}."
+            yield _problem(file.path, decision.line, 1, "page-offline", message, "")
+
+
+_CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages, fates)
 
 
 def _line_of(sentence: str, text: str) -> int:
@@ -96,5 +112,4 @@ def _line_of(sentence: str, text: str) -> int:
 
 
 def _problem(path: str, line: int, column: int, rule: str, message: str, hint: str) -> Problem:
-    level = Level.WARNING if RULES[rule].warns else Level.ERROR
-    return Problem(path, line, column, rule, level, message, hint)
+    return Problem(path, line, column, rule, RULES[rule].level, message, hint)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 
-from kb.authoring.problems import Level, Problem
+from kb.authoring.problems import Problem
+from kb.authoring.rules import Level
 
 
 class Format(StrEnum):
@@ -44,9 +45,9 @@ def summary(problems: Sequence[Problem], files: int) -> str:
     '12 files checked: nothing to mend.'
     """
     errors = sum(problem.level is Level.ERROR for problem in problems)
-    warnings = len(problems) - errors
+    warnings = sum(problem.level is Level.WARNING for problem in problems)
     checked = f"{files} {'file' if files == 1 else 'files'} checked"
-    if not problems:
+    if not errors and not warnings:
         return f"{checked}: nothing to mend."
     told = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in ((errors, "error"), (warnings, "warning"))]
     return f"{checked}: {', '.join(part for part, count in zip(told, (errors, warnings), strict=True) if count)}."

@@ -9,14 +9,8 @@ from typing import Any
 
 from kb.authoring.parsing import sources as source_list
 from kb.authoring.parsing.body import RawSection, read_sections, split_sections, uncited_blocks
-from kb.authoring.parsing.front_matter import (
-    FieldReader,
-    Text,
-    declared_publication,
-    mapped_publication,
-    read_head,
-    split_file,
-)
+from kb.authoring.parsing.front_matter import FieldReader, Text, read_head, split_file
+from kb.authoring.parsing.publication import Decision, Fate, decide
 from kb.authoring.parsing.text_file import decode
 from kb.authoring.parsing.yaml_nodes import Scalar
 from kb.authoring.problems import Problem, ProblemList
@@ -42,8 +36,8 @@ class CaseFile:
 
     path: str
     slug: str
-    publication: str | None
-    """What it declares, even if the rest is broken; None where that cannot be told."""
+    decision: Decision
+    """What becomes of its page."""
     case: Case | None
     """The case, complete; None where an error keeps the file from being published."""
     problems: tuple[Problem, ...]
@@ -53,7 +47,7 @@ class CaseFile:
     @property
     def is_published(self) -> bool:
         """Whether this is a whole case that its author has published."""
-        return self.case is not None and self.publication == "published"
+        return self.decision.fate is Fate.ONLINE
 
 
 def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> CaseFile:
@@ -67,12 +61,24 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
         hint = "Use lower-case letters, digits and hyphens: `aarhus-info-house.md`."
         problems.add("file-name", f"`{path.name}` cannot become an address.", hint)
     text = decode(data, problems)
-    if text is None:
-        publication = declared_publication(data.decode("utf-8", "replace"))
-        return CaseFile(str(path), slug, publication, None, problems.sorted(), "")
-    case, publication = _parse_text(slug, text, vocabularies, problems)
-    complete = None if problems.has_errors else case
-    return CaseFile(str(path), slug, publication, complete, problems.sorted(), text)
+    case, publication = _parse_text(slug, text, vocabularies, problems) if text is not None else (None, None)
+    is_valid = not problems.has_errors
+    decision = decide(_legible(data) if text is None else text, is_valid=is_valid, declared=publication)
+    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text or "")
+
+
+def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile:
+    """The case file of which no byte can be read; `problems` say why."""
+    decision = decide(None, is_valid=False, declared=None)
+    return CaseFile(str(path), path.stem, decision, None, problems.sorted(), "")
+
+
+def _legible(data: bytes) -> str:
+    """The lines of a file that is not UTF-8 text: letters may be wrong, and what it says of its publication is not."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _parse_text(
@@ -80,13 +86,11 @@ def _parse_text(
 ) -> tuple[Case | None, str | None]:
     """The case, also where it is not fit to publish, and what the file declares under `publication`."""
     split = split_file(text, problems)
-    if split is None:
-        return None, declared_publication(text)
-    mapping = read_head(split.head, problems)
-    if mapping is None:
-        return None, declared_publication(split.head)
+    mapping = read_head(split.head, problems) if split else None
+    if split is None or mapping is None:
+        return None, None
     fields = FieldReader(mapping, problems)
-    fields.choice("publication", PUBLICATION)
+    publication = fields.choice("publication", PUBLICATION)
     listed = source_list.read_sources(fields, problems)
     raw = split_sections(split.body, split.body_line, problems)
     sections, citations = read_sections(raw, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
@@ -95,7 +99,7 @@ def _parse_text(
     case = _read_case(slug, fields, sources, sections, vocabularies)
     _check_case(case, fields)
     fields.finish()
-    return case, mapped_publication(mapping)
+    return case, publication
 
 
 def _read_case(

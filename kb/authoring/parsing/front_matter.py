@@ -74,30 +74,6 @@ def read_head(head: str, problems: ProblemList) -> Mapping | None:
     return node
 
 
-_PUBLICATION_LINE = re.compile(
-    r"""^[ \t]*["']?publication["']?[ \t]*:[ \t]*\[?[ \t]*["']?([\w-]+)""", re.MULTILINE | re.IGNORECASE
-)
-
-
-def declared_publication(text: str) -> str | None:
-    """What a file says under `publication`, even where the rest of it cannot be read; None if nothing.
-
-    A page must go offline when its author says so, also if the same edit broke the file.
-    """
-    return _deciding(_PUBLICATION_LINE.findall(text))
-
-
-def mapped_publication(mapping: Mapping) -> str | None:
-    """What front matter that can be read says under `publication`; None if nothing."""
-    values = (entry.value for entry in mapping.entries if entry.key == "publication")
-    return _deciding([value.text for value in values if isinstance(value, Scalar) and value.text])
-
-
-def _deciding(words: list[str]) -> str | None:
-    """The word that counts: where a file says `published` and something else, the something else."""
-    return next((word for word in words if word != "published"), words[0] if words else None)
-
-
 @dataclass(frozen=True)
 class Text:
     """A text value and where it stands."""

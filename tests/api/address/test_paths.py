@@ -25,7 +25,12 @@ ADDRESS = re.compile(rf"/({'|'.join(map(re.escape, sorted(FIRST_PARTS)))})(?![\w
 NO_PAGE = {"API", "STATIC", "COMPARE_CSV"}
 """Two that others begin with, and a table of what has to be named."""
 
-AT_THEIR_PLACE = {"api/address/paths.py", "api/server/metrics.py", "api/server/errors.py", "api/server/answers.py"}
+AT_THEIR_PLACE = {
+    "api/address/paths.py",
+    "api/server/metrics.py",
+    "api/server/errors.py",
+    "api/server/response_cache.py",
+}
 """Besides the declaration: modules that look at the addresses of requests, as routes do."""
 
 

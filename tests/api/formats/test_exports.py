@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.app import create_app
 from kb import BuildReport, Generation, LiveGeneration, Settings
-from tests.api.server.test_answers import kept_answers
+from tests.api.server.test_response_cache import response_cache_of
 from tests.builders import case_markdown
 from tests.library import Library
 
@@ -102,8 +102,8 @@ def large(tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_an_export_is_neither_gathered_nor_kept(large: TestClient, address: str) -> None:
-    middleware = kept_answers(large)
+def test_an_export_is_neither_gathered_nor_cached(large: TestClient, address: str) -> None:
+    middleware = response_cache_of(large)
     pieces: list[Message] = []
 
     async def sees(scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +116,7 @@ def test_an_export_is_neither_gathered_nor_kept(large: TestClient, address: str)
     assert TestClient(sees).get(address, headers={"Accept-Encoding": "identity"}).status_code == 200
 
     assert sum(bool(message.get("body")) for message in pieces) >= 6
-    assert middleware._kept.answers == {}
+    assert len(middleware._responses) == 0
 
 
 def test_an_export_is_of_one_generation_though_another_is_published_meanwhile(tmp_path: Path) -> None:

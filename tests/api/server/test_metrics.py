@@ -82,7 +82,7 @@ def test_requests_are_counted_by_the_pattern_of_their_address(counted: TestClien
     }
 
 
-def test_kept_answers_and_those_not_sent_again_are_counted_too(counted: TestClient) -> None:
+def test_cached_responses_and_those_not_sent_again_are_counted_too(counted: TestClient) -> None:
     tag = counted.get("/cases/apple").headers["etag"]
     counted.get("/cases/apple")
     counted.get("/cases/apple", headers={"If-None-Match": tag})
@@ -141,7 +141,7 @@ def test_it_says_that_each_process_counts_for_itself(counted: TestClient) -> Non
     assert "Of one server process; with --workers, each scrape reaches any one of them." in counted.get("/metrics").text
 
 
-def test_it_is_never_kept(counted: TestClient) -> None:
+def test_it_is_never_cached(counted: TestClient) -> None:
     response = counted.get("/metrics")
 
     assert "etag" not in response.headers

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.vocabulary_files import OPTIONAL_FILES
 from kb.authoring.problems import ProblemList
 from kb.errors import ContentError
@@ -17,7 +18,7 @@ def told(folder: ContentFolder, path: str) -> list[str]:
     """The problems of one case file, without its path."""
     file = folder.case_file(PurePosixPath(path), folder.vocabularies()[0])
     assert file.case is None
-    assert file.publication is None
+    assert file.decision.fate is Fate.OFFLINE
     return [str(problem).removeprefix(f"{path}:") for problem in file.problems]
 
 
@@ -33,13 +34,13 @@ def test_a_folder_that_is_not_there_is_told_with_what_to_set(tmp_path: Path) -> 
 
     assert str(error.value) == (
         f"There is no content folder at `{tmp_path / 'none'}`. "
-        "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
+        "Set KB_CONTENT or `--content` to the folder that contains `cases/` and `vocabularies/`."
     )
 
 
 def test_another_folder_is_told_with_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="holds no folder `vocabularies/`"):
-        ContentFolder(tmp_path)
+    with pytest.raises(ContentError, match="contains no folder `vocabularies/`"):
+        ContentFolder(tmp_path).vocabularies()
 
 
 def test_files_come_sorted_and_relative_to_the_folder(tmp_path: Path) -> None:

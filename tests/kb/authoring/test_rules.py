@@ -10,7 +10,7 @@ import pytest
 
 from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import load_corpus
-from kb.authoring.problems import Level, Problem
+from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES
 from kb.errors import ContentError
 from tests.builders import VOCABULARY_FILES, case_markdown, write_content
@@ -158,6 +158,9 @@ EXAMPLES = [
     Example("no-answer", vocabulary("questions", "yes: {label: We must, fits: [yes]}\n            no", "▶no")),
     Example("bad-coordinates", vocabulary("cities", "latitude: 48.21", "latitude: ▶148.21")),
     Example("bad-coordinates", vocabulary("cities", "longitude: 5.57", "longitude: ▶nan")),
+    # What became of the page of a file with errors
+    Example("page-offline", case("publication: published", "publication: published\n▶draft: true")),
+    Example("page-last-good", case("status: ongoing", "status: gone", case_markdown().replace("publ", "▶publ", 1))),
 ]  # fmt: skip
 
 
@@ -217,7 +220,7 @@ def test_a_problem_is_told_on_one_line_in_whole_sentences(found: list[tuple[Exam
 def test_the_level_of_a_problem_is_that_of_its_rule(found: list[tuple[Example, tuple[Problem, ...]]]) -> None:
     for _, problems in found:
         for problem in problems:
-            assert (problem.level is Level.WARNING) == RULES[problem.rule].warns
+            assert problem.level is RULES[problem.rule].level
 
 
 def test_every_rule_is_said_in_one_sentence() -> None:

@@ -155,8 +155,8 @@ def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -
         f"cases/damson.md:{UNKNOWN_CITY}",
     ]
     assert told == [
-        "The last good version of `apple` is served until its file is mended.",
-        "`damson` is not served: there is no good version of it yet.",
+        "The last good version of `apple` stays online until its file is mended.",
+        "`damson` is offline: it has errors, and there is no good version of it yet.",
     ]
     assert said[1].out == "Nothing to do: the index with 3 cases is up to date.\n"
 
@@ -209,7 +209,7 @@ def test_every_command_tells_that_there_is_no_content_folder(
         1,
         "",
         f"There is no content folder at `{tmp_path}/nowhere`. "
-        "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`.\n",
+        "Set KB_CONTENT or `--content` to the folder that contains `cases/` and `vocabularies/`.\n",
     )
 
 
@@ -218,7 +218,7 @@ def test_a_name_is_printed_as_it_is(run: Run, library: Library) -> None:
 
     said = run("index")
 
-    assert "`[bold]x :boom:` is not served: there is no good version of it yet.\n" in said.err
+    assert "`[bold]x :boom:` is offline: it has errors, and there is no good version of it yet.\n" in said.err
 
 
 # kb check
@@ -236,8 +236,9 @@ def test_check_tells_file_line_and_rule(run: Run, library: Library) -> None:
     said = run("check", "cases/apple.md", "cases/berry.md")
 
     assert (said.code, said.err) == (1, "")
-    line, summary = said.out.splitlines()
+    line, fate, summary = said.out.splitlines()
     assert line == f"cases/apple.md:{UNKNOWN_CITY}"
+    assert fate.startswith("cases/apple.md:18:1: notice: The last good version of this page, if there is one, stays")
     assert summary == "2 files checked: 1 error."
 
 
@@ -267,7 +268,7 @@ def test_check_as_json_is_json(run: Run, library: Library) -> None:
     library.write("apple", BROKEN)
 
     said = run("check", "cases/apple.md", "--format", "json")
-    (problem,) = json.loads(said.out)
+    problem, notice = json.loads(said.out)
 
     assert said.code == 1
     assert {name: problem[name] for name in ("path", "line", "column", "rule", "level", "message")} == {
@@ -278,6 +279,7 @@ def test_check_as_json_is_json(run: Run, library: Library) -> None:
         "level": "error",
         "message": "`atlantis` is not in the vocabulary `cities`.",
     }
+    assert (notice["path"], notice["level"], notice["rule"]) == ("cases/apple.md", "notice", "page-last-good")
     assert run("check", "cases/berry.md", "--format", "json") == Said(0, "[]\n", "")
 
 
@@ -291,7 +293,7 @@ def test_check_for_a_code_host_is_one_command_for_each_problem(run: Run, library
     assert said.out.startswith(
         f"::error file={root}/cases/apple.md,line=4,col=8,title=unknown-term::`atlantis` is not in the"
     )
-    assert said.out.count("\n") == 1
+    assert [line.split(" ")[0] for line in said.out.splitlines()] == ["::error", "::notice"]
     assert run("check", "cases/berry.md", "--format", "github") == Said(0, "", "")
 
 
@@ -558,6 +560,32 @@ def test_status_names_what_is_broken_and_what_is_served_instead(run: Run, built:
         "challenges/fragile-trust.md has errors; its last good version is served. See `kb check`.",
         "Up to date.",
     ]
+
+
+def test_status_says_why_a_page_is_offline(run: Run, built: Library) -> None:
+    built.write("apple", case_markdown(publication="draft"))
+    built.write("berry", case_markdown(extra="draft: true\n"))
+    built.build()
+
+    said = run("status")
+
+    assert [line.strip() for line in said.out.splitlines()[4:]] == [
+        "cases/apple.md is offline: it says `publication: draft`.",
+        "cases/berry.md is offline: line 23 reads as not published: `draft: true`.",
+        "Up to date.",
+    ]
+
+
+def test_index_publishes_an_emptied_collection_only_when_told_to(run: Run, built: Library) -> None:
+    built.build()
+    for slug in ("apple", "berry", "cherry"):
+        built.case(slug).unlink()
+
+    refused, told = run("index"), run("index", "--allow-empty")
+
+    assert (refused.code, told.code) == (1, 0)
+    assert refused.err.endswith("publish the collection without them: `kb index --allow-empty`.\n")
+    assert built.slugs() == ()
 
 
 def test_status_never_folds_or_interprets_a_long_path(run: Run, tmp_path: Path) -> None:

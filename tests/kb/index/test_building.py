@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.errors import ContentError, GenerationError
-from kb.index import store
+from kb.index import changes, store
 from kb.index.building import Builder, BuildReport, build
 from kb.index.generations import Generation, IndexFolder
 from kb.search.request import Sort
@@ -49,8 +49,8 @@ def make_old(library: Library) -> None:
 
 def kinds(report: BuildReport) -> dict[str, tuple[str, ...]]:
     """What a report says of cases, without what is empty."""
-    names = ("added", "updated", "removed", "kept", "lost")
-    return {name: getattr(report, name) for name in names if getattr(report, name)}
+    found = {name: getattr(report, name) for name in ("added", "updated", "removed", "kept")}
+    return {name: slugs for name, slugs in {**found, "offline": tuple(report.offline)}.items() if slugs}
 
 
 def rules(report: BuildReport) -> list[tuple[str, str]]:
@@ -67,7 +67,8 @@ def test_the_first_build_holds_every_published_case(tmp_path: Path) -> None:
     report = library.build()
 
     assert (report.kind, report.reason, report.count) == ("all", "there was no index", 1)
-    assert kinds(report) == {"added": ("apple",)}
+    assert kinds(report) == {"added": ("apple",), "offline": ("berry",)}
+    assert report.offline == {"berry": "it says `publication: draft`"}
     assert report.problems == ()
     assert report.generation_id == library.open().id
     assert library.slugs() == ("apple",)
@@ -217,7 +218,8 @@ def test_one_build_takes_several_edits(library: Library) -> None:
     library.write("elder", BROKEN)
 
     assert kinds(library.build()) == {
-        "added": ("damson",), "updated": ("berry",), "removed": ("apple",), "kept": ("cherry",), "lost": ("elder",),
+        "added": ("damson",), "updated": ("berry",), "removed": ("apple",), "kept": ("cherry",),
+        "offline": ("elder",),
     }  # fmt: skip
 
 
@@ -401,7 +403,9 @@ def test_a_broken_new_file_is_not_served(library: Library) -> None:
 
     reports = [library.build(), library.build(), library.build(rebuild=True)]
 
-    assert [report.lost for report in reports] == [("damson",)] * 3
+    assert [report.offline for report in reports] == [
+        {"damson": "it has errors, and there is no good version of it yet"}
+    ] * 3
     assert library.slugs() == ("apple", "berry", "cherry")
     assert library.found("broken") == []
 
@@ -469,17 +473,181 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("make", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_a_case_file_that_cannot_be_read_is_kept_and_told_of(library: Library, make: Callable[[Path], object]) -> None:
+def test_a_case_file_that_cannot_be_read_is_offline_and_reported(
+    library: Library, make: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "SECOND_LOOK_SECONDS", 0.0)
     library.case("berry").unlink()
     make(library.case("berry"))
     make(library.case("new"))
 
     reports = [library.build(), library.build(), library.build(rebuild=True)]
 
-    assert [kinds(report)["kept"] for report in reports] == [("berry",)] * 3
-    assert [kinds(report)["lost"] for report in reports] == [("new",)] * 3
+    assert [kinds(report).get("removed") for report in reports] == [("berry",), None, None]
+    assert [kinds(report)["offline"] for report in reports] == [("berry", "new")] * 3
     assert {path for report in reports for path, _ in rules(report)} == {"cases/berry.md", "cases/new.md"}
-    assert library.title("berry") == "A door for concerns"
+    assert library.slugs() == ("apple", "cherry")
+
+
+def test_a_file_that_is_empty_while_it_is_saved_stays_online(library: Library) -> None:
+    path = library.case("berry")
+    path.write_bytes(b"")
+    saving = threading.Timer(changes.SECOND_LOOK_SECONDS / 5, path.write_text, (case_markdown(title="Ripe"), "utf-8"))
+    saving.start()
+
+    report = library.build()
+
+    assert kinds(report) == {"updated": ("berry",)}
+    assert library.title("berry") == "Ripe"
+
+
+# What goes offline does so whatever else fails
+
+
+@pytest.mark.parametrize("damage", ["aarhus: [", "\x00", "aarhus: {}", None])
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_withdrawal_takes_effect_though_a_vocabulary_is_broken(
+    library: Library, damage: str | None, rebuild: bool
+) -> None:
+    library.write("apple", case_markdown(title="Ripe"))
+    library.write("berry", case_markdown(publication="withdrawn"))
+    library.case("cherry").unlink()
+    if damage is None:
+        shutil.rmtree(library.vocabulary("cities").parent)
+    else:
+        library.vocabulary("cities").write_text(damage, "utf-8")
+
+    for _ in range(2):
+        with pytest.raises(ContentError):
+            library.build(rebuild=rebuild)
+
+        assert library.slugs() == ("apple",)
+        assert library.found("coffee") == ["apple"]
+        assert library.open().manifest.count == 1
+    assert library.title("apple") == "A door for concerns"
+
+
+def test_after_a_withdrawal_beside_a_broken_vocabulary_the_rest_is_caught_up_on(library: Library) -> None:
+    good = library.vocabulary("cities").read_text("utf-8")
+    library.write("apple", case_markdown(title="Ripe"))
+    library.write("berry", case_markdown(publication="draft"))
+    library.vocabulary("cities").write_text("aarhus: [", "utf-8")
+    with pytest.raises(ContentError):
+        library.build()
+    library.vocabulary("cities").write_text(good, "utf-8")
+
+    report = library.build()
+
+    assert kinds(report) == {"updated": ("apple",), "offline": ("berry",)}
+    assert library.title("apple") == "Ripe"
+    library.write("berry")
+    assert kinds(library.build()) == {"added": ("berry",)}
+
+
+def test_what_goes_offline_is_published_before_everything_is_built_anew(library: Library) -> None:
+    library.write("berry", case_markdown(publication="withdrawn"))
+    library.change_vocabulary("cities", "label: Aarhus", "label: Smilets By")
+    while_reading: list[tuple[str, ...]] = []
+
+    def look(items: Sequence[PurePosixPath], doing: str) -> Iterable[PurePosixPath]:
+        while_reading.append(library.slugs())
+        return items
+
+    build(library.content, library.index, progress=look)
+
+    assert while_reading == [("apple", "cherry")]
+    assert library.found("smilets") == ["apple", "cherry"]
+
+
+# A collection that is gone all at once
+
+
+def empty(library: Library) -> None:
+    for slug in ("apple", "berry", "cherry"):
+        library.case(slug).unlink()
+
+
+GONE: dict[str, tuple[Callable[[Library], object], str]] = {
+    "emptied": (empty, "contains no case any more"),
+    "removed": (lambda library: shutil.rmtree(library.content.root / "cases"), "is missing"),
+    "moved": (lambda library: (library.content.root / "cases").rename(library.root / "elsewhere"), "is missing"),
+}
+
+
+@pytest.mark.parametrize(("take_away", "what"), GONE.values(), ids=GONE.keys())
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_collection_that_is_gone_at_once_stays_until_that_is_confirmed(
+    library: Library, take_away: Callable[[Library], object], what: str, rebuild: bool
+) -> None:
+    take_away(library)
+
+    for _ in range(2):
+        with pytest.raises(ContentError) as refused:
+            library.build(rebuild=rebuild)
+        assert str(refused.value) == (
+            f"`{library.content.root / 'cases'}` {what}, so nothing was built; what was online before stays. Put the "
+            "files back, or publish the collection without them: `kb index --allow-empty`."
+        )
+        assert library.slugs() == ("apple", "berry", "cherry")
+
+    report = build(library.content, library.index, rebuild=rebuild, allow_empty=True)
+    assert (report.count, library.slugs()) == (0, ())
+    assert library.build().kind == "nothing"
+
+
+def test_single_removals_always_apply_also_the_last(library: Library) -> None:
+    for slug, left in (("apple", ("berry", "cherry")), ("berry", ("cherry",)), ("cherry", ())):
+        library.case(slug).unlink()
+
+        assert kinds(library.build()) == {"removed": (slug,)}
+        assert library.slugs() == left
+
+
+def test_all_cases_but_one_can_go_at_once(library: Library) -> None:
+    library.case("apple").unlink()
+    library.case("berry").unlink()
+
+    assert kinds(library.build()) == {"removed": ("apple", "berry")}
+
+
+# Dates
+
+
+def test_the_same_text_keeps_its_date_in_every_kind_of_build(library: Library) -> None:
+    os.utime(library.case("apple"), (0, 1_577_934_245))
+    dates = [modified(library, "apple")]
+    for rebuild in (False, True, False, True):
+        library.write("apple")  # saved again without a change
+        library.build(rebuild=rebuild)
+        dates.append(modified(library, "apple"))
+
+    assert len(set(dates)) == 1
+
+
+def test_a_changed_vocabulary_changes_no_date_of_a_case(library: Library) -> None:
+    before = modified(library, "apple")
+    library.write("apple")
+    library.change_vocabulary("cities", "label: Aarhus", "label: Smilets By")
+
+    library.build()
+
+    assert modified(library, "apple") == before
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_another_text_has_the_time_of_its_file(library: Library, rebuild: bool) -> None:
+    path = library.write("apple", case_markdown(title="Ripe"))
+    os.utime(path, (0, 1_577_934_245))
+
+    library.build(rebuild=rebuild)
+
+    assert modified(library, "apple") == "2020-01-02T03:04:05Z"
+
+
+def modified(library: Library, slug: str) -> str:
+    stored = library.open().cases.stored(slug)
+    assert stored is not None
+    return stored.modified
 
 
 def test_a_draft_with_errors_is_told_of_at_every_build(library: Library) -> None:
@@ -488,7 +656,7 @@ def test_a_draft_with_errors_is_told_of_at_every_build(library: Library) -> None
     reports = [library.build(), library.build(), library.build(rebuild=True)]
 
     assert [rules(report) for report in reports] == [[("cases/damson.md", "unknown-term")]] * 3
-    assert [kinds(report) for report in reports[:2]] == [{}, {}]
+    assert [kinds(report) for report in reports[:2]] == [{"offline": ("damson",)}] * 2
 
 
 def test_a_warning_does_not_keep_a_case_from_being_served(library: Library) -> None:
@@ -684,7 +852,7 @@ def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 
     assert str(raised.value) == (
         f"There is no content folder at `{tmp_path / 'nowhere'}`. "
-        "Set KB_CONTENT or `--content` to the folder that holds `cases/` and `vocabularies/`."
+        "Set KB_CONTENT or `--content` to the folder that contains `cases/` and `vocabularies/`."
     )
 
 

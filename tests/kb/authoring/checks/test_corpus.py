@@ -128,6 +128,24 @@ def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
 
 def test_problems_in_files_and_across_them_come_sorted_and_once(tmp_path: Path) -> None:
     cases = {"b-case": helped("- <b> [x](no-case.md)"), "a-case": case_markdown(aliases=["b-case"], city="nowhere")}
-    found = [problem.split(": ")[0] for problem in told(tmp_path, cases)]
+    found = [problem.split(": ")[0] for problem in told(tmp_path, cases) if ": notice: " not in problem]
 
     assert found == ["cases/a-case.md:4:8", "cases/b-case.md:39:1", "cases/b-case.md:39:3", "cases/b-case.md:39:11"]
+
+
+def test_what_becomes_of_the_page_of_a_broken_file_is_said(tmp_path: Path) -> None:
+    cases = {
+        "doubtful": case_markdown(extra="draft: true\n"),
+        "kept": case_markdown(city="nowhere"),
+        "plain-draft": case_markdown(publication="draft"),
+    }
+
+    notices = [problem for problem in told(tmp_path, cases) if ": notice: " in problem]
+
+    assert notices == [
+        "cases/doubtful.md:23:1: notice: This page is offline: line 23 reads as not published: `draft: true`. "
+        "[page-offline]",
+        "cases/kept.md:18:1: notice: The last good version of this page, if there is one, stays online: it has errors, "
+        "and line 18 says `publication: published`. To take the page offline, write `publication: withdrawn`. "
+        "[page-last-good]",
+    ]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.authoring.checks.report import Format, as_github, as_json, as_text, summary
-from kb.authoring.problems import Level, Problem
+from kb.authoring.problems import Problem
+from kb.authoring.rules import Level
 
 ERROR = Problem("cases/a.md", 3, 7, "unknown-term", Level.ERROR, "There is no `aarhuss`.", "Did you mean `aarhus`?")
 WARNING = Problem("cases/å.md", 1, 1, "too-long", Level.WARNING, "Too long.")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file
-from kb.authoring.problems import Level
+from kb.authoring.rules import Level
 from kb.model.case import CASE_SECTIONS, Case, Evidence, Reason, Review, Source
 from tests.builders import case_markdown, make_case, vocabularies
 
@@ -244,52 +244,6 @@ def test_a_date_of_review_alone_is_not_enough() -> None:
         "19:9: error: A reviewed case says when and by whom. "
         "Add `date: 2026-03-31` and `by: the city's prevention coordinator`. [review-incomplete]"
     ]
-
-
-# What a file says about its publication
-
-
-@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
-def test_only_what_is_published_is_published(publication: str) -> None:
-    file = parse(case_markdown(publication=publication))
-
-    assert file.case is not None
-    assert file.publication == publication
-    assert not file.is_published
-
-
-WITHDRAWN = case_markdown(publication="withdrawn")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        WITHDRAWN.replace("city: [aarhus]", "city: [").encode(),
-        WITHDRAWN.replace("city: [aarhus]", "city: [nowhere]").encode(),
-        WITHDRAWN.replace("city: [aarhus]", "\tcity: x").encode(),
-        WITHDRAWN.replace("\n---\n", "\n", 1).encode(),
-        WITHDRAWN.removeprefix("---\n").encode(),
-        WITHDRAWN.replace("\n", "\r\n").replace("city: [aarhus]", "city: [").encode(),
-        WITHDRAWN.replace("door", "dør").encode("latin-1"),
-        WITHDRAWN.replace("door", "do\x00or").encode(),
-        WITHDRAWN.replace("## Context", "## Zzz").encode(),
-        GOOD.replace("publication: published", "publication: published\npublication: withdrawn").encode(),
-        GOOD.replace("publication:", "<<<<<<<\npublication: withdrawn\n=======\npublication:").encode(),
-    ],
-)
-def test_a_withdrawal_is_honoured_in_a_broken_file(data: bytes) -> None:
-    file = parse(data)
-
-    assert file.case is None
-    assert file.publication == "withdrawn"
-
-
-@pytest.mark.parametrize("written", ["", "~", "[withdrawn]", "''"])
-def test_a_file_that_says_nothing_of_its_publication_is_not_published(written: str) -> None:
-    file = changed("publication: published", f"publication: {written}")
-
-    assert file.publication is None
-    assert file.case is None
 
 
 # Anything at all

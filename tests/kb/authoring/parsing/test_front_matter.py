@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.front_matter import FieldReader, SplitFile, declared_publication, read_head, split_file
+from kb.authoring.parsing.front_matter import FieldReader, SplitFile, read_head, split_file
 from kb.authoring.problems import ProblemList
 from tests.builders import vocabularies
 
@@ -62,30 +62,6 @@ def test_a_file_without_front_matter_is_told(text: str, message: str, problems: 
 def test_front_matter_is_made_of_keys(head: str, problems: ProblemList) -> None:
     assert read_head(head, problems) is None
     assert told(problems) == ["2:1: error: The front matter is not made of `key: value` lines. [yaml-syntax]"]
-
-
-@pytest.mark.parametrize(
-    ("text", "publication"),
-    [
-        ("publication: withdrawn", "withdrawn"),
-        ("title: [\npublication: draft\n", "draft"),
-        ('publication: "withdrawn', "withdrawn"),
-        ("publication: 'withdrawn'", "withdrawn"),
-        ("publication : withdrawn # since May", "withdrawn"),
-        ("publication:withdrawn", "withdrawn"),
-        ("publication: published\ntitle: [", "published"),
-        ("<<<<<<<\npublication: published\n=======\npublication: withdrawn\n>>>>>>>", "withdrawn"),
-        ("publication:\ntitle: a", None),
-        ("publication: ''", None),
-        ("a publication: withdrawn", None),
-        ("  publication: withdrawn", "withdrawn"),
-        ('"Publication": [withdrawn]', "withdrawn"),
-        ("# publication: withdrawn", None),
-        ("", None),
-    ],
-)
-def test_publication_is_found_in_a_head_that_cannot_be_read(text: str, publication: str | None) -> None:
-    assert declared_publication(text) == publication
 
 
 @pytest.mark.parametrize("year", ["1800", "2026", "2100"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.guide_file import GuideFile, parse_guide_file
-from kb.authoring.problems import Level
+from kb.authoring.rules import Level
 from kb.model.case import ARRANGEMENT_SECTIONS, CHALLENGE_SECTIONS, Source
 from tests.builders import vocabularies
 

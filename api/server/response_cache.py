@@ -1,0 +1,267 @@
+"""Responses that were made before: cached, compressed, and not sent again to whoever has them.
+
+What a page says follows from the generation, the address and the software. So its tag (`ETag`) is known before
+anything is searched: whoever has that response is told so at once, and whoever asks what was asked before gets the
+cached response.
+
+This holds only for responses that are the same for everybody. A request with credentials or cookies, and a response
+that is private, not to be stored, or dependent on anything else of the request, goes through untouched.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.server.middleware import HEADERS
+from kb import LiveGeneration, LruCache
+
+CAPACITY = 48 * 1024 * 1024
+"""Bytes of cached responses: some thousand pages."""
+
+LARGEST = CAPACITY // 10
+"""Bytes; a larger response is not cached, for the sake of all the others."""
+
+COMPRESSED_FROM = 1024
+"""Bytes; a smaller response fits into one packet anyway."""
+
+COMPRESSION = 4
+"""Of 1 to 9: beyond this, a page takes longer to compress and hardly shrinks."""
+
+_COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/x-ndjson",
+    "application/ld+json",
+    "application/xml",
+    "application/atom+xml",
+)
+
+_GZIP = 31
+"""What makes zlib write the format that browsers call gzip."""
+
+_NEVER_CACHED = ("/healthz", "/readyz", "/metrics")
+
+_STATIC = "/static/"
+"""Below this address, how long a response lasts is not what it is elsewhere."""
+
+_CREDENTIALS = ("authorization", "cookie")
+"""Request headers that may make a response one person's own."""
+
+_UNSHARED = {"private", "no-store"}
+"""Directives of `Cache-Control` that keep a response out of any cache for many people (RFC 9111, section 5.2.2)."""
+
+_KEYED = {"accept-encoding", "host"}
+"""Request headers that are part of the key, so that a response may vary on them."""
+
+_REPEATED = (b"cache-control", b"vary")
+"""Headers that `304` repeats, beside the tag."""
+
+_DEFAULTS = ((b"cache-control", HEADERS["Cache-Control"].encode()), (b"vary", b"Accept-Encoding"))
+"""What they are unless a response says something else."""
+
+_Key = tuple[str, ...]
+
+
+class _Compressor(Protocol):
+    """What zlib compresses a stream with."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+    def flush(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class _Response:
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes, about."""
+        return len(self.body) + 1024
+
+
+def digest_of(folders: Iterable[Path], *others: object) -> str:
+    """A digest of the software and its settings: responses of another version have other tags."""
+    digest = hashlib.sha256(repr(others).encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class ResponseCache:
+    """Caches successful responses to GET; answers `304` without asking, and compresses text.
+
+    HEAD is answered as GET is; servers leave its body out.
+
+    A response that does not say how long it is, is made as it is sent: it is passed on piece by piece, and not cached.
+
+    `live` knows the generation in use: with another one, everything cached is dropped.
+    """
+
+    def __init__(self, app: ASGIApp, live: LiveGeneration, software: str, capacity: int = CAPACITY) -> None:
+        self._app = app
+        self._live = live
+        self._software = software
+        self._generation = ""
+        self._responses = LruCache[_Key, _Response](capacity, lambda response: response.size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}
+        if _is_for_everybody(scope):
+            await self._answer(asked, receive, send)
+        else:
+            await self._app(asked, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        gzipped = "gzip" in headers.get("accept-encoding", "")
+        key = self._key(scope, gzipped)
+        tag = self._tag(key)
+        cached = self._responses.get(key)
+        # Without the response, nothing is known about how long a static file lasts.
+        if tag in headers.get("if-none-match", "") and (cached or not scope["path"].startswith(_STATIC)):
+            await _send_not_modified(tag, cached, send)
+        elif cached:
+            await _send(cached, send)
+        else:
+            await self._app(scope, receive, self._caching(key, tag, gzipped, send))
+
+    def _key(self, scope: Scope, gzipped: bool) -> _Key:
+        """All that a response follows from, but for the software. Drops what earlier generations left."""
+        generation = self._live.current.id
+        if generation != self._generation:
+            self._generation = generation
+            self._responses.clear()
+        host = Headers(scope=scope).get("host", "")
+        query = scope["query_string"].decode("latin-1")
+        return (generation, scope["scheme"], host, scope["path"], query, "gzip" if gzipped else "")
+
+    def _tag(self, key: _Key) -> str:
+        digest = hashlib.blake2b("\0".join((self._software, *key)).encode(), digest_size=12)
+        return f'"{digest.hexdigest()}"'
+
+    def _caching(self, key: _Key, tag: str, gzipped: bool, send: Send) -> Send:
+        """A `send` that gathers a response, compresses it, caches it and sends it on."""
+        started: Message = {}
+        pieces: list[bytes] = []
+        passed_on: Send | None = None
+
+        async def gather(message: Message) -> None:
+            nonlocal started, passed_on
+            if message["type"] == "http.response.start":
+                started = message
+                headers = Headers(scope=message)
+                if message["status"] != 200 or not _is_shared(headers):
+                    passed_on = send
+                elif "content-length" not in headers:
+                    passed_on = _piece_by_piece(tag, gzipped, send)
+                if passed_on:
+                    await passed_on(message)
+                return
+            if passed_on:
+                await passed_on(message)
+                return
+            pieces.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                response = _finished(started, b"".join(pieces), tag, gzipped)
+                # The response is of the generation that was in use: it is cached only if that one still is.
+                if self._live.current.id == key[0] and response.size <= LARGEST:
+                    self._responses.put(key, response)
+                await _send(response, send)
+
+        return gather
+
+
+def _is_for_everybody(scope: Scope) -> bool:
+    """Whether what a request gets may be what others get."""
+    headers = Headers(scope=scope)
+    return not scope["path"].startswith(_NEVER_CACHED) and not any(name in headers for name in _CREDENTIALS)
+
+
+def _is_shared(headers: Headers) -> bool:
+    """Whether a response may be sent to others who ask with the same key."""
+    directives = {directive.split("=")[0] for directive in _listed(headers, "cache-control")}
+    return (
+        directives.isdisjoint(_UNSHARED)
+        and set(_listed(headers, "vary")) <= _KEYED
+        and "set-cookie" not in headers
+        # It was encoded for this one request already.
+        and "content-encoding" not in headers
+    )
+
+
+def _listed(headers: Headers, name: str) -> list[str]:
+    """The members of a header that is a list, in all of its lines, in lower case."""
+    members = (member.strip().lower() for line in headers.getlist(name) for member in line.split(","))
+    return [member for member in members if member]
+
+
+def _piece_by_piece(tag: str, gzipped: bool, send: Send) -> Send:
+    """A `send` that gives a response its tag and compresses each piece as it comes."""
+    compressor: _Compressor | None = None
+
+    async def pass_on(message: Message) -> None:
+        nonlocal compressor
+        if message["type"] == "http.response.start":
+            headers = _tagged(message, tag)
+            if gzipped and _is_compressible(headers):
+                compressor = zlib.compressobj(COMPRESSION, wbits=_GZIP)
+                headers["Content-Encoding"] = "gzip"
+            message = {**message, "headers": headers.raw}
+        elif compressor:
+            body = compressor.compress(message.get("body", b""))
+            end = b"" if message.get("more_body", False) else compressor.flush()
+            message = {**message, "body": body + end}
+        await send(message)
+
+    return pass_on
+
+
+def _tagged(started: Message, tag: str) -> MutableHeaders:
+    """The headers of a response, with what whoever has it needs to ask again."""
+    headers = MutableHeaders(raw=list(started["headers"]))
+    headers["ETag"] = tag
+    headers.add_vary_header("Accept-Encoding")
+    return headers
+
+
+def _is_compressible(headers: MutableHeaders) -> bool:
+    return headers.get("content-type", "").startswith(_COMPRESSIBLE)
+
+
+def _finished(started: Message, body: bytes, tag: str, gzipped: bool) -> _Response:
+    """The response with its tag, compressed where that pays."""
+    headers = _tagged(started, tag)
+    if gzipped and len(body) >= COMPRESSED_FROM and _is_compressible(headers):
+        body = gzip.compress(body, COMPRESSION, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+        headers["Content-Length"] = str(len(body))
+    return _Response(headers.raw, body)
+
+
+async def _send(response: _Response, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _send_not_modified(tag: str, cached: _Response | None, send: Send) -> None:
+    """Tell whoever has a response that it still holds, and what it said about caches (RFC 9110, section 15.4.5)."""
+    said = cached.headers if cached else _DEFAULTS
+    headers = [(b"etag", tag.encode()), *(item for item in said if item[0] in _REPEATED)]
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,300 @@
+"""Responses are cached, compressed, tagged, and never those of another collection, version or person."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.server.response_cache import ResponseCache
+from kb import Generation, LiveGeneration, Settings
+from tests.builders import case_markdown
+from tests.library import Library
+
+ADDRESSES = [
+    "/",
+    "/cases?q=coffee",
+    "/cases/apple",
+    "/api/v1/search?q=coffee",
+    "/api/v1/suggest?q=a",
+    "/feed.atom?q=coffee",
+    "/static/style.css",
+]
+
+
+def response_cache_of(client: TestClient) -> ResponseCache:
+    """The part of the application that caches responses."""
+    middleware = client.app.middleware_stack  # type: ignore[attr-defined]
+    while not isinstance(middleware, ResponseCache):
+        middleware = getattr(middleware, "app", None) or middleware._app
+    return middleware
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    made = Library(tmp_path, {"apple": case_markdown(title="Coffee"), "berry": case_markdown(title="Tea")})
+    made.build()
+    return made
+
+
+@pytest.fixture
+def client(library: Library) -> Iterator[TestClient]:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    with TestClient(create_app(settings)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_whoever_has_the_answer_is_told_so(client: TestClient, address: str) -> None:
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_whoever_has_the_answer_is_told_so_without_a_search(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = client.get("/api/v1/search?q=coffee").headers["etag"]
+
+    def never(*_: object) -> None:
+        raise AssertionError("this was searched")
+
+    monkeypatch.setattr(Generation, "search", never)
+    assert client.get("/api/v1/search?q=coffee", headers={"If-None-Match": f'"other", W/{tag}'}).status_code == 304
+    assert client.get("/api/v1/search?q=coffee").json()["total"] > 0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_second_answer_is_the_first(client: TestClient, address: str) -> None:
+    first, second = client.get(address), client.get(address)
+
+    assert second.content == first.content
+    assert dict(second.headers) == dict(first.headers)
+
+
+def test_an_edit_changes_the_answer_and_its_tag(client: TestClient, library: Library) -> None:
+    before = client.get("/cases/apple")
+    library.write("apple", case_markdown(title="Cocoa"))
+    library.build()
+    client.app.state.live.refresh()  # type: ignore[attr-defined]
+
+    after = client.get("/cases/apple", headers={"If-None-Match": before.headers["etag"]})
+
+    assert (after.status_code, "Cocoa" in after.text) == (200, True)
+    assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_answers_differ_by_host_where_no_public_address_is_set(client: TestClient) -> None:
+    one = client.get("/api/v1/search?q=coffee", headers={"Host": "one.example"})
+    other = client.get("/api/v1/search?q=coffee", headers={"Host": "other.example"})
+
+    assert one.json()["links"]["self"].startswith("http://one.example/")
+    assert other.json()["links"]["self"].startswith("http://other.example/")
+
+
+def test_text_is_compressed_for_those_who_take_it(client: TestClient) -> None:
+    plain = client.get("/cases", headers={"Accept-Encoding": "identity"})
+    with client.stream("GET", "/cases", headers={"Accept-Encoding": "gzip"}) as packed:
+        sent = b"".join(packed.iter_raw())
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert len(sent) == int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert gzip.decompress(sent) == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert "content-encoding" not in plain.headers
+
+
+def test_a_small_answer_is_sent_as_it_is(client: TestClient) -> None:
+    answer = client.get("/api/v1/suggest?q=zeppelin", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.content == b"[]"
+    assert "content-encoding" not in answer.headers
+
+
+def test_head_is_answered_as_get_without_a_body(client: TestClient) -> None:
+    for _ in range(2):
+        head, get = client.head("/cases?q=tea"), client.get("/cases?q=tea")
+
+        assert head.status_code == 200
+        assert head.headers["etag"] == get.headers["etag"]
+
+
+@pytest.mark.parametrize("address", ["/cases/nowhere", "/cases?page=99", "/api/v1/search?page=0", "/cases?q=%ff"])
+def test_errors_are_never_cached(client: TestClient, address: str) -> None:
+    first = client.get(address)
+
+    assert first.status_code >= 400
+    assert "etag" not in first.headers
+    assert client.get(address).status_code == first.status_code
+
+
+def test_a_case_that_comes_into_being_is_found_where_there_was_none(client: TestClient, library: Library) -> None:
+    assert client.get("/cases/damson").status_code == 404
+    library.write("damson")
+    library.build()
+    client.app.state.live.refresh()  # type: ignore[attr-defined]
+
+    assert client.get("/cases/damson").status_code == 200
+
+
+def test_whether_the_server_is_ready_is_always_asked_anew(client: TestClient) -> None:
+    assert "etag" not in client.get("/readyz").headers
+
+
+def test_cached_responses_stay_within_their_capacity(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    cache = ResponseCache(create_app(settings), LiveGeneration(library.index), "software", capacity=100_000)
+    client = TestClient(cache)
+
+    for number in range(50):
+        client.get(f"/api/v1/search?q=coffee{number}", headers={"Accept-Encoding": "identity"})
+
+    assert 50_000 < cache._responses.size <= 100_000
+
+
+def test_what_an_earlier_generation_left_is_dropped(client: TestClient, library: Library) -> None:
+    for number in range(5):
+        client.get(f"/cases?page={number}")
+    library.write("damson")
+    library.build()
+    client.app.state.live.refresh()  # type: ignore[attr-defined]
+    client.get("/")
+
+    assert len(response_cache_of(client)._responses) == 1
+
+
+TEXT = "Some text that is long enough to be worth compressing. " * 100
+
+Answers = Callable[..., TestClient]
+
+
+@pytest.fixture
+def answering(library: Library) -> Iterator[Answers]:
+    """The application with one route more, `/extra`, which answers with the given headers and counts how often."""
+    app = create_app(Settings(content=library.content.root, index=library.index.root))
+    opened = TestClient(app)
+
+    def with_headers(*headers: tuple[str, str], streamed: bool = False) -> TestClient:
+        answered = count()
+
+        def extra() -> Response:
+            text = f"{next(answered)} {TEXT}"
+            response = StreamingResponse(iter([text]), media_type="text/plain") if streamed else PlainTextResponse(text)
+            for name, value in headers:
+                response.headers.append(name, value)
+            return response
+
+        app.add_api_route("/extra", extra)
+        return opened
+
+    with opened:
+        yield with_headers
+
+
+UNSHARED = [
+    [("Cache-Control", "private")],
+    [("Cache-Control", "no-store")],
+    [("Cache-Control", "max-age=60, Private")],
+    [("cache-control", 'private="set-cookie, x-name"')],
+    [("Cache-Control", "max-age=60"), ("Cache-Control", "no-store")],
+    [("Set-Cookie", "session=1")],
+    [("Vary", "Cookie")],
+    [("Vary", "Accept-Encoding, Accept-Language")],
+    [("Vary", "accept-encoding"), ("Vary", "Origin")],
+    [("Vary", "*")],
+    [("Content-Encoding", "x-own")],
+]
+
+
+@pytest.mark.parametrize("headers", UNSHARED)
+@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_response_for_one_person_goes_through_untouched(
+    answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
+) -> None:
+    client = answering(*headers, streamed=streamed)
+    answers = [client.request(method, "/extra", headers={"Accept-Encoding": "gzip"}) for _ in range(2)]
+
+    if method == "GET":
+        assert [answer.text for answer in answers] == [f"0 {TEXT}", f"1 {TEXT}"]
+    for answer in answers:
+        said = [
+            (name, value) for name, value in answer.headers.multi_items() if name in {n.lower() for n, _ in headers}
+        ]
+        assert said == [(name.lower(), value) for name, value in headers]
+        assert "etag" not in answer.headers
+        assert answer.headers.get("content-encoding") in {None, "x-own"}
+    assert len(response_cache_of(client)._responses) == 0
+
+
+@pytest.mark.parametrize("own", [{"Authorization": "Basic YTpi"}, {"Cookie": "session=1"}, {"Authorization": ""}])
+@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+def test_a_request_with_credentials_gets_a_response_of_its_own(
+    answering: Answers, own: dict[str, str], streamed: bool
+) -> None:
+    client = answering(streamed=streamed)
+    first = client.get("/extra", headers=own)
+    anonymous = client.get("/extra")
+    second = client.get("/extra", headers=own | {"If-None-Match": anonymous.headers["etag"]})
+
+    assert [answer.text[0] for answer in (first, anonymous, second)] == ["0", "1", "2"]
+    assert "etag" not in first.headers
+    assert "etag" not in second.headers
+    assert second.status_code == 200
+
+
+def test_a_page_for_a_request_with_credentials_is_not_cached(client: TestClient) -> None:
+    own = client.get("/cases/apple", headers={"Cookie": "analytics=1"})
+
+    assert (own.status_code, own.headers["cache-control"]) == (200, "no-cache")
+    assert len(response_cache_of(client)._responses) == 0
+
+
+SHARED = [
+    [("Vary", "Accept-Encoding")],
+    [("Vary", "Host")],
+    [("Cache-Control", "public, max-age=60")],
+    [("X-Private", "no-store"), ("Cache-Control", 'no-cache="x-private"')],
+]
+
+
+@pytest.mark.parametrize("headers", SHARED)
+def test_a_response_for_everybody_is_cached_and_keeps_what_it_says(
+    answering: Answers, headers: list[tuple[str, str]]
+) -> None:
+    client = answering(*headers)
+    first, second = client.get("/extra"), client.get("/extra")
+    again = client.get("/extra", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.text[0], second.text[0], again.status_code) == ("0", "0", 304)
+    expected = dict(headers).get("Cache-Control", "no-cache")
+    assert [answer.headers["cache-control"] for answer in (first, second, again)] == [expected] * 3
+    assert again.headers["vary"] == first.headers["vary"]
+
+
+def test_a_static_file_says_how_long_it_lasts_even_where_nothing_is_cached(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    tag, said = "", []
+    for _ in range(2):
+        with TestClient(create_app(settings)) as restarted:
+            for headers in ({"If-None-Match": tag}, {}, {"If-None-Match": tag}):
+                answer = restarted.get("/static/style.css", headers=headers)
+                tag = answer.headers["etag"]
+                said.append(answer.headers["cache-control"])
+
+    assert said == ["public, max-age=31536000, immutable"] * 6
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics", "/cases", "/api/v1/export.csv"])
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}])
+def test_every_address_answers_to_head(client: TestClient, address: str, headers: dict[str, str]) -> None:
+    assert client.head(address, headers=headers).status_code == 200

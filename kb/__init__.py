@@ -25,6 +25,7 @@ from kb.exporting import (
     export,
     whole_case,
 )
+from kb.hints import nearest
 from kb.index.building import BuildReport, build
 from kb.index.generations import Generation, IndexFolder
 from kb.index.live import LiveGeneration
@@ -118,6 +119,7 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "nearest",
     "place_in_words",
     "whole_case",
     "years_in_words",

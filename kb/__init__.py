@@ -45,7 +45,7 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
-from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, years_in_words
+from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, plural, years_in_words
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -121,6 +121,7 @@ __all__ = [
     "make_request",
     "nearest",
     "place_in_words",
+    "plural",
     "whole_case",
     "years_in_words",
 ]

@@ -85,7 +85,7 @@ def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[
         "summary": case.summary,
         "url": f"{base_url}{Kind.CASE.page(case.slug)}",
         "cities": [_term(city, vocabularies.cities) for city in case.cities],
-        "countries": [_term(country, vocabularies.countries) for country in _countries(case, vocabularies)],
+        "countries": [_term(country, vocabularies.countries) for country in vocabularies.countries_of(case.cities)],
         "started": case.started,
         "ended": case.ended,
         "status": _term(case.status, vocabularies.statuses),
@@ -133,11 +133,6 @@ def _reasons(reasons: Iterable[Reason], vocabulary: Vocabulary[Term]) -> list[di
     return [_term(reason.id, vocabulary) | {"why": reason.why} for reason in reasons]
 
 
-def _countries(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
-    """The countries of the case's cities, each once."""
-    return dict.fromkeys(city.country for city in map(vocabularies.cities.get, case.cities) if city)
-
-
 # A table
 
 
@@ -178,7 +173,7 @@ EXPORT_COLUMNS = (
     Column(
         "countries",
         "The countries of those cities.",
-        lambda row: _labels(_countries(row.case, row.vocabularies), row.vocabularies.countries),
+        lambda row: _labels(row.vocabularies.countries_of(row.case.cities), row.vocabularies.countries),
     ),
     Column("started", "Year; where Context says so, the first that is documented.", lambda row: row.case.started),
     Column("ended", "Year, or empty.", lambda row: row.case.ended),

@@ -24,6 +24,7 @@ from kb import (
     Vocabularies,
     Vocabulary,
     place_in_words,
+    plural,
     years_in_words,
 )
 
@@ -172,6 +173,6 @@ def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
         ("Who leads", case.lead),
         ("At the table", case.partners),
     )
-    facts = [Fact("City" if len(cities) == 1 else "Cities", cities)]
+    facts = [Fact(plural(len(cities), "City", "Cities"), cities)]
     facts.extend(Fact(name, tuple(Link(value, "") for value in values)) for name, values in plain if values)
     return (*facts, Fact("For", audiences)) if audiences else tuple(facts)

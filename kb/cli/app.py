@@ -28,6 +28,7 @@ from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
+from kb.wording import cases_in_words, counted
 
 app = typer.Typer(
     help="Crossing Boundaries: an open, searchable knowledge base of local practice in preventing violent extremism.",
@@ -160,8 +161,8 @@ def search(
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
-            last = f"{result.pages} page{'' if result.pages == 1 else 's'}"
-            raise KbError(f"There is no page {page}: the result has {last}.")
+            pages = counted(result.pages, "page", "pages")
+            raise KbError(f"There is no page {page}: the result has {pages}.")
         if as_json:
             printing.print_result_as_json(result, generation)
         else:
@@ -245,7 +246,7 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     manifest = generation.manifest
     is_stale = look_at(folder, origin).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
+    lines = [f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})"]
     offline = _offline(folder, origin, generation)
     lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
     lines += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -175,6 +175,11 @@ class Vocabularies:
     def continents(self) -> tuple[str, ...]:
         """The continents of all countries, by name."""
         return tuple(sorted({country.continent for country in self.countries}))
+
+    def countries_of(self, city_ids: Iterable[str]) -> tuple[str, ...]:
+        """The ids of the countries of these cities, each once, in the order of the cities."""
+        cities = map(self.cities.get, city_ids)
+        return tuple(dict.fromkeys(city.country for city in cities if city))
 
     def continent_of(self, city_id: str) -> str:
         """The continent that a city's country is counted under; nothing for a city that is not known."""

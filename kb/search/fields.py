@@ -81,18 +81,12 @@ def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
             yield from section.text.split("\n")
 
 
-def _countries(case: Case, vocabularies: Vocabularies) -> list[str]:
-    """The countries of the case's cities, each once."""
-    cities = (vocabularies.cities.get(city) for city in case.cities)
-    return list(dict.fromkeys(city.country for city in cities if city))
-
-
 TEXT_FIELDS = (
     # "aarhus info-house" must bring the case with that title before all that mention it.
     TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
     # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
     TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
-    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in _countries(case, v))),
+    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in v.countries_of(case.cities))),
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
@@ -117,7 +111,7 @@ FACETS = (
     FacetField("arrangement", "Arrangement", lambda v: v.arrangements, lambda case, _: _ids(case.arrangements)),
     FacetField("challenge", "Challenge", lambda v: v.challenges, lambda case, _: _ids(case.challenges)),
     FacetField("city", "City", lambda v: v.cities, lambda case, _: case.cities),
-    FacetField("country", "Country", lambda v: v.countries, _countries),
+    FacetField("country", "Country", lambda v: v.countries, lambda case, v: v.countries_of(case.cities)),
     FacetField("audience", "Audience", lambda v: v.audiences, lambda case, _: case.audiences),
     FacetField("evidence", "Evidence", lambda v: v.evidence, lambda case, _: [case.evidence.level]),
     FacetField("status", "Status", lambda v: v.statuses, lambda case, _: [case.status]),

@@ -16,11 +16,10 @@ import sqlite3
 import struct
 import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -28,25 +27,27 @@ from pydantic import TypeAdapter, ValidationError
 
 from kb.errors import GenerationError
 from kb.files import share
+from kb.lru import LruCache
 from kb.model.case import Case, Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
 
 FILE_NAME = "library.sqlite"
 
-CASES_KEPT = 64
-"""Decoded cases kept in memory; a page shows one."""
+CASES_CACHED = 64
+"""Decoded cases in memory; a page shows one."""
 
-BRIEFS_KEPT = 1024
+BRIEFS_CACHED = 1024
 """The same for what lists show; a page of results needs twenty."""
 
-PASSAGES_KEPT = 512
+PASSAGES_CACHED = 512
 """The same for passages, which take some 20 kB each."""
 
 LIBRARY_BYTES = 16 * 1024 * 1024
 """Each edit copies the library. One that has grown beyond this, by some 500 edits, is taken up into a new base."""
 
 # The slugs are one value, as JSON: a statement that is the same for any number of them is prepared once.
+_CASE_DATA = "SELECT slug, data FROM cases WHERE slug IN (SELECT value FROM json_each(?))"
 _BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 _PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 
@@ -105,13 +106,13 @@ class CaseStore:
             self._connection.executescript(_BOTH_AS_ONE)
         self._rows("SELECT 1 FROM base.cases LIMIT 1")  # an empty file is a database, too
         self.vocabularies: Vocabularies = self._read_vocabularies(path)
-        self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
-        self._briefs = _Kept(BRIEFS_KEPT, self._read_briefs)
-        self._passages = _Kept(PASSAGES_KEPT, self._read_passages)
+        self._cases = _Cached(CASES_CACHED, self._read_cases)
+        self._briefs = _Cached(BRIEFS_CACHED, self._read_briefs)
+        self._passages = _Cached(PASSAGES_CACHED, self._read_passages)
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
-        return self._case(slug)
+        return self._cases.of((slug,)).get(slug)
 
     def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
         """The published cases among these, in order, as lists show them: without sections, sources and questions."""
@@ -191,17 +192,17 @@ class CaseStore:
             raise GenerationError(f"`{path}` is not complete. Build the index again: `kb index --rebuild`.")
         return self._decoded(_VOCABULARIES.validate_json, rows[0][0])
 
-    def _read_case(self, slug: str) -> Case | None:
-        rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
-        return self._decoded(_CASE.validate_json, rows[0][0]) if rows else None
+    def _read_cases(self, slugs: Sequence[str]) -> dict[str, Case]:
+        return self._decoded_rows(_CASE_DATA, slugs, _CASE.validate_json)
 
     def _read_briefs(self, slugs: Sequence[str]) -> dict[str, Case]:
-        rows = self._rows(_BRIEFS, (json.dumps(slugs),))
-        return {slug: self._decoded(_CASE.validate_json, data) for slug, data in rows}
+        return self._decoded_rows(_BRIEFS, slugs, _CASE.validate_json)
 
     def _read_passages(self, slugs: Sequence[str]) -> dict[str, Passages]:
-        rows = self._rows(_PASSAGES, (json.dumps(slugs),))
-        return {slug: self._decoded(Passages.from_bytes, data) for slug, data in rows}
+        return self._decoded_rows(_PASSAGES, slugs, Passages.from_bytes)
+
+    def _decoded_rows(self, sql: str, slugs: Sequence[str], decode: Callable[[bytes], R]) -> dict[str, R]:
+        return {slug: self._decoded(decode, data) for slug, data in self._rows(sql, (json.dumps(slugs),))}
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with _while_reading(), self._lock:
@@ -215,28 +216,22 @@ class CaseStore:
             raise GenerationError(message) from error
 
 
-class _Kept(Generic[R]):
-    """What was read by slug, up to a number of values; what was asked for longest ago goes first."""
+class _Cached(Generic[R]):
+    """What is read by slug, with a number of values cached."""
 
-    def __init__(self, most: int, read: Callable[[Sequence[str]], dict[str, R]]) -> None:
-        self._most = most
+    def __init__(self, capacity: int, read: Callable[[Sequence[str]], dict[str, R]]) -> None:
         self._read = read
-        self._lock = threading.Lock()
-        self._values: OrderedDict[str, R] = OrderedDict()
+        self._values = LruCache[str, R](capacity)
 
     def of(self, slugs: Iterable[str]) -> dict[str, R]:
-        """The values of the slugs that have one, in this order; those that are not kept are read all at once."""
+        """The values of the slugs that have one, in this order; those that are not cached are read all at once."""
         wanted = list(slugs)
-        with self._lock:
-            found = {slug: self._values[slug] for slug in wanted if slug in self._values}
+        found = {slug: value for slug in wanted if (value := self._values.get(slug)) is not None}
         if missing := [slug for slug in wanted if slug not in found]:
-            found |= self._read(missing)
-        with self._lock:
-            for slug, value in found.items():
-                self._values[slug] = value
-                self._values.move_to_end(slug)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            read = self._read(missing)
+            for slug, value in read.items():
+                self._values.put(slug, value)
+            found |= read
         return {slug: found[slug] for slug in wanted if slug in found}
 
 

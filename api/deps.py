@@ -53,7 +53,7 @@ async def get_whole_search(
     evidence: _Values = [],
     status: _Values = [],
     experienced_as: _Values = [],
-    sort: Annotated[str, Query(description="relevance, newest, started, title or city")] = "relevance",
+    sort: Annotated[str, Query(description="relevance, newest, started, changed, title or city")] = "relevance",
 ) -> SearchParams:
     """The search in the address, whichever page of it. The parameters are named here so that the API's description
     shows them.

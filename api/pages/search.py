@@ -30,6 +30,7 @@ SORT_LABELS = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Most recently started",
     Sort.STARTED: "Earliest started",
+    Sort.CHANGED: "Last changed",
     Sort.TITLE: "Title",
     Sort.CITY: "City",
 }

@@ -390,14 +390,15 @@ class _Build:
             if new := self._to_store(read, dates[read.file.path]):
                 library.add(new)
                 written.append(new.stored.case.slug)
-                yield make_document(new.stored.case, vocabularies)
+                yield make_document(new.stored.case, vocabularies, new.stored.modified)
 
     def _documents_of(self, slugs: Iterable[str]) -> Iterator[SearchDocument]:
         """The documents of cases in the previous generation, as they were indexed then."""
         if self._previous:
+            cases = self._previous.cases
             for slug in slugs:
-                if case := self._previous.cases.case(slug):
-                    yield make_document(case, self._previous.cases.vocabularies)
+                if case := cases.case(slug):
+                    yield make_document(case, cases.vocabularies, cases.changes[slug])
 
     def _to_store(self, read: ReadFile, modified: str) -> NewCase | None:
         """What is to be written for a file: the case, or in a full build the last good version of a broken one."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -12,16 +13,20 @@ from kb.search.engine import SearchEngine
 from tests.engines.opening import Cases, opened, write_index
 from tests.scan_engine import ScanEngine
 
-EngineOver = Callable[[Mapping[str, str]], SearchEngine]
+
+class EngineOver(Protocol):
+    """Makes an engine over case texts, and the times of their last changes, both by slug."""
+
+    def __call__(self, texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> SearchEngine: ...
 
 
 @pytest.fixture(params=["whoosh", "scan"])
 def engine_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EngineOver]:
-    """Makes an engine over case texts (slug to text)."""
+    """Each engine in turn."""
     with ExitStack() as stack:
 
-        def make(texts: Mapping[str, str]) -> SearchEngine:
-            cases = Cases(texts)
+        def make(texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> SearchEngine:
+            cases = Cases(texts, changes)
             if request.param == "scan":
                 return ScanEngine(cases.documents(), cases)
             return stack.enter_context(opened(write_index(tmp_path / "index", cases.documents()), cases))

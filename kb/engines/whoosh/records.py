@@ -35,6 +35,8 @@ class Record:
     """What titles are sorted by."""
     city: str
     """The same for cities."""
+    modified: str
+    """The same for the last change."""
     started: int
     ended: int
     lengths: Sequence[int]
@@ -78,6 +80,7 @@ class Records:
     slugs: Sequence[str]
     titles: Sequence[str]
     cities: Sequence[str]
+    modified: Sequence[str]
     started: Numbers
     ended: Numbers
     lengths: Numbers
@@ -91,6 +94,7 @@ class Records:
             [record.slug for record in records],
             [record.title for record in records],
             [record.city for record in records],
+            [record.modified for record in records],
             np.array([record.started for record in records], dtype=np.int32),
             np.array([record.ended for record in records], dtype=np.int32),
             np.array([record.lengths for record in records], dtype=np.int32).reshape(-1, len(TEXT_FIELDS)).T,
@@ -104,6 +108,7 @@ class Records:
             list(chain.from_iterable(part.slugs for part in parts)),
             list(chain.from_iterable(part.titles for part in parts)),
             list(chain.from_iterable(part.cities for part in parts)),
+            list(chain.from_iterable(part.modified for part in parts)),
             np.concatenate([part.started for part in parts]),
             np.concatenate([part.ended for part in parts]),
             np.concatenate([part.lengths for part in parts], axis=1),
@@ -116,6 +121,7 @@ class Records:
             self.slugs[number],
             self.titles[number],
             self.cities[number],
+            self.modified[number],
             int(self.started[number]),
             int(self.ended[number]),
             self.lengths[:, number].tolist(),
@@ -125,7 +131,7 @@ class Records:
     def to_bytes(self) -> bytes:
         """To be stored: texts as JSON, numbers behind them, a row for each property."""
         sets = [facet.different for facet in self.facets]
-        texts = json.dumps([self.slugs, self.titles, self.cities, sets], ensure_ascii=False).encode()
+        texts = json.dumps([self.slugs, self.titles, self.cities, self.modified, sets], ensure_ascii=False).encode()
         numbers = np.vstack((self.started, self.ended, self.lengths, *(facet.numbers for facet in self.facets)))
         return len(texts).to_bytes(8, "little") + texts + numbers.astype(_NUMBER).tobytes()
 
@@ -133,12 +139,12 @@ class Records:
     def from_bytes(cls, data: bytes) -> Records:
         """What was stored."""
         size = int.from_bytes(data[:8], "little")
-        slugs, titles, cities, sets = json.loads(data[8 : 8 + size])
+        slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
         numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
         started, ended, *rows = numbers
         lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
         different = [[tuple(values) for values in facet] for facet in sets]
-        return cls(slugs, titles, cities, started, ended, lengths, list(map(Sets, different, facets)))
+        return cls(slugs, titles, cities, modified, started, ended, lengths, list(map(Sets, different, facets)))
 
 
 class RecordsColumn(Column):

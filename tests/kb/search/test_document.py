@@ -12,9 +12,11 @@ from kb.search.document import SearchDocument, make_document
 from kb.search.fields import FACETS, FACETS_BY_NAME, QUERY_FIELDS, TEXT_FIELDS
 from tests.builders import case_markdown, make_case, vocabularies
 
+MODIFIED = "2026-07-01T08:00:00Z"
+
 
 def document(**named: Any) -> SearchDocument:
-    return make_document(make_case(text=case_markdown(**named)), vocabularies())
+    return make_document(make_case(text=case_markdown(**named)), vocabularies(), MODIFIED)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_every_paragraph_and_list_item_is_a_text_of_its_own() -> None:
 def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> None:
     case = replace(make_case(), cities=("vienna", "aarhus", "copenhagen"))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert made.texts["city"] == ("Vienna", "Wien", "Aarhus", "Århus", "Copenhagen", "København")
     assert made.texts["country"] == ("Austria", "Österreich", "Denmark", "Danmark")
@@ -75,7 +77,7 @@ def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> N
 def test_a_lived_arrangement_is_searched_and_counted_apart_from_the_announced_one() -> None:
     case = replace(make_case(), experienced_as=(Reason("intelligence-link", "It went straight to police."),))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert "Intelligence link" in made.texts["labels"]
     assert "intelligencelink It went straight to police." in made.texts["reasons"]
@@ -119,7 +121,7 @@ def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None
 def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
     case = replace(make_case(), cities=("atlantis",), audiences=("merfolk",))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert made.texts["city"] == made.texts["country"] == ()
     assert made.facets["city"] == ("atlantis",)

@@ -24,7 +24,7 @@ from api.server.metrics import Measured, Metrics
 from api.server.middleware import SafeAnswers
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
-from kb import IndexFolder, LiveGeneration, Settings, load_settings
+from kb import LiveGeneration, Settings, load_settings, open_index
 
 THREADS = 1
 """That answers are made in, beside the one that talks to the network. Answers are reckoned, not waited for: Python
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises GenerationError when there is no index that can be opened.
     """
-    live = LiveGeneration(IndexFolder(settings.index))
+    live = LiveGeneration(open_index(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -26,10 +26,12 @@ from kb.exporting import (
     whole_case,
 )
 from kb.hints import nearest
-from kb.index.building import BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index.building import build
+from kb.index.folder import IndexFolder
+from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
-from kb.index.store import StoredCase
+from kb.index.opening import open_index
+from kb.index.report import BuildReport
 from kb.lru import LruCache
 from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
 from kb.model.contrast import Contrast, contrasting
@@ -45,6 +47,7 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
+from kb.stores.store import StoredCase
 from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, plural, years_in_words
 
 __all__ = [
@@ -120,6 +123,7 @@ __all__ = [
     "load_settings",
     "make_request",
     "nearest",
+    "open_index",
     "place_in_words",
     "plural",
     "whole_case",

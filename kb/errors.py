@@ -10,7 +10,7 @@
     │   └── BuildRunning     another process is building in the same folder
     └── SearchError          a search cannot be carried out
 
-Every message says what happened, where, and what to do about it.
+Every message says what happened, where, and what to do about it. A bug of ours is none of these.
 """
 
 from __future__ import annotations

@@ -11,13 +11,13 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from kb.index.generations import Generation
-from kb.index.store import StoredCase
+from kb.index.generation import Generation
 from kb.model.case import Case, Reason
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.request import Notice, SearchRequest
 from kb.search.result import SearchResult
+from kb.stores.store import StoredCase
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     index: Path = Field(
         default=Path("var/index"), description="The folder for built indexes. It can be deleted at any time."
     )
+    engine: str = Field(default="whoosh", description="The search engine. `whoosh` needs nothing besides.")
     host: str = Field(default="127.0.0.1", description="The address `kb serve` listens on. 0.0.0.0 is every address.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port `kb serve` listens on. 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")

@@ -8,11 +8,24 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import settings as hypothesis_settings
 
 from api.app import create_app
 from kb import ContentFolder, Generation, IndexFolder, Settings, build
 
 CONTENT = Path(__file__).parent.parent / "content"
+
+# How many examples properties are tried on: few while one works, many in CI (`--hypothesis-profile=thorough`).
+# No deadline: an example that takes long says more of the machine than of the code.
+hypothesis_settings.register_profile("quick", max_examples=40, deadline=None)
+hypothesis_settings.register_profile("thorough", max_examples=500, deadline=None, print_blob=True)
+hypothesis_settings.load_profile("quick")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A file or a test that is named runs in this process, which starts sooner; many run in one for each processor."""
+    few = config.args_source is pytest.Config.ArgsSource.ARGS and not any(Path(name).is_dir() for name in config.args)
+    return 0 if few else None
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +37,12 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def collection_index(tmp_path_factory: pytest.TempPathFactory) -> IndexFolder:
-    """The index of the real collection, built once."""
-    index = IndexFolder(tmp_path_factory.mktemp("collection") / "index")
-    build(ContentFolder(CONTENT), index)
+def collection_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> IndexFolder:
+    """The index of the real collection, built once for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    index = IndexFolder(shared / "collection")
+    build(ContentFolder(CONTENT), index)  # one process builds, and the others wait and find nothing to do
     return index
 
 

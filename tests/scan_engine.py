@@ -8,12 +8,15 @@ field's length norm and weighted, are added up before saturation; the rarity of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from math import log
 
+from rapidfuzz.distance import OSA
+
+from kb.search.answering import PassageReader
 from kb.search.document import SearchDocument
-from kb.search.engine import PassageReader
+from kb.search.engine import EngineResult, Ranked
 from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
-from kb.search.highlighting.snippets import Highlighter, Marks, marks
 from kb.search.query.tree import (
     And,
     Everything,
@@ -29,9 +32,11 @@ from kb.search.query.tree import (
     Synonymous,
     Word,
     Years,
+    positive_leaves,
 )
 from kb.search.request import SearchRequest, Sort
-from kb.search.result import FacetCount, Hit, SearchResult
+from kb.search.result import FacetCount, SearchResult
+from kb.search.searching import Language, search
 from kb.search.words.analysis import stem, words
 
 Texts = Sequence[Sequence[str]]
@@ -41,16 +46,21 @@ Texts = Sequence[Sequence[str]]
 class ScanEngine:
     """Searches by looking at every document."""
 
-    def __init__(self, documents: Iterable[SearchDocument], cases: PassageReader) -> None:
+    def __init__(self, documents: Iterable[SearchDocument], passages: PassageReader) -> None:
         self._documents = list(documents)
-        self._cases = cases
+        self.passages = passages
+        """The text of the cases, for whoever makes snippets above the engine."""
         self._texts: dict[tuple[str, str], Texts] = {
             (document.slug, field.name): [words(text) for text in document.texts[field.name]]
             for document in self._documents
             for field in TEXT_FIELDS
         }
+        self._lengths = {place: sum(map(len, texts)) for place, texts in self._texts.items()}
+        self._mean_lengths = {field.name: self._mean_length(field.name) for field in TEXT_FIELDS}
+        # Documents never change, and one search asks for the same words many times.
+        self._weighted_frequencies = cache(self._count_weighted_frequencies)
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request."""
         scores = self.scores(request.query)
         matching = [document for document in self._documents if document.slug in scores]
@@ -58,31 +68,35 @@ class ScanEngine:
         ordered = sorted(found, key=lambda document: _sort_key(request.sort, document, scores[document.slug]))
         first = (request.page - 1) * request.size
         page = ordered[first : first + request.size]
-        highlighter = Highlighter.of(request.query, rarity=self._rarity)
-        hits = tuple(
-            Hit(document.slug, scores[document.slug])
-            if not request.marked
-            else self._hit(document.slug, scores[document.slug], highlighter, request.chosen_terms)
-            for document in page
-        )
-        return SearchResult(request, len(found), hits, _facets(matching, request.filters))
+        ranked = tuple(Ranked(document.slug, scores[document.slug]) for document in page)
+        idf = {leaf: self._idf(leaf) for leaf in positive_leaves(request.query)}
+        return EngineResult(len(found), ranked, _facets(matching, request.filters), idf)
 
     def total(self, request: SearchRequest) -> int:
         """How many documents a request finds."""
         return self.search(request).total
 
-    def holds(self, word: str) -> bool:
-        """Whether any document holds the word in any form."""
+    def contains(self, word: str) -> bool:
+        """Whether any document contains the word in any form."""
         return bool(self.scores(Word(word)))
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every exact word with the number of documents that hold it, sorted."""
-        holding: dict[str, set[str]] = {}
+    def frequencies(self, words: Iterable[str]) -> Mapping[str, int]:
+        """How many documents contain each of these exact words."""
+        lexicon = self._lexicon()
+        return {word: lexicon[word] for word in words if word in lexicon}
+
+    def nearest(self, word: str, slips: int) -> Mapping[str, int]:
+        """The words that differ from one by few edits."""
+        near = {other: OSA.distance(word, other) for other in self._lexicon()}
+        return {other: self._lexicon()[other] for other, distance in near.items() if 0 < distance <= slips}
+
+    def _lexicon(self) -> dict[str, int]:
+        containing: dict[str, set[str]] = {}
         for (slug, _), texts in self._texts.items():
             for text in texts:
                 for word in text:
-                    holding.setdefault(word, set()).add(slug)
-        return {word: len(slugs) for word, slugs in sorted(holding.items())}
+                    containing.setdefault(word, set()).add(slug)
+        return {word: len(slugs) for word, slugs in containing.items()}
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -129,36 +143,33 @@ class ScanEngine:
         }
 
     def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
-        weighted = {document.slug: self._weighted_frequency(leaf, document) for document in self._documents}
-        holding = {slug: frequency for slug, frequency in weighted.items() if frequency}
-        rarity = self._rarity_of(len(holding))
-        return {slug: rarity * frequency / (BM25_K1 + frequency) for slug, frequency in holding.items()}
+        idf = self._idf(leaf)
+        return {
+            slug: idf * frequency / (BM25_K1 + frequency)
+            for slug, frequency in self._weighted_frequencies(leaf).items()
+        }
 
-    def _rarity(self, leaf: Leaf) -> float:
-        return self._rarity_of(sum(self._weighted_frequency(leaf, document) > 0 for document in self._documents))
-
-    def _rarity_of(self, holding: int) -> float:
+    def _idf(self, leaf: Leaf) -> float:
+        holding = len(self._weighted_frequencies(leaf))
         return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
 
-    def _weighted_frequency(self, leaf: Leaf, document: SearchDocument) -> float:
+    def _count_weighted_frequencies(self, leaf: Leaf) -> Mapping[str, float]:
+        """The slugs of the documents that contain the leaf, each with its frequency over all fields."""
+        weighted = {document.slug: self._weighted_frequency(leaf, document.slug) for document in self._documents}
+        return {slug: frequency for slug, frequency in weighted.items() if frequency}
+
+    def _weighted_frequency(self, leaf: Leaf, slug: str) -> float:
         total = 0.0
         for field in TEXT_FIELDS:
             if leaf.field in (None, field.name):
-                frequency = _frequency(leaf, self._texts[document.slug, field.name])
-                relative_length = self._length(document, field.name) / self._mean_length(field.name)
+                frequency = _frequency(leaf, self._texts[slug, field.name])
+                relative_length = self._lengths[slug, field.name] / self._mean_lengths[field.name]
                 total += field.weight * frequency / (1 - field.length_norm + field.length_norm * relative_length)
         return total
 
-    def _length(self, document: SearchDocument, field: str) -> int:
-        return sum(len(text) for text in self._texts[document.slug, field])
-
     def _mean_length(self, field: str) -> float:
-        total = sum(self._length(document, field) for document in self._documents)
-        return max(total / len(self._documents), 1.0)
-
-    def _hit(self, slug: str, score: float, highlighter: Highlighter, chosen: Sequence[str]) -> Hit:
-        (shown,) = marks(list(self._cases.passages([slug]).values()), highlighter, chosen) or [Marks()]
-        return Hit(slug, score, shown.snippet, shown.title, shown.summary)
+        total = sum(self._lengths[document.slug, field] for document in self._documents)
+        return max(total / max(len(self._documents), 1), 1.0)
 
 
 def _frequency(leaf: Leaf, texts: Texts) -> int:
@@ -228,3 +239,8 @@ def _facets(
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         counted[facet.name] = tuple(FacetCount(value, count, value in chosen) for value, count in ordered)
     return counted
+
+
+def search_scan(engine: ScanEngine, request: SearchRequest, language: Language) -> SearchResult:
+    """The result of a request, understood in a language, with snippets."""
+    return search(engine, engine.passages, request, language)

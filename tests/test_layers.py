@@ -71,15 +71,22 @@ def offenders(inside: str, forbidden: str, but: str | None = None) -> list[str]:
         ("kb", "starlette"),
         ("kb.search", "kb.authoring.parsing"),
         ("kb.search", "kb.engines"),
-        ("kb.search", "kb.index.store"),
+        ("kb.search", "kb.stores"),
+        ("kb.search", "kb.index"),
         ("kb.search.query.tree", "numpy"),
         ("kb.search.request", "numpy"),
         ("kb.search.result", "numpy"),
         ("kb.authoring.parsing", "kb.search"),
         ("kb.authoring.parsing", "kb.engines"),
-        ("kb.authoring.parsing", "kb.index.store"),
+        ("kb.authoring", "kb.stores"),
+        ("kb.authoring", "kb.index"),
         ("kb.engines", "kb.authoring.parsing"),
-        ("kb.engines", "kb.index.store"),
+        ("kb.engines", "kb.stores"),
+        ("kb.engines", "kb.index"),
+        ("kb.stores", "kb.engines"),
+        ("kb.stores", "kb.index"),
+        ("kb.model", "kb.search"),
+        ("kb.model", "kb.authoring"),
         ("api", "whoosh"),
         ("api.address", "api.matrix"),
         ("api.address", "api.maps"),
@@ -108,7 +115,19 @@ def test_only_the_whoosh_engine_knows_whoosh() -> None:
 def test_only_the_choice_of_engine_names_one() -> None:
     found = offenders("kb", "kb.engines.whoosh", but="kb.engines.whoosh")
 
-    assert found == ["kb.engines -> kb.engines.whoosh.engine", "kb.engines -> kb.engines.whoosh.write"]
+    assert found == ["kb.engines -> kb.engines.whoosh.local"]
+
+
+def test_only_the_index_on_this_machine_names_a_store() -> None:
+    found = offenders("kb", "kb.stores.sqlite", but="kb.stores.sqlite")
+
+    assert found == ["kb.index.folder -> kb.stores.sqlite.local"]
+
+
+def test_only_the_opening_of_an_index_knows_that_it_is_a_folder() -> None:
+    allowed = {"kb -> kb.index.folder", "kb.index.opening -> kb.index.folder"}
+
+    assert set(offenders("kb", "kb.index.folder")) == allowed
 
 
 def test_an_application_uses_the_public_names_only() -> None:

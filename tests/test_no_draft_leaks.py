@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.exporting import ExportForm, export
-from kb.index.generations import Generation
+from kb.index.generation import Generation
 from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.library import GOOD, Library

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.deps import site_of
 from api.pages import ErrorPage
+from api.server.headers import HEADERS
 from api.server.rendering import render
 from kb import KbError
 
@@ -33,6 +35,9 @@ class _Told:
     detail: str
     errors: tuple[dict[str, str], ...] = ()
 
+
+RETRY_SECONDS = 60
+"""When to try again while the collection cannot be read; the sentence below says the same."""
 
 _DETAILS = {
     404: "There is nothing at this address. It may have been mistyped, or the page may have been taken away.",
@@ -81,13 +86,26 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
 
 
 def _on_core_error(request: Request, error: Exception) -> Response:
-    log.error("%s %s: %s", request.method, request.url.path, error)
-    return _answer(request, _Told(503, _DETAILS[503]))
+    """The collection cannot be read: the error says in one line what to do about it."""
+    log.error("%s: %s", _request_line(request), error)
+    answer = _answer(request, _Told(503, _DETAILS[503]))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _on_unforeseen(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answer(request, _Told(500, _DETAILS[500]))
+    """A bug of ours: whoever mends it needs the request and the traceback."""
+    log.error("%s failed", _request_line(request), exc_info=error)
+    answer = _answer(request, _Told(500, _DETAILS[500]))
+    # It is sent by the outermost part of the application, past the one that adds these.
+    answer.headers.update(HEADERS)
+    return answer
+
+
+def _request_line(request: Request) -> str:
+    """Method and address as they came, with what was asked for: escaped, so that it is one line whatever was sent."""
+    path = quote(request.url.path, safe="/%:@!$&'()*+,;=~")
+    return f"{request.method} {path}?{request.url.query}" if request.url.query else f"{request.method} {path}"
 
 
 def _plain(item: Any) -> str:

@@ -10,23 +10,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.server.errors import bad_request
-
-# No scripts, styles, fonts or pictures from elsewhere, no framing, and no trace of what somebody read
-# here on the site they go to next: looking for help with extremism can be dangerous to be seen at.
-# And every copy is asked about before it is shown again, for no copy may outlive a case that was taken offline.
-HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+from api.server.headers import HEADERS
 
 
 class SafeAnswers:
-    """Adds the headers above where a response does not say otherwise, and turns away addresses that are not text."""
+    """Adds `HEADERS` where a response does not say otherwise, and turns away addresses that are not text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

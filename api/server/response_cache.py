@@ -21,7 +21,7 @@ from typing import Protocol
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.server.middleware import HEADERS
+from api.server.headers import HEADERS
 from kb import LiveGeneration, LruCache
 
 CAPACITY = 48 * 1024 * 1024

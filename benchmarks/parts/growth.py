@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -31,11 +31,10 @@ from benchmarks.queries import BenchQuery, Queries, Text, introducing
 from benchmarks.report import Check, Plot, Section, Table, number
 from benchmarks.stage import Options, Stage
 from kb import FACETS, SearchRequest
-from kb.engines import index_writer, open_engine
+from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
 from kb.search.document import SearchDocument
 from kb.search.engine import SearchEngine
 from kb.search.fields import TEXT_FIELDS
-from kb.search.highlighting.passages import Passages
 
 QUERIES = 120
 """Of each mode, at each size."""
@@ -108,7 +107,7 @@ def write_index(options: Options, size: int, folder: Path) -> float:
     """Write an index of that size; gives the seconds, without those for making the documents."""
     documents = [search_document(document) for document in options.documents(size)]
     with tidy():
-        taken, _ = seconds(lambda: index_writer().write(folder, None, (), documents))
+        taken, _ = seconds(lambda: LOCAL_ENGINES[DEFAULT_ENGINE].write(folder, None, (), documents))
     return taken
 
 
@@ -116,10 +115,10 @@ def measure_index(folder: Path, size: int, writing: float, queries: Sequence[Ben
     """Open an index and search it."""
     opening = []
     for _ in range(OPENINGS):
-        taken, engine = seconds(lambda: open_engine(folder, _NoCases()))
+        taken, engine = seconds(lambda: LOCAL_ENGINES[DEFAULT_ENGINE].open(folder))
         opening.append(taken)
         engine.close()
-    engine = open_engine(folder, _NoCases())
+    engine = LOCAL_ENGINES[DEFAULT_ENGINE].open(folder)
     for query in introducing(queries):
         engine.search(_request(query))
     with tidy():
@@ -152,13 +151,6 @@ def _facets(document: BenchDocument) -> dict[str, tuple[str, ...]]:
         "status": (document.status,),
     }
     return {facet.name: known.get(facet.name, ()) for facet in FACETS}
-
-
-class _NoCases:
-    """Nothing is quoted here."""
-
-    def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
-        return {}
 
 
 def _queries(options: Options) -> list[BenchQuery]:

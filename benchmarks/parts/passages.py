@@ -24,6 +24,7 @@ from benchmarks.queries import BenchQuery, Queries, introducing
 from benchmarks.report import Check, Plot, Section, Table, number
 from benchmarks.stage import Collection, Stage
 from kb import Generation, SearchRequest, SearchResult, make_request
+from kb.search.answering import answer
 
 WORDS = 1_000
 QUERIES = 150
@@ -96,12 +97,12 @@ def _request(query: BenchQuery) -> SearchRequest:
 
 def _calls(generation: Generation, request: SearchRequest) -> list[Callable[[], SearchResult]]:
     bare = replace(request, marked=False)
-    engine = generation.engine
+    engine, cases = generation.engine, generation.cases
     return [
         lambda: generation.search(request),
         lambda: generation.search(bare),
-        lambda: engine.search(request),
-        lambda: engine.search(bare),
+        lambda: answer(engine, cases, request),
+        lambda: answer(engine, cases, bare),
     ]
 
 

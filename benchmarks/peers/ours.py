@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.peers.base import FACET_NAMES, HITS, Answer, held
 from benchmarks.queries import BenchQuery
 from kb import Generation, IndexFolder, SearchRequest, SearchResult, make_request
+from kb.search.engine import EngineResult
 from kb.search.query.tree import And, Or, Query, Word
+
+R = TypeVar("R", EngineResult, SearchResult)
 
 
 def query_of(query: BenchQuery) -> Query:
@@ -40,14 +44,17 @@ class OurEngine:
         self.close()
         self._generation = self._index.open_current()
 
-    def prepare(self, query: BenchQuery) -> Callable[[], SearchResult]:
+    def prepare(self, query: BenchQuery) -> Callable[[], EngineResult | SearchResult]:
         engine = self.generation.engine
         request = SearchRequest(query=query_of(query), filters=dict(query.filters), size=HITS, marked=False)
         return lambda: _whole(engine.search(request))
 
-    def read(self, found: SearchResult) -> Answer | None:
+    def read(self, found: EngineResult | SearchResult) -> Answer | None:
+        if isinstance(found, SearchResult):
+            # Another reading may find more than the words as they are: that is its point.
+            return None
         counts = {name: held((count.value, count.cases) for count in found.facets[name]) for name in FACET_NAMES}
-        return Answer(found.total, tuple(hit.slug for hit in found.hits), counts)
+        return Answer(found.total, tuple(slug for slug, _ in found.ranked), counts)
 
     def warm(self, queries: Iterable[BenchQuery]) -> None:
         for query in queries:
@@ -64,16 +71,12 @@ class OurSearch(OurEngine):
 
     name = "ours, complete search"
 
-    def prepare(self, query: BenchQuery) -> Callable[[], SearchResult]:
+    def prepare(self, query: BenchQuery) -> Callable[[], EngineResult | SearchResult]:
         generation, text, filters = self.generation, query.text, dict(query.filters)
         return lambda: _whole(generation.search(make_request(text, filters, size=HITS)))
 
-    def read(self, found: SearchResult) -> Answer | None:
-        # Another reading may find more than the words as they stand: that is its point.
-        return None
 
-
-def _whole(result: SearchResult) -> SearchResult:
+def _whole(result: R) -> R:
     """The result, with every part of it asked for, so that nothing of it can be left for later."""
     for name in FACET_NAMES:
         len(result.facets[name])

@@ -22,7 +22,9 @@ from kb.errors import ContentError, GenerationError, KbError, NoGeneration, Sett
 from kb.exporting import ExportForm, export
 from kb.index.building import PROCESSES, build
 from kb.index.changes import look_at
-from kb.index.generations import Generation, IndexFolder, Origin
+from kb.index.generation import Generation
+from kb.index.manifest import Origin
+from kb.index.opening import open_index
 from kb.model.kinds import Kind
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.request import Sort
@@ -98,7 +100,7 @@ def index_command(
     """Bring the index up to date with the content."""
     settings = load_settings(content=content, index=index)
     with printing.progress() as progress:
-        folder, target = ContentFolder(settings.content), IndexFolder(settings.index)
+        folder, target = ContentFolder(settings.content), open_index(settings)
         result = build(folder, target, rebuild=rebuild, allow_empty=allow_empty, processes=PROCESSES, progress=progress)
     printing.print_build(result)
     if result.errors:
@@ -221,8 +223,8 @@ def rank(
     if not folder.is_dir():
         raise typer.BadParameter(f"There is no folder `{folder}`.")
     with printing.progress() as progress:
-        build(ContentFolder(settings.content), IndexFolder(settings.index), processes=PROCESSES, progress=progress)
-    generation = IndexFolder(settings.index).open_current()
+        build(ContentFolder(settings.content), open_index(settings), processes=PROCESSES, progress=progress)
+    generation = open_index(settings).open_current()
     try:
         if not ranking.rank(folder, generation, compare=compare is not None, accept=accept):
             raise typer.Exit(1)
@@ -236,15 +238,15 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     settings = load_settings(content=content, index=index)
     folder = ContentFolder(settings.content)
     printing.print_content(folder)
-    opened = IndexFolder(settings.index)
+    opened = open_index(settings)
     try:
         generation = opened.open_current()
         origin = opened.origin(generation.manifest)
     except GenerationError as error:
-        printing.print_index(settings.index, [str(error)])
+        printing.print_index(opened.place, [str(error)])
         raise typer.Exit(1) from None
     manifest = generation.manifest
-    is_stale = look_at(folder, origin).differs_from(origin)
+    is_stale = look_at(folder, origin, opened.fingerprint).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
     lines = [f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})"]
     offline = _offline(folder, origin, generation)
@@ -256,7 +258,7 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     ]
     lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")
     generation.close()
-    printing.print_index(settings.index, lines)
+    printing.print_index(opened.place, lines)
     if is_stale or wrong:
         raise typer.Exit(1)
 
@@ -294,7 +296,7 @@ def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
 
 def _open_or_build(settings: Settings) -> Generation:
     """The generation in use; one is built if there is none that can be opened."""
-    index = IndexFolder(settings.index)
+    index = open_index(settings)
     try:
         return index.open_current()
     except GenerationError as error:

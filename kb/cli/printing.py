@@ -17,8 +17,8 @@ from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
 from kb.errors import ContentError, KbError
-from kb.index.building import BuildReport
-from kb.index.generations import Generation
+from kb.index.generation import Generation
+from kb.index.report import BuildReport
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
 from kb.wording import cases_in_words, counted, years_in_words
@@ -121,9 +121,9 @@ def print_content(folder: ContentFolder) -> None:
     out.print(f"         {cases_in_words(len(folder.case_paths()))} in files, {pages}")
 
 
-def print_index(root: Path, lines: Iterable[str]) -> None:
+def print_index(place: str, lines: Iterable[str]) -> None:
     """What there is to say of the index."""
-    out.print(f"Index    {root.resolve()}")
+    out.print(f"Index    {place}")
     for line in lines:
         out.print(f"         {line}")
 

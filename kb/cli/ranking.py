@@ -25,7 +25,7 @@ from kb.evaluation.ranking import (
     load_judged_set,
     temporary_folder,
 )
-from kb.index.generations import Generation
+from kb.index.generation import Generation
 
 ACCEPTED = "figures.json"
 """The file beside the queries that holds the figures accepted last."""

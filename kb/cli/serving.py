@@ -13,18 +13,19 @@ from uvicorn.supervisors import Multiprocess
 from kb.authoring.content_folder import ContentFolder
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
-from kb.index.building import PROCESSES, Builder, BuildReport
-from kb.index.generations import IndexFolder
-from kb.index.live import watch_content
+from kb.index.building import PROCESSES, Builder
+from kb.index.opening import open_index
+from kb.index.report import BuildReport
+from kb.index.watching import watch_content
 from kb.settings import Settings
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
     """Build what is missing or stale, then serve until told to stop."""
-    builder = Builder(IndexFolder(settings.index), PROCESSES)
+    builder = Builder(open_index(settings), PROCESSES)
     with closing(_listen(settings)) as listening:
         _build(settings, builder)
-        count = IndexFolder(settings.index).manifest().count
+        count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
         stop = threading.Event()
         if watch and settings.content.is_dir():
@@ -61,7 +62,7 @@ def _build(settings: Settings, builder: Builder) -> None:
         printing.print_build(result)
     except KbError as error:
         try:
-            IndexFolder(settings.index).open_current().close()
+            open_index(settings).open_current().close()
         except GenerationError:
             raise error from None
         printing.print_served_on(error)

@@ -1,22 +1,13 @@
-"""Which engine is at work: the only place where one is named."""
+"""Which engines there are: the only place where they are named."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
-from kb.engines.whoosh.engine import WhooshEngine
-from kb.engines.whoosh.write import WhooshWriter
-from kb.search.engine import IndexWriter, PassageReader, SearchEngine
+from kb.engines.whoosh.local import Whoosh
+from kb.search.engine import LocalEngine
 
-ENGINE = "whoosh"
-"""The name of the engine, and of its folder in a generation."""
+LOCAL_ENGINES: Mapping[str, LocalEngine] = {engine.name: engine for engine in (Whoosh(),)}
+"""The engines whose index is a folder on this machine, by the name that a setting gives."""
 
-
-def open_engine(folder: Path, passages: PassageReader) -> SearchEngine:
-    """The engine over the index in `folder`. Raises GenerationError when it cannot be used."""
-    return WhooshEngine(folder, passages)
-
-
-def index_writer() -> IndexWriter:
-    """The writer that goes with the engine."""
-    return WhooshWriter()
+DEFAULT_ENGINE = "whoosh"

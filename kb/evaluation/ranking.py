@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.engines import index_writer, open_engine
+from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
 from kb.errors import KbError
 from kb.evaluation.figures import DEPTH, Figures, figures, mean
-from kb.index.generations import Generation
+from kb.index.generation import Generation
 from kb.model.case import Case
 from kb.search.document import SearchDocument, document_texts
 from kb.search.fields import FACETS, TEXT_FIELDS
@@ -115,12 +115,13 @@ def collection_ranker(generation: Generation) -> Ranker:
 
 def documents_ranker(documents: Iterable[Document], folder: Path) -> Ranker:
     """The same search over other documents, indexed in `folder` (which does not exist yet)."""
-    index_writer().write(folder, None, (), map(_search_document, documents))
-    engine = open_engine(folder, _NoCases())
+    files = LOCAL_ENGINES[DEFAULT_ENGINE]
+    files.write(folder, None, (), map(_search_document, documents))
+    engine = files.open(folder)
     language = Language()
 
     def rank(query: JudgedQuery) -> Sequence[str]:
-        result = search(engine, make_request(query.text, size=DEPTH), language)
+        result = search(engine, _NoCases(), make_request(query.text, size=DEPTH), language)
         return [hit.slug for hit in result.hits]
 
     return rank

@@ -1,4 +1,8 @@
-"""Builds a generation from the content folder: all of it, or what has changed since the last one."""
+"""Builds a generation from the content folder: all of it, or what has changed since the last one.
+
+A build is a row of stages, each of which gives a value to the next: look at the files (`kb.index.changes`), read those
+that count (`kb.index.reading`), decide what changes, write it, report.
+"""
 
 from __future__ import annotations
 
@@ -10,59 +14,35 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Literal
 
 from kb.authoring.content_folder import ContentFolder, Progress, no_progress
+from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.publication import Decision, Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
-from kb.engines import ENGINE, index_writer
 from kb.errors import ContentError, GenerationError, NoGeneration
-from kb.index import store
 from kb.index.changes import ContentNow, FileNow, look_at
-from kb.index.generations import FileRecord, IndexFolder, Manifest, Origin, iso_utc
-from kb.index.history import last_changes
+from kb.index.dates import text_dates
+from kb.index.index import Index
+from kb.index.manifest import FileRecord, Manifest, Origin, iso_utc
 from kb.index.reading import ReadFile, read_case_files
-from kb.index.store import CaseStore, NewCase, StoredCase, StoreWriter, prepare, write_store
+from kb.index.report import BuildReport, Kind
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
-from kb.search.document import SearchDocument, make_document
+from kb.stores.packing import PackedCase, pack_case
+from kb.stores.store import CaseStore, NewCase, StoredCase
 
 PROCESSES = min(os.cpu_count() or 1, 4)
 """Processes for programs whose main module can be imported. More than four would wait for the one that writes."""
 
-Kind = Literal["all", "changes", "nothing"]
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did."""
-
-    kind: Kind
-    reason: str
-    """Why everything was built anew; empty otherwise."""
-    generation_id: str
-    count: int
-    """Published cases in the generation."""
-    added: tuple[str, ...]
-    updated: tuple[str, ...]
-    removed: tuple[str, ...]
-    kept: tuple[str, ...]
-    """Slugs whose file has errors and whose last good version stays online."""
-    offline: Mapping[str, str]
-    """Slugs that are not online though their file is there, as far as it was read, each with the reason."""
-    problems: tuple[Problem, ...]
-    seconds: float
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that keep a file from being published."""
-        return tuple(problem for problem in self.problems if problem.level is Level.ERROR)
+_NOT_ONLINE = frozenset({Fate.OFFLINE, Fate.WITHDRAWN})
+_NO_GOOD_VERSION = "it has errors, and there is no good version of it yet"
+_UNREADABLE = "the index could not be read"
 
 
 def build(
     content: ContentFolder,
-    index: IndexFolder,
+    index: Index,
     *,
     rebuild: bool = False,
     allow_empty: bool = False,
@@ -79,7 +59,7 @@ class Builder:
     With more than one process, many files are read side by side (see `kb.index.reading`).
     """
 
-    def __init__(self, index: IndexFolder, processes: int = 1) -> None:
+    def __init__(self, index: Index, processes: int = 1) -> None:
         self._index = index
         self._processes = processes
         self._known: tuple[Manifest, Origin] | None = None
@@ -97,51 +77,40 @@ class Builder:
 
         Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
         offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
-        GenerationError when the index folder cannot be written to.
+        GenerationError when the index cannot be written to.
         """
+        job = _Job(content, self._index, time.time_ns(), self._processes, progress)
         with self._index.lock(), ExitStack() as stores:
             previous, reason = self._previous(stores)
-            now = look_at(content, previous.origin if previous else None)
+            now = look_at(content, previous.origin if previous else None, self._index.fingerprint)
             if not allow_empty:
                 _refuse_emptied(content, now, previous)
-            if previous is not None and not rebuild and now.can_build_upon(previous.origin):
+            if previous and not rebuild and now.can_build_upon(previous.origin):
                 try:
-                    return self._run(content, now, previous, previous.cases, "", progress)
+                    return self._noted(_build_changes(job, now, previous))
                 except GenerationError:
                     reason = _UNREADABLE
-            elif previous is not None:
+            elif previous:
                 reason = "the software or the vocabularies have changed"
-                self._take_offline(content, now, previous)
-            reason = "it was asked for" if rebuild else reason
-            # A broken file is served from the last good version, also through a full build.
+                self._take_offline(job, now, previous)
+            # A broken file is served from its last good version, also through a full build.
             if last_good := self._index.open_store():
                 stores.callback(last_good.close)
             known = previous.origin.files if previous else {}
-            anew = look_at(content, None).with_dates_of(known)
-            return self._run(content, anew, None, last_good, reason, progress)
+            started_ns = time.time_ns()
+            anew = look_at(content, None, self._index.fingerprint).with_dates_of(known)
+            job = replace(job, started_ns=started_ns)
+            return self._noted(_build_all(job, anew, last_good, "it was asked for" if rebuild else reason))
 
-    def _take_offline(self, content: ContentFolder, now: ContentNow, previous: _Previous) -> None:
+    def _take_offline(self, job: _Job, now: ContentNow, previous: _Previous) -> None:
         """Publish what goes offline before everything is built anew: that takes longer, and it may fail."""
-        if now.software != previous.origin.software:
-            return
-        with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
-            taking = _Build(content, self._index, now, previous, previous.cases, "", 1, no_progress)
-            taking.take_offline(previous)
-            self._known = taking.published or self._known
+        if now.software == previous.origin.software:
+            with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
+                self._noted(_take_offline(job, now, previous))
 
-    def _run(
-        self,
-        content: ContentFolder,
-        now: ContentNow,
-        previous: _Previous | None,
-        good: CaseStore | None,
-        reason: str,
-        progress: Progress[PurePosixPath],
-    ) -> BuildReport:
-        running = _Build(content, self._index, now, previous, good, reason, self._processes, progress)
-        report = running.run()
-        self._known = running.published or self._known
-        return report
+    def _noted(self, built: _Built) -> BuildReport:
+        self._known = built.published or self._known
+        return built.report
 
     def _previous(self, stores: ExitStack) -> tuple[_Previous | None, str]:
         """The generation in use, or why there is none."""
@@ -150,17 +119,29 @@ class Builder:
                 # What cannot be opened is not built upon.
                 with closing(self._index.open_current()) as opened:
                     self._known = (opened.manifest, self._index.origin(opened.manifest))
-            manifest, origin = self._known
-            cases = CaseStore(self._index.folder(manifest.id) / store.FILE_NAME)
+            cases = self._index.open_store()
         except NoGeneration:
             return None, "there was no index"
         except GenerationError:
             return None, _UNREADABLE
+        if cases is None:
+            return None, _UNREADABLE
         stores.callback(cases.close)
-        return _Previous(manifest, origin, cases), ""
+        return _Previous(*self._known, cases), ""
 
 
-_UNREADABLE = "the index could not be read"
+# What the stages hand on
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every stage of a build works with."""
+
+    content: ContentFolder
+    index: Index
+    started_ns: int
+    processes: int
+    progress: Progress[PurePosixPath]
 
 
 @dataclass(frozen=True)
@@ -170,6 +151,130 @@ class _Previous:
     manifest: Manifest
     origin: Origin
     cases: CaseStore
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a case file that was read."""
+
+    path: str
+    decision: Decision
+    problems: tuple[Problem, ...]
+
+    @property
+    def slug(self) -> str:
+        return _slug(self.path)
+
+
+@dataclass(frozen=True)
+class _Guides:
+    """The guide pages of a generation, and what is wrong with their files."""
+
+    pages: tuple[Guide, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """Slugs of the generation that is built upon: those that go, and those that are replaced."""
+
+    gone: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> list[str]:
+        return sorted(self.gone | self.replaced)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """What a build did, and the new generation, if there was something to write."""
+
+    report: BuildReport
+    published: tuple[Manifest, Origin] | None = None
+
+
+# The three kinds of build
+
+
+def _build_changes(job: _Job, now: ContentNow, previous: _Previous) -> _Built:
+    """A generation upon the previous one, if anything has changed."""
+    vocabularies = previous.cases.vocabularies
+    guides = _read_guides(job.content, now.guides, vocabularies, previous.cases)
+    read = tuple(_read_cases(job, now.cases, vocabularies))
+    outcomes = tuple(_outcome(file) for file, _ in read)
+    problems = _all_problems((), _unnameable(job.content, now, vocabularies), guides, outcomes)
+    dates = text_dates(job.content.root, now.read)
+    records = _records(now, outcomes, problems, dates)
+    if not _differs(previous.origin.files, records):
+        return _Built(_report(job, "nothing", previous.manifest, outcomes, problems, previous.cases))
+    leaving = _leaving(previous, records, outcomes)
+    new = [_new_case(file, packed, dates) for file, packed in read if packed]
+    with job.index.new(_generation_id(job, now), previous.manifest, leaving.all) as writer:
+        writer.write_cases(new, vocabularies)
+        writer.write_rest(vocabularies, guides.pages, _withdrawn(records))
+        count = previous.manifest.count + len(new) - len(leaving.all)
+        manifest = _manifest(job, now, count, _text_dates_of(now, dates, previous.manifest.changed))
+        origin = Origin(now.software, now.terms, job.started_ns, records)
+        writer.finish(manifest, origin)
+    written = [case.stored.case.slug for case in new]
+    report = _report(job, "changes", manifest, outcomes, problems, previous.cases, leaving=leaving, written=written)
+    return _Built(report, (manifest, origin))
+
+
+def _build_all(job: _Job, now: ContentNow, last_good: CaseStore | None, reason: str) -> _Built:
+    """A generation from nothing. Cases are written as they are read: one process writes while others read on."""
+    vocabularies, warnings = job.content.vocabularies()
+    guides = _read_guides(job.content, now.guides, vocabularies, last_good)
+    dates = text_dates(job.content.root, now.read)
+    outcomes: list[_Outcome] = []
+    written: list[str] = []
+
+    def as_read() -> Iterator[NewCase]:
+        for file, packed in _read_cases(job, now.cases, vocabularies):
+            outcomes.append(_outcome(file))
+            if new := _new_case(file, packed, dates) if packed else _last_good_case(file, last_good):
+                written.append(new.stored.case.slug)
+                yield new
+
+    with job.index.new(_generation_id(job, now), None, ()) as writer:
+        writer.write_cases(as_read(), vocabularies)
+        problems = _all_problems(warnings, _unnameable(job.content, now, vocabularies), guides, outcomes)
+        records = _records(now, outcomes, problems, dates)
+        writer.write_rest(vocabularies, guides.pages, _withdrawn(records))
+        manifest = _manifest(job, now, len(written), _text_dates_of(now, dates, {}))
+        origin = Origin(now.software, now.terms, job.started_ns, records)
+        writer.finish(manifest, origin)
+    report = _report(job, "all", manifest, outcomes, problems, last_good, reason=reason, written=written)
+    return _Built(report, (manifest, origin))
+
+
+def _take_offline(job: _Job, now: ContentNow, previous: _Previous) -> _Built:
+    """The previous generation less what must not be online any more; nothing else that has changed counts."""
+    vocabularies = previous.cases.vocabularies
+    changed = [file for file in now.cases if file.is_changed]
+    unseen = replace(job, progress=no_progress)
+    outcomes = tuple(_outcome(file) for file, _ in _read_cases(unseen, changed, vocabularies))
+    here = {file.name: file.record for file in now.files}
+    gone = _leaving(previous, here, outcomes).gone
+    if not gone:
+        return _Built(_report(job, "nothing", previous.manifest, outcomes, (), previous.cases))
+    records = {
+        name: replace(record, state=Fate.OFFLINE) if _slug(name) in gone else record
+        for name, record in previous.origin.files.items()
+        if name in here
+    }
+    with job.index.new(_generation_id(job, now), previous.manifest, sorted(gone)) as writer:
+        writer.write_cases((), vocabularies)
+        writer.write_rest(vocabularies, previous.cases.guides(), _withdrawn(records, outcomes))
+        manifest = _manifest(job, now, previous.manifest.count - len(gone), previous.manifest.changed)
+        origin = replace(previous.origin, files=records)
+        writer.finish(manifest, origin)
+    report = _report(job, "changes", manifest, outcomes, (), previous.cases, leaving=_Leaving(gone))
+    return _Built(report, (manifest, origin))
+
+
+# The stages
 
 
 def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: _Previous | None) -> None:
@@ -185,267 +290,157 @@ def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: _Previous
         )
 
 
-class _Build:
-    """One build: the steps of `run`, and what they hand to each other."""
+def _unnameable(content: ContentFolder, now: ContentNow, vocabularies: Vocabularies) -> tuple[Problem, ...]:
+    """Files that the manifest cannot name are reported at every build."""
+    return tuple(
+        problem
+        for path in now.unnameable
+        for read in (content.case_file if path.parts[0] == "cases" else content.guide_file,)
+        for problem in read(path, vocabularies).problems
+    )
 
-    def __init__(
-        self,
-        content: ContentFolder,
-        index: IndexFolder,
-        now: ContentNow,
-        previous: _Previous | None,
-        good: CaseStore | None,
-        reason: str,
-        processes: int,
-        progress: Progress[PurePosixPath],
-    ) -> None:
-        self._content = content
-        self._index = index
-        self._now = now
-        self._previous = previous
-        """The generation to build upon; None to build everything."""
-        self._good = good
-        """Where the last good version of a broken file may be found."""
-        self._reason = reason
-        self._processes = processes
-        self._progress = progress
-        self._started_ns = time.time_ns()
-        self._problems: list[Problem] = []
-        self._decisions: dict[str, Decision] = {}
-        """By path, of the case files that were read."""
-        self.published: tuple[Manifest, Origin] | None = None
-        """The new generation, if there was something to write."""
 
-    def run(self) -> BuildReport:
-        now = self._now
-        vocabularies = self._vocabularies()
-        self._tell_of_unnameable_files(now, vocabularies)
-        guides = self._read_guides(now.guides, vocabularies)
-        reading = self._read_cases(now.cases, vocabularies)
-        if self._previous is None:
-            # Written as they are read: one process writes while others read on.
-            return self._write(now, reading, _Leaving(), guides, vocabularies)
-        read = list(reading)
-        records = self._records(now)
-        if not _differs(self._previous.origin.files, records):
-            return self._report("nothing", self._previous.manifest, _Leaving(), ())
-        return self._write(now, read, self._leaving(self._previous, records), guides, vocabularies)
+def _read_cases(job: _Job, files: Iterable[FileNow], vocabularies: Vocabularies) -> Iterator[ReadFile]:
+    """The files to act upon: changed ones, and those with errors so that they are reported again."""
+    paths = [file.path for file in files if file.needs_reading]
+    reading = read_case_files(job.content, paths, vocabularies, job.processes)
+    for _, read in zip(job.progress(paths, "Reading cases"), reading, strict=True):
+        yield read
 
-    def take_offline(self, previous: _Previous) -> None:
-        """Publish what is online less what must not be any more, and nothing else that has changed."""
-        now = self._now
-        vocabularies = previous.cases.vocabularies
-        for _ in self._read_cases([item for item in now.cases if item.is_changed], vocabularies):
-            pass
-        leaving = _Leaving(self._leaving(previous, self._records(now)).gone)
-        if not leaving.gone:
-            return
-        here = {item.name for item in now.files}
-        records = {
-            name: replace(record, state=Fate.OFFLINE) if _slug(name) in leaving.gone else record
-            for name, record in previous.origin.files.items()
-            if name in here
-        }
-        unchanged = replace(previous.origin, files=records)
-        self._write(now, (), leaving, previous.cases.guides(), vocabularies, unchanged)
 
-    def _vocabularies(self) -> Vocabularies:
-        if self._previous:
-            return self._previous.cases.vocabularies
-        vocabularies, problems = self._content.vocabularies()
-        self._problems.extend(problems)
-        return vocabularies
+def _read_guides(
+    content: ContentFolder, files: Iterable[FileNow], vocabularies: Vocabularies, good: CaseStore | None
+) -> _Guides:
+    """All guide pages; a broken one is served from its last good version."""
+    pages: list[Guide] = []
+    problems: list[Problem] = []
+    for file in files:
+        last_good = _last_good_guide(file.path, good)
+        if last_good and not file.needs_reading:
+            pages.append(last_good)
+            continue
+        read = content.guide_file(file.path, vocabularies)
+        problems.extend(read.problems)
+        if guide := read.guide or last_good:
+            pages.append(guide)
+    return _Guides(tuple(pages), tuple(problems))
 
-    def _tell_of_unnameable_files(self, now: ContentNow, vocabularies: Vocabularies) -> None:
-        """Files that the manifest cannot name are told of at every build."""
-        for path in now.unnameable:
-            read = self._content.case_file if path.parts[0] == "cases" else self._content.guide_file
-            self._problems.extend(read(path, vocabularies).problems)
 
-    def _read_cases(self, cases: Iterable[FileNow], vocabularies: Vocabularies) -> Iterator[ReadFile]:
-        """The files to act upon: changed ones, and those with errors so that they are told of again."""
-        paths = [item.path for item in cases if item.needs_reading]
-        reading = read_case_files(self._content, paths, vocabularies, self._processes)
-        for path, read in zip(self._progress(paths, "Reading cases"), reading, strict=True):
-            self._decisions[str(path)] = read.file.decision
-            self._problems.extend(read.file.problems)
-            yield read
+def _last_good_guide(path: PurePosixPath, good: CaseStore | None) -> Guide | None:
+    with suppress(GenerationError):
+        return good.guide(path.parts[0].removesuffix("s"), path.stem) if good else None
+    return None
 
-    def _read_guides(self, found: Iterable[FileNow], vocabularies: Vocabularies) -> tuple[Guide, ...]:
-        """All guide pages; a broken one is served from its last good version."""
-        guides = []
-        for item in found:
-            last_good = self._last_good_guide(item.path.parts[0].removesuffix("s"), item.path.stem)
-            if last_good and not item.needs_reading:
-                guides.append(last_good)
-                continue
-            file = self._content.guide_file(item.path, vocabularies)
-            self._problems.extend(file.problems)
-            if guide := file.guide or last_good:
-                guides.append(guide)
-        return tuple(guides)
 
-    def _last_good_guide(self, kind: str, term_id: str) -> Guide | None:
-        with suppress(GenerationError):
-            return self._good.guide(kind, term_id) if self._good else None
-        return None
+def _outcome(file: CaseFile) -> _Outcome:
+    return _Outcome(file.path, file.decision, file.problems)
 
-    def _records(self, now: ContentNow) -> dict[str, FileRecord]:
-        """The records of all files, with what became of those that were read."""
-        wrong = {problem.path for problem in self._problems if problem.level is Level.ERROR}
-        read = {
-            (name := item.name): replace(
-                item.record,
-                state=self._decisions[name].fate if name in self._decisions else item.record.state,
-                has_errors=name in wrong,
-            )
-            for item in now.files
-            if item.needs_reading
-        }
-        return {item.name: item.record for item in now.files} | read
 
-    def _leaving(self, previous: _Previous, records: Mapping[str, FileRecord]) -> _Leaving:
-        """What of the previous generation goes, and what of it is replaced."""
+def _new_case(file: CaseFile, packed: PackedCase, dates: Mapping[str, str]) -> NewCase:
+    if file.case is None:
+        raise ValueError(f"{file.path} was packed without a case")
+    return NewCase(StoredCase(file.case, dates[file.path], file.text), packed)
 
-        def served(paths: Iterable[str]) -> frozenset[str]:
-            return frozenset(slug for slug in map(_slug, paths) if previous.cases.holds(slug))
 
-        deleted = [path for path in previous.origin.files.keys() - records.keys() if path.startswith("cases/")]
-        offline = [path for path, decision in self._decisions.items() if decision.fate in _NOT_ONLINE]
-        return _Leaving(
-            gone=served([*deleted, *offline]),
-            replaced=served(path for path, decision in self._decisions.items() if decision.fate is Fate.ONLINE),
+def _last_good_case(file: CaseFile, good: CaseStore | None) -> NewCase | None:
+    """The last good version of a file with errors, if that is to stay online."""
+    stored = _last_good(file.slug, good) if file.decision.fate is Fate.LAST_GOOD else None
+    return NewCase(stored, pack_case(stored.case)) if stored else None
+
+
+def _last_good(slug: str, good: CaseStore | None) -> StoredCase | None:
+    with suppress(GenerationError):
+        return good.stored(slug) if good else None
+    return None
+
+
+def _all_problems(
+    warnings: Iterable[Problem], unnameable: Iterable[Problem], guides: _Guides, outcomes: Iterable[_Outcome]
+) -> tuple[Problem, ...]:
+    of_cases = (problem for outcome in outcomes for problem in outcome.problems)
+    return tuple(sorted([*warnings, *unnameable, *guides.problems, *of_cases]))
+
+
+def _records(
+    now: ContentNow, outcomes: Iterable[_Outcome], problems: Iterable[Problem], dates: Mapping[str, str]
+) -> dict[str, FileRecord]:
+    """The records of all files, with what became of those that were read."""
+    fates = {outcome.path: outcome.decision.fate for outcome in outcomes}
+    wrong = {problem.path for problem in problems if problem.level is Level.ERROR}
+    return {
+        file.name: replace(
+            file.record,
+            state=fates.get(file.name, file.record.state),
+            has_errors=file.name in wrong,
+            changed=dates[file.name],
         )
-
-    def _write(
-        self,
-        now: ContentNow,
-        reading: Iterable[ReadFile],
-        leaving: _Leaving,
-        guides: tuple[Guide, ...],
-        vocabularies: Vocabularies,
-        origin: Origin | None = None,
-    ) -> BuildReport:
-        """Write a new generation while cases are read, and publish it; `origin` is what it was made from, if that is
-        not the content as it is now.
-        """
-        before = self._index.folder(self._previous.manifest.id) if self._previous else None
-        removed = sorted(leaving.gone | leaving.replaced)
-        written: list[str] = []
-        dates = self._dates(now)
-        with self._index.new(_generation_id(self._started_ns, now)) as draft:
-            store_file = draft.folder / store.FILE_NAME
-            with write_store(store_file, before and before / store.FILE_NAME, removed) as library:
-                added = self._adding(reading, dates, library, vocabularies, written)
-                documents = self._documents_of(removed)
-                index_writer().write(draft.folder / ENGINE, before and before / ENGINE, documents, added)
-                origin = origin or Origin(now.software, now.terms, self._started_ns, self._dated(now, dates))
-                withdrawn = [_slug(path) for path, record in origin.files.items() if record.state == Fate.WITHDRAWN]
-                library.add_the_rest(vocabularies, guides, withdrawn)
-            manifest = self._manifest(draft.folder.name, now, dates, len(written) - len(removed))
-            draft.finished = (manifest, origin)
-        self.published = draft.finished
-        return self._report("changes" if self._previous else "all", manifest, leaving, written)
-
-    def _manifest(self, name: str, now: ContentNow, dates: Mapping[str, str], more: int) -> Manifest:
-        """The manifest of a generation that holds so many cases more than the one it is built upon."""
-        count, known = (self._previous.manifest.count, self._previous.manifest.changed) if self._previous else (0, {})
-        texts = [item.name for item in (*now.vocabularies, *now.guides) if item.record.digest]
-        return Manifest(
-            id=name,
-            created=iso_utc(self._started_ns),
-            created_ns=self._started_ns,
-            count=count + more,
-            changed={text: dates.get(text) or known[text] for text in texts if text in dates or text in known},
-        )
-
-    def _dates(self, now: ContentNow) -> dict[str, str]:
-        """When the text of each file that is read last changed.
-
-        The rule, in every kind of build: a text that is read for the first time has the time of its change in the
-        history that it is in, or else that of its file; the same text keeps that date as long as the index knows it.
-        """
-        read = [item for item in now.files if item.needs_reading]
-        unknown = {item.name for item in read if not item.record.changed}
-        history = last_changes(self._content.root, unknown)
-        return {
-            item.name: item.record.changed or iso_utc(history.get(item.name, item.record.mtime_ns)) for item in read
-        }
-
-    def _dated(self, now: ContentNow, dates: Mapping[str, str]) -> dict[str, FileRecord]:
-        """The records of all files with the dates of their texts."""
-        records = self._records(now)
-        return {name: replace(record, changed=dates.get(name, record.changed)) for name, record in records.items()}
-
-    def _adding(
-        self,
-        reading: Iterable[ReadFile],
-        dates: Mapping[str, str],
-        library: StoreWriter,
-        vocabularies: Vocabularies,
-        written: list[str],
-    ) -> Iterator[SearchDocument]:
-        """Store each case as it comes, and pass its document on to the engine; `written` takes its slug."""
-        for read in reading:
-            if new := self._to_store(read, dates[read.file.path]):
-                library.add(new)
-                written.append(new.stored.case.slug)
-                yield make_document(new.stored.case, vocabularies, new.stored.modified)
-
-    def _documents_of(self, slugs: Iterable[str]) -> Iterator[SearchDocument]:
-        """The documents of cases in the previous generation, as they were indexed then."""
-        if self._previous:
-            cases = self._previous.cases
-            for slug in slugs:
-                if case := cases.case(slug):
-                    yield make_document(case, cases.vocabularies, cases.changes[slug])
-
-    def _to_store(self, read: ReadFile, modified: str) -> NewCase | None:
-        """What is to be written for a file: the case, or in a full build the last good version of a broken one."""
-        file = read.file
-        if file.case and read.prepared:
-            return NewCase(StoredCase(file.case, modified, file.text), read.prepared)
-        if file.decision.fate is Fate.LAST_GOOD and not self._previous and (good := self._last_good(file.slug)):
-            return NewCase(good, prepare(good.case))
-        return None
-
-    def _last_good(self, slug: str) -> StoredCase | None:
-        with suppress(GenerationError):
-            return self._good.stored(slug) if self._good else None
-        return None
-
-    def _report(self, kind: Kind, manifest: Manifest, leaving: _Leaving, written: Iterable[str]) -> BuildReport:
-        decisions = {_slug(path): decision for path, decision in self._decisions.items()}
-        broken = [slug for slug, decision in decisions.items() if decision.fate is Fate.LAST_GOOD]
-        kept = tuple(slug for slug in broken if self._last_good(slug))
-        offline = {slug: decision.reason for slug, decision in decisions.items() if decision.fate in _NOT_ONLINE}
-        offline |= {slug: _NO_GOOD_VERSION for slug in broken if slug not in kept}
-        return BuildReport(
-            kind=kind,
-            reason=self._reason,
-            generation_id=manifest.id,
-            count=manifest.count,
-            added=tuple(sorted(set(written) - leaving.replaced - set(kept))),
-            updated=tuple(sorted(leaving.replaced)),
-            removed=tuple(sorted(leaving.gone)),
-            kept=kept,
-            offline=offline,
-            problems=tuple(sorted(self._problems)),
-            seconds=(time.time_ns() - self._started_ns) / 1e9,
-        )
+        if file.needs_reading
+        else file.record
+        for file in now.files
+    }
 
 
-@dataclass(frozen=True)
-class _Leaving:
-    """Slugs of the generation that is built upon."""
-
-    gone: frozenset[str] = frozenset()
-    replaced: frozenset[str] = frozenset()
+def _withdrawn(records: Mapping[str, FileRecord], outcomes: Iterable[_Outcome] = ()) -> list[str]:
+    """The slugs whose address says that the case was withdrawn."""
+    found = {_slug(path) for path, record in records.items() if record.state == Fate.WITHDRAWN}
+    return sorted(found | {outcome.slug for outcome in outcomes if outcome.decision.fate is Fate.WITHDRAWN})
 
 
-_NOT_ONLINE = frozenset({Fate.OFFLINE, Fate.WITHDRAWN})
+def _leaving(previous: _Previous, records: Mapping[str, FileRecord], outcomes: Iterable[_Outcome]) -> _Leaving:
+    """What of the previous generation goes, and what of it is replaced."""
 
-_NO_GOOD_VERSION = "it has errors, and there is no good version of it yet"
+    def served(slugs: Iterable[str]) -> frozenset[str]:
+        return frozenset(slug for slug in slugs if previous.cases.contains(slug))
+
+    deleted = [_slug(path) for path in previous.origin.files.keys() - records.keys() if path.startswith("cases/")]
+    fates = {outcome.slug: outcome.decision.fate for outcome in outcomes}
+    offline = [slug for slug, fate in fates.items() if fate in _NOT_ONLINE]
+    return _Leaving(
+        gone=served([*deleted, *offline]), replaced=served(slug for slug, fate in fates.items() if fate is Fate.ONLINE)
+    )
+
+
+def _text_dates_of(now: ContentNow, dates: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """When each vocabulary and guide page last changed."""
+    texts = [file.name for file in (*now.vocabularies, *now.guides) if file.record.digest]
+    return {text: dates.get(text) or known[text] for text in texts}
+
+
+def _manifest(job: _Job, now: ContentNow, count: int, changed: Mapping[str, str]) -> Manifest:
+    return Manifest(_generation_id(job, now), iso_utc(job.started_ns), job.started_ns, count, changed)
+
+
+def _report(
+    job: _Job,
+    kind: Kind,
+    manifest: Manifest,
+    outcomes: Iterable[_Outcome],
+    problems: tuple[Problem, ...],
+    good: CaseStore | None,
+    *,
+    reason: str = "",
+    leaving: _Leaving | None = None,
+    written: Iterable[str] = (),
+) -> BuildReport:
+    left = leaving or _Leaving()
+    decisions = {outcome.slug: outcome.decision for outcome in outcomes}
+    broken = [slug for slug, decision in decisions.items() if decision.fate is Fate.LAST_GOOD]
+    kept = tuple(slug for slug in broken if _last_good(slug, good))
+    offline = {slug: decision.reason for slug, decision in decisions.items() if decision.fate in _NOT_ONLINE}
+    offline |= {slug: _NO_GOOD_VERSION for slug in broken if slug not in kept}
+    return BuildReport(
+        kind=kind,
+        reason=reason,
+        generation_id=manifest.id,
+        count=manifest.count,
+        added=tuple(sorted(set(written) - left.replaced - set(kept))),
+        updated=tuple(sorted(left.replaced)),
+        removed=tuple(sorted(left.gone)),
+        kept=kept,
+        offline=offline,
+        problems=problems,
+        seconds=(time.time_ns() - job.started_ns) / 1e9,
+    )
 
 
 def _differs(then: Mapping[str, FileRecord], now: Mapping[str, FileRecord]) -> bool:
@@ -463,9 +458,9 @@ def _slug(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
-def _generation_id(started_ns: int, now: ContentNow) -> str:
+def _generation_id(job: _Job, now: ContentNow) -> str:
     """A name that sorts by time and differs with the content."""
     files = sorted((file.name, file.record.digest) for file in now.files)
     digest = hashlib.sha256("".join(f"{name}\0{digest}\n" for name, digest in files).encode()).hexdigest()
-    when = datetime.fromtimestamp(started_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%S%f")
+    when = datetime.fromtimestamp(job.started_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%S%f")
     return f"{when}-{digest[:8]}"

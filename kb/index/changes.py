@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
-from kb.index.generations import FileRecord, Origin
+from kb.index.manifest import FileRecord, Origin
 
-_MADE_WITH = ("whoosh3", "Markdown", "nh3", "PyStemmer", "PyYAML")
-"""Libraries whose other version may read, render or index the same file differently."""
+_MADE_WITH = ("Markdown", "nh3", "PyStemmer", "PyYAML")
+"""Libraries whose other version may read or render the same file differently."""
 
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before a build may be changed again without its time showing it: file
@@ -79,12 +79,16 @@ class ContentNow:
     """Digest of the code and libraries that decide how files are read and indexed."""
     terms: str
     """Digest of the vocabularies."""
-    has_cases_folder: bool
 
     @property
     def files(self) -> tuple[FileNow, ...]:
         """All of them."""
         return (*self.vocabularies, *self.guides, *self.cases)
+
+    @property
+    def read(self) -> tuple[FileNow, ...]:
+        """Those that have to be read."""
+        return tuple(file for file in self.files if file.needs_reading)
 
     def differs_from(self, origin: Origin) -> bool:
         """Whether a generation was made from something else. Times do not count."""
@@ -109,8 +113,11 @@ class ContentNow:
         return (self.software, self.terms) == (origin.software, origin.vocabularies)
 
 
-def look_at(content: ContentFolder, origin: Origin | None) -> ContentNow:
-    """Look at every file, and read those that may have changed since the generation with this origin was made."""
+def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str) -> ContentNow:
+    """Look at every file, and read those that may have changed since the generation with this origin was made.
+
+    `fingerprint` is that of the index.
+    """
 
     def look(names: Iterable[str]) -> tuple[FileNow, ...]:
         return tuple(_look_at_file(content, name, origin) for name in names if has_text_name(name))
@@ -123,9 +130,7 @@ def look_at(content: ContentFolder, origin: Origin | None) -> ContentNow:
         found = tuple(_look_at_file(content, file.name, origin) if file.is_empty else file for file in found)
     unnameable = tuple(PurePosixPath(name) for name in (*guides, *cases) if not has_text_name(name))
     terms = hashlib.sha256("".join(file.record.digest for file in vocabularies).encode()).hexdigest()
-    return ContentNow(
-        vocabularies, look(guides), found, unnameable, _software(), terms, has_cases_folder=content.has_cases_folder
-    )
+    return ContentNow(vocabularies, look(guides), found, unnameable, _software(fingerprint), terms)
 
 
 def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> FileNow:
@@ -151,8 +156,8 @@ def _is_settled(known: FileRecord, origin: Origin) -> bool:
 
 
 @cache
-def _software() -> str:
-    digest = hashlib.sha256()
+def _software(fingerprint: str) -> str:
+    digest = hashlib.sha256(fingerprint.encode())
     for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
         digest.update(path.read_bytes())
     for name in _MADE_WITH:

@@ -1,18 +1,13 @@
-"""The generation in use, followed as new ones are published, and new ones built as content changes."""
+"""The generation in use, followed as new ones are published."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
 
-import watchfiles
-
-from kb.authoring.content_folder import ContentFolder
 from kb.errors import KbError
-from kb.index.building import Builder, BuildReport
-from kb.index.generations import Generation, IndexFolder
+from kb.index.generation import Generation
+from kb.index.index import Index
 
 log = logging.getLogger("kb")
 
@@ -26,7 +21,7 @@ class LiveGeneration:
     A request takes `current` once and works with that to its end.
     """
 
-    def __init__(self, index: IndexFolder) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
         self._current = index.open_current()
         self._refused: str | None = None
@@ -62,32 +57,17 @@ class LiveGeneration:
         except KbError as error:
             self._refused = published
             self._complain(str(error))
+        except Exception as error:  # a bug must not end the following: later generations take cases offline
+            self._refused = published
+            self._complain(f"{type(error).__name__}: {error}", error)
 
-    def _complain(self, message: str) -> None:
-        """Tell what is wrong once, not at every look."""
+    def _complain(self, message: str, bug: Exception | None = None) -> None:
+        """Tell what is wrong once, not at every look; of a bug with its traceback."""
         if message != self._complaint:
-            log.error("A new generation could not be opened; the previous one is served on. %s", message)
+            told = "A new generation could not be opened; the previous one is served on. %s"
+            log.error(told, message, exc_info=bug)
         self._complaint = message
 
     def _follow(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
             self.refresh()
-
-
-def watch_content(
-    content: Path, builder: Builder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
-) -> None:
-    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
-
-    Builds once at the beginning too: a file may have changed before anybody watched.
-    """
-    is_first = True
-    for changes in watchfiles.watch(
-        content, stop_event=stop, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True, raise_interrupt=False
-    ):
-        if changes or is_first:
-            try:
-                tell(builder.build(ContentFolder(content)))
-            except KbError as error:
-                tell(error)
-        is_first = False

@@ -6,15 +6,14 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import CaseFile
-from kb.index.store import Prepared, prepare
 from kb.model.vocabulary import Vocabularies
+from kb.stores.packing import PackedCase, pack_case
 
 WORTH_PROCESSES = 300
 """Files from which starting processes takes less time than it saves."""
@@ -23,13 +22,8 @@ CHUNK = 25
 """Files handed to a process at once."""
 
 
-@dataclass(frozen=True)
-class ReadFile:
-    """A case file as it was read, and what is to be stored of its case."""
-
-    file: CaseFile
-    prepared: Prepared | None
-    """None where there is no case that may be published."""
+ReadFile = tuple[CaseFile, PackedCase | None]
+"""A case file as it was read, and what is to be stored of its case; None where it may not be published."""
 
 
 def read_case_files(
@@ -58,7 +52,7 @@ def read_case_files(
 
 def _read(content: ContentFolder, path: PurePosixPath, vocabularies: Vocabularies) -> ReadFile:
     file = content.case_file(path, vocabularies)
-    return ReadFile(file, prepare(file.case) if file.is_published and file.case else None)
+    return file, pack_case(file.case) if file.is_published and file.case else None
 
 
 @cache

@@ -1,61 +1,101 @@
-"""The seam: what an engine must do. Nothing above it knows which one is at work."""
+"""The seam: what an engine must do. Nothing above it knows which one is at work.
+
+An engine says which cases match, in which order, and how common words are. It knows no text to show: snippets are made
+above it (`kb.search.answering`), from passages that a store gives out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kb.search.document import SearchDocument
-from kb.search.highlighting.passages import Passages
+from kb.search.query.tree import Phrase, Prefix, Word
 from kb.search.request import SearchRequest
-from kb.search.result import SearchResult
+from kb.search.result import FacetCount
+
+MarkedLeaf = Word | Prefix | Phrase
+"""What a match is marked by."""
 
 
-class PassageReader(Protocol):
-    """Where an engine gets the text of a case for snippets."""
+class Ranked(NamedTuple):
+    """A case that matches."""
 
-    def passages(self, slugs: Iterable[str]) -> Mapping[str, Passages]:
-        """The passages of the published cases among these."""
+    slug: str
+    score: float
+    """Comparable within one result only; 0 where the query has no words."""
+
+
+@dataclass(frozen=True)
+class EngineResult:
+    """What an engine answers to one request."""
+
+    total: int
+    """Cases that match, on all pages."""
+    ranked: tuple[Ranked, ...]
+    """Those of the wanted page, in order."""
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    """For each facet its values: most cases first, then by id. Chosen values are there even at 0."""
+    idf: Mapping[MarkedLeaf, float] = field(default_factory=dict)
+    """For each word, prefix and phrase that a match may contain its inverse document frequency: how much finding it
+    says. Empty where the request does without marks.
+    """
 
 
 class SearchEngine(Protocol):
-    """Answers searches over one set of cases that never changes. Safe to use from many threads."""
+    """Answers searches over one set of cases that never changes. Safe to use from many threads.
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    What every engine must do exactly, and what may differ between engines within a tolerance, is said by the contract
+    tests (`tests/engines`).
+    """
+
+    def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request.
 
-        Raises SearchError when the index is damaged; never for what a visitor typed.
+        Raises SearchError when the index is damaged or cannot be reached; never for what a visitor typed.
         """
 
     def total(self, request: SearchRequest) -> int:
-        """How many cases a request finds: `search(request).total` without the rest of the answer.
+        """How many cases match a request: `search(request).total` without the rest of the answer.
 
         Raises as `search` does.
         """
 
-    def holds(self, word: str) -> bool:
-        """Whether any case holds the word, in any of its forms."""
+    def contains(self, word: str) -> bool:
+        """Whether any case contains the word, in any of its forms."""
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every exact word that cases hold, with how many hold it, sorted."""
+    def frequencies(self, words: Iterable[str]) -> Mapping[str, int]:
+        """How many cases contain each of these exact words; words that no case contains are left out."""
+
+    def nearest(self, word: str, slips: int) -> Mapping[str, int]:
+        """The exact words that differ from `word` by one to `slips` edits, with how many cases contain each.
+
+        An edit is a letter more, fewer or another, or two neighbours swapped (optimal string alignment).
+        """
 
     def close(self) -> None:
-        """Let go of files."""
+        """Release files and connections; a second time does nothing."""
 
 
-class IndexWriter(Protocol):
-    """Writes an engine's index into a folder."""
+class LocalEngine(Protocol):
+    """An engine whose index is a folder of files on this machine."""
+
+    name: str
+    """By which a setting chooses it; also the name of its folder in a generation."""
+
+    def fingerprint(self) -> str:
+        """Stands for the versions of what writes the index: what another version wrote is built anew."""
+
+    def open(self, folder: Path) -> SearchEngine:
+        """The engine over the index in `folder`. Raises GenerationError when it cannot be used."""
 
     def write(
-        self,
-        folder: Path,
-        previous: Path | None,
-        removed: Iterable[SearchDocument],
-        added: Iterable[SearchDocument],
+        self, folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]
     ) -> None:
-        """Make an index in `folder` (which does not exist yet).
+        """Make an index in `folder`, which does not exist yet.
 
-        It holds what the index in `previous` holds, less the documents `removed`, as they were when they
-        were added, plus `added`. The previous index is left untouched: others may be reading it.
+        It contains what the index in `previous` contains, less the cases with the slugs `removed`, plus `added`. The
+        previous index is left untouched: others may be reading it. Raises GenerationError when that fails.
         """

@@ -63,7 +63,7 @@ def _likeness(case: Case, engine: SearchEngine, vocabularies: Vocabularies) -> Q
             for word in words(text):
                 if len(word) > 3 and word not in STOP_WORDS:
                     counts[word] = counts.get(word, 0) + 1
-    known = engine.vocabulary()
+    known = engine.frequencies(counts)
     shared = {word: count / known[word] for word, count in counts.items() if known.get(word, 0) > 1}
     telling = sorted(shared, key=lambda word: (-shared[word], word))[:TELLING_WORDS]
     return Or(tuple(map(Word, telling)))
@@ -102,4 +102,5 @@ def _nearest(case: Case, engine: SearchEngine, likeness: Query) -> Iterator[tupl
 def _found(engine: SearchEngine, query: Query, filters: dict[str, tuple[str, ...]]) -> Sequence[str]:
     if filters and not all(filters.values()):
         return ()
-    return [hit.slug for hit in engine.search(SearchRequest(query=query, filters=filters, size=12, marked=False)).hits]
+    request = SearchRequest(query=query, filters=filters, size=12, marked=False)
+    return [slug for slug, _ in engine.search(request).ranked]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from kb.model.vocabulary import Vocabularies
+from kb.search.answering import PassageReader, answer
 from kb.search.engine import SearchEngine
 from kb.search.fields import pair_word
 from kb.search.query.parser import looser, parse_query
@@ -84,7 +85,7 @@ def make_request(
     return SearchRequest(text, parsed.query, (*parsed.notices, *notices), filters or {}, sort, page, size)
 
 
-def search(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchResult:
+def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest, language: Language) -> SearchResult:
     """The result of a request.
 
     A word that no case holds is read as the nearest one that some do. With little or nothing found, a looser
@@ -95,7 +96,7 @@ def search(engine: SearchEngine, request: SearchRequest, language: Language) -> 
     total = engine.total(asked)
     if total < FEW_RESULTS:
         asked, total = _relaxed(engine, request, language, asked, total)
-    result = engine.search(asked)
+    result = answer(engine, passages, asked)
     if total == 0:
         return replace(result, removals=tuple(_removals(engine, request, language)))
     return replace(result, suggestion=_suggestion(engine, request, language, total))
@@ -143,9 +144,9 @@ def _readings(engine: SearchEngine, query: Query, language: Language) -> dict[st
     found = {}
     for leaf in positive_leaves(query):
         if isinstance(leaf, Word) and (stem(leaf.text),) not in language.synonyms.alternatives:
-            if engine.holds(leaf.text) or leaf.text in english_words():
+            if engine.contains(leaf.text) or leaf.text in english_words():
                 continue
-            if meant := nearest_word(leaf.text, engine.vocabulary()):
+            if meant := nearest_word(leaf.text, engine.nearest):
                 found[leaf.text] = meant
     return found
 
@@ -215,13 +216,9 @@ def _suggestion(engine: SearchEngine, request: SearchRequest, language: Language
 
     Only for words that next to no case holds: a word that several cases hold is not a slip.
     """
-    known = engine.vocabulary()
-    rare = {
-        leaf.text
-        for leaf in positive_leaves(request.query)
-        if isinstance(leaf, Word) and 0 < known.get(leaf.text, 0) <= RARE
-    }
-    text = respelled(request.text, rare, known, language.written) if rare else None
+    typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
+    rare = {word for word, cases in engine.frequencies(typed).items() if cases <= RARE}
+    text = respelled(request.text, rare, engine.nearest, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
     better = _total(engine, make_request(text, request.filters), language)

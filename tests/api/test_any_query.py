@@ -22,7 +22,6 @@ WORDS = st.lists(
 ).map(" ".join)  # fmt: skip
 
 any_query = settings(
-    max_examples=60,
     deadline=LIMIT,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

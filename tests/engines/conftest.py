@@ -9,15 +9,14 @@ from typing import Protocol
 
 import pytest
 
-from kb.search.engine import SearchEngine
-from tests.engines.opening import Cases, opened, write_index
+from tests.engines.opening import Answering, Cases, opened, write_index
 from tests.scan_engine import ScanEngine
 
 
 class EngineOver(Protocol):
     """Makes an engine over case texts, and the times of their last changes, both by slug."""
 
-    def __call__(self, texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> SearchEngine: ...
+    def __call__(self, texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> Answering: ...
 
 
 @pytest.fixture(params=["whoosh", "scan"])
@@ -25,10 +24,11 @@ def engine_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engi
     """Each engine in turn."""
     with ExitStack() as stack:
 
-        def make(texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> SearchEngine:
+        def make(texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> Answering:
             cases = Cases(texts, changes)
             if request.param == "scan":
-                return ScanEngine(cases.documents(), cases)
-            return stack.enter_context(opened(write_index(tmp_path / "index", cases.documents()), cases))
+                return Answering(ScanEngine(cases.documents(), cases), cases)
+            folder = write_index(tmp_path / "index", cases.documents())
+            return Answering(stack.enter_context(opened(folder)), cases)
 
         yield make

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kb.engines.whoosh import write
 from kb.engines.whoosh.engine import WhooshEngine
-from kb.engines.whoosh.write import WhooshWriter
+from kb.search.answering import PassageReader, answer
 from kb.search.document import SearchDocument, make_document
+from kb.search.engine import SearchEngine
 from kb.search.highlighting.passages import Passages
+from kb.search.request import SearchRequest
+from kb.search.result import SearchResult
 from tests.builders import make_case, vocabularies
 
 
 class Cases:
-    """Cases in memory: a `kb.search.engine.PassageReader`."""
+    """Cases in memory: a `kb.search.answering.PassageReader`."""
 
     def __init__(self, texts: Mapping[str, str] | None = None, changes: Mapping[str, str] | None = None) -> None:
         self.changes = changes or {}
@@ -37,14 +42,26 @@ _parsed = cache(make_case)
 
 def write_index(folder: Path, documents: Iterable[SearchDocument]) -> Path:
     """A new Whoosh index in `folder`, which is returned."""
-    WhooshWriter().write(folder, None, (), documents)
+    write.write_index(folder, None, (), documents)
     return folder
 
 
+@dataclass(frozen=True)
+class Answering:
+    """An engine together with the text of the cases: searches give whole results."""
+
+    engine: SearchEngine
+    passages: PassageReader
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The result with snippets."""
+        return answer(self.engine, self.passages, request)
+
+
 @contextmanager
-def opened(folder: Path, cases: Cases | None = None) -> Iterator[WhooshEngine]:
+def opened(folder: Path) -> Iterator[WhooshEngine]:
     """The Whoosh engine over an index."""
-    engine = WhooshEngine(folder, cases or Cases())
+    engine = WhooshEngine(folder)
     try:
         yield engine
     finally:

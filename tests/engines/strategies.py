@@ -28,6 +28,9 @@ from kb.search.request import SearchRequest, Sort
 WORDS = ("school", "schools", "schooling", "police", "policy", "organise", "organizing", "info", "house", "trust")
 """Few, with shared stems and shared beginnings, so that documents and queries meet."""
 
+ASKED = (*WORDS, "absent", "scool", "polices", "tryst")
+"""Words to ask the frequency of, and what is near to them."""
+
 VALUES = ("first", "second", "third")
 
 _word = st.sampled_from(WORDS)

@@ -11,18 +11,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kb import IndexFolder
 from tests.conftest import CONTENT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-STARTS_WITHIN = 60
-"""Seconds for the server to say that it serves; it builds the index first."""
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(collection_index: IndexFolder) -> Iterator[str]:
     """The address of `kb serve` in a process of its own."""
-    index = tmp_path_factory.mktemp("served") / "index"
-    command = [sys.executable, "-m", "kb", "serve", "--port", "0", "--content", str(CONTENT), "--index", str(index)]
+    places = ["--content", str(CONTENT), "--index", str(collection_index.root)]
+    command = [sys.executable, "-m", "kb", "serve", "--port", "0", *places]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:

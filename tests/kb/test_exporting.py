@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, csv_lines, export
-from kb.index.generations import Generation
+from kb.index.generation import Generation
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from tests.builders import build_in, case_markdown

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -145,7 +145,6 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=50, deadline=None)
 def test_any_address_is_either_refused_or_safe_to_build_links_with(text: str) -> None:
     try:
         base_url = load_settings(base_url=f"https://{text}").base_url

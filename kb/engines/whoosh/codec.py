@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
 from whoosh.util.numlists import delta_encode
 
+from kb.engines.whoosh.errors import decoding
 from kb.engines.whoosh.mapped import MappedSegment
 
 BLOCK = 1024
@@ -74,9 +75,10 @@ class PackedMatcher(W3LeafMatcher):
     def block(self) -> tuple[NDArray[np.int64], NDArray[np.int64], bytes]:
         """Documents, lengths of payloads and payloads of the block it stands in."""
         self._read_data()
-        steps, _, (lengths, payloads) = self._data
-        documents = np.cumsum(np.frombuffer(steps, NUMBER), dtype=np.int64)
-        return documents, np.frombuffer(lengths, NUMBER).astype(np.int64), payloads
+        with decoding("A block of postings"):
+            steps, _, (lengths, payloads) = self._data
+            documents = np.cumsum(np.frombuffer(steps, NUMBER), dtype=np.int64)
+            return documents, np.frombuffer(lengths, NUMBER).astype(np.int64), payloads
 
     def next_block(self) -> None:
         """Go on to the next block."""
@@ -85,7 +87,8 @@ class PackedMatcher(W3LeafMatcher):
     def _read_ids(self) -> None:
         if self._data is None:
             self._read_data()
-        self._ids = tuple(np.cumsum(np.frombuffer(self._data[0], NUMBER), dtype=np.int64).tolist())
+        with decoding("A block of postings"):
+            self._ids = tuple(np.cumsum(np.frombuffer(self._data[0], NUMBER), dtype=np.int64).tolist())
 
     def _read_values(self) -> None:
         if self._data is None:
@@ -93,6 +96,7 @@ class PackedMatcher(W3LeafMatcher):
         if self._data[2] is None:
             self._values = (b"",) * self._blocklength
             return
-        lengths, payloads = self._data[2]
-        edges = accumulate(np.frombuffer(lengths, NUMBER).tolist(), initial=0)
+        with decoding("A block of postings"):
+            lengths, payloads = self._data[2]
+            edges = accumulate(np.frombuffer(lengths, NUMBER).tolist(), initial=0)
         self._values = tuple(payloads[start:end] for start, end in pairwise(edges))

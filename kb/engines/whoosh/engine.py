@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -14,28 +14,24 @@ from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
 from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_wishes
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
-from kb.search.engine import PassageReader
-from kb.search.highlighting.snippets import Highlighter, Marks, marks
-from kb.search.query.tree import Word
+from kb.search.engine import EngineResult, MarkedLeaf, Ranked
+from kb.search.query.tree import Word, positive_leaves
 from kb.search.request import SearchRequest, Sort
-from kb.search.result import Hit, SearchResult
-
-_UNMARKED = Marks()
+from kb.search.words.spelling import within_slips
 
 
 class WhooshEngine:
     """The `kb.search.engine.SearchEngine` over one Whoosh index."""
 
-    def __init__(self, folder: Path, passages: PassageReader) -> None:
+    def __init__(self, folder: Path) -> None:
         self._snapshot = Snapshot(folder)
-        self._passages = passages
 
     @property
     def count(self) -> int:
-        """How many cases the index holds."""
+        """How many cases the index contains."""
         return self._snapshot.count
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request; see the protocol."""
         with while_searching():
             # Where no hit is shown, none has to be in order.
@@ -44,7 +40,7 @@ class WhooshEngine:
             passing = self._passing(matches.documents, request)
             facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
             chosen = matches.where(reduce(and_, passing.values())) if passing else matches
-            return SearchResult(request, len(chosen.documents), self._hits(request, chosen), facets)
+            return EngineResult(len(chosen.documents), self._ranked(request, chosen), facets, self._idf(request))
 
     def total(self, request: SearchRequest) -> int:
         """How many cases a request finds; see the protocol."""
@@ -57,14 +53,19 @@ class WhooshEngine:
         masks = filter_masks(request.filters, self._snapshot.having)
         return {name: mask.take(documents) for name, mask in masks.items()}
 
-    def holds(self, word: str) -> bool:
-        """Whether any case holds the word in any form; see the protocol."""
+    def contains(self, word: str) -> bool:
+        """Whether any case contains the word in any form; see the protocol."""
         with while_searching():
             return found(Word(word), self._snapshot).documents.size > 0
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the collection with the number of cases that hold it; see the protocol."""
-        return self._snapshot.vocabulary
+    def frequencies(self, words: Iterable[str]) -> Mapping[str, int]:
+        """How many cases contain each word; see the protocol."""
+        lexicon = self._snapshot.lexicon
+        return {word: lexicon[word] for word in words if word in lexicon}
+
+    def nearest(self, word: str, slips: int) -> Mapping[str, int]:
+        """The words nearest to one; see the protocol."""
+        return within_slips(word, self._snapshot.lexicon, slips)
 
     def close(self) -> None:
         """Let go of files."""
@@ -100,20 +101,15 @@ class WhooshEngine:
             case Sort.CITY:
                 return snapshot.by_city[matches.documents]
 
-    def _hits(self, request: SearchRequest, matches: Matches) -> tuple[Hit, ...]:
+    def _ranked(self, request: SearchRequest, matches: Matches) -> tuple[Ranked, ...]:
         if not request.size:
             return ()
         page = self._page(request, matches)
-        slugs = list(map(self._snapshot.slugs.__getitem__, page.documents.tolist()))
-        shown = self._marks(slugs, request) if request.marked else {}
-        return tuple(
-            Hit(slug, score, marked.snippet, marked.title, marked.summary)
-            for slug, score in zip(slugs, page.scores.tolist(), strict=True)
-            for marked in (shown.get(slug, _UNMARKED),)
-        )
+        slugs = map(self._snapshot.slugs.__getitem__, page.documents.tolist())
+        return tuple(map(Ranked, slugs, page.scores.tolist()))
 
-    def _marks(self, slugs: Sequence[str], request: SearchRequest) -> Mapping[str, Marks]:
-        """What to show of cases; empty where nothing is looked for that could be marked."""
-        highlighter = Highlighter.of(request.query, rarity=lambda leaf: found(leaf, self._snapshot).rarity)
-        cases = self._passages.passages(slugs) if highlighter.sought else {}
-        return dict(zip(cases, marks(list(cases.values()), highlighter, request.chosen_terms), strict=True))
+    def _idf(self, request: SearchRequest) -> Mapping[MarkedLeaf, float]:
+        """What hits are marked by; their matches have been evaluated, and are cached."""
+        if not request.marked or not request.size:
+            return {}
+        return {leaf: found(leaf, self._snapshot).rarity for leaf in positive_leaves(request.query)}

@@ -10,12 +10,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from kb.engines.whoosh.errors import Damaged
+
 NAME = "lexicon.json"
 
 
 def read(folder: Path) -> dict[str, int]:
-    """The words of the index in `folder`, sorted."""
-    counts: dict[str, int] = json.loads((folder / NAME).read_bytes())
+    """The words of the index in `folder`, sorted. Raises `Damaged` where the file does not hold words and numbers."""
+    counts = json.loads((folder / NAME).read_bytes())
+    if not isinstance(counts, dict) or not all(type(count) is int for count in counts.values()):
+        raise Damaged(f"`{NAME}` does not hold words with their numbers")
     return counts
 
 

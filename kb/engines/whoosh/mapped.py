@@ -13,6 +13,8 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.structfile import BufferFile
 
+from kb.engines.whoosh.errors import decoding
+
 
 class MappedSegment(W3Segment):
     """A part of an index whose files are read where they are mapped."""
@@ -25,8 +27,9 @@ class MappedSegment(W3Segment):
 class _MappedStorage(CompoundStorage):
     def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """One of the files."""
-        offset, length = self.range(name)
-        return _MappedFile(memoryview(self._source)[offset : offset + length], name)
+        with decoding(f"The place of `{name}`"):
+            offset, length = self.range(name)
+            return _MappedFile(memoryview(self._source)[offset : offset + length], name)
 
 
 class _MappedFile(BufferFile):

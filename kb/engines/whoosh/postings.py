@@ -15,7 +15,9 @@ from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from kb.engines.whoosh.codec import NUMBER
+from kb.engines.whoosh.errors import Damaged, decoding
 from kb.engines.whoosh.schema import POSITION_BITS, WORDS
+from kb.search.fields import TEXT_FIELDS
 
 Ints = NDArray[np.int32]
 Occurrences = NDArray[np.int64]
@@ -23,6 +25,7 @@ Occurrences = NDArray[np.int64]
 NOWHERE: Occurrences = np.empty(0, dtype=np.int64)
 
 DOCUMENT_BITS = 32
+_END_OF_FIELDS = len(TEXT_FIELDS) << POSITION_BITS
 _FIELD_MASK = (1 << (DOCUMENT_BITS - POSITION_BITS)) - 1
 
 
@@ -68,8 +71,12 @@ def _blocks(leaf: Any, first: int, term: bytes) -> Iterator[Occurrences]:
         matcher = matcher.child
     while matcher.is_active():
         documents, lengths, payloads = matcher.block()
-        places = np.frombuffer(payloads, NUMBER)
-        yield (np.repeat(documents + first, lengths // places.itemsize) << DOCUMENT_BITS) | places
+        with decoding("A block of postings"):
+            places = np.frombuffer(payloads, NUMBER)
+            occurrences = (np.repeat(documents + first, lengths // places.itemsize) << DOCUMENT_BITS) | places
+        if documents[-1] >= leaf.doc_count_all() or places.max(initial=0) >= _END_OF_FIELDS:
+            raise Damaged("a block of postings names documents or fields that there are not")
+        yield occurrences
         matcher.next_block()
 
 

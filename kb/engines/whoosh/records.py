@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import Column, ColumnReader, ColumnWriter
 
+from kb.engines.whoosh.errors import Damaged, decoding
 from kb.search.fields import FACETS, TEXT_FIELDS
 
 Numbers = NDArray[np.int32]
@@ -67,6 +68,13 @@ class Sets:
         places = {values: place for place, values in enumerate(different)}
         known = (np.array([places[values] for values in part.different], dtype=np.int32) for part in parts)
         return cls(different, np.concatenate([new[part.numbers] for new, part in zip(known, parts, strict=True)]))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether values are texts, and each document has a set that there is."""
+        return all(isinstance(value, str) for values in self.different for value in values) and (
+            not self.numbers.size or 0 <= self.numbers.min() <= self.numbers.max() < len(self.different)
+        )
 
     def used_by(self, documents: NDArray[np.bool_]) -> dict[int, Values]:
         """The sets that some of these documents have, by number."""
@@ -137,14 +145,29 @@ class Records:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Records:
-        """What was stored."""
-        size = int.from_bytes(data[:8], "little")
-        slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
-        numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
-        started, ended, *rows = numbers
-        lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
-        different = [[tuple(values) for values in facet] for facet in sets]
-        return cls(slugs, titles, cities, modified, started, ended, lengths, list(map(Sets, different, facets)))
+        """What was stored. Raises `Damaged` where that is no table of records."""
+        with decoding("The table of records"):
+            size = int.from_bytes(data[:8], "little")
+            slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
+            numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
+            started, ended, *rows = numbers
+            lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
+            different = [[tuple(values) for values in facet] for facet in sets]
+            records = cls(slugs, titles, cities, modified, started, ended, lengths, list(map(Sets, different, facets)))
+        if not records.is_sound:
+            raise Damaged("the table of records does not hold what each document has")
+        return records
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each document has a text where one is meant, and a set of values that there is."""
+        texts = (self.slugs, self.titles, self.cities, self.modified)
+        return (
+            all(len(column) == len(self.slugs) and all(isinstance(text, str) for text in column) for column in texts)
+            and len(self.lengths) == len(TEXT_FIELDS)
+            and len(self.facets) == len(FACETS)
+            and all(sets.is_sound for sets in self.facets)
+        )
 
 
 class RecordsColumn(Column):

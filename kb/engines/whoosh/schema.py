@@ -26,6 +26,8 @@ from kb.search.words.analysis import stem
 SLUG = "slug"
 RECORD = "record"
 WORDS = "words"
+CONTAINED = "contained"
+"""The different words of a document: what has to be subtracted from the lexicon when it is removed."""
 
 POSITION_BITS = 28
 """Room for the positions of the longest file that is read, even if each of its words were a text of its own."""
@@ -85,5 +87,10 @@ class WordsField(fields.FieldType):
 
 def make_schema() -> fields.Schema:
     """The Whoosh schema."""
-    properties = {SLUG: fields.ID(unique=True), RECORD: fields.COLUMN(RecordsColumn()), WORDS: WordsField()}
+    properties = {
+        SLUG: fields.ID(unique=True),
+        RECORD: fields.COLUMN(RecordsColumn()),
+        CONTAINED: fields.STORED(),
+        WORDS: WordsField(),
+    }
     return fields.Schema(**properties)

@@ -14,10 +14,10 @@ from whoosh import index
 
 from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.cache import Cache, V
-from kb.engines.whoosh.errors import while_opening
+from kb.engines.whoosh.errors import Damaged, decoding, while_opening
 from kb.engines.whoosh.facets import FacetTable
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
-from kb.engines.whoosh.records import Numbers, Records
+from kb.engines.whoosh.records import Numbers, Records, RecordsColumn
 from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.words.analysis import stem
@@ -37,8 +37,8 @@ class Snapshot:
             reader = index.open_dir(str(folder), readonly=True).reader()
             files.callback(reader.close)
             self._cache = Cache(CACHE_BYTES)
-            self.vocabulary: Mapping[str, int] = lexicon.read(folder)
-            self._words = list(self.vocabulary)
+            self.lexicon: Mapping[str, int] = lexicon.read(folder)
+            self._words = list(self.lexicon)
             segments = reader.leaf_readers() if reader.doc_count_all() else []
             self.live = _live(segments)
             self.size = len(self.live)
@@ -100,15 +100,18 @@ class Snapshot:
 def _live(segments: Sequence[tuple[Any, int]]) -> Bools:
     """Which documents are not deleted."""
     live = np.ones(sum(leaf.doc_count_all() for leaf, _ in segments), dtype=np.bool_)
-    for leaf, first in segments:
-        live[[first + number for number in leaf.deleted_docs_set]] = False
+    with decoding("The list of deleted documents"):
+        for leaf, first in segments:
+            live[[first + number for number in leaf.deleted_docs_set]] = False
     return live
 
 
 def _records(segment: tuple[Any, int]) -> Records:
     leaf, _ = segment
-    records: Records = leaf.column_reader(RECORD, translate=False).records
-    return records
+    column = leaf.column_reader(RECORD, translate=False)
+    if not isinstance(column, RecordsColumn.Reader) or len(column.records.slugs) != leaf.doc_count_all():
+        raise Damaged("there is not one record for each document")
+    return column.records
 
 
 def _field_weights(lengths: Numbers, count: int) -> Floats:

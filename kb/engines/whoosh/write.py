@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +16,7 @@ from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.codec import PackedCodec
 from kb.engines.whoosh.errors import while_opening
 from kb.engines.whoosh.records import OPEN_END, Record
-from kb.engines.whoosh.schema import RECORD, SLUG, WORDS, make_schema
+from kb.engines.whoosh.schema import CONTAINED, RECORD, SLUG, WORDS, make_schema
 from kb.files import share
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
@@ -38,37 +39,53 @@ JOINED = 200
 with this limit that never takes a second, and some 200 edits leave one part more."""
 
 
-class WhooshWriter:
-    """The `kb.search.engine.IndexWriter` of this engine."""
+def write_index(folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]) -> None:
+    """Make an index in `folder`; see `kb.search.engine.LocalEngine`."""
+    with while_opening(str(folder)):
+        folder.mkdir(parents=True)
+        if previous is None:
+            opened = index.create_in(str(folder), make_schema())
+            counts = Counter[str]()
+        else:
+            _share_files(previous, folder)
+            opened = index.open_dir(str(folder))
+            counts = Counter(lexicon.read(previous))
+        with opened.writer(limitmb=MEMORY_MB, codec=PackedCodec()) as writer:
+            writer.mergetype = _join_small_parts
+            counts.subtract(_remove(writer, removed))
+            for document in added:
+                analysed = _analysed(document)
+                contained = {word for texts in analysed.values() for text in texts for word in text}
+                writer.add_document(
+                    **{
+                        SLUG: document.slug,
+                        RECORD: _record(document, analysed),
+                        CONTAINED: _packed(contained),
+                        WORDS: analysed,
+                    }
+                )
+                counts.update(contained)
+        opened.close()
+        lexicon.write(folder, counts)
 
-    def write(
-        self,
-        folder: Path,
-        previous: Path | None,
-        removed: Iterable[SearchDocument],
-        added: Iterable[SearchDocument],
-    ) -> None:
-        """Make an index in `folder`; see the protocol."""
-        with while_opening(str(folder)):
-            folder.mkdir(parents=True)
-            if previous is None:
-                opened = index.create_in(str(folder), make_schema())
-                counts = Counter[str]()
-            else:
-                _share_files(previous, folder)
-                opened = index.open_dir(str(folder))
-                counts = Counter(lexicon.read(previous))
-            with opened.writer(limitmb=MEMORY_MB, codec=PackedCodec()) as writer:
-                writer.mergetype = _join_small_parts
-                for document in removed:
-                    writer.delete_by_term(SLUG, document.slug)
-                    counts.subtract({word for texts in _analysed(document).values() for text in texts for word in text})
-                for document in added:
-                    analysed = _analysed(document)
-                    writer.add_document(**{SLUG: document.slug, RECORD: _record(document, analysed), WORDS: analysed})
-                    counts.update({word for texts in analysed.values() for text in texts for word in text})
-            opened.close()
-            lexicon.write(folder, counts)
+
+def _remove(writer: Any, slugs: Iterable[str]) -> Counter[str]:
+    """Delete documents; gives the words that they contained, with how many of them contained each."""
+    gone = Counter[str]()
+    with writer.searcher() as searcher:
+        for slug in slugs:
+            for number in searcher.document_numbers(**{SLUG: slug}):
+                gone.update(_unpacked(searcher.stored_fields(number)[CONTAINED]))
+                writer.delete_document(number)
+    return gone
+
+
+def _packed(contained: Iterable[str]) -> bytes:
+    return zlib.compress(" ".join(sorted(contained)).encode())
+
+
+def _unpacked(data: bytes) -> list[str]:
+    return zlib.decompress(data).decode().split()
 
 
 Analysed = dict[str, list[list[str]]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ QUESTIONS_SECTION = ("questions", "Questions it speaks to")
 _SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
 
 _SIZES = struct.Struct("<6I")
+
+_CHECKSUM = struct.Struct("<I")
 
 
 @lru_cache(maxsize=200_000)
@@ -164,11 +167,18 @@ class Passages:
         tables = [table.astype("<u4") for table in (analysed.words, self.blocks, self.passages)]
         counts = (table.shape[1] for table in (hashes, *tables))
         sizes = _SIZES.pack(*counts, len(text), len(self.listed))
-        return b"".join((sizes, hashes.tobytes(), *(table.tobytes() for table in tables), text, self.listed))
+        data = b"".join((sizes, hashes.tobytes(), *(table.tobytes() for table in tables), text, self.listed))
+        return data + _CHECKSUM.pack(zlib.crc32(data))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Passages:
-        """What was stored."""
+        """What was stored. Raises ValueError or struct.error where it is damaged.
+
+        The numbers are places in one another, and go unchecked from here on; so the bytes have a checksum.
+        """
+        data, (checksum,) = data[: -_CHECKSUM.size], _CHECKSUM.unpack(data[-_CHECKSUM.size :])
+        if zlib.crc32(data) != checksum:
+            raise ValueError("the checksum of the passages is not that of their bytes")
         different, count, blocks, passages, text_size, listed_size = _SIZES.unpack_from(data)
         hashes = np.frombuffer(data, "<u8", 2 * different, _SIZES.size).reshape(2, different)
         size = 3 * count + 2 * blocks + 7 * passages

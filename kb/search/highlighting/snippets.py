@@ -44,13 +44,13 @@ class Highlighter:
     sought: tuple[_Sought, ...]
 
     @classmethod
-    def of(cls, query: Query, rarity: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
+    def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
-        `rarity` says how much each part of the query tells; without it they all tell the same.
+        `idf` gives the weight of each part of the query; without it they all weigh the same.
         """
         leaves = dict.fromkeys(positive_leaves(query))
-        return cls(tuple(_sought(leaf, rarity(leaf) if rarity else 1.0) for leaf in leaves))
+        return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0) for leaf in leaves))
 
     def ranges(self, text: str, field: str | None = None) -> Ranges:
         """What to mark in a text, in order, whole words only; words asked for in another field are not."""

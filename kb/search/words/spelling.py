@@ -1,13 +1,16 @@
-"""Did you mean: the words of the collection nearest to those it does not hold."""
+"""Did you mean: the words of the collection nearest to those that it does not contain."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kb.search.words.analysis import tokens
+
+Nearest = Callable[[str, int], Mapping[str, int]]
+"""Gives for a word and a number of slips the words of the collection within reach, with how many cases contain each."""
 
 SHORTEST = 4
 """Letters. Shorter words are near to too many others."""
@@ -18,27 +21,31 @@ def allowed_slips(word: str) -> int:
     return 1 if len(word) < 8 else 2
 
 
-def nearest_word(word: str, known: Mapping[str, int]) -> str | None:
-    """The known word somebody probably meant, or None.
+def within_slips(word: str, lexicon: Mapping[str, int], slips: int) -> dict[str, int]:
+    """The words of a lexicon that differ from `word` by one to `slips` edits, with their numbers.
 
-    `known` maps each exact word to the number of cases that hold it. Fewer slips come first, then the same
-    first letter (people rarely miss that one), then the more frequent word.
+    >>> within_slips("vilvorde", {"vilvoorde": 2, "volvo": 9}, 2)
+    {'vilvoorde': 2}
+    """
+    near = process.extract(word, lexicon.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None, processor=None)
+    return {candidate: lexicon[candidate] for candidate, distance, _ in near if distance}
 
-    >>> nearest_word("vilvorde", {"vilvoorde": 2, "volvo": 9})
-    'vilvoorde'
+
+def nearest_word(word: str, nearest: Nearest) -> str | None:
+    """The word of the collection that somebody probably meant, or None.
+
+    Fewer slips come first, then the same first letter (people rarely miss that one), then the more frequent word.
     """
     if len(word) < SHORTEST or not word.isalpha():
         return None
-    near = process.extract(
-        word, known.keys(), scorer=OSA.distance, score_cutoff=allowed_slips(word), limit=None, processor=None
-    )
     ranked = sorted(
-        (slips, candidate[0] != word[0], -known[candidate], candidate) for candidate, slips, _ in near if slips
+        (OSA.distance(word, candidate), candidate[0] != word[0], -cases, candidate)
+        for candidate, cases in nearest(word, allowed_slips(word)).items()
     )
     return ranked[0][3] if ranked else None
 
 
-def respelled(text: str, doubtful: Collection[str], known: Mapping[str, int], written: Mapping[str, str]) -> str | None:
+def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:
     """What was typed with doubtful words replaced by the nearest other ones; None where none is near.
 
     `written` gives for a folded word how it is written ("malmo": "Malmö"). Everything else that was typed, signs
@@ -47,7 +54,7 @@ def respelled(text: str, doubtful: Collection[str], known: Mapping[str, int], wr
     pieces: list[str] = []
     position = 0
     for token in tokens(text):
-        meant = nearest_word(token.exact, known) if token.exact in doubtful else None
+        meant = nearest_word(token.exact, nearest) if token.exact in doubtful else None
         if meant:
             pieces += [text[position : token.start], written.get(meant, meant)]
             position = token.end

@@ -3,45 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import index
 from whoosh import query as whoosh_query
 
 from kb.engines.whoosh.schema import WORDS, terms_of_stem
 from kb.engines.whoosh.snapshot import Snapshot
-from kb.engines.whoosh.write import WhooshWriter
+from kb.engines.whoosh.write import write_index as write_upon
 from kb.search.document import SearchDocument
+from kb.search.engine import EngineResult
 from kb.search.query.tree import And, Not, Or, Query, Word
 from kb.search.request import SearchRequest, Sort
-from kb.search.result import Hit, SearchResult
 from tests.engines.opening import Cases, opened, whoosh_over, write_index
-from tests.engines.strategies import collections, documents, named, queries, requests, words_only
+from tests.engines.strategies import ASKED, collections, documents, named, queries, requests, words_only
+from tests.engines.tolerance import SCORE_TOLERANCE, assert_ordered
+from tests.properties import costly
 from tests.scan_engine import ScanEngine
 
-bounded = settings(max_examples=30, deadline=None)
-bounded_writing = settings(max_examples=20, deadline=None)
 
-
-@bounded
+@costly
 @given(collections, st.lists(requests, min_size=1, max_size=6))
 def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument], asked: list[SearchRequest]) -> None:
     scan = ScanEngine(documents, Cases())
 
     with whoosh_over(documents) as engine:
         for request in asked:
-            assert_same(engine.search(request), scan.search(request))
+            assert_same(engine.search(request), scan.search(request), request.sort)
             assert engine.total(request) == scan.total(request)
 
 
-@bounded
+@costly
 @given(collections, requests, st.integers(1, 4), st.integers(0, 5))
 def test_a_page_is_a_slice_of_the_whole(
     documents: list[SearchDocument], request: SearchRequest, page: int, size: int
@@ -52,13 +50,13 @@ def test_a_page_is_a_slice_of_the_whole(
             SearchRequest(query=request.query, filters=request.filters, sort=request.sort, page=page, size=size)
         )
 
-        assert part.hits == whole.hits[(page - 1) * size : page * size]
+        assert part.ranked == whole.ranked[(page - 1) * size : page * size]
         assert part.total == whole.total
         assert part.facets == whole.facets
         assert engine.total(request) == whole.total
 
 
-@bounded
+@costly
 @given(collections, st.lists(words_only, min_size=1, max_size=4))
 def test_words_and_or_not_match_what_whoosh_itself_matches(documents: list[SearchDocument], asked: list[Query]) -> None:
     with TemporaryDirectory() as parent:
@@ -66,7 +64,7 @@ def test_words_and_or_not_match_what_whoosh_itself_matches(documents: list[Searc
 
         with opened(folder) as engine:
             for query in asked:
-                found = {hit.slug for hit in engine.search(SearchRequest(query=query, size=100)).hits}
+                found = {slug for slug, _ in engine.search(SearchRequest(query=query, size=100)).ranked}
                 assert found == matched_by_whoosh(folder, query)
 
 
@@ -77,7 +75,7 @@ changes = st.tuples(
 """Slugs to remove, and documents to write under a number."""
 
 
-@bounded_writing
+@costly
 @given(collections, st.lists(changes, min_size=1, max_size=3), st.lists(requests, min_size=1, max_size=3))
 def test_writing_changes_gives_the_same_answers_as_writing_anew(
     documents: list[SearchDocument],
@@ -91,21 +89,21 @@ def test_writing_changes_gives_the_same_answers_as_writing_anew(
             new = [named(document, f"case-{slug_number}") for slug_number, document in added]
             gone = {*removed, *(document.slug for document in new)}
             before, previous = fingerprint(folder), folder
-            old = [document for slug, document in held.items() if slug in gone]
             folder = previous.with_name(str(number))
-            WhooshWriter().write(folder, previous, old, new)
+            write_upon(folder, previous, sorted(gone), new)
             held = {slug: document for slug, document in held.items() if slug not in gone}
             held |= {document.slug: document for document in new}
 
             assert fingerprint(previous) == before
             with opened(folder) as engine:
                 scan = ScanEngine(held.values(), Cases())
-                assert engine.vocabulary() == scan.vocabulary()
+                assert engine.frequencies(ASKED) == scan.frequencies(ASKED)
+                assert all(engine.nearest(word, 2) == scan.nearest(word, 2) for word in ASKED)
                 for request in asked:
-                    assert_same(engine.search(request), scan.search(request))
+                    assert_same(engine.search(request), scan.search(request), request.sort)
 
 
-@bounded_writing
+@costly
 @given(collections, collections, queries)
 def test_the_previous_index_answers_as_before_while_and_after_it_is_built_upon(
     documents: list[SearchDocument], others: list[SearchDocument], query: Query
@@ -115,26 +113,22 @@ def test_the_previous_index_answers_as_before_while_and_after_it_is_built_upon(
         previous = write_index(Path(parent) / "previous", documents)
 
         with opened(previous) as reader:
-            WhooshWriter().write(Path(parent) / "next", previous, documents, others)
+            write_upon(Path(parent) / "next", previous, [document.slug for document in documents], others)
             with opened(previous) as late_reader:
                 assert reader.search(request) == late_reader.search(request)
-                assert_same(reader.search(request), ScanEngine(documents, Cases()).search(request))
+                assert_same(reader.search(request), ScanEngine(documents, Cases()).search(request), request.sort)
 
 
-def assert_same(found: SearchResult, expected: SearchResult) -> None:
+def assert_same(found: EngineResult, expected: EngineResult, sort: Sort) -> None:
     """Two results agree; scores may differ by the last digits, and with them the order of equals."""
     assert found.total == expected.total
     assert found.facets == expected.facets
-    assert by_slug(found.hits) == pytest.approx(by_slug(expected.hits), abs=1e-9)
-    if found.request.sort is Sort.RELEVANCE:
-        assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits], abs=1e-9)
-        assert list(found.hits) == sorted(found.hits, key=lambda hit: (-hit.score, hit.slug))
+    assert dict(found.idf) == pytest.approx(dict(expected.idf), rel=SCORE_TOLERANCE)
+    assert dict(found.ranked) == pytest.approx(dict(expected.ranked), rel=SCORE_TOLERANCE, abs=1e-9)
+    if sort is Sort.RELEVANCE:
+        assert_ordered(found.ranked)
     else:
-        assert [hit.slug for hit in found.hits] == [hit.slug for hit in expected.hits]
-
-
-def by_slug(hits: tuple[Hit, ...]) -> Mapping[str, float]:
-    return {hit.slug: hit.score for hit in hits}
+        assert [slug for slug, _ in found.ranked] == [slug for slug, _ in expected.ranked]
 
 
 def fingerprint(folder: Path) -> dict[str, str]:

@@ -38,11 +38,11 @@ REQUESTS = [
 def test_many_threads_get_the_same_answers_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     cases = Cases(COLLECTION)
     folder = write_index(tmp_path / "index", cases.documents())
-    alone = answers(WhooshEngine(folder, cases), lambda search: list(map(search, REQUESTS)))
+    alone = answers(WhooshEngine(folder), lambda search: list(map(search, REQUESTS)))
     monkeypatch.setattr(snapshot_module, "CACHE_BYTES", room)
 
     with ThreadPoolExecutor(8) as pool:
-        together = answers(WhooshEngine(folder, cases), lambda search: list(pool.map(search, REQUESTS * 3)))
+        together = answers(WhooshEngine(folder), lambda search: list(pool.map(search, REQUESTS * 3)))
 
     assert together == alone * 3
 
@@ -56,7 +56,7 @@ def answers(engine: WhooshEngine, ask: Callable[[Callable[[SearchRequest], objec
 
 def test_searching_again_gives_the_same_answer(tmp_path: Path) -> None:
     cases = Cases(COLLECTION)
-    engine = WhooshEngine(write_index(tmp_path / "index", cases.documents()), cases)
+    engine = WhooshEngine(write_index(tmp_path / "index", cases.documents()))
     request = SearchRequest(query=Word("mentors"))
 
     first, second = engine.search(request), engine.search(request)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.engines import ENGINE, index_writer, open_engine
+from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
 from kb.engines.whoosh import write as write_module
 from kb.engines.whoosh.engine import WhooshEngine
-from kb.engines.whoosh.write import WhooshWriter
 from kb.errors import GenerationError
 from kb.search.document import SearchDocument
 from kb.search.query.tree import Word
@@ -25,7 +24,7 @@ def documents(**titles: str) -> list[SearchDocument]:
 
 def found(folder: Path, word: str) -> list[str]:
     with opened(folder) as engine:
-        return [hit.slug for hit in engine.search(SearchRequest(query=Word(word, "title"))).hits]
+        return [slug for slug, _ in engine.search(SearchRequest(query=Word(word, "title"))).ranked]
 
 
 def test_an_index_of_nothing_can_be_opened(tmp_path: Path) -> None:
@@ -56,7 +55,7 @@ def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
 
 def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door", b="Table"))
-    WhooshWriter().write(tmp_path / "next", previous, documents(a="Door"), documents(a="Window"))
+    write_module.write_index(tmp_path / "next", previous, ["a"], documents(a="Window"))
 
     assert found(tmp_path / "next", "window") == ["a"]
     assert found(tmp_path / "next", "door") == []
@@ -66,26 +65,35 @@ def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
 
 def test_words_of_removed_documents_are_forgotten_at_once(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Secret door", b="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, documents(a="Secret door"), [])
+    write_module.write_index(tmp_path / "next", previous, ["a"], [])
 
     with opened(previous) as before, opened(tmp_path / "next") as after:
-        assert before.vocabulary()["secret"] == 1
-        assert before.vocabulary()["door"] == 2
-        assert "secret" not in after.vocabulary()
-        assert after.vocabulary()["door"] == 1
-        assert not after.holds("secret")
+        assert before.frequencies(["secret", "door"]) == {"secret": 1, "door": 2}
+        assert after.frequencies(["secret", "door"]) == {"door": 1}
+        assert before.nearest("secrets", 1) == {"secret": 1}
+        assert after.nearest("secrets", 1) == {}
+        assert not after.contains("secret")
+
+
+def test_a_slug_that_is_not_there_can_be_removed(tmp_path: Path) -> None:
+    previous = write_index(tmp_path / "previous", documents(a="Door"))
+    write_module.write_index(tmp_path / "next", previous, ["b"], documents(b="Door"))
+
+    assert found(tmp_path / "next", "door") == ["a", "b"]
+    with opened(tmp_path / "next") as engine:
+        assert engine.frequencies(["door"]) == {"door": 2}
 
 
 def test_no_change_at_all_gives_the_same_index(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, [], [])
+    write_module.write_index(tmp_path / "next", previous, [], [])
 
     assert found(tmp_path / "next", "door") == ["a"]
 
 
 def test_everything_may_be_removed(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, documents(a="Door"), [])
+    write_module.write_index(tmp_path / "next", previous, ["a"], [])
 
     with opened(tmp_path / "next") as engine:
         assert engine.count == 0
@@ -93,7 +101,7 @@ def test_everything_may_be_removed(tmp_path: Path) -> None:
 
 def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
-    WhooshWriter().write(tmp_path / "next", previous, [], documents(b="Door"))
+    write_module.write_index(tmp_path / "next", previous, [], documents(b="Door"))
     for path in previous.iterdir():
         path.unlink()
 
@@ -120,9 +128,10 @@ def test_an_error_of_ours_on_the_way_is_told_as_it_is(tmp_path: Path) -> None:
 
 
 def test_whoosh_is_the_engine_at_work(tmp_path: Path) -> None:
-    index_writer().write(tmp_path / ENGINE, None, (), documents(a="Door"))
+    files = LOCAL_ENGINES[DEFAULT_ENGINE]
+    files.write(tmp_path / "index", None, (), documents(a="Door"))
 
-    engine = open_engine(tmp_path / ENGINE, Cases())
+    engine = files.open(tmp_path / "index")
     engine.close()
     assert isinstance(engine, WhooshEngine)
 
@@ -136,9 +145,9 @@ def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch:
 
     for edit in range(1, 31):
         slug = slugs[edit % len(slugs)]
-        before, now = now, {**now, slug: f"Window number{edit}"}
+        now = {**now, slug: f"Window number{edit}"}
         following = tmp_path / str(edit)
-        WhooshWriter().write(following, folder, documents(**{slug: before[slug]}), documents(**{slug: now[slug]}))
+        write_module.write_index(following, folder, [slug], documents(**{slug: now[slug]}))
         folder = following
 
     parts = [path.name for path in folder.glob("*.seg")]

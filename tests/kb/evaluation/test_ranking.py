@@ -12,7 +12,7 @@ from kb.cli.ranking import ACCEPTED, rank
 from kb.errors import KbError
 from kb.evaluation.figures import Figures
 from kb.evaluation.ranking import JudgedSet, documents_ranker, evaluate, fts5_ranker, load_judged_set
-from kb.index.generations import Generation
+from kb.index.generation import Generation
 
 OWN_SET = Path(__file__).parents[2] / "ranking"
 

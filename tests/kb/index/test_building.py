@@ -11,18 +11,22 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.errors import ContentError, GenerationError
-from kb.index import changes, store
-from kb.index.building import Builder, BuildReport, build
-from kb.index.generations import Generation, IndexFolder
+from kb.index import changes
+from kb.index.building import Builder, build
+from kb.index.folder import IndexFolder
+from kb.index.generation import Generation
+from kb.index.report import BuildReport
 from kb.search.request import Sort
 from kb.search.searching import make_request
+from kb.stores.sqlite import writing
 from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GOOD, GUIDE, Library
+from tests.properties import costly
 
 
 @pytest.fixture(scope="module")
@@ -673,6 +677,7 @@ def test_a_warning_does_not_keep_a_case_from_being_served(library: Library) -> N
 
 
 SLUGS = "abcdef"
+WORDS = ("one", "two", "coffees", "three", "hidden", "gone", "coffee", "police", "vienna", "liege", "nowhere")
 EDITS = st.sampled_from(
     [
         case_markdown(title="One"),
@@ -710,7 +715,7 @@ def tell(generation: Generation) -> dict[str, object]:
         "aliases": [cases.slug_for_alias(alias) for alias in ("old-name", "other-name")],
         "withdrawn": [cases.is_withdrawn(slug) for slug in SLUGS],
         "count": generation.manifest.count,
-        "words": generation.engine.vocabulary(),
+        "words": generation.engine.frequencies(WORDS),
         "results": [generation.search(request) for request in requests],
         "suggestions": generation.suggester.suggest("o"),
     }
@@ -720,7 +725,7 @@ FILTERS: list[dict[str, tuple[str, ...]]] = [{}, {"city": ("vienna", "liege")}]
 
 
 @given(HISTORIES)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # each example builds
+@costly
 def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:
@@ -734,7 +739,7 @@ def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
                 library.write(slug, text)
         with pytest.MonkeyPatch.context() as patch:
             if is_taken_up:
-                patch.setattr(store, "LIBRARY_BYTES", 0)
+                patch.setattr(writing, "LIBRARY_BYTES", 0)
             builder.build(library.content)
     by_edits = tell(library.open())
 

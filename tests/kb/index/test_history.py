@@ -12,7 +12,7 @@ import pytest
 from kb.authoring.content_folder import ContentFolder
 from kb.index import history
 from kb.index.building import build
-from kb.index.generations import IndexFolder
+from kb.index.folder import IndexFolder
 from kb.index.history import last_changes
 from tests.builders import case_markdown, write_content
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kb.errors import ContentError, KbError, NoGeneration
-from kb.index.building import Builder, BuildReport
-from kb.index.generations import IndexFolder
-from kb.index.live import LiveGeneration, watch_content
+from kb.index.building import Builder
+from kb.index.folder import IndexFolder
+from kb.index.live import LiveGeneration
+from kb.index.report import BuildReport
+from kb.index.watching import watch_content
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
 
@@ -214,3 +216,38 @@ def test_edits_are_built_and_errors_told_and_survived(library: Library, watch: W
     assert until(lambda: isinstance(watch.told[-1], BuildReport) and watch.told[-1].kept == ("apple",))
     library.case("apple").unlink()
     assert until(lambda: library.slugs() == ("early",))
+
+
+def test_a_bug_in_a_build_is_logged_and_the_next_edit_is_built(
+    library: Library, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("kb.index.reading.prepare", None)
+    library.write("apple", case_markdown(title="Second"))
+    assert until(lambda: "A build failed" in caplog.text)
+    assert "'NoneType' object is not callable" in caplog.text
+    monkeypatch.undo()
+
+    library.case("apple").unlink()
+    assert until(lambda: library.slugs() == ("early",))
+
+
+def test_a_bug_in_opening_is_logged_once_and_the_next_generation_is_served(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = LiveGeneration(library.index)
+    library.write("berry")
+    library.build()
+    monkeypatch.setattr("kb.index.generations.open_engine", None)
+    for _ in range(3):
+        live.refresh()
+    assert "berry" not in live.current.cases.slugs()
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info is not None
+    monkeypatch.undo()
+
+    library.write("cherry")
+    library.build()
+    live.refresh()
+
+    assert "cherry" in live.current.cases.slugs()
+    live.stop()

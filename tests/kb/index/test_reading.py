@@ -40,8 +40,8 @@ def test_several_processes_read_what_one_reads_in_the_same_order(content: Conten
     together = list(read_case_files(content, paths, vocabularies(), processes=2))
 
     assert together == alone
-    assert [read.file.slug for read in together] == list(CASES)
-    assert [read.prepared is not None for read in together] == [True, False, False, True]
+    assert [file.slug for file, _ in together] == list(CASES)
+    assert [packed is not None for _, packed in together] == [True, False, False, True]
 
 
 def test_what_a_process_that_died_did_not_read_is_read_here(
@@ -52,7 +52,7 @@ def test_what_a_process_that_died_did_not_read_is_read_here(
 
     read = list(read_case_files(content, paths, vocabularies(), processes=2))
 
-    assert [each.file.slug for each in read] == list(CASES)
+    assert [file.slug for file, _ in read] == list(CASES)
 
 
 def test_whoever_stops_reading_leaves_no_process_behind(content: ContentFolder) -> None:
@@ -67,6 +67,6 @@ def _die(root: Path, vocabularies: Vocabularies) -> None:
 
 
 def test_names_are_paths_of_the_folder(content: ContentFolder) -> None:
-    (read, *_) = read_case_files(content, (PurePosixPath("cases/apple.md"),), vocabularies(), processes=2)
+    ((file, _), *_) = read_case_files(content, (PurePosixPath("cases/apple.md"),), vocabularies(), processes=2)
 
-    assert read.file.path == "cases/apple.md"
+    assert file.path == "cases/apple.md"

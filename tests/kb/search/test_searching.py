@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.search.engine import EngineResult
 from kb.search.query.tree import And, Everything, Most, Word
 from kb.search.request import Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
@@ -23,7 +24,7 @@ def engine_over(**summaries: str) -> ScanEngine:
 
 
 def search(engine: ScanEngine, request: SearchRequest) -> SearchResult:
-    return search_with(engine, request, Language())
+    return search_with(engine, engine.passages, request, Language())
 
 
 def found(result: SearchResult) -> list[str]:
@@ -147,7 +148,7 @@ def test_every_reading_is_looser_than_the_one_before() -> None:
     asked: list[str] = []
 
     class Listening(ScanEngine):
-        def search(self, request: SearchRequest) -> SearchResult:
+        def search(self, request: SearchRequest) -> EngineResult:
             asked.append(str(request.query))
             return super().search(request)
 

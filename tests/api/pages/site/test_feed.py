@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.address.search_state import SearchParams
@@ -20,6 +20,7 @@ from api.pages import search_page
 from kb import DEFAULT_SIZE, Generation, Settings, Sort
 from tests.builders import case_markdown
 from tests.library import Library
+from tests.properties import on_one_fixture
 
 ATOM = {"": "http://www.w3.org/2005/Atom", "os": "http://a9.com/-/spec/opensearch/1.1/"}
 SITE = "https://cases.example.org"
@@ -119,7 +120,7 @@ def test_a_page_beyond_the_end_does_not_exist(client: TestClient) -> None:
     assert client.get("/feed.atom?page=0").status_code == 422
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@on_one_fixture
 @given(query=st.text(max_size=60) | st.text(alphabet="<>&\"'\0\x0b\x1f\ufffe\uffff]é", max_size=20))
 @example(query="]]><!ENTITY x>&x;")
 @example(query="\ufffe\x00")

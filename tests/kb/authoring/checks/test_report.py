@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.checks.report import Format, as_github, as_json, as_text, summary
@@ -77,7 +77,6 @@ def test_an_annotation_is_escaped(path: str, message: str, annotation: str) -> N
 
 
 @given(path=st.text(), message=st.text(), hint=st.text())
-@settings(max_examples=50, deadline=None)
 def test_no_text_can_add_an_annotation_or_a_property(path: str, message: str, hint: str) -> None:
     annotation = as_github([Problem(path, 1, 1, "yaml-syntax", Level.ERROR, message, hint)], "content")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.body import (
@@ -227,7 +227,6 @@ def test_links_have_their_positions() -> None:
 
 
 @given(st.text(alphabet="a`\\\n <", max_size=30))
-@settings(max_examples=50, deadline=None)
 def test_taking_code_out_moves_nothing(markdown: str) -> None:
     text = without_code(markdown)
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file
@@ -267,13 +267,11 @@ def check_whatever(file: CaseFile) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50, deadline=None)
 def test_any_bytes_are_read_or_told(data: bytes) -> None:
     check_whatever(parse(data))
 
 
 @given(st.text(max_size=100), st.text(max_size=200))
-@settings(max_examples=50, deadline=None)
 def test_any_head_and_body_are_read_or_told(head: str, body: str) -> None:
     check_whatever(parse(f"---\n{head}\n---\n{body}".encode("utf-8", "replace")))
 
@@ -296,7 +294,6 @@ EDITS = st.lists(
 
 
 @given(EDITS)
-@settings(max_examples=150, deadline=None)
 def test_any_edit_of_a_good_file_is_read_or_told(edits: list[tuple[int, int, bytes]]) -> None:
     data = GOOD.encode()
     for position, gone, new in edits:

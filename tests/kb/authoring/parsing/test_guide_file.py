@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.guide_file import GuideFile, parse_guide_file
@@ -106,7 +106,6 @@ def test_a_broken_page_gives_no_guide(old: str, new: str, rules: list[str]) -> N
     st.binary(max_size=100)
     | st.text(max_size=200).map(lambda body: f"---\n---\n## What it is\n{body}".encode("utf-8", "replace"))
 )
-@settings(max_examples=80, deadline=None)
 def test_any_bytes_are_read_or_told(data: bytes) -> None:
     file = parse(data)
 

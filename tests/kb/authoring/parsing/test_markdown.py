@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import parse_case_file
@@ -222,7 +222,6 @@ MARKDOWN = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=1
 
 
 @given(MARKDOWN)
-@settings(max_examples=150, deadline=None)
 def test_any_markdown_renders_to_nothing_unsafe(markdown: str) -> None:
     page = html(markdown)
 
@@ -379,7 +378,6 @@ def test_a_link_to_a_content_file_has_a_web_address(target: str, folder: str, ad
 
 
 @given(st.text(max_size=30) | MARKDOWN, st.sampled_from(["cases", "arrangements", "challenges"]))
-@settings(max_examples=100, deadline=None)
 def test_any_target_has_an_address_inside_the_site_or_none(target: str, folder: str) -> None:
     address = content_address(target, folder)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.vocabulary_files import parse_vocabularies
@@ -196,7 +196,6 @@ def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:
     st.sampled_from(sorted(VOCABULARY_FILES)),
     st.binary(max_size=100) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")),
 )
-@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_told(name: str, data: bytes) -> None:
     try:
         read, _ = parse_vocabularies(files(name, data))

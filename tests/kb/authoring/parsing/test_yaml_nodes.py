@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.text_file import Place
@@ -139,7 +139,6 @@ def test_nothing_is_a_mapping_or_value_without_content(text: str) -> None:
 
 
 @given(st.text(alphabet="ab \n\t:-[]{}&*!|>%@`'\"#,?\\~<=01\ufeff", max_size=40))
-@settings(max_examples=100, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(YamlSyntaxError):
         node = read_yaml(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.model.case import Case, Section
@@ -17,8 +18,6 @@ from kb.search.query.tree import And, Everything, Not, Or, Phrase, Prefix, Query
 from kb.search.result import Snippet
 from kb.search.words.analysis import words
 from tests.builders import make_case
-
-bounded = settings(max_examples=50, deadline=None)
 
 
 def marked(typed: str, text: str, field: str | None = None) -> list[str]:
@@ -125,7 +124,6 @@ LETTERS = st.sampled_from("aAåÅe\u030a\u0301ßøﬁﬀ’' \n.-!*\"")
 texts = st.text() | st.text(alphabet=LETTERS, max_size=80)
 
 
-@bounded
 @given(texts, texts)
 def test_ranges_lie_inside_the_text_in_order_and_never_overlap(typed: str, text: str) -> None:
     ranges = Highlighter.of(parse_query(typed).query).ranges(text)
@@ -135,7 +133,6 @@ def test_ranges_lie_inside_the_text_in_order_and_never_overlap(typed: str, text:
     assert all(0 <= start < end <= len(text) for start, end in ranges)
 
 
-@bounded
 @given(texts)
 def test_every_marked_piece_is_one_whole_word(text: str) -> None:
     wanted = Or((Prefix("a"), Word("fi"), Phrase(("e", "a"))))
@@ -144,7 +141,6 @@ def test_every_marked_piece_is_one_whole_word(text: str) -> None:
         assert len(words(text[:start])) + 1 + len(words(text[end:])) == len(words(text))
 
 
-@bounded
 @given(texts.filter(lambda text: bool(words(text))), st.data())
 def test_every_word_of_a_text_is_marked_when_it_is_looked_for(text: str, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(words(text)))
@@ -241,7 +237,6 @@ pieces = st.lists(
 ).map(" ".join)
 
 
-@bounded
 @given(st.lists(pieces | st.text(), max_size=3))
 def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[str]) -> None:
     case = case_of(*texts)
@@ -317,7 +312,6 @@ asked = st.recursive(
 )
 
 
-@bounded
 @given(st.lists(pieces, max_size=3), asked, st.sampled_from([(), ("fragile-trust",)]), st.data())
 def test_passages_are_found_as_by_reading_them(
     texts: list[str], query: Query, chosen: Sequence[str], data: st.DataObject
@@ -331,7 +325,6 @@ def test_passages_are_found_as_by_reading_them(
     assert found == plain_snippet(case, query, weights, chosen)
 
 
-@bounded
 @given(st.lists(st.lists(pieces, max_size=2), max_size=4), asked, st.sampled_from([(), ("fragile-trust",)]))
 def test_a_page_of_cases_is_marked_as_each_of_them_alone(
     texts: list[list[str]], query: Query, chosen: Sequence[str]
@@ -344,7 +337,6 @@ def test_a_page_of_cases_is_marked_as_each_of_them_alone(
     assert together == [marks_of(case, highlighter, chosen) for case in cases]
 
 
-@bounded
 @given(st.lists(pieces | st.text(alphabet=LETTERS), max_size=3), asked)
 def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query) -> None:
     passages = Passages.of(case_of(*texts))
@@ -355,3 +347,18 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     assert stored.passages.tolist() == passages.passages.tolist()
     assert stored.analysed.vocabulary == passages.analysed.vocabulary
     assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))
+
+
+@given(st.integers(min_value=0), st.integers(1, 255))
+def test_passages_with_any_byte_changed_are_refused(place: int, change: int) -> None:
+    data = bytearray(Passages.of(make_case()).to_bytes())
+    data[place % len(data)] ^= change
+
+    with pytest.raises(ValueError, match="checksum"):
+        Passages.from_bytes(bytes(data))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4, 20, 100])
+def test_passages_that_are_cut_off_are_refused(size: int) -> None:
+    with pytest.raises((ValueError, struct.error)):
+        Passages.from_bytes(Passages.of(make_case()).to_bytes()[:size])

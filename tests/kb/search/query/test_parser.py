@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.query.parser import MAX_CHARACTERS, MAX_WORDS, ParsedQuery, looser, parse_query
 from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import Language, make_request
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
+from tests.scan_engine import search_scan as search
 
 MANUAL: list[tuple[str, str, str]] = [
     # What is typed, how it is understood, and the codes of what is said about it.
@@ -308,10 +309,7 @@ PIECES = ["police", "info-house", "the", "OR", "-", "*", '"', ":", "title:", "ye
 
 typed_texts = st.text(max_size=80) | st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 
-bounded = settings(max_examples=50, deadline=None)
 
-
-@bounded
 @given(typed_texts)
 def test_anything_typed_is_a_query(typed: str) -> None:
     parsed = parse_query(typed)
@@ -320,7 +318,6 @@ def test_anything_typed_is_a_query(typed: str) -> None:
     assert len(codes(parsed)) == len(set(parsed.notices))
 
 
-@bounded
 @given(typed_texts)
 def test_anything_typed_can_be_searched_for(typed: str) -> None:
     cases = Cases({"a": case_markdown()})
@@ -329,7 +326,6 @@ def test_anything_typed_can_be_searched_for(typed: str) -> None:
     assert result.total in (0, 1)
 
 
-@bounded
 @given(typed_texts)
 def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
     parsed = parse_query(typed)
@@ -370,7 +366,6 @@ def test_words_are_asked_for_less_and_less_and_the_rest_stays(typed: str, steps:
     assert taken == steps
 
 
-@bounded
 @given(typed_texts)
 def test_asking_for_less_comes_to_an_end(typed: str) -> None:
     query: Query | None = parse_query(typed).query

@@ -6,12 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.words.analysis import STOP_WORDS, fold, stem, tokens, words
-
-bounded = settings(max_examples=50, deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -123,19 +121,16 @@ def test_stop_words_are_exact_forms() -> None:
     assert [words(word) for word in sorted(STOP_WORDS)] == [[word] for word in sorted(STOP_WORDS)]
 
 
-@bounded
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@bounded
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
 def test_folding_knows_no_case(text: str) -> None:
     assert fold(text.upper()) == fold(text.lower()) == fold(text)
 
 
-@bounded
 @given(st.text())
 def test_words_stand_where_their_positions_say(text: str) -> None:
     found = list(tokens(text))
@@ -145,13 +140,11 @@ def test_words_stand_where_their_positions_say(text: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(found))
 
 
-@bounded
 @given(st.text())
 def test_the_words_of_a_text_are_those_of_its_tokens(text: str) -> None:
     assert words(text) == [token.exact for token in tokens(text)]
 
 
-@bounded
 @given(st.text())
 def test_a_word_is_found_by_its_exact_form(text: str) -> None:
     assert [words(word) for word in words(text)] == [[word] for word in words(text)]

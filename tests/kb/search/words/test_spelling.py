@@ -6,13 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.searching import Language, make_request, search
-from kb.search.words.spelling import nearest_word, respelled
+from kb.search.searching import Language, make_request
+from kb.search.words.spelling import nearest_word, respelled, within_slips
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
+from tests.scan_engine import search_scan as search
 
-KNOWN = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "malmo": 3, "house": 9, "mouse": 1}
+
+def known(word: str, slips: int) -> dict[str, int]:
+    """The words of a small collection near to one."""
+    return within_slips(word, LEXICON, slips)
+
+
+LEXICON = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "malmo": 3, "house": 9, "mouse": 1}
 
 
 @pytest.mark.parametrize(
@@ -30,20 +37,20 @@ KNOWN = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "mal
     ],
 )
 def test_the_nearest_word(typed: str, meant: str | None) -> None:
-    assert nearest_word(typed, KNOWN) == meant
+    assert nearest_word(typed, known) == meant
 
 
 def test_everything_but_the_doubtful_word_stays_as_typed() -> None:
-    assert respelled('"Info House"  vilvorde -prison', {"vilvorde"}, KNOWN, {}) == '"Info House"  vilvoorde -prison'
+    assert respelled('"Info House"  vilvorde -prison', {"vilvorde"}, known, {}) == '"Info House"  vilvoorde -prison'
 
 
 def test_names_are_written_as_they_are() -> None:
-    assert respelled("police in malmp", {"malmp"}, KNOWN, {"malmo": "Malmö"}) == "police in Malmö"
+    assert respelled("police in malmp", {"malmp"}, known, {"malmo": "Malmö"}) == "police in Malmö"
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_respelled(text: str) -> None:
-    assert respelled(text, set(text.split()), KNOWN, {}) is None or text
+    assert respelled(text, set(text.split()), known, {}) is None or text
 
 
 def engine() -> ScanEngine:

@@ -6,11 +6,12 @@ import pytest
 
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import Phrase, Synonymous, Word
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import Language, make_request
 from kb.search.words.synonyms import OTHER_NAME, Synonyms
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
+from tests.scan_engine import search_scan as search
 
 SYNONYMS = Synonyms.of(vocabularies())
 

@@ -9,14 +9,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import GenerationError
-from kb.index import store as store_module
-from kb.index.store import BRIEFS_CACHED, CaseStore, NewCase, StoredCase, _Cached, base_of, prepare, write_store
 from kb.model.case import Guide, Section, Source
+from kb.search.highlighting.passages import Passages
+from kb.stores.packing import pack_case
+from kb.stores.sqlite import writing
+from kb.stores.sqlite.reading import BRIEFS_CACHED, SqliteStore, _Cached
+from kb.stores.sqlite.schema import base_of
+from kb.stores.sqlite.writing import write_store
+from kb.stores.store import NewCase, StoredCase
 from tests.builders import build_in, case_markdown, make_case, vocabularies
+from tests.properties import costly
 
 GUIDE = Guide(
     "challenge",
@@ -44,8 +50,8 @@ def write(
     """Write a store as the builder does."""
     with write_store(path, previous, removed) as library:
         for stored in added:
-            library.add(NewCase(stored, prepare(stored.case)))
-        library.add_the_rest(vocabularies(), guides, withdrawn)
+            library.add(NewCase(stored, pack_case(stored.case)))
+        library.add_rest(vocabularies(), guides, withdrawn)
 
 
 @pytest.fixture
@@ -57,9 +63,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[CaseStore]:
+def store(path: Path) -> Iterator[SqliteStore]:
     """The same, opened."""
-    opened = CaseStore(path)
+    opened = SqliteStore(path)
     yield opened
     opened.close()
 
@@ -80,7 +86,7 @@ def test_starts_and_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
     generation.close()
 
 
-def test_everything_that_is_stored_comes_back_as_it_was(store: CaseStore) -> None:
+def test_everything_that_is_stored_comes_back_as_it_was(store: SqliteStore) -> None:
     expected = stored("apple", aliases=["crab"])
 
     assert store.stored("apple") == expected
@@ -96,7 +102,7 @@ UNKNOWN = ["", "cherry", "crab", "APPLE", "apple ", "apple'; DROP TABLE cases; -
 
 
 @pytest.mark.parametrize("slug", UNKNOWN)
-def test_what_is_not_stored_is_none(store: CaseStore, slug: str) -> None:
+def test_what_is_not_stored_is_none(store: SqliteStore, slug: str) -> None:
     assert store.case(slug) is None
     assert store.stored(slug) is None
     assert store.guide("challenge", slug) is None
@@ -105,29 +111,29 @@ def test_what_is_not_stored_is_none(store: CaseStore, slug: str) -> None:
     assert store.slugs() == ("apple", "berry")
 
 
-def test_a_slug_is_not_its_own_alias(store: CaseStore) -> None:
+def test_a_slug_is_not_its_own_alias(store: SqliteStore) -> None:
     assert store.slug_for_alias("apple") is None
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-@settings(max_examples=25, deadline=None)
+@costly
 def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("any") / "library.sqlite"
     guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
     case = StoredCase(make_case("apple"), "2026-01-02T03:04:05Z", text)
     write(path, None, [case], guides=[guide])
-    store = CaseStore(path)
+    store = SqliteStore(path)
 
     assert store.stored("apple") == case
     assert store.guides() == (guide,)
     store.close()
 
 
-def test_changes_are_made_to_a_copy(path: Path, store: CaseStore, tmp_path: Path) -> None:
+def test_changes_are_made_to_a_copy(path: Path, store: SqliteStore, tmp_path: Path) -> None:
     second = tmp_path / "second.sqlite"
 
     write(second, path, [stored("berry", title="Ripe")], removed=["apple", "berry"], withdrawn=["plum"])
-    after = CaseStore(second)
+    after = SqliteStore(second)
     berry = after.case("berry")
 
     assert after.slugs() == ("berry",)
@@ -144,7 +150,7 @@ def test_changes_are_made_to_a_copy(path: Path, store: CaseStore, tmp_path: Path
 def test_withdrawn_cases_are_those_of_the_last_change_only(path: Path, tmp_path: Path) -> None:
     write(tmp_path / "second.sqlite", path, withdrawn=["plum", "plum"])
     write(tmp_path / "third.sqlite", tmp_path / "second.sqlite", withdrawn=["quince"])
-    store = CaseStore(tmp_path / "third.sqlite")
+    store = SqliteStore(tmp_path / "third.sqlite")
 
     assert [store.is_withdrawn(slug) for slug in ("plum", "quince")] == [False, True]
     store.close()
@@ -154,7 +160,7 @@ def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_seco
     first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
     write(first, None, [stored("berry", aliases=["crab"]), stored("apple", aliases=["crab", "crab"])])
     write(second, first, removed=["apple"])
-    before, after = CaseStore(first), CaseStore(second)
+    before, after = SqliteStore(first), SqliteStore(second)
 
     assert before.slug_for_alias("crab") == "apple"
     assert after.slug_for_alias("crab") == "berry"
@@ -179,13 +185,13 @@ def test_a_library_that_has_grown_is_taken_up_into_a_new_base(
     second, third = tmp_path / "second.sqlite", tmp_path / "third.sqlite"
     write(second, path, [stored("berry", title="Ripe"), stored("cherry")], removed=["apple", "berry"])
     untouched = base_of(path).read_bytes()
-    monkeypatch.setattr(store_module, "LIBRARY_BYTES", 0)
+    monkeypatch.setattr(writing, "LIBRARY_BYTES", 0)
 
     write(third, second, [stored("cherry", title="Sour")], removed=["cherry"])
 
     assert base_of(path).read_bytes() == untouched
     assert (_count_rows(third, "cases"), _count_rows(base_of(third), "cases")) == (0, 2)
-    after = CaseStore(third)
+    after = SqliteStore(third)
     assert after.titles() == {"berry": "Ripe", "cherry": "Sour"}
     after.close()
 
@@ -194,7 +200,7 @@ CHANGES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["
 
 
 @given(st.lists(st.tuples(CHANGES, st.booleans()), max_size=6))
-@settings(max_examples=40, deadline=None)
+@costly
 def test_any_history_leads_to_what_was_stored_last(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:
@@ -209,12 +215,12 @@ def test_any_history_leads_to_what_was_stored_last(
         ]
         with pytest.MonkeyPatch.context() as patch:
             if is_taken_up:
-                patch.setattr(store_module, "LIBRARY_BYTES", 0)
+                patch.setattr(writing, "LIBRARY_BYTES", 0)
             write(following, path, added, removed=[slug for slug in changes if slug in expected])
         expected = {slug: title for slug, title in {**expected, **changes}.items() if title}
         path = following
 
-    store = CaseStore(path)
+    store = SqliteStore(path)
     assert store.titles() == expected
     assert store.slugs() == tuple(sorted(expected))
     briefs = {slug: brief.title for slug in "abc" if (brief := store.brief(slug))}
@@ -228,7 +234,7 @@ def test_any_history_leads_to_what_was_stored_last(
 def test_many_threads_read_at_once(tmp_path: Path) -> None:
     slugs = [f"case-{number}" for number in range(20)]
     write(tmp_path / "many.sqlite", None, [stored(slug) for slug in slugs])
-    store = CaseStore(tmp_path / "many.sqlite")
+    store = SqliteStore(tmp_path / "many.sqlite")
     met: list[str | None] = []
 
     def read() -> None:
@@ -246,13 +252,13 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_case_is_decoded_once_while_it_is_cached(store: CaseStore) -> None:
+def test_a_case_is_decoded_once_while_it_is_cached(store: SqliteStore) -> None:
     assert store.case("apple") is store.case("apple")
     assert store.briefs(["apple"])["apple"] is store.briefs(["berry", "apple"])["apple"]
     assert BRIEFS_CACHED >= 100  # a page of the largest size fits
 
 
-def test_what_lists_show_comes_in_the_order_asked_for(store: CaseStore) -> None:
+def test_what_lists_show_comes_in_the_order_asked_for(store: SqliteStore) -> None:
     assert list(store.briefs(["berry"])) == ["berry"]
     assert list(store.briefs(["cherry", "berry", "", "apple"])) == ["berry", "apple"]
     assert list(store.passages(["berry", "a' OR 1", "apple\0", "\ud800", "apple"])) == ["berry", "apple"]
@@ -280,7 +286,7 @@ def test_only_so_many_values_are_cached() -> None:
     assert read == [["a", "bb"], ["ccc"], ["bb"], ["x", "y", "z"]]
 
 
-def test_nothing_can_be_read_after_closing(store: CaseStore) -> None:
+def test_nothing_can_be_read_after_closing(store: SqliteStore) -> None:
     store.close()
 
     with pytest.raises(GenerationError) as raised:
@@ -291,7 +297,7 @@ def test_nothing_can_be_read_after_closing(store: CaseStore) -> None:
     )
 
 
-def test_closing_twice_is_fine(store: CaseStore) -> None:
+def test_closing_twice_is_fine(store: SqliteStore) -> None:
     store.close()
     store.close()
 
@@ -301,7 +307,7 @@ def test_closing_twice_is_fine(store: CaseStore) -> None:
 
 def test_a_missing_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(GenerationError) as raised:
-        CaseStore(tmp_path / "library.sqlite")
+        SqliteStore(tmp_path / "library.sqlite")
 
     assert str(raised.value) == (
         f"`{tmp_path / 'library.sqlite'}` is missing. Build the index again: `kb index --rebuild`."
@@ -314,14 +320,14 @@ def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
-        CaseStore(path)
+        SqliteStore(path)
 
 
 def test_an_unfinished_store_is_told(path: Path) -> None:
     _execute(path, "DELETE FROM vocabularies")
 
     with pytest.raises(GenerationError) as raised:
-        CaseStore(path)
+        SqliteStore(path)
 
     assert str(raised.value) == f"`{path}` is not complete. Build the index again: `kb index --rebuild`."
 
@@ -329,7 +335,7 @@ def test_an_unfinished_store_is_told(path: Path) -> None:
 @pytest.mark.parametrize("data", ["", "{}", "null", "[1]", "not json"])
 def test_a_store_of_another_version_is_told(path: Path, data: str) -> None:
     _execute(base_of(path), f"UPDATE cases SET data = '{data}'")  # noqa: S608 - our own values
-    store = CaseStore(path)
+    store = SqliteStore(path)
 
     for read in (store.case, store.stored):
         with pytest.raises(GenerationError) as raised:
@@ -342,7 +348,7 @@ def test_a_store_with_vocabularies_of_another_version_is_told(path: Path) -> Non
     _execute(path, "UPDATE vocabularies SET data = '{}'")
 
     with pytest.raises(GenerationError) as raised:
-        CaseStore(path)
+        SqliteStore(path)
 
     assert str(raised.value) == "The stored cases were written by another version. Run `kb index --rebuild`."
 
@@ -352,14 +358,44 @@ def test_a_base_that_is_no_store_is_told(path: Path, content: bytes) -> None:
     base_of(path).write_bytes(content)
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
-        CaseStore(path)
+        SqliteStore(path)
 
 
 def test_a_missing_base_is_told(path: Path) -> None:
     base_of(path).unlink()
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
-        CaseStore(path)
+        SqliteStore(path)
+
+
+@pytest.mark.parametrize("text", ["CREATE TABLE", "PRIMARY KEY"])
+def test_a_store_whose_names_are_not_utf_8_is_told(path: Path, text: str) -> None:
+    data = base_of(path).read_bytes()
+    base_of(path).write_bytes(data.replace(text.encode(), b"\x8a" * len(text)))
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        SqliteStore(path)
+
+
+@pytest.mark.parametrize("change", [b"\x00", b"", b"\xff" * 40])
+def test_damaged_passages_are_told(path: Path, change: bytes) -> None:
+    with closing(sqlite3.connect(base_of(path))) as connection:
+        connection.execute("UPDATE listed SET passages = CAST(substr(passages, 1, 40) || ? AS BLOB)", (change,))
+        connection.commit()
+    store = SqliteStore(path)
+
+    with pytest.raises(GenerationError, match="kb index --rebuild"):
+        store.passages(["apple"])
+    store.close()
+
+
+def test_a_bug_in_decoding_is_not_taken_for_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Passages, "from_bytes", None)
+    store = SqliteStore(path)
+
+    with pytest.raises(TypeError):
+        store.passages(["apple"])
+    store.close()
 
 
 def test_a_damaged_previous_store_cannot_be_built_upon(path: Path, tmp_path: Path) -> None:
@@ -373,7 +409,7 @@ def test_a_path_with_special_characters_is_a_path(tmp_path: Path) -> None:
     folder = tmp_path / "a?mode=rw&x=1#y %41 é"
     folder.mkdir()
     write(folder / "library.sqlite", None, [stored("apple")])
-    store = CaseStore(folder / "library.sqlite")
+    store = SqliteStore(folder / "library.sqlite")
 
     assert store.slugs() == ("apple",)
     store.close()

@@ -1,0 +1,239 @@
+"""Built indexes on disk: each a folder of its own, one of them current.
+
+::
+
+    var/index/
+        current                     a file that contains the name of the generation in use
+        20261123T104500-9f2c41/     a generation: never changed once it is current
+            manifest.json           what it is
+            origin.json             what it was made from: read by builders only
+            library.sqlite          cases, guide pages, vocabularies (kb.stores.sqlite)
+            library.base.sqlite     most of the cases; the same file in the next generation
+            whoosh/                 the engine's index, named after the engine (kb.engines)
+
+A build writes a new folder beside the current one, waits until it is on the disk, and then replaces the pointer
+file in one step, so a reader sees one whole generation or another, never half of each.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
+from kb.errors import BuildRunning, GenerationError, NoGeneration
+from kb.files import sync, sync_all, write_whole
+from kb.index.generation import Generation
+from kb.index.index import GenerationWriter
+from kb.index.manifest import Manifest, Origin
+from kb.model.case import Guide
+from kb.model.vocabulary import Vocabularies
+from kb.search.document import SearchDocument, make_document
+from kb.search.engine import LocalEngine
+from kb.stores.sqlite.local import Sqlite
+from kb.stores.store import CaseStore, LocalStore, NewCase, StoreWriter
+
+GENERATIONS_KEPT = 2
+"""The current one, and the one before it, which a slow reader may still be opening."""
+
+_POINTER = "current"
+_MANIFEST = "manifest.json"
+_ORIGIN = "origin.json"
+
+_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
+"""What the name of a generation looks like. Names become paths and folders are removed by name: nothing else
+is followed or removed."""
+
+_CURE = "Build again: `kb index --rebuild`."
+
+_MANIFEST_ADAPTER = TypeAdapter(Manifest)
+_ORIGIN_ADAPTER = TypeAdapter(Origin)
+
+R = TypeVar("R")
+
+
+@dataclass
+class _FolderWriter:
+    """The `kb.index.index.GenerationWriter` of a folder."""
+
+    folder: Path
+    previous: Path | None
+    removed: tuple[str, ...]
+    engine: LocalEngine
+    store: StoreWriter
+    finished: tuple[Manifest, Origin] | None = None
+
+    def write_cases(self, cases: Iterable[NewCase], vocabularies: Vocabularies) -> None:
+        """Store and index cases; see the protocol."""
+        name = self.engine.name
+        previous = self.previous / name if self.previous else None
+        self.engine.write(self.folder / name, previous, self.removed, self._storing(cases, vocabularies))
+
+    def _storing(self, cases: Iterable[NewCase], vocabularies: Vocabularies) -> Iterator[SearchDocument]:
+        """Store each case, and pass its document on to the engine."""
+        for new in cases:
+            self.store.add(new)
+            yield make_document(new.stored.case, vocabularies, new.stored.modified)
+
+    def write_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
+        """Store what is not a case; see the protocol."""
+        self.store.add_rest(vocabularies, guides, withdrawn)
+
+    def finish(self, manifest: Manifest, origin: Origin) -> None:
+        """Say what the generation is; see the protocol."""
+        self.finished = (manifest, origin)
+
+
+@dataclass(frozen=True)
+class IndexFolder:
+    """The folder that generations lie in."""
+
+    root: Path
+    engine: LocalEngine = LOCAL_ENGINES[DEFAULT_ENGINE]
+    store: LocalStore = Sqlite()  # noqa: RUF009  # it has no state
+
+    @property
+    def place(self) -> str:
+        """The folder; see the protocol."""
+        return str(self.root.resolve())
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the engine's version; see the protocol. The store's is that of our own code."""
+        return f"{self.engine.name} {self.engine.fingerprint()}"
+
+    def current_id(self) -> str | None:
+        """The name of the generation in use, or None when nothing has been built.
+
+        Raises GenerationError when it cannot be read.
+        """
+        try:
+            name = (self.root / _POINTER).read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise GenerationError(f"`{self.root / _POINTER}` cannot be read ({error}). {_CURE}") from error
+        if not _ID.fullmatch(name):
+            raise GenerationError(f"`{self.root / _POINTER}` does not name a generation. {_CURE}")
+        return name
+
+    def folder(self, generation_id: str) -> Path:
+        """Where a generation lies."""
+        return self.root / generation_id
+
+    def manifest(self) -> Manifest:
+        """The manifest of the generation in use; see the protocol."""
+        generation_id = self.current_id()
+        if generation_id is None:
+            raise NoGeneration(f"There is no index in `{self.root}` yet. Build it: `kb index`.")
+        path = self.folder(generation_id) / _MANIFEST
+        manifest = _read(path, _MANIFEST_ADAPTER)
+        if manifest.id != generation_id:
+            raise GenerationError(f"`{path}` belongs to another generation. {_CURE}")
+        return manifest
+
+    def origin(self, manifest: Manifest) -> Origin:
+        """What the generation with this manifest was made from. Raises GenerationError when it cannot be read."""
+        return _read(self.folder(manifest.id) / _ORIGIN, _ORIGIN_ADAPTER)
+
+    def open_current(self) -> Generation:
+        """Open the generation in use. Raises as `manifest` does."""
+        manifest = self.manifest()
+        folder = self.folder(manifest.id)
+        cases = self.store.open(folder)
+        try:
+            return Generation(manifest, cases, self.engine.open(folder / self.engine.name))
+        except BaseException:
+            cases.close()
+            raise
+
+    def open_store(self) -> CaseStore | None:
+        """The stored cases of the generation in use where they can be read, even if the rest of it cannot."""
+        with suppress(GenerationError):
+            if generation_id := self.current_id():
+                return self.store.open(self.folder(generation_id))
+        return None
+
+    @contextmanager
+    def lock(self, timeout: float = 60.0) -> Iterator[None]:
+        """Hold the folder for building.
+
+        Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when the
+        folder cannot be written to.
+        """
+        lock = FileLock(self.root / "build.lock", timeout=timeout)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout as error:
+            raise BuildRunning(f"Another process is building in `{self.root}`. Try again when it is done.") from error
+        except OSError as error:
+            raise self._not_writable(error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def new(self, generation_id: str, previous: Manifest | None, removed: Iterable[str]) -> Iterator[GenerationWriter]:
+        """A new generation; see the protocol."""
+        folder = self.folder(generation_id)
+        before = self.folder(previous.id) if previous else None
+        gone = tuple(removed)
+        try:
+            folder.mkdir()
+            with self.store.write(folder, before, gone) as store:
+                writer = _FolderWriter(folder, before, gone, self.engine, store)
+                yield writer
+            if writer.finished is None:
+                raise GenerationError(f"Nothing was written to `{folder}`.")
+            manifest, origin = writer.finished
+            (folder / _ORIGIN).write_bytes(_ORIGIN_ADAPTER.dump_json(origin))
+            sync_all(folder)
+            sync(self.root)
+            write_whole(folder / _MANIFEST, _MANIFEST_ADAPTER.dump_json(manifest, indent=1))
+            write_whole(self.root / _POINTER, f"{generation_id}\n".encode())
+        except BaseException as error:
+            if not self._is_current(generation_id):
+                shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise self._not_writable(error) from error
+            raise
+        self._prune(generation_id)
+
+    def _is_current(self, generation_id: str) -> bool:
+        with suppress(GenerationError):
+            return self.current_id() == generation_id
+        return False
+
+    def _prune(self, current: str) -> None:
+        """Remove old generations, and what builds left behind that were cut off."""
+        others = sorted(path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.name != current)
+        finished = [path for path in others if (path / _MANIFEST).exists()]
+        kept = finished[-(GENERATIONS_KEPT - 1) :]
+        for path in others:
+            if path not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _not_writable(self, error: OSError) -> GenerationError:
+        is_file = self.root.exists() and not self.root.is_dir()
+        reason = "it is not a folder" if is_file else error.strerror or str(error)
+        return GenerationError(
+            f"`{self.root}` cannot be written to: {reason}. Set KB_INDEX or `--index` to a folder that can."
+        )
+
+
+def _read(path: Path, adapter: TypeAdapter[R]) -> R:
+    try:
+        return adapter.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        raise GenerationError(f"`{path}` cannot be read: {reason}. {_CURE}") from error

@@ -1,0 +1,104 @@
+"""One opened generation: what a whole request works with."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from kb.index.manifest import Manifest
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
+from kb.search.answering import answer
+from kb.search.engine import SearchEngine
+from kb.search.fields import FACETS_BY_NAME
+from kb.search.highlighting.snippets import Highlighter
+from kb.search.related import Related, related_cases
+from kb.search.request import MAX_SIZE, SearchRequest
+from kb.search.result import SearchResult
+from kb.search.searching import Language, make_request, search, totals_by_value, understand
+from kb.search.suggesting import Name, Suggester
+from kb.stores.store import CaseStore
+
+SUGGESTED_FACETS = ("arrangement", "challenge", "city")
+"""What is suggested while typing, beside the titles of cases."""
+
+
+class Generation:
+    """One opened generation: what a whole request works with."""
+
+    def __init__(self, manifest: Manifest, cases: CaseStore, engine: SearchEngine) -> None:
+        self.manifest = manifest
+        self.cases = cases
+        self.engine = engine
+        self.language = Language.of(cases.vocabularies)
+        # Files are let go when the last request that holds this generation has ended.
+        self._finalizer = weakref.finalize(self, _close, self.engine.close, self.cases.close)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        return self.cases.vocabularies
+
+    def changed(self, path: str) -> str | None:
+        """When a guide page or a vocabulary was last changed, as ISO 8601 in UTC; None if there is no such file."""
+        return self.manifest.changed.get(path)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The result of a request; completed by a looser reading where little matches all of it."""
+        return search(self.engine, self.cases, request, self.language)
+
+    def highlighter(self, text: str) -> Highlighter:
+        """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
+        return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+
+    def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
+        """The whole result of a request without passages, as many hits at a time as a page may hold; it is
+        understood once.
+        """
+        found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
+        yield found
+        for page in range(2, found.pages + 1):
+            yield answer(self.engine, self.cases, replace(found.request, page=page))
+
+    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
+        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
+        return totals_by_value(self.engine, request, self.language, facet)
+
+    def related(self, case: Case) -> tuple[Related, ...]:
+        """Cases to read next, each with its reason."""
+        return related_cases(case, self.engine, self.vocabularies)
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """For each facet how many cases of the whole collection have each of its values, most cases first."""
+        facets = self.engine.search(SearchRequest(size=0)).facets
+        return {facet: {count.value: count.cases for count in counts} for facet, counts in facets.items()}
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Suggestions while typing: names of what has cases."""
+        return Suggester(self._names())
+
+    def _names(self) -> Iterator[Name]:
+        for facet in SUGGESTED_FACETS:
+            vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
+            for value, cases in self.counts[facet].items():
+                if term := vocabulary.get(value):
+                    yield Name(facet, term.id, term.label, term.aliases, cases)
+        for slug, title in self.cases.titles().items():
+            yield Name("case", slug, title, (), 1)
+
+    def close(self) -> None:
+        """Let go of the files now."""
+        self._finalizer()
+
+
+def _close(*closers: object) -> None:
+    for closer in closers:
+        if callable(closer):
+            closer()

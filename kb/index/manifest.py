@@ -1,0 +1,62 @@
+"""What is noted of a generation: what it is, and what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def iso_utc(ns: int) -> str:
+    """A moment, given in nanoseconds as files tell it, as ISO 8601 in UTC.
+
+    >>> iso_utc(1_900_000_000_000_000_000)
+    '2030-03-17T17:46:40Z'
+    """
+    return datetime.fromtimestamp(ns // 1_000_000_000, UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A content file as it was when it was built from."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    digest: str
+    """SHA-256 of its bytes."""
+    state: str
+    """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
+    has_errors: bool = False
+    """Whether there is something to mend in it, which is reported at every build."""
+    changed: str = ""
+    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.dates`)."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation is."""
+
+    id: str
+    created: str
+    """ISO 8601 in UTC."""
+    created_ns: int
+    """The same in nanoseconds."""
+    count: int
+    """Published cases."""
+    changed: Mapping[str, str]
+    """When each guide page and vocabulary was last changed, as ISO 8601 in UTC, by path."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a generation was made from."""
+
+    software: str
+    """Digest of the code and libraries that wrote it: what another version wrote cannot be built upon."""
+    vocabularies: str
+    """Digest of the vocabularies: with other ones, everything must be built anew."""
+    looked_at_ns: int
+    """For comparison with file times: taken before the first file was looked at."""
+    files: Mapping[str, FileRecord]
+    """By path relative to the content folder."""

@@ -1,0 +1,75 @@
+"""Values as bytes: what every store keeps of a case, a guide page, the vocabularies."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from kb.errors import GenerationError
+from kb.model.case import Case, Guide
+from kb.model.vocabulary import Vocabularies
+from kb.search.highlighting.passages import Passages
+
+R = TypeVar("R")
+
+_CASE = TypeAdapter(Case)
+_GUIDE = TypeAdapter(Guide)
+_VOCABULARIES = TypeAdapter(Vocabularies)
+
+
+@dataclass(frozen=True)
+class PackedCase:
+    """A case as bytes; made where there is time for it."""
+
+    data: bytes
+    brief: bytes
+    """What lists show of it, as JSON."""
+    passages: bytes
+
+
+def pack_case(case: Case) -> PackedCase:
+    """What is stored of a case."""
+    brief = replace(case, sections=(), sources=(), questions=())
+    return PackedCase(_CASE.dump_json(case), _CASE.dump_json(brief), Passages.of(case).to_bytes())
+
+
+def pack_guide(guide: Guide) -> bytes:
+    """What is stored of a guide page."""
+    return _GUIDE.dump_json(guide)
+
+
+def pack_vocabularies(vocabularies: Vocabularies) -> bytes:
+    """What is stored of the vocabularies."""
+    return _VOCABULARIES.dump_json(vocabularies)
+
+
+def unpack_case(data: bytes) -> Case:
+    """A case. Raises GenerationError, as all of these do, for what another version has packed."""
+    return _unpacked(_CASE.validate_json, data)
+
+
+def unpack_guide(data: bytes) -> Guide:
+    """A guide page."""
+    return _unpacked(_GUIDE.validate_json, data)
+
+
+def unpack_vocabularies(data: bytes) -> Vocabularies:
+    """The vocabularies."""
+    return _unpacked(_VOCABULARIES.validate_json, data)
+
+
+def unpack_passages(data: bytes) -> Passages:
+    """The passages of a case."""
+    return _unpacked(Passages.from_bytes, data)
+
+
+def _unpacked(unpack: Callable[[bytes], R], data: bytes) -> R:
+    try:
+        return unpack(data)
+    except (ValidationError, struct.error, ValueError) as error:
+        message = "The stored cases were written by another version. Run `kb index --rebuild`."
+        raise GenerationError(message) from error

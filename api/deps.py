@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Request
 from api.address.comparison import Chosen, read_chosen
 from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
 from api.address.site import Site
-from kb import DEFAULT_SIZE, MAX_SIZE, Generation, LiveGeneration
+from kb import DEFAULT_SIZE, FACETS, MAX_SIZE, Generation, LiveGeneration, Sort, with_parameters
 
 
 def site_of(request: Request) -> Site:
@@ -36,27 +36,25 @@ async def get_generation(request: Request) -> Generation:
 SiteDep = Annotated[Site, Depends(get_site)]
 GenerationDep = Annotated[Generation, Depends(get_generation)]
 
-_Values = Annotated[list[str], Query(description="An id; repeat the parameter for several: any of them matches.")]
+_ANY_OF = "An id; repeat the parameter for several: any of them matches."
 
 
+@with_parameters(
+    {facet.name: Annotated[list[str], Query(description=f"{facet.description} {_ANY_OF}")] for facet in FACETS},
+    default=[],
+    behind="q",
+)
 async def get_whole_search(
     request: Request,
     generation: GenerationDep,
     q: Annotated[
         str, Query(description="Words, “exact phrase”, -not, OR, prefix*, title: city: country: partner: year:")
     ] = "",
-    arrangement: _Values = [],
-    challenge: _Values = [],
-    city: _Values = [],
-    country: _Values = [],
-    audience: _Values = [],
-    evidence: _Values = [],
-    status: _Values = [],
-    experienced_as: _Values = [],
-    sort: Annotated[str, Query(description="relevance, newest, started, changed, title or city")] = "relevance",
+    sort: Annotated[str, Query(description=f"One of: {', '.join(Sort)}.")] = Sort.RELEVANCE,
+    **facets: list[str],
 ) -> SearchParams:
-    """The search in the address, whichever page of it. The parameters are named here so that the API's description
-    shows them.
+    """The search in the address, whichever page of it. The parameters are declared so that the API's description
+    shows them; what cannot be used of them becomes a notice, so the address itself is read.
     """
     names = request.query_params.keys()
     given = {name: request.query_params.getlist(name) for name in names}
@@ -78,7 +76,7 @@ async def get_search_params(
 SearchDep = Annotated[SearchParams, Depends(get_search_params)]
 
 
-async def get_arrival(q: str = "", shelf: _Values = []) -> Arrival:
+async def get_arrival(q: str = "", shelf: Annotated[list[str], Query()] = []) -> Arrival:
     """How a visitor came to a case, as its address tells."""
     return Arrival(read_text(q), read_shelf(shelf))
 

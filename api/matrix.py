@@ -28,6 +28,8 @@ class Matrix:
     by_arrangement: Mapping[str, int]
     by_challenge: Mapping[str, int]
     by_both: Mapping[tuple[str, str], int]
+    handled: Mapping[tuple[str, str], int]
+    """How many of them say what was done about the challenge."""
     notices: tuple[Notice, ...]
 
     def column(self, arrangement: str) -> SearchParams:
@@ -41,6 +43,10 @@ class Matrix:
     def cell(self, arrangement: str, challenge: str) -> SearchParams:
         """The search for the cases of a cell."""
         return self.column(arrangement).with_only("challenge", challenge)
+
+    def handled_cell(self, arrangement: str, challenge: str) -> SearchParams:
+        """The search for the cases of a cell that say what was done about the challenge."""
+        return self.column(arrangement).with_only("handled", challenge)
 
 
 def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
@@ -58,17 +64,24 @@ def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
         total=everything.total,
         by_arrangement=_totals(params, "arrangement", arrangements, generation),
         by_challenge=_totals(params, "challenge", challenges, generation),
-        by_both={
-            (arrangement, challenge): total
-            for arrangement, search in columns.items()
-            for challenge, total in _totals(search, "challenge", challenges, generation).items()
-        },
+        by_both=_by_both(columns, "challenge", challenges, generation),
+        handled=_by_both(columns, "handled", challenges, generation),
         notices=everything.notices,
     )
 
 
 def _shown(chosen: Sequence[str], terms: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(term for term in terms if not chosen or term.id in chosen)
+
+
+def _by_both(
+    columns: Mapping[str, SearchParams], facet: str, terms: Sequence[Term], generation: Generation
+) -> dict[tuple[str, str], int]:
+    return {
+        (arrangement, value): total
+        for arrangement, search in columns.items()
+        for value, total in _totals(search, facet, terms, generation).items()
+    }
 
 
 def _totals(params: SearchParams, facet: str, terms: Sequence[Term], generation: Generation) -> dict[str, int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.stage import Options
 
-PACKAGES = ("numpy", "whoosh3", "tantivy", "fastapi", "uvicorn", "datasette")
+PACKAGES = ("numpy", "Whoosh-Reloaded", "tantivy", "fastapi", "uvicorn", "datasette")
 
 
 @dataclass(frozen=True)

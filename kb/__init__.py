@@ -33,11 +33,23 @@ from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
 from kb.index.report import BuildReport
 from kb.lru import LruCache
-from kb.model.case import CASE_SECTIONS, Case, Guide, Reason, Section, Source
+from kb.model.case import (
+    CASE_SECTIONS,
+    Case,
+    Challenge,
+    Guide,
+    Partner,
+    Reason,
+    ReviewState,
+    Section,
+    Source,
+    Status,
+)
 from kb.model.contrast import Contrast, contrasting
 from kb.model.kinds import Kind
+from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
-from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term, Vocabularies, Vocabulary
+from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.query.parser import MAX_CHARACTERS
@@ -47,8 +59,18 @@ from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Sni
 from kb.search.searching import make_request
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
+from kb.signatures import with_parameters
 from kb.stores.store import StoredCase
-from kb.wording import cases_in_words, city_in_country, counted, listed, place_in_words, plural, years_in_words
+from kb.wording import (
+    cases_in_words,
+    city_in_country,
+    counted,
+    listed,
+    place_in_words,
+    plural,
+    status_in_words,
+    years_in_words,
+)
 
 __all__ = [
     "BYTE_ORDER_MARK",
@@ -57,6 +79,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
@@ -65,6 +88,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "Challenge",
     "City",
     "Column",
     "ContentError",
@@ -87,13 +111,16 @@ __all__ = [
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
+    "Note",
     "Notice",
+    "Partner",
     "Point",
     "Question",
     "Ranges",
     "Reason",
     "Related",
     "Removal",
+    "ReviewState",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -103,6 +130,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Source",
+    "Status",
     "StoredCase",
     "Suggested",
     "Suggestion",
@@ -126,6 +154,8 @@ __all__ = [
     "open_index",
     "place_in_words",
     "plural",
+    "status_in_words",
     "whole_case",
+    "with_parameters",
     "years_in_words",
 ]

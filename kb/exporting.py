@@ -12,9 +12,10 @@ from itertools import chain
 from typing import Any
 
 from kb.index.generation import Generation
-from kb.model.case import Case, Reason
+from kb.model.case import Case, Challenge, LastReported, Partner, Reason, ReviewState, Source
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
+from kb.search.fields import FACETS, FacetField, facet_values
 from kb.search.request import Notice, SearchRequest
 from kb.search.result import SearchResult
 from kb.stores.store import StoredCase
@@ -84,15 +85,16 @@ def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[
         "title": case.title,
         "summary": case.summary,
         "url": f"{base_url}{Kind.CASE.page(case.slug)}",
-        "cities": [_term(city, vocabularies.cities) for city in case.cities],
-        "countries": [_term(country, vocabularies.countries) for country in vocabularies.countries_of(case.cities)],
+        "cities": _terms(case.cities, vocabularies.cities),
+        "countries": _terms(vocabularies.countries_of(case.cities), vocabularies.countries),
         "started": case.started,
         "ended": case.ended,
         "status": _term(case.status, vocabularies.statuses),
-        "arrangements": [_term(reason.id, vocabularies.arrangements) for reason in case.arrangements],
-        "challenges": [_term(reason.id, vocabularies.challenges) for reason in case.challenges],
+        "last_reported": _last_reported(case.last_reported),
+        "arrangements": _terms((reason.id for reason in case.arrangements), vocabularies.arrangements),
+        "challenges": _terms((challenge.id for challenge in case.challenges), vocabularies.challenges),
         "evidence": _term(case.evidence.level, vocabularies.evidence),
-        "reviewed": case.review.state == "reviewed",
+        "reviewed": case.review.state is ReviewState.REVIEWED,
     }
 
 
@@ -104,11 +106,20 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
     return data | {
         "arrangements": _reasons(case.arrangements, vocabularies.arrangements),
         "experienced_as": _reasons(case.experienced_as, vocabularies.arrangements),
-        "challenges": _reasons(case.challenges, vocabularies.challenges),
+        "challenges": [
+            _term(challenge.id, vocabularies.challenges) | {"showed": challenge.showed, "handled": challenge.handled}
+            for challenge in case.challenges
+        ],
+        "extremism": _terms(case.extremism, vocabularies.extremism),
         "questions": list(case.questions),
-        "audiences": [_term(audience, vocabularies.audiences) for audience in case.audiences],
-        "lead": list(case.lead),
-        "partners": list(case.partners),
+        "audiences": _terms(case.audiences, vocabularies.audiences),
+        "lead": [_partner(partner, vocabularies) for partner in case.lead],
+        "partners": [_partner(partner, vocabularies) for partner in case.partners],
+        "at_the_table": [
+            {"sector": _sector(sector, vocabularies), "count": len(partners)}
+            for sector, partners in case.by_sector.items()
+        ],
+        "resources": case.resources,
         "evidence": _term(case.evidence.level, vocabularies.evidence) | {"note": case.evidence.note},
         "review": {
             "state": case.review.state,
@@ -118,7 +129,8 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
         "language": case.language,
         "contributors": list(case.contributors),
         "sections": [{"id": s.id, "heading": s.heading, "html": s.html, "text": s.text} for s in case.sections],
-        "sources": [{"id": s.id, "title": s.title, "by": s.by, "year": s.year, "url": s.url} for s in case.sources],
+        "sources": [_source(source) for source in case.sources],
+        "facets": {name: list(values) for name, values in facet_values(case, vocabularies).items()},
         "modified": stored.modified,
         "markdown_url": f"{base_url}{Kind.CASE.page(case.slug)}.md",
         "licence": LICENCE,
@@ -127,6 +139,33 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
 
 def _term(term_id: str, vocabulary: Vocabulary[Term]) -> dict[str, Any]:
     return {"id": term_id, "label": vocabulary.label(term_id)}
+
+
+def _terms(ids: Iterable[str], vocabulary: Vocabulary[Term]) -> list[dict[str, Any]]:
+    return [_term(term_id, vocabulary) for term_id in ids]
+
+
+def _partner(partner: Partner, vocabularies: Vocabularies) -> dict[str, Any]:
+    return {"name": partner.name, "sector": _sector(partner.sector, vocabularies)}
+
+
+def _sector(sector: str | None, vocabularies: Vocabularies) -> dict[str, Any] | None:
+    return _term(sector, vocabularies.sectors) if sector else None
+
+
+def _last_reported(reported: LastReported | None) -> dict[str, Any] | None:
+    return {"year": reported.year, "source": reported.source} if reported else None
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "by": source.by,
+        "year": source.year,
+        "url": source.url,
+        "lang": source.lang,
+    }
 
 
 def _reasons(reasons: Iterable[Reason], vocabulary: Vocabulary[Term]) -> list[dict[str, Any]]:
@@ -155,12 +194,29 @@ class Column:
     cell: Callable[[_Row], object]
 
 
-def _labels(ids: Iterable[str], vocabulary: Vocabulary[Term]) -> str:
-    return BETWEEN.join(map(vocabulary.label, ids))
+def _facet_columns(facet: FacetField) -> Iterator[Column]:
+    """What people read of a facet; for those that lead also what searches take."""
+
+    def values(row: _Row) -> Iterable[str]:
+        return facet.values(row.case, row.vocabularies)
+
+    def labels(row: _Row) -> str:
+        return BETWEEN.join(map(facet.vocabulary(row.vocabularies).label, values(row)))
+
+    yield Column(facet.column, facet.description, labels)
+    if facet.leads:
+        yield Column(f"{facet.name}_ids", "The same as in searches.", lambda row: BETWEEN.join(values(row)))
 
 
-def _ids(reasons: Iterable[Reason]) -> list[str]:
-    return [reason.id for reason in reasons]
+def _sentences(row: _Row, sentence: Callable[[Challenge], str | None]) -> str:
+    """What a case says of its challenges, each behind its label."""
+    label = row.vocabularies.challenges.label
+    said = ((challenge.id, sentence(challenge)) for challenge in row.case.challenges)
+    return BETWEEN.join(f"{label(challenge)}: {text}" for challenge, text in said if text)
+
+
+def _names(partners: Iterable[Partner]) -> str:
+    return BETWEEN.join(partner.name for partner in partners)
 
 
 EXPORT_COLUMNS = (
@@ -168,40 +224,24 @@ EXPORT_COLUMNS = (
     Column("title", "What the case is called.", lambda row: row.case.title),
     Column("summary", "One or two sentences.", lambda row: row.case.summary),
     Column("url", "The page of the case.", lambda row: f"{row.base_url}{Kind.CASE.page(row.case.slug)}"),
-    Column("cities", "Where it is at home.", lambda row: _labels(row.case.cities, row.vocabularies.cities)),
-    Column("city_ids", "The same as in searches.", lambda row: BETWEEN.join(row.case.cities)),
-    Column(
-        "countries",
-        "The countries of those cities.",
-        lambda row: _labels(row.vocabularies.countries_of(row.case.cities), row.vocabularies.countries),
-    ),
+    *chain.from_iterable(map(_facet_columns, FACETS)),
     Column("started", "Year; where Context says so, the first that is documented.", lambda row: row.case.started),
     Column("ended", "Year, or empty.", lambda row: row.case.ended),
-    Column("status", "Ongoing, ended or not known.", lambda row: row.vocabularies.statuses.label(row.case.status)),
     Column(
-        "arrangements",
-        "Kinds of collaboration.",
-        lambda row: _labels(_ids(row.case.arrangements), row.vocabularies.arrangements),
+        "last_reported",
+        "The last year in which a source shows an ongoing practice running, or empty.",
+        lambda row: row.case.last_reported.year if row.case.last_reported else None,
     ),
-    Column("arrangement_ids", "The same as in searches.", lambda row: BETWEEN.join(_ids(row.case.arrangements))),
+    Column("how_it_showed", "How each challenge showed.", lambda row: _sentences(row, lambda said: said.showed)),
     Column(
-        "experienced_as",
-        "Arrangements that partners lived, where they differ from the announced ones.",
-        lambda row: _labels(_ids(row.case.experienced_as), row.vocabularies.arrangements),
+        "how_it_was_handled",
+        "What was done about a challenge, where a source says so.",
+        lambda row: _sentences(row, lambda said: said.handled),
     ),
-    Column(
-        "challenges", "What made it hard.", lambda row: _labels(_ids(row.case.challenges), row.vocabularies.challenges)
-    ),
-    Column("challenge_ids", "The same as in searches.", lambda row: BETWEEN.join(_ids(row.case.challenges))),
-    Column("audiences", "Whom it is for.", lambda row: _labels(row.case.audiences, row.vocabularies.audiences)),
-    Column("lead", "Organisations that lead.", lambda row: BETWEEN.join(row.case.lead)),
-    Column("partners", "Organisations and roles at the table.", lambda row: BETWEEN.join(row.case.partners)),
-    Column(
-        "evidence",
-        "How much is known about results, and from whom.",
-        lambda row: row.vocabularies.evidence.label(row.case.evidence.level),
-    ),
-    Column("evidence_note", "The same in a sentence.", lambda row: row.case.evidence.note),
+    Column("lead", "Organisations that lead.", lambda row: _names(row.case.lead)),
+    Column("partners", "Organisations and roles at the table.", lambda row: _names(row.case.partners)),
+    Column("resources", "What it takes, as a source says.", lambda row: row.case.resources),
+    Column("evidence_note", "What is known about results, in a sentence.", lambda row: row.case.evidence.note),
     Column(
         "reviewed",
         "The day on which the city reviewed the case; empty if it has not.",

@@ -69,6 +69,14 @@ VOCABULARY_FILES: Mapping[str, str] = {
         youth: {label: Young people, description: "", aliases: []}
         families: {label: Families, description: "", aliases: []}
         """,
+    "sectors": """
+        police: {label: Police, description: "", aliases: [law enforcement]}
+        research: {label: Universities and research, description: "", aliases: [university]}
+        """,
+    "extremism": """
+        far-right: {label: Far right, description: "", aliases: [neo-Nazi]}
+        jihadist: {label: Jihadist or Islamist-inspired, description: "", aliases: []}
+        """,
     "evidence": """
         described: {label: Described, description: "", aliases: []}
         self-reported: {label: Self-reported, description: "", aliases: []}
@@ -119,7 +127,7 @@ def case_markdown(
     ended: int | str = "",
     status: str = "ongoing",
     arrangements: Iterable[str] = ("informing-and-intervening",),
-    challenges: Iterable[str] = ("fragile-trust",),
+    challenges: Iterable[str] | Mapping[str, str] = ("fragile-trust",),
     audiences: Iterable[str] = ("youth",),
     lead: str = "City Police",
     partners: str = "University",
@@ -131,7 +139,8 @@ def case_markdown(
 ) -> str:
     """A case file that breaks no rule, with what the test is about set by name.
 
-    `body` maps section headings to their text; `extra` is put into the front matter as it stands.
+    `challenges` may map ids to what stands behind them in the file; `body` maps section headings to their text;
+    `extra` is put into the front matter as it stands.
     """
     sections = {
         "Context": "It began in a quiet quarter [@s1].",
@@ -145,7 +154,7 @@ def case_markdown(
     }
     reasons = {
         "arrangements": "".join(f'\n  {name}: "Why it is {name}."' for name in arrangements),
-        "challenges": "".join(f'\n  {name}: "How {name} showed."' for name in challenges),
+        "challenges": "".join(f"\n  {name}: {said}" for name, said in _said(challenges).items()),
     }
     head = f"""---
 title: "{title}"
@@ -157,8 +166,8 @@ status: {status}
 arrangements:{reasons["arrangements"]}
 challenges:{reasons["challenges"]}
 audiences: [{", ".join(audiences)}]
-lead: ["{lead}"]
-partners: ["{partners}"]
+lead: {{"{lead}": police}}
+partners: {{"{partners}": research}}
 evidence: {{level: {evidence}, note: "Nobody has looked."}}
 language: en
 contributors: [Editorial team]
@@ -170,6 +179,12 @@ sources:
 {extra}---
 """
     return head + "".join(f"\n## {heading}\n\n{text}\n" for heading, text in sections.items() if text is not None)
+
+
+def _said(challenges: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
+    if isinstance(challenges, Mapping):
+        return challenges
+    return {name: f'{{showed: "How {name} showed."}}' for name in challenges}
 
 
 def make_case(slug: str = "a-case", text: str | None = None) -> Case:

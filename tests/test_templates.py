@@ -67,6 +67,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
         "notices",
         "sections",
         "questions",
+        "resources",
     }
 
     assert used <= (given | parts if name.startswith("parts/") else given)

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.address import paths
 from api.address.site import NAME, Site
-from kb import LICENCE, Case, ExportForm, Generation, Source, StoredCase, Term, Vocabularies, Vocabulary
+from kb import LICENCE, Case, ExportForm, Generation, Source, Status, StoredCase, Term, Vocabularies, Vocabulary
 
 JSONLD_TYPE = "application/ld+json"
 
@@ -53,7 +53,7 @@ def _article(stored: StoredCase, vocabularies: Vocabularies, site: Site) -> Json
         "isPartOf": {"@type": "Dataset", "@id": _dataset_id(site), "name": NAME, "url": site.url(paths.ABOUT)},
         "about": [
             *_terms((reason.id for reason in case.arrangements), vocabularies.arrangements, site),
-            *_terms((reason.id for reason in case.challenges), vocabularies.challenges, site),
+            *_terms((challenge.id for challenge in case.challenges), vocabularies.challenges, site),
         ],
         "spatialCoverage": list(_places(case, vocabularies, site)),
         "temporalCoverage": _period(case),
@@ -97,7 +97,7 @@ def _places(case: Case, vocabularies: Vocabularies, site: Site) -> Iterable[Json
 def _period(case: Case) -> str:
     """Years as ISO 8601-2 writes a period: open where it goes on, without an end where none is known."""
     if case.ended is None:
-        return f"{case.started}/.." if case.status == "ongoing" else f"{case.started}/"
+        return f"{case.started}/.." if case.status is Status.ONGOING else f"{case.started}/"
     return str(case.started) if case.ended == case.started else f"{case.started}/{case.ended}"
 
 
@@ -108,6 +108,7 @@ def _citation(source: Source) -> JsonLd:
         "creditText": source.by,
         "datePublished": str(source.year) if source.year else None,
         "url": source.url,
+        "inLanguage": source.lang,
     }
     return {name: value for name, value in told.items() if value}
 

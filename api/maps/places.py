@@ -33,23 +33,13 @@ WORLD = Place("", "The world", View.world())
 def read_place(text: str, generation: Generation) -> Place | None:
     """The place that an address names: a continent with cases (`europe`) or a box (`4.32,50.85,5.67,52.37`)."""
     vocabularies = generation.vocabularies
-    for label in vocabularies.continents:
-        if text == continent_id(label):
-            found = generation.counts["city"]
-            cities = [city for city in vocabularies.cities if city.id in found]
-            inside = [city for city in cities if vocabularies.continent_of(city.id) == label]
-            return Place(text, label, View.closer(box_around(inside), REGION_LEAST)) if inside else None
+    if continent := vocabularies.continents.get(text):
+        found = generation.counts["city"]
+        cities = [city for city in vocabularies.cities if city.id in found]
+        inside = [city for city in cities if text in vocabularies.continents_of([city.id])]
+        return Place(text, continent.label, View.closer(box_around(inside), REGION_LEAST)) if inside else None
     box = Box.read(text)
     return Place(str(box), "A closer look", View.closer(box)) if box else None
-
-
-def continent_id(label: str) -> str:
-    """A continent as it stands in addresses.
-
-    >>> continent_id("North America")
-    'north-america'
-    """
-    return "-".join(label.lower().split())
 
 
 def box_around(cities: Iterable[City]) -> Box:

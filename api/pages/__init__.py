@@ -21,7 +21,7 @@ from api.pages.parts.page import Page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
-from api.pages.site.contribute import NOT_WISHED_FOR, ContributePage, contribute_page, wanted_terms
+from api.pages.site.contribute import ContributePage, contribute_page, wanted_terms
 from api.pages.site.error import ErrorPage
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
@@ -29,7 +29,6 @@ from api.pages.site.llms import LlmsPage, llms_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
-    "NOT_WISHED_FOR",
     "WORLD",
     "AboutPage",
     "ApiDocsPage",

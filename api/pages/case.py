@@ -14,10 +14,13 @@ from api.pages.parts.marking import Marked, Marker
 from api.pages.parts.page import Link, Page
 from api.pages.parts.sources import SourceView, source_views
 from kb import (
+    FACETS_BY_NAME,
     Case,
     Generation,
     Kind,
+    Partner,
     Reason,
+    ReviewState,
     Section,
     StoredCase,
     Term,
@@ -25,6 +28,7 @@ from kb import (
     Vocabulary,
     place_in_words,
     plural,
+    status_in_words,
     years_in_words,
 )
 
@@ -37,6 +41,17 @@ class ReasonView:
     href: str
     description: str
     why: Marked
+
+
+@dataclass(frozen=True)
+class ChallengeView:
+    """A challenge, what the guide says it is, and what this case says of it."""
+
+    label: str
+    href: str
+    description: str
+    showed: Marked | None
+    handled: Marked | None
 
 
 @dataclass(frozen=True)
@@ -75,8 +90,12 @@ class CasePage(Page):
     facts: tuple[Fact, ...]
     arrangements: tuple[ReasonView, ...]
     experienced_as: tuple[ReasonView, ...]
-    challenges: tuple[ReasonView, ...]
+    challenges: tuple[ChallengeView, ...]
+    resources: Marked | None
+    """What it takes."""
     evidence: Term
+    is_reviewed: bool
+    """Whether the city has checked it."""
     sections: tuple[Section, ...]
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
@@ -110,8 +129,10 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         facts=_facts(case, vocabularies),
         arrangements=_reasons(case.arrangements, vocabularies.arrangements, paths.arrangement, marker),
         experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, paths.arrangement, marker),
-        challenges=_reasons(case.challenges, vocabularies.challenges, paths.challenge, marker),
+        challenges=tuple(_challenges(case, vocabularies.challenges, marker)),
+        resources=_marked(case.resources, marker),
         evidence=evidence or Term(case.evidence.level, case.evidence.level, "", ()),
+        is_reviewed=case.review.state is ReviewState.REVIEWED,
         sections=tuple(map(marker.section, case.sections)),
         questions=tuple(map(marker.marked, case.questions)),
         sources=source_views(case.sources),
@@ -161,18 +182,54 @@ def _reasons(
     )
 
 
+def _challenges(case: Case, vocabulary: Vocabulary[Term], marker: Marker) -> Iterator[ChallengeView]:
+    for said in case.challenges:
+        if term := vocabulary.get(said.id):
+            showed, handled = _marked(said.showed, marker), _marked(said.handled, marker)
+            yield ChallengeView(term.label, paths.challenge(term.id), term.description, showed, handled)
+
+
+def _marked(text: str | None, marker: Marker) -> Marked | None:
+    return marker.marked(text) if text else None
+
+
 def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
-    cities = tuple(Link(vocabularies.cities.label(city), paths.city(city)) for city in case.cities)
-    audiences = tuple(
-        Link(vocabularies.audiences.label(audience), SearchParams().with_filter("audience", audience).href())
-        for audience in case.audiences
+    facts = (
+        Fact(
+            plural(len(case.cities), "City", "Cities"),
+            tuple(Link(vocabularies.cities.label(city), paths.city(city)) for city in case.cities),
+        ),
+        Fact("Years", (Link(years_in_words(case), ""),)),
+        Fact("Status", (_status(case, vocabularies),)),
+        Fact("Who leads", _names(case.lead)),
+        Fact("Partners", _names(case.partners)),
+        Fact("At the table, by sector", tuple(_by_sector(case, vocabularies))),
+        Fact("Kind of extremism", _narrowing("extremism", case.extremism, vocabularies)),
+        Fact("For", _narrowing("audience", case.audiences, vocabularies)),
     )
-    plain = (
-        ("Years", (years_in_words(case),)),
-        ("Status", (vocabularies.statuses.label(case.status),)),
-        ("Who leads", case.lead),
-        ("At the table", case.partners),
-    )
-    facts = [Fact(plural(len(cities), "City", "Cities"), cities)]
-    facts.extend(Fact(name, tuple(Link(value, "") for value in values)) for name, values in plain if values)
-    return (*facts, Fact("For", audiences)) if audiences else tuple(facts)
+    return tuple(fact for fact in facts if fact.values)
+
+
+def _status(case: Case, vocabularies: Vocabularies) -> Link:
+    source = f"#source-{case.last_reported.source}" if case.last_reported else ""
+    return Link(status_in_words(case, vocabularies), source)
+
+
+def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
+    return tuple(Link(partner.name, "") for partner in partners)
+
+
+def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
+    """How many at the table come from each sector; nothing where no sector is known."""
+    if not any(case.by_sector):
+        return
+    for sector, partners in case.by_sector.items():
+        label = vocabularies.sectors.label(sector) if sector else "Sector not known"
+        href = SearchParams().with_filter("sector", sector).href() if sector else ""
+        yield Link(f"{label}: {len(partners)}", href)
+
+
+def _narrowing(facet: str, values: Sequence[str], vocabularies: Vocabularies) -> tuple[Link, ...]:
+    """The values of a facet, each with the cases that have it."""
+    label = FACETS_BY_NAME[facet].vocabulary(vocabularies).label
+    return tuple(Link(label(value), SearchParams().with_filter(facet, value).href()) for value in values)

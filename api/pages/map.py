@@ -9,7 +9,7 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.coast import GRID, land_path, view_box
 from api.maps.dots import dots_in
-from api.maps.places import WORLD, Place, continent_id
+from api.maps.places import WORLD, Place
 from api.maps.spots import Spot, city_href, spots
 from api.pages.guide.cities import CountryGroup, country_groups
 from api.pages.parts.narrowing import Chip, removal_links, search_chips, search_in_words
@@ -150,10 +150,11 @@ def _regions(
     place: Place, params: SearchParams, cities: Sequence[City], vocabularies: Vocabularies
 ) -> tuple[Region, ...]:
     """The world, and the continents that cities were found in."""
-    of_city = [vocabularies.continent_of(city.id) for city in cities]
-    regions = [Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)]
-    for label in vocabularies.continents:
-        if label in of_city:
-            region = continent_id(label)
-            regions.append(Region(label, params.href(paths.map_of(region)), of_city.count(label), place.id == region))
-    return tuple(regions)
+    of_city = [continent for city in cities for continent in vocabularies.continents_of([city.id])]
+    world = Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)
+    continents = (
+        Region(term.label, params.href(paths.map_of(term.id)), of_city.count(term.id), place.id == term.id)
+        for term in vocabularies.continents
+        if term.id in of_city
+    )
+    return (world, *continents)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
 from api.pages.parts.page import Link, Page
-from kb import Notice, Vocabularies, cases_in_words
+from kb import Notice, Term, Vocabularies, cases_in_words
 
 LEVELS = 5
 """Shades of a cell that has cases."""
+
+
+@dataclass(frozen=True)
+class HandledCases:
+    """How many cases of a cell say what was done about its challenge, and the search for them."""
+
+    count: int
+    href: str
+    name: str
+    """What the link says to those who do not see where it is."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,8 @@ class MatrixCell:
     """What the link says to those who do not see where it stands."""
     level: int
     """How dark it is, from 0 for none to `LEVELS` for the most."""
+    handled: HandledCases | None = None
+    """None where no case says what was done."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,17 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
             return MatrixCell(0, paths.CONTRIBUTE, f"{nothing}: {name}", 0)
         return MatrixCell(count, search.href(), f"{cases_in_words(count)}: {name}", level)
 
+    def both(arrangement: Term, challenge: Term) -> MatrixCell:
+        count = matrix.by_both[arrangement.id, challenge.id]
+        name = f"{arrangement.label}, {challenge.label}"
+        found = cell(count, matrix.cell(arrangement.id, challenge.id), name, _level(count, most))
+        handled = matrix.handled[arrangement.id, challenge.id]
+        if not handled:
+            return found
+        href = matrix.handled_cell(arrangement.id, challenge.id).href()
+        told = f"{cases_in_words(handled)} saying how it was handled: {name}"
+        return replace(found, handled=HandledCases(handled, href, told))
+
     columns = tuple(
         MatrixColumn(
             Link(term.label, paths.arrangement(term.id)),
@@ -84,11 +107,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     )
     rows = []
     for challenge in matrix.challenges:
-        counted = [(term, matrix.by_both[term.id, challenge.id]) for term in matrix.arrangements]
-        cells = tuple(
-            cell(count, matrix.cell(term.id, challenge.id), f"{term.label}, {challenge.label}", _level(count, most))
-            for term, count in counted
-        )
+        cells = tuple(both(term, challenge) for term in matrix.arrangements)
         total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
         rows.append(MatrixRow(Link(challenge.label, paths.challenge(challenge.id)), cells, total))
     return MatrixPage(

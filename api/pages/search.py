@@ -200,11 +200,13 @@ def _facet_group(
     facet: FacetField, params: SearchParams, found: Sequence[FacetCount], vocabularies: Vocabularies
 ) -> FacetGroup:
     vocabulary = facet.vocabulary(vocabularies)
+    if facet.in_order:
+        found = sorted(found, key=lambda count: vocabulary.place(count.value))
     lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
     chosen = sum(line.selected for line in lines)
     shown, more = _first_lines(lines)
-    # Three facets are what the collection is about; the others open when somebody uses them.
-    return FacetGroup(facet.name, facet.label, shown, more, chosen, facet in FACETS[:3] or chosen > 0)
+    # The others open when somebody uses them.
+    return FacetGroup(facet.name, facet.label, shown, more, chosen, facet.leads or chosen > 0)
 
 
 def _first_lines(lines: tuple[FacetLine, ...]) -> tuple[tuple[FacetLine, ...], tuple[FacetLine, ...]]:

@@ -55,15 +55,27 @@ RULES: dict[str, Rule] = {
     "too-long": Rule(
         "Titles have at most 120 characters, summaries 320, reasons and notes 400, questions 160.", warns=True
     ),
-    "unknown-term": Rule("Arrangements, challenges, cities, audiences, levels and states come from the vocabularies."),
+    "unknown-term": Rule(
+        "Arrangements, challenges, cities, audiences, sectors, kinds of extremism, levels and states come from the "
+        "vocabularies."
+    ),
     "bad-year": Rule("Years have four digits, lie between 1800 and 2100, and `ended` is not before `started`."),
     "bad-date": Rule("Dates are written YYYY-MM-DD."),
+    "last-reported": Rule(
+        "`last_reported` says as of when a practice is ongoing: a year no later than that of its source.", warns=True
+    ),
+    "old-form": Rule(
+        "Challenges say `showed` and `handled`, and those at the table are written `name: sector`; "
+        "the forms before these are understood for one version.",
+        warns=True,
+    ),
     "status-and-end": Rule("A case with a year under `ended` has the status `ended`.", warns=True),
     "review-incomplete": Rule("A reviewed case says `date:` and, as a role, `by:` whom."),
     "same-experience": Rule("`experienced_as` names an arrangement other than those under `arrangements`."),
     "not-a-question": Rule("What stands under `questions` are questions, and end with a question mark.", warns=True),
     "bad-alias": Rule("Aliases are earlier slugs: lower-case letters, digits and hyphens."),
     "bad-url": Rule("The address of a source starts with https:// or http://."),
+    "bad-language": Rule("The language of a source is a two-letter code of ISO 639-1, such as `da`."),
     # The text
     "unknown-section": Rule("Only the section headings of the template are used, at level two (`##`)."),
     "duplicate-section": Rule("A section stands once."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -26,10 +27,12 @@ from kb.index.generation import Generation
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
 from kb.model.kinds import Kind
-from kb.search.fields import FACETS_BY_NAME
+from kb.model.vocabulary import Term, Vocabulary
+from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
+from kb.signatures import with_parameters
 from kb.wording import cases_in_words, counted
 
 app = typer.Typer(
@@ -48,16 +51,9 @@ QueryArgument = Annotated[
     list[str] | None,
     typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
 ]
-ArrangementOption = Annotated[list[str] | None, typer.Option(help="Arrangement id; may be repeated.")]
-ChallengeOption = Annotated[list[str] | None, typer.Option(help="Challenge id; may be repeated.")]
-CityOption = Annotated[list[str] | None, typer.Option(help="City id; may be repeated.")]
-CountryOption = Annotated[list[str] | None, typer.Option(help="Country id; may be repeated.")]
-AudienceOption = Annotated[list[str] | None, typer.Option(help="Audience id; may be repeated.")]
-EvidenceOption = Annotated[list[str] | None, typer.Option(help="Evidence level; may be repeated.")]
-StatusOption = Annotated[list[str] | None, typer.Option(help="ongoing, ended or unknown; may be repeated.")]
-ExperiencedAsOption = Annotated[
-    list[str] | None, typer.Option(help="Arrangement that partners lived though another was announced; repeatable.")
-]
+IDS_SHOWN = 12
+"""Ids that a message lists where a value is not known."""
+
 SortOption = Annotated[Sort, typer.Option(help="Order of the hits.")]
 
 
@@ -136,30 +132,33 @@ def check(
         raise typer.Exit(1)
 
 
+_with_facet_options = with_parameters(
+    {
+        facet.name: Annotated[list[str] | None, typer.Option(help=f"{facet.description} An id; may be repeated.")]
+        for facet in FACETS
+    },
+    default=None,
+    behind="query",
+)
+
+
 @app.command()
+@_with_facet_options
 def search(
-    context: typer.Context,
     query: QueryArgument = None,
-    arrangement: ArrangementOption = None,
-    challenge: ChallengeOption = None,
-    city: CityOption = None,
-    country: CountryOption = None,
-    audience: AudienceOption = None,
-    evidence: EvidenceOption = None,
-    status: StatusOption = None,
-    experienced_as: ExperiencedAsOption = None,
     sort: SortOption = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1)] = 1,
     size: Annotated[int, typer.Option(min=1, max=100, help="Hits on a page.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     content: ContentOption = None,
     index: IndexOption = None,
+    **facets: list[str] | None,
 ) -> None:
     """Search the cases at the terminal."""
     settings = load_settings(content=content, index=index)
     generation = _open_or_build(settings)
     try:
-        filters = _known_filters(context, generation)
+        filters = _known_filters(facets, generation)
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
@@ -174,17 +173,9 @@ def search(
 
 
 @app.command(name="export")
+@_with_facet_options
 def export_command(
-    context: typer.Context,
     query: QueryArgument = None,
-    arrangement: ArrangementOption = None,
-    challenge: ChallengeOption = None,
-    city: CityOption = None,
-    country: CountryOption = None,
-    audience: AudienceOption = None,
-    evidence: EvidenceOption = None,
-    status: StatusOption = None,
-    experienced_as: ExperiencedAsOption = None,
     sort: SortOption = Sort.RELEVANCE,
     form: Annotated[
         ExportForm, typer.Option("--format", help="One whole case on each line, or a table.")
@@ -194,12 +185,13 @@ def export_command(
     ] = None,
     content: ContentOption = None,
     index: IndexOption = None,
+    **facets: list[str] | None,
 ) -> None:
     """Write all cases of a search, as JSON lines or as a table; addresses in it begin with KB_BASE_URL."""
     settings = load_settings(content=content, index=index)
     generation = _open_or_build(settings)
     try:
-        request = make_request(" ".join(query or []), _known_filters(context, generation), sort=sort)
+        request = make_request(" ".join(query or []), _known_filters(facets, generation), sort=sort)
         made = export(generation, request, form, settings.base_url)
         for notice in made.notices:
             printing.print_warning(notice.text)
@@ -307,20 +299,22 @@ def _open_or_build(settings: Settings) -> Generation:
         return index.open_current()
 
 
-def _known_filters(context: typer.Context, generation: Generation) -> dict[str, tuple[str, ...]]:
-    """The filters among a command's options; raises a usage error for a value that no vocabulary holds."""
-    filters = {}
-    for name in FACETS_BY_NAME:
-        values = context.params[name]
+def _known_filters(facets: Mapping[str, list[str] | None], generation: Generation) -> dict[str, tuple[str, ...]]:
+    """What is chosen of each facet; raises a usage error for a value that its vocabulary does not contain."""
+    chosen = {name: tuple(values) for name, values in facets.items() if values}
+    for name, values in chosen.items():
         vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
-        for value in values or []:
+        for value in values:
             if value not in vocabulary:
-                near = vocabulary.nearest(value)
-                hint = f" Did you mean `{near.id}`?" if near else f" See `vocabularies/{vocabulary.name}.yaml`."
-                raise typer.BadParameter(f"There is no {name} `{value}`.{hint}")
-        if values:
-            filters[name] = tuple(values)
-    return filters
+                raise typer.BadParameter(f"There is no {name} `{value}`.{_what_there_is(value, vocabulary)}")
+    return chosen
+
+
+def _what_there_is(value: str, vocabulary: Vocabulary[Term]) -> str:
+    if near := vocabulary.nearest(value):
+        return f" Did you mean `{near.id}`?"
+    first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
+    return f" There are: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
 
 
 def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> dict[str, str]:

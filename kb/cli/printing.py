@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -149,7 +150,7 @@ def print_result(result: SearchResult, generation: Generation) -> None:
     first = (result.request.page - 1) * result.request.size + 1
     for number, hit in enumerate(result.hits, start=first):
         _print_hit(number, hit, generation)
-    for facet in FACETS[:3]:
+    for facet in filter(attrgetter("leads"), FACETS):
         counts = [count for count in result.facets[facet.name] if count.cases or count.selected][:6]
         labels = facet.vocabulary(generation.vocabularies)
         told = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)

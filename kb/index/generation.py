@@ -6,13 +6,14 @@ import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 
 from kb.index.manifest import Manifest
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
 from kb.search.answering import answer
 from kb.search.engine import SearchEngine
-from kb.search.fields import FACETS_BY_NAME
+from kb.search.fields import FACETS
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
@@ -20,9 +21,6 @@ from kb.search.result import SearchResult
 from kb.search.searching import Language, make_request, search, totals_by_value, understand
 from kb.search.suggesting import Name, Suggester
 from kb.stores.store import CaseStore
-
-SUGGESTED_FACETS = ("arrangement", "challenge", "city")
-"""What is suggested while typing, beside the titles of cases."""
 
 
 class Generation:
@@ -85,11 +83,11 @@ class Generation:
         return Suggester(self._names())
 
     def _names(self) -> Iterator[Name]:
-        for facet in SUGGESTED_FACETS:
-            vocabulary = FACETS_BY_NAME[facet].vocabulary(self.vocabularies)
-            for value, cases in self.counts[facet].items():
+        for facet in filter(attrgetter("leads"), FACETS):
+            vocabulary = facet.vocabulary(self.vocabularies)
+            for value, cases in self.counts[facet.name].items():
                 if term := vocabulary.get(value):
-                    yield Name(facet, term.id, term.label, term.aliases, cases)
+                    yield Name(facet.name, term.id, term.label, term.aliases, cases)
         for slug, title in self.cases.titles().items():
             yield Name("case", slug, title, (), 1)
 

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^a-z])")
+
+
+class Publication(StrEnum):
+    """Who may see a case."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    """Everybody; no other state is ever indexed or served."""
+    WITHDRAWN = "withdrawn"
+
+
+class Status(StrEnum):
+    """Whether a practice goes on."""
+
+    ONGOING = "ongoing"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+class ReviewState(StrEnum):
+    """Whether the city has checked a case."""
+
+    UNREVIEWED = "unreviewed"
+    REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +46,8 @@ class Source:
     """Author or publisher."""
     year: int | None
     url: str | None
+    lang: str | None
+    """The ISO 639-1 code of its language; None where it is in English or not said."""
     citations: int
     """How many times the text cites it."""
 
@@ -55,6 +83,35 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge that a case met; at least one of the two sentences is there."""
+
+    id: str
+    showed: str | None
+    """How it showed."""
+    handled: str | None
+    """What was done about it, where a source says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody at the table: an organisation or a role."""
+
+    name: str
+    sector: str | None
+    """An id of the vocabulary ``sectors``; None where the file still has a list of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastReported:
+    """What "ongoing" rests on: the last year in which a source shows the practice running."""
+
+    year: int
+    source: str
+    """The id of that source."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How much is known about results."""
 
@@ -67,8 +124,7 @@ class Evidence:
 class Review:
     """Whether the city has checked the case."""
 
-    state: str
-    """``unreviewed`` or ``reviewed``."""
+    state: ReviewState
     date: datetime.date | None
     by: str | None
     """A role, never a person's name."""
@@ -84,12 +140,17 @@ class Case:
     cities: tuple[str, ...]
     started: int
     ended: int | None
-    status: str
+    status: Status
     arrangements: tuple[Reason, ...]
-    challenges: tuple[Reason, ...]
+    challenges: tuple[Challenge, ...]
+    extremism: tuple[str, ...]
+    """The kinds of violent extremism that the practice is about, as its sources say; none where they do not."""
     audiences: tuple[str, ...]
-    lead: tuple[str, ...]
-    partners: tuple[str, ...]
+    lead: tuple[Partner, ...]
+    partners: tuple[Partner, ...]
+    last_reported: LastReported | None
+    resources: str | None
+    """What it takes (staff, money, hours), as a source says."""
     experienced_as: tuple[Reason, ...]
     """Arrangements that partners lived where they differ from the announced ones."""
     questions: tuple[str, ...]
@@ -102,6 +163,19 @@ class Case:
     """Earlier slugs; they redirect."""
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]
+
+    @property
+    def at_the_table(self) -> tuple[Partner, ...]:
+        """Those who lead, then their partners."""
+        return (*self.lead, *self.partners)
+
+    @property
+    def by_sector(self) -> Mapping[str | None, tuple[Partner, ...]]:
+        """Those at the table by their sector, the largest first; None for those whose sector the file does not say."""
+        found: dict[str | None, list[Partner]] = {}
+        for partner in self.at_the_table:
+            found.setdefault(partner.sector, []).append(partner)
+        return {sector: tuple(found[sector]) for sector in sorted(found, key=lambda sector: -len(found[sector]))}
 
     def section(self, section_id: str) -> Section | None:
         """The section with this anchor, if the case has it."""

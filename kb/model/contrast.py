@@ -56,8 +56,8 @@ def _differences(first: Case, second: Case, vocabularies: Vocabularies) -> tuple
 
 
 def _continents(case: Case, vocabularies: Vocabularies) -> set[str]:
-    return set(filter(None, map(vocabularies.continent_of, case.cities)))
+    return {vocabularies.continents.label(continent) for continent in vocabularies.continents_of(case.cities)}
 
 
 def _challenges(case: Case) -> set[str]:
-    return {reason.id for reason in case.challenges}
+    return {challenge.id for challenge in case.challenges}

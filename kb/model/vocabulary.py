@@ -46,6 +46,16 @@ class Arrangement(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What has to be said before anything else to somebody who gives an answer, such as what to do in an emergency."""
+
+    heading: str
+    text: str
+    before: str
+    """The line that is there before anybody has answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a visitor may answer to a question."""
 
@@ -53,8 +63,7 @@ class Answer:
     label: str
     fits: tuple[str, ...]
     """It leads to the arrangements that say one of these words."""
-    note: str
-    """What has to be said before anything else to somebody who answers so; mostly empty."""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,14 @@ class Vocabulary(Generic[T]):
         """What to show for an id; the id itself where the vocabulary does not hold it (any more)."""
         return self.labels.get(term_id, term_id)
 
+    def place(self, term_id: str) -> int:
+        """The place of a term in the vocabulary, from 0; an id that it does not contain (any more) comes last."""
+        return self._places.get(term_id, len(self.terms))
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {term.id: place for place, term in enumerate(self.terms)}
+
     def nearest(self, word: str) -> T | None:
         """The term someone probably meant by `word`: by id, label or alias; None when nothing is near.
 
@@ -163,6 +180,8 @@ class Vocabularies:
     cities: Vocabulary[City]
     countries: Vocabulary[Country]
     audiences: Vocabulary[Term]
+    sectors: Vocabulary[Term]
+    extremism: Vocabulary[Term]
     evidence: Vocabulary[Term]
     statuses: Vocabulary[Term]
     questions: Vocabulary[Question]
@@ -171,18 +190,46 @@ class Vocabularies:
     everyday_words: tuple[tuple[str, tuple[str, ...]], ...]
     """What people type, each with the words by which cases speak of it; one-way."""
 
-    @property
-    def continents(self) -> tuple[str, ...]:
+    @cached_property
+    def continents(self) -> Vocabulary[Term]:
         """The continents of all countries, by name."""
-        return tuple(sorted({country.continent for country in self.countries}))
+        names = sorted({country.continent for country in self.countries})
+        return Vocabulary("continents", tuple(Term(continent_id(name), name, "", ()) for name in names))
 
-    def countries_of(self, city_ids: Iterable[str]) -> tuple[str, ...]:
-        """The ids of the countries of these cities, each once, in the order of the cities."""
-        cities = map(self.cities.get, city_ids)
-        return tuple(dict.fromkeys(city.country for city in cities if city))
+    def countries_of(self, cities: Iterable[str]) -> tuple[str, ...]:
+        """The countries of cities, each once; a city that is not known has none."""
+        found = (self.cities.get(city) for city in cities)
+        return tuple(dict.fromkeys(city.country for city in found if city))
 
-    def continent_of(self, city_id: str) -> str:
-        """The continent that a city's country is counted under; nothing for a city that is not known."""
-        city = self.cities.get(city_id)
-        country = self.countries.get(city.country) if city else None
-        return country.continent if country else ""
+    def continents_of(self, cities: Iterable[str]) -> tuple[str, ...]:
+        """The ids of the continents that the countries of cities are counted under, each once."""
+        found = (self.countries.get(country) for country in self.countries_of(cities))
+        return tuple(dict.fromkeys(continent_id(country.continent) for country in found if country))
+
+
+def continent_id(name: str) -> str:
+    """The id of a continent.
+
+    >>> continent_id("North America")
+    'north-america'
+    """
+    return "-".join(name.lower().split())
+
+
+def decade_of(year: int) -> str:
+    """The id of the decade of a year.
+
+    >>> decade_of(2017)
+    '2010s'
+    """
+    return f"{year // 10 * 10}s"
+
+
+YEARS = range(1800, 2101)
+"""The years that a practice or a source can have."""
+
+DECADES = Vocabulary(
+    "decades",
+    tuple(Term(decade_of(year), decade_of(year), f"From {year} to {year + 9}.", ()) for year in YEARS[::10]),
+)
+"""The same for every collection, so no file has to list them."""

@@ -44,4 +44,4 @@ def _marks(
         return {}
     highlighter = Highlighter.of(request.query, idf=lambda leaf: found.idf[leaf])
     cases = passages.passages(slugs) if highlighter.sought else {}
-    return dict(zip(cases, marks(list(cases.values()), highlighter, request.chosen_terms), strict=True))
+    return dict(zip(cases, marks(list(cases.values()), highlighter, request.reason_keys), strict=True))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kb.model.case import Case
+from kb.model.case import Case, Status
 from kb.model.vocabulary import Vocabularies
-from kb.search.fields import FACETS, TEXT_FIELDS
+from kb.search.fields import TEXT_FIELDS, facet_values
 from kb.search.words.analysis import fold
 
 
@@ -22,7 +22,7 @@ class SearchDocument:
     """For each facet its values."""
     started: int
     ended: int | None
-    """The last year in which it is known to have run; None where it goes on."""
+    """The last year in which it is known to have run; None where it goes on, and nobody says as of when."""
     title_key: str
     city_key: str
     modified: str
@@ -34,7 +34,7 @@ def make_document(case: Case, vocabularies: Vocabularies, modified: str) -> Sear
     return SearchDocument(
         slug=case.slug,
         texts=document_texts(case, vocabularies),
-        facets={facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS},
+        facets=facet_values(case, vocabularies),
         started=case.started,
         ended=last_known_year(case),
         title_key=fold(case.title),
@@ -49,10 +49,11 @@ def document_texts(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[st
 
 
 def last_known_year(case: Case) -> int | None:
-    """The last year in which a practice is known to have run; None where it goes on.
+    """The last year in which a practice is known to have run; None where it goes on, and nobody says as of when.
 
-    Where nobody tells how it ended, sources tell of it at least until the newest of them.
+    Where no source says how it ended, it ran at least until the newest of them.
     """
-    if case.ended or case.status == "ongoing":
-        return case.ended
-    return max([case.started, *(source.year for source in case.sources if source.year)])
+    reported = case.last_reported.year if case.last_reported else None
+    if case.ended or case.status is Status.ONGOING:
+        return case.ended or reported
+    return max([case.started, reported or 0, *(source.year for source in case.sources if source.year)])

@@ -6,12 +6,12 @@ A field's weight says how much a word found there counts against the same word i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kb.model.case import Case, Reason
-from kb.model.vocabulary import Term, Vocabularies, Vocabulary
+from kb.model.case import Case, Challenge, Reason
+from kb.model.vocabulary import DECADES, Term, Vocabularies, Vocabulary, decade_of
 
 HANDLING_SECTIONS = ("What helped", "What was hard")
 """The sections that tell how a challenge was handled."""
@@ -34,14 +34,34 @@ class TextField:
 
 @dataclass(frozen=True)
 class FacetField:
-    """A property that cases are narrowed and counted by."""
+    """A property that cases are narrowed and counted by.
+
+    All that depends on which facets there are follows from these lines: parameters of addresses and of the API, options
+    of commands, columns of tables, counts, chips, suggestions.
+    """
 
     name: str
-    """Its parameter in addresses."""
+    """Its parameter in addresses; with hyphens its option of commands."""
     label: str
+    """What people read above its values."""
+    column: str
+    """Its column in tables."""
+    description: str
+    """What it says of a case, as a sentence."""
     vocabulary: Callable[[Vocabularies], Vocabulary[Any]]
     values: Callable[[Case, Vocabularies], Iterable[str]]
     """The ids that a case has."""
+    leads: bool = False
+    """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
+    terminal, and open on the page of a search."""
+    is_plain: bool = False
+    """Whether its values say what they are: "Calgary" does, "described" does not."""
+    in_order: bool = False
+    """Whether its values are shown in the order of its vocabulary, and not those that most cases have first."""
+    is_wanted: bool = True
+    """Whether a value without a case invites to write one."""
+    reason_key: Callable[[str], str] | None = None
+    """The key of the sentence in which a case says why it has a value; None where cases give no reasons."""
 
 
 def _names(terms: Iterable[Term | None]) -> Iterable[str]:
@@ -54,24 +74,73 @@ def _names(terms: Iterable[Term | None]) -> Iterable[str]:
 def _labels(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
     for reason in (*case.arrangements, *case.experienced_as):
         yield vocabularies.arrangements.label(reason.id)
-    for reason in case.challenges:
-        yield vocabularies.challenges.label(reason.id)
+    for challenge in case.challenges:
+        yield vocabularies.challenges.label(challenge.id)
+    for kind in case.extremism:
+        yield vocabularies.extremism.label(kind)
     for audience in case.audiences:
         yield vocabularies.audiences.label(audience)
 
 
-def pair_word(term_id: str) -> str:
+def _itself(term_id: str) -> str:
+    return term_id
+
+
+def handled_key(challenge_id: str) -> str:
+    """The key of the sentence that says what was done about a challenge.
+
+    >>> handled_key("fragile-trust")
+    'fragile-trust-handled'
+    """
+    return f"{challenge_id}-handled"
+
+
+@dataclass(frozen=True)
+class StatedReason:
+    """A sentence in which a case says why a term applies to it."""
+
+    keys: tuple[str, ...]
+    """What it is the reason for: the id of a term, and for what was done about a challenge its `handled_key` too."""
+    text: str
+
+
+def arrangement_reasons(case: Case) -> Iterator[StatedReason]:
+    """Why the case is the arrangements that were announced."""
+    return (StatedReason((reason.id,), reason.why) for reason in case.arrangements)
+
+
+def challenge_reasons(case: Case) -> Iterator[StatedReason]:
+    """How challenges showed."""
+    for challenge in case.challenges:
+        if challenge.showed:
+            yield StatedReason((challenge.id,), challenge.showed)
+
+
+def handled_reasons(case: Case) -> Iterator[StatedReason]:
+    """What was done about challenges."""
+    for challenge in case.challenges:
+        if challenge.handled:
+            yield StatedReason((challenge.id, handled_key(challenge.id)), challenge.handled)
+
+
+def experienced_reasons(case: Case) -> Iterator[StatedReason]:
+    """Why partners experienced other arrangements."""
+    return (StatedReason((reason.id,), reason.why) for reason in case.experienced_as)
+
+
+def reason_word(key: str) -> str:
     """The word that a reason begins with in the index, so that a search can ask for words in that reason.
 
-    >>> pair_word("lack-of-openness")
+    >>> reason_word("lack-of-openness")
     'lackofopenness'
     """
-    return term_id.replace("-", "")
+    return key.replace("-", "")
 
 
 def _reasons(case: Case, _: Vocabularies) -> Iterable[str]:
-    for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
-        yield f"{pair_word(reason.id)} {reason.why}"
+    for stated in (arrangement_reasons, challenge_reasons, handled_reasons, experienced_reasons):
+        for reason in stated(case):
+            yield " ".join((*map(reason_word, reason.keys), reason.text))
     yield case.evidence.note
 
 
@@ -79,6 +148,10 @@ def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
     for section in case.sections:
         if (section.heading in HANDLING_SECTIONS) is handling:
             yield from section.text.split("\n")
+
+
+def _countries(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+    return vocabularies.countries_of(case.cities)
 
 
 TEXT_FIELDS = (
@@ -90,33 +163,162 @@ TEXT_FIELDS = (
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
-    TextField("reasons", 2.0, 0.3, _reasons),
+    # Challenges come with two sentences each, so this is long; of a pair the very reason counts more (`searching`).
+    TextField("reasons", 1.6, 0.3, _reasons),
     # Written to be found by: everyday words for what the case answers.
     TextField("questions", 1.5, 0.3, lambda case, _: case.questions),
     # What helped and what was hard is what people come for.
     TextField("handling", 1.3, 0.4, lambda case, _: _blocks(case, handling=True)),
     TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),
-    TextField("partner", 0.8, 0.3, lambda case, _: (*case.lead, *case.partners)),
+    # Staff and money of one case tell little of what it does.
+    TextField("resources", 0.5, 0.3, lambda case, _: (case.resources,) if case.resources else ()),
+    TextField("partner", 0.8, 0.3, lambda case, _: [partner.name for partner in case.at_the_table]),
 )
 
 QUERY_FIELDS = ("title", "city", "country", "partner")
 """The fields a visitor may name, as in `city:vienna`; `year:` is the fifth word of this kind."""
 
 
-def _ids(reasons: Iterable[Reason]) -> list[str]:
+def _ids(reasons: Iterable[Reason | Challenge]) -> list[str]:
     return [reason.id for reason in reasons]
 
 
+def _handled(case: Case, _: Vocabularies) -> Iterable[str]:
+    return [challenge.id for challenge in case.challenges if challenge.handled]
+
+
+def _sectors(case: Case, _: Vocabularies) -> Iterable[str]:
+    return dict.fromkeys(partner.sector for partner in case.at_the_table if partner.sector)
+
+
 FACETS = (
-    FacetField("arrangement", "Arrangement", lambda v: v.arrangements, lambda case, _: _ids(case.arrangements)),
-    FacetField("challenge", "Challenge", lambda v: v.challenges, lambda case, _: _ids(case.challenges)),
-    FacetField("city", "City", lambda v: v.cities, lambda case, _: case.cities),
-    FacetField("country", "Country", lambda v: v.countries, lambda case, v: v.countries_of(case.cities)),
-    FacetField("audience", "Audience", lambda v: v.audiences, lambda case, _: case.audiences),
-    FacetField("evidence", "Evidence", lambda v: v.evidence, lambda case, _: [case.evidence.level]),
-    FacetField("status", "Status", lambda v: v.statuses, lambda case, _: [case.status]),
+    FacetField(
+        "arrangement",
+        "Arrangement",
+        "arrangements",
+        "The kinds of collaboration that were announced.",
+        lambda v: v.arrangements,
+        lambda case, _: _ids(case.arrangements),
+        leads=True,
+        reason_key=_itself,
+        is_plain=True,
+    ),
+    FacetField(
+        "challenge",
+        "Challenge",
+        "challenges",
+        "What made it hard.",
+        lambda v: v.challenges,
+        lambda case, _: _ids(case.challenges),
+        leads=True,
+        reason_key=_itself,
+        is_plain=True,
+    ),
+    FacetField(
+        "city",
+        "City",
+        "cities",
+        "Where it is at home.",
+        lambda v: v.cities,
+        lambda case, _: case.cities,
+        leads=True,
+        is_plain=True,
+    ),
+    FacetField(
+        "handled",
+        "Shows a way to handle",
+        "challenges_handled",
+        "The challenges about which it says what was done.",
+        lambda v: v.challenges,
+        _handled,
+        reason_key=handled_key,
+    ),
+    FacetField(
+        "country",
+        "Country",
+        "countries",
+        "The countries of those cities.",
+        lambda v: v.countries,
+        _countries,
+        is_plain=True,
+    ),
+    FacetField(
+        "continent",
+        "Continent",
+        "continents",
+        "The continents of those countries.",
+        lambda v: v.continents,
+        lambda case, v: v.continents_of(case.cities),
+        is_plain=True,
+    ),
+    FacetField(
+        "audience",
+        "Audience",
+        "audiences",
+        "Whom it is for.",
+        lambda v: v.audiences,
+        lambda case, _: case.audiences,
+    ),
+    FacetField(
+        "sector",
+        "At the table",
+        "sectors",
+        "The sectors of those who lead and of their partners.",
+        lambda v: v.sectors,
+        _sectors,
+    ),
+    FacetField(
+        "extremism",
+        "Kind of extremism",
+        "extremism",
+        "The kinds of violent extremism that it is about, where its sources say so.",
+        lambda v: v.extremism,
+        lambda case, _: case.extremism,
+    ),
+    FacetField(
+        "evidence",
+        "Evidence",
+        "evidence",
+        "How much is known about results, and from whom.",
+        lambda v: v.evidence,
+        lambda case, _: [case.evidence.level],
+        in_order=True,
+    ),
+    FacetField(
+        "status",
+        "Status",
+        "status",
+        "Ongoing, ended or not known.",
+        lambda v: v.statuses,
+        lambda case, _: [case.status],
+        is_wanted=False,
+    ),
+    FacetField(
+        "decade",
+        "Began in the",
+        "decades",
+        "The decade in which it began.",
+        lambda _: DECADES,
+        lambda case, _: [decade_of(case.started)],
+        is_wanted=False,
+        in_order=True,
+    ),
     # Drift: partners lived another arrangement than the one announced.
-    FacetField("experienced_as", "Experienced as", lambda v: v.arrangements, lambda case, _: _ids(case.experienced_as)),
+    FacetField(
+        "experienced_as",
+        "Experienced as",
+        "experienced_as",
+        "Arrangements that partners lived where they differ from the announced ones.",
+        lambda v: v.arrangements,
+        lambda case, _: _ids(case.experienced_as),
+        is_wanted=False,
+        reason_key=_itself,
+    ),
 )
 
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
+
+
+def facet_values(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+    """For each facet the ids that a case has."""
+    return {facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS}

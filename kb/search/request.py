@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kb.search.fields import FACETS
 from kb.search.query.tree import Everything, Query
 
 MAX_SIZE = 100
@@ -62,9 +63,14 @@ class SearchRequest:
             raise ValueError(f"size must be 0 to {MAX_SIZE}, not {self.size}")
 
     @property
-    def chosen_terms(self) -> tuple[str, ...]:
-        """The arrangements and challenges that the search is narrowed by."""
-        return (*self.filters.get("arrangement", ()), *self.filters.get("challenge", ()))
+    def reason_keys(self) -> tuple[str, ...]:
+        """The keys of the sentences in which cases say why they have what the search is narrowed by."""
+        return tuple(
+            facet.reason_key(value)
+            for facet in FACETS
+            if facet.reason_key is not None
+            for value in self.filters.get(facet.name, ())
+        )
 
     def with_query(self, query: Query, notice: Notice) -> SearchRequest:
         """The same search with another reading of its text."""

@@ -9,12 +9,12 @@ from itertools import pairwise
 from kb.model.vocabulary import Vocabularies
 from kb.search.answering import PassageReader, answer
 from kb.search.engine import SearchEngine
-from kb.search.fields import pair_word
+from kb.search.fields import reason_word
 from kb.search.query.parser import looser, parse_query
 from kb.search.query.tree import And, Most, Near, Or, Phrase, Preferring, Query, Word, positive_leaves
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import Removal, SearchResult, Suggestion
-from kb.search.words.analysis import fold, stem, tokens
+from kb.search.words.analysis import fold, stem, tokens, words
 from kb.search.words.english import english_words
 from kb.search.words.spelling import nearest_word, respelled
 from kb.search.words.synonyms import Synonyms
@@ -23,7 +23,8 @@ EXACT_FORM = 0.15
 """What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
 
 SIDE_BY_SIDE = 0.5
-"""What two words add that stand side by side as typed: "safety house" before a house and its safety."""
+"""What two words add that stand side by side as typed: "safety house" before a house and its safety. Those with a word
+between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
 
 NEARBY = 0.15
 """What two neighbouring words of a search add that stand within a sentence of each other."""
@@ -184,12 +185,14 @@ def _wishes(request: SearchRequest) -> Iterator[tuple[Query, float]]:
     plain = [word.text for word in _plain_words(request.query)][:MOST_WISHES]
     for word in plain:
         yield Phrase((word,)), EXACT_FORM
+    neighbours = set(pairwise(words(request.text)))
     for first, second in pairwise(plain):
-        yield Phrase((first, second)), SIDE_BY_SIDE
+        if (first, second) in neighbours:
+            yield Phrase((first, second)), SIDE_BY_SIDE
         yield Near((first, second), NEARBY_WORDS), NEARBY
-    for term in request.chosen_terms:
+    for key in request.reason_keys:
         for word in plain:
-            yield Near((pair_word(term), word), REASON_WORDS, "reasons"), IN_THE_REASON
+            yield Near((reason_word(key), word), REASON_WORDS, "reasons"), IN_THE_REASON
 
 
 def _plain_words(query: Query) -> Iterator[Word]:

@@ -1,4 +1,4 @@
-"""Suggestions while typing: names of arrangements, challenges, cities and cases, one slip forgiven."""
+"""Suggestions while typing: names of values of the leading facets, and of cases; one slip forgiven."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Name:
     """Something that can be suggested."""
 
     kind: str
-    """``arrangement``, ``challenge``, ``city`` or ``case``."""
+    """The name of a facet, or ``case``."""
     id: str
     label: str
     others: tuple[str, ...]

@@ -71,9 +71,6 @@ class CaseStore(Protocol):
     def titles(self) -> dict[str, str]:
         """The title of every published case by its slug, in order."""
 
-    def starts(self) -> dict[int, int]:
-        """How many published cases began in each year."""
-
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review."""
 

@@ -30,7 +30,7 @@ def test_questions_answered_by_keyboard_lead_to_an_arrangement_and_its_worksheet
     expect(page.get_by_role("button", name="Show what fits")).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile(r"/arrangements/which\?person=yes&together=yes&hears=services#fits$"))
+    expect(page).to_have_url(re.compile(r"/arrangements/which\?person=yes&together=yes&hears=services#answer$"))
     expect(page.get_by_role("heading", name="One arrangement fits")).to_be_in_viewport()
     expect(page.get_by_label("Yes, about a person")).to_be_checked()
     # The answer is where reading and tabbing go on from.
@@ -64,11 +64,94 @@ def answer_by_keyboard(page: Page, question: str, answer: str) -> None:
 def test_answers_that_pull_apart_lead_to_the_nearest_and_back_to_the_beginning(page: Page) -> None:
     page.goto("/arrangements/which?person=danger&together=yes&hears=public")
 
-    expect(page.get_by_text("This site is not for emergencies")).to_be_visible()
+    expect(page.get_by_role("region", name="If somebody is in danger now")).to_be_focused()
     expect(page.get_by_role("heading", name="No arrangement fits all your answers.")).to_be_visible()
     page.get_by_role("link", name="Start again").click()
     expect(page).to_have_url(re.compile(r"/arrangements/which$"))
     expect(page.get_by_label("Not sure yet").first).to_be_checked()
+
+
+EMERGENCY = "If somebody is in danger now"
+FIRST_THING_TO_DO = "Call the emergency number where you are."
+
+SCREENS = {
+    "phone": (360, 740, 1),
+    "tablet": (768, 1024, 1),
+    "desktop": (1280, 720, 1),
+    "phone at 200 %": (360, 740, 2),
+    "tablet at 200 %": (768, 1024, 2),
+    "desktop at 200 %": (1280, 720, 2),
+}
+"""Width and height in pixels, and how much larger everything is shown."""
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request: pytest.FixtureRequest, page: Page) -> Page:
+    """A page on a screen of some width; zoomed in, it has room for that much less."""
+    width, height, zoom = SCREENS[request.param]
+    page.set_viewport_size({"width": width // zoom, "height": height // zoom})
+    return page
+
+
+def test_whoever_answers_that_somebody_is_in_danger_meets_first_what_to_do(screen: Page) -> None:
+    screen.goto("/arrangements/which")
+    expect(screen.get_by_text("If somebody may be in danger now, call the emergency number")).to_be_visible()
+
+    answer_by_keyboard(screen, "Do you need to talk about a named person?", "Yes, and somebody may be in danger")
+    screen.keyboard.press("Enter")
+    expect(screen).to_have_url(re.compile(r"/arrangements/which\?person=danger&together=&hears=#answer$"))
+
+    note = screen.get_by_role("region", name=EMERGENCY)
+    expect(note).to_be_focused()
+    expect(note.get_by_role("heading", name=EMERGENCY)).to_be_in_viewport(ratio=1)
+    assert is_on_screen(screen, FIRST_THING_TO_DO)
+    # Reading goes on from the heading of the page to the note, and tabbing from the note to what fits.
+    assert after_the_heading(screen).startswith(f"{EMERGENCY} {FIRST_THING_TO_DO}")
+    screen.keyboard.press("Tab")
+    expect(screen.get_by_role("link", name="On to what fits your answers")).to_be_focused()
+    screen.keyboard.press("Enter")
+    expect(screen.get_by_role("heading", name="Two arrangements fit")).to_be_in_viewport()
+
+
+def test_the_note_is_wholly_on_a_screen_that_is_not_zoomed(page: Page) -> None:
+    for width, height in ((360, 740), (768, 1024), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        for address in ("?person=danger", "?person=danger&together=yes&hears=public#answer"):
+            page.goto("about:blank")
+            page.goto(f"/arrangements/which{address}")
+            note = page.get_by_role("region", name=EMERGENCY)
+            expect(note).to_be_in_viewport(ratio=1)
+            expect(note).to_be_focused()
+
+
+def test_what_to_do_in_danger_is_on_paper_too(page: Page) -> None:
+    page.emulate_media(media="print")
+
+    page.goto("/arrangements/which")
+    expect(page.get_by_text("If somebody may be in danger now, call the emergency number")).to_be_visible()
+    page.goto("/arrangements/which?person=danger")
+    expect(page.get_by_role("region", name=EMERGENCY)).to_be_visible()
+    expect(page.get_by_text(FIRST_THING_TO_DO)).to_be_visible()
+
+
+def is_on_screen(page: Page, words: str) -> bool:
+    """Whether every line of these words is on the screen."""
+    whole: bool = page.get_by_text(words).evaluate(
+        """(element, words) => {
+            const node = element.firstChild, start = node.data.indexOf(words), range = document.createRange();
+            range.setStart(node, start);
+            range.setEnd(node, start + words.length);
+            return [...range.getClientRects()].every(({ top, bottom, left, right }) =>
+                top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth);
+        }""",
+        words,
+    )
+    return whole
+
+
+def after_the_heading(page: Page) -> str:
+    """What is read after the heading of the page."""
+    return " ".join(page.locator("main").inner_text().partition("Which arrangement fits?")[2].split())
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 
 from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, csv_lines, export
 from kb.index.generation import Generation
+from kb.search.fields import FACETS
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from tests.builders import build_in, case_markdown
 
 SITE = "https://cases.example.org"
+BOTH = "{showed: In silence., handled: They came back.}"
+MORE = """extremism: [far-right]
+last_reported: {year: 2019, source: s1}
+resources: Four posts.
+experienced_as: {}
+"""
 
 
 def exported(generation: Generation, form: ExportForm, text: str = "", sort: Sort = Sort.RELEVANCE) -> Export:
@@ -35,7 +42,11 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """More cases than one page may hold."""
     cases = {f"case-{number:03}": case_markdown(title=f"Case {number:03}") for number in range(230)}
     cases["formula"] = case_markdown(
-        title="=HYPERLINK(1)", summary="-2, “quoted” words", city="vienna", challenges=["no-real-say", "fragile-trust"]
+        title="=HYPERLINK(1)",
+        summary="-2, “quoted” words",
+        city="vienna",
+        challenges={"no-real-say": "{showed: Nobody asked.}", "fragile-trust": BOTH},
+        extra=MORE,
     )
     return build_in(tmp_path_factory.mktemp("many"), cases)[1]
 
@@ -82,21 +93,30 @@ def test_a_row_tells_labels_and_ids_and_no_formula(many: Generation) -> None:
         "title": "'=HYPERLINK(1)",
         "summary": "'-2, “quoted” words",
         "url": f"{SITE}/cases/formula",
-        "cities": "Vienna",
-        "city_ids": "vienna",
-        "countries": "Austria",
-        "started": "2010",
-        "ended": "",
-        "status": "Ongoing",
         "arrangements": "Arrangement for informing and intervening",
         "arrangement_ids": "informing-and-intervening",
-        "experienced_as": "",
         "challenges": "No real say | Fragile trust",
         "challenge_ids": "no-real-say | fragile-trust",
+        "cities": "Vienna",
+        "city_ids": "vienna",
+        "challenges_handled": "Fragile trust",
+        "countries": "Austria",
+        "continents": "Europe",
         "audiences": "Young people",
+        "sectors": "Police | Universities and research",
+        "extremism": "Far right",
+        "evidence": "Described",
+        "status": "Ongoing",
+        "decades": "2010s",
+        "experienced_as": "",
+        "started": "2010",
+        "ended": "",
+        "last_reported": "2019",
+        "how_it_showed": "No real say: Nobody asked. | Fragile trust: In silence.",
+        "how_it_was_handled": "Fragile trust: They came back.",
         "lead": "City Police",
         "partners": "University",
-        "evidence": "Described",
+        "resources": "Four posts.",
         "evidence_note": "Nobody has looked.",
         "reviewed": "",
         "language": "en",
@@ -115,7 +135,9 @@ def test_any_text_survives_the_table_and_none_begins_as_a_formula(texts: list[st
 
 
 def test_a_case_is_whole_in_json(tmp_path: Path) -> None:
-    text = case_markdown(extra='experienced_as: {intelligence-link: "They felt watched."}\n')
+    lived = 'experienced_as: {intelligence-link: "They felt watched."}'
+    text = case_markdown(challenges={"fragile-trust": BOTH}, extra=MORE.replace("experienced_as: {}", lived))
+    text = text.replace("year: 2020", "year: 2020, lang: da")
     _, generation = build_in(tmp_path, {"a-door": text})
     (line,) = b"".join(exported(generation, ExportForm.NDJSON).pieces).splitlines()
     case = json.loads(line)
@@ -123,6 +145,19 @@ def test_a_case_is_whole_in_json(tmp_path: Path) -> None:
     assert case["experienced_as"] == [
         {"id": "intelligence-link", "label": "Intelligence link", "why": "They felt watched."}
     ]
+    assert case["challenges"] == [
+        {"id": "fragile-trust", "label": "Fragile trust", "showed": "In silence.", "handled": "They came back."}
+    ]
+    assert case["extremism"] == [{"id": "far-right", "label": "Far right"}]
+    assert case["lead"] == [{"name": "City Police", "sector": {"id": "police", "label": "Police"}}]
+    assert [(count["sector"]["label"], count["count"]) for count in case["at_the_table"]] == [
+        ("Police", 1), ("Universities and research", 1),
+    ]  # fmt: skip
+    assert case["last_reported"] == {"year": 2019, "source": "s1"}
+    assert case["resources"] == "Four posts."
+    assert case["sources"][0]["lang"] == "da"
+    assert list(case["facets"]) == [facet.name for facet in FACETS]
+    assert (case["facets"]["continent"], case["facets"]["handled"]) == (["europe"], ["fragile-trust"])
     assert case["cities"] == [{"id": "aarhus", "label": "Aarhus"}]
     assert [section["heading"] for section in case["sections"]][:2] == ["Context", "What they do"]
     assert case["sources"][0]["url"] == "https://example.org/report"

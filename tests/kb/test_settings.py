@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kb.errors import SettingsError
+from kb.index.opening import open_index
 from kb.settings import SHIPPED_CONTENT, Settings, case_template_path, load_settings
 
 
@@ -42,6 +43,7 @@ def test_a_file_called_content_is_no_content_folder(monkeypatch: pytest.MonkeyPa
 
 FROM_ENVIRONMENT = [
     ("content", "/srv/content", Path("/srv/content")),
+    ("engine", "whoosh", "whoosh"),
     ("index", "/srv/index", Path("/srv/index")),
     ("host", "0.0.0.0", "0.0.0.0"),  # noqa: S104 - an address, not a socket
     ("port", "0", 0),
@@ -166,3 +168,8 @@ def test_settings_never_change() -> None:
 
 def test_the_case_template_is_there() -> None:
     assert case_template_path().read_text("utf-8").startswith("---\n")
+
+
+def test_an_engine_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"KB_ENGINE = 'lucene': there is no such engine\. There is `whoosh`\."):
+        open_index(Settings(engine="lucene"))

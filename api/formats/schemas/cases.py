@@ -8,8 +8,29 @@ from pydantic import BaseModel, Field
 
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut
-from api.formats.schemas.terms import ReasonOut, TermOut
+from api.formats.schemas.terms import ChallengeOut, ReasonOut, TermOut
 from kb import Case, Related, StoredCase, Vocabularies, case_summary, whole_case
+
+
+class LastReportedOut(BaseModel):
+    """The last year in which a source shows an ongoing practice running."""
+
+    year: int
+    source: str = Field(description="The id of the source.")
+
+
+class PartnerOut(BaseModel):
+    """Somebody at the table."""
+
+    name: str
+    sector: TermOut | None
+
+
+class SectorCountOut(BaseModel):
+    """How many at the table come from a sector."""
+
+    sector: TermOut | None = Field(description="null where the case does not say.")
+    count: int
 
 
 class CaseSummaryOut(BaseModel):
@@ -24,6 +45,7 @@ class CaseSummaryOut(BaseModel):
     started: int
     ended: int | None
     status: TermOut
+    last_reported: LastReportedOut | None
     arrangements: list[TermOut]
     challenges: list[TermOut]
     evidence: TermOut
@@ -42,6 +64,7 @@ class SourceOut(BaseModel):
     by: str
     year: int | None
     url: str | None
+    lang: str | None = Field(description="ISO 639-1; null where it is in English.")
 
 
 class SectionOut(BaseModel):
@@ -79,19 +102,24 @@ class CaseOut(BaseModel):
     started: int
     ended: int | None
     status: TermOut
+    last_reported: LastReportedOut | None
     arrangements: list[ReasonOut]
     experienced_as: list[ReasonOut] = Field(description="Arrangements partners lived where they differ.")
-    challenges: list[ReasonOut]
+    challenges: list[ChallengeOut]
+    extremism: list[TermOut] = Field(description="Kinds of violent extremism, where its sources say so.")
     questions: list[str] = Field(description="What the case answers, in the words of those who might look for it.")
     audiences: list[TermOut]
-    lead: list[str]
-    partners: list[str]
+    lead: list[PartnerOut]
+    partners: list[PartnerOut]
+    at_the_table: list[SectorCountOut] = Field(description="Lead and partners by sector, the largest first.")
+    resources: str | None = Field(description="What it takes, as a source says.")
     evidence: EvidenceOut
     review: ReviewOut
     language: str
     contributors: list[str]
     sections: list[SectionOut]
     sources: list[SourceOut]
+    facets: dict[str, list[str]] = Field(description="For each facet the ids by which searches find the case.")
     modified: str = Field(description="When the file was last changed, ISO 8601 in UTC.")
     markdown_url: str
     licence: str

@@ -26,6 +26,8 @@ class MatrixCellOut(BaseModel):
     challenge: str
     count: int
     url: str = Field(description="The search for these cases.")
+    handled: int = Field(description="How many of them say what was done about the challenge.")
+    handled_url: str = Field(description="The search for those.")
 
 
 class MatrixLinksOut(BaseModel):
@@ -77,6 +79,8 @@ class MatrixOut(BaseModel):
                     challenge=challenge.id,
                     count=matrix.by_both[arrangement.id, challenge.id],
                     url=found_at(matrix.cell(arrangement.id, challenge.id)),
+                    handled=matrix.handled[arrangement.id, challenge.id],
+                    handled_url=found_at(matrix.handled_cell(arrangement.id, challenge.id)),
                 )
                 for challenge in matrix.challenges
                 for arrangement in matrix.arrangements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.address import paths
 from api.address.site import Site
@@ -24,6 +24,13 @@ class ReasonOut(TermOut):
     """A term with why it applies to the case."""
 
     why: str
+
+
+class ChallengeOut(TermOut):
+    """A challenge with what the case says of it; at least one of the two."""
+
+    showed: str | None = Field(description="How it showed.")
+    handled: str | None = Field(description="What was done about it, where a source says so.")
 
 
 class VocabularyTermOut(TermOut):

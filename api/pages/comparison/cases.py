@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
@@ -20,16 +21,31 @@ from api.pages.comparison.rows import (
     written_cell,
 )
 from api.pages.parts.page import Link
-from kb import Arrangement, Case, Generation, Notice, Reason, Vocabularies, listed, place_in_words, years_in_words
+from kb import (
+    Arrangement,
+    Case,
+    Challenge,
+    Generation,
+    Notice,
+    Reason,
+    ReviewState,
+    Term,
+    Vocabularies,
+    Vocabulary,
+    listed,
+    place_in_words,
+    status_in_words,
+    years_in_words,
+)
+
+R = TypeVar("R", Reason, Challenge)
 
 
 def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparePage:
     """Two to four cases side by side."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
-    kinds = [
-        term.id for term in vocabularies.arrangements if any(_reason(case.arrangements, term.id) for case in cases)
-    ]
+    kinds = [term.id for term in vocabularies.arrangements if any(_said(case.arrangements, term.id) for case in cases)]
     arrangements = Link("Compare their arrangements", compare_href(arrangements=kinds))
     return compare_page(
         compare_href(slugs),
@@ -62,14 +78,15 @@ def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Co
 
 def _common(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Link]:
     for arrangement in vocabularies.arrangements:
-        if all(_reason(case.arrangements, arrangement.id) for case in cases):
+        if all(_said(case.arrangements, arrangement.id) for case in cases):
             yield Link(arrangement.label, paths.arrangement(arrangement.id))
     for challenge in vocabularies.challenges:
-        if all(_reason(case.challenges, challenge.id) for case in cases):
+        if all(_said(case.challenges, challenge.id) for case in cases):
             yield Link(challenge.label, paths.challenge(challenge.id))
 
 
-def _reason(reasons: Sequence[Reason], term_id: str) -> Reason | None:
+def _said(reasons: Sequence[R], term_id: str) -> R | None:
+    """What a case says of one of its terms."""
     return next((reason for reason in reasons if reason.id == term_id), None)
 
 
@@ -83,6 +100,7 @@ def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Ro
         "Purpose", lambda case: _by_arrangement(case, vocabularies, lambda term, label: Line(term.purpose, label))
     )
     yield row("Who is at the table", _table)
+    yield row("Sectors at the table", lambda case: _sectors(case, vocabularies))
     yield row("Information", lambda case: _by_arrangement(case, vocabularies, flow_line))
     yield from _challenge_rows(cases, vocabularies)
     yield row("What helped", lambda case: _section(case, "what-helped"))
@@ -91,8 +109,10 @@ def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Ro
     yield row("Evidence", lambda case: _evidence(case, vocabularies))
     yield row("City", lambda case: text_cell(place_in_words(case, vocabularies)))
     yield row("Years", lambda case: text_cell(years_in_words(case)))
-    yield row("Status", lambda case: text_cell(vocabularies.statuses.label(case.status)))
-    yield row("For whom", lambda case: _audiences(case, vocabularies))
+    yield row("Status", lambda case: text_cell(status_in_words(case, vocabularies)))
+    yield row("What it takes", lambda case: text_cell(case.resources or ""))
+    yield row("Kind of extremism", lambda case: _labels(case.extremism, vocabularies.extremism))
+    yield row("For whom", lambda case: _labels(case.audiences, vocabularies.audiences))
     yield row("Review", _review)
 
 
@@ -107,14 +127,14 @@ def _arrangements(case: Case, vocabularies: Vocabularies) -> Cell:
 
 def _by_arrangement(case: Case, vocabularies: Vocabularies, line: Callable[[Arrangement, str], Line]) -> Cell:
     """What the vocabulary says of the case's arrangements, in its order, so that equals look equal."""
-    terms = [term for term in vocabularies.arrangements if _reason(case.arrangements, term.id)]
+    terms = [term for term in vocabularies.arrangements if _said(case.arrangements, term.id)]
     lines = tuple(line(term, term.label if len(terms) > 1 else "") for term in terms)
     return Cell(lines, missing="" if lines else NOTHING_WRITTEN)
 
 
 def _table(case: Case) -> Cell:
     named = (("Lead", case.lead), ("Partners", case.partners))
-    lines = tuple(Line("; ".join(names), label) for label, names in named if names)
+    lines = tuple(Line("; ".join(partner.name for partner in partners), label) for label, partners in named if partners)
     section = case.section("who-is-at-the-table")
     written = written_cell(section, paths.case(case.slug))
     return Cell(lines, written.html, written.plain, "" if lines else written.missing)
@@ -124,11 +144,16 @@ def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterat
     """A row for each challenge that any case names; those that most of them name come first."""
     found = []
     for term in vocabularies.challenges:
-        reasons = [_reason(case.challenges, term.id) for case in cases]
-        if any(reasons):
-            cells = tuple(text_cell(reason.why) if reason else Cell(missing=NOT_NAMED) for reason in reasons)
+        said = [_said(case.challenges, term.id) for case in cases]
+        if any(said):
+            cells = tuple(_challenge(challenge) if challenge else Cell(missing=NOT_NAMED) for challenge in said)
             found.append(Row(term.id, Link(term.label, paths.challenge(term.id)), cells, "Challenge"))
     yield from sorted(found, key=lambda row: sum(bool(cell.missing) for cell in row.cells))
+
+
+def _challenge(said: Challenge) -> Cell:
+    sentences = (("How it showed", said.showed), ("How it was handled", said.handled))
+    return Cell(tuple(Line(text, label) for label, text in sentences if text))
 
 
 def _section(case: Case, section_id: str) -> Cell:
@@ -139,11 +164,18 @@ def _evidence(case: Case, vocabularies: Vocabularies) -> Cell:
     return Cell((Line(case.evidence.note, vocabularies.evidence.label(case.evidence.level)),))
 
 
-def _audiences(case: Case, vocabularies: Vocabularies) -> Cell:
-    return text_cell(", ".join(term.label for term in vocabularies.audiences if term.id in case.audiences))
+def _sectors(case: Case, vocabularies: Vocabularies) -> Cell:
+    label = vocabularies.sectors.label
+    counted = (f"{label(sector)} {len(partners)}" for sector, partners in case.by_sector.items() if sector)
+    return text_cell(", ".join(counted))
+
+
+def _labels(ids: Sequence[str], vocabulary: Vocabulary[Term]) -> Cell:
+    """The labels of terms in the order of their vocabulary, so that equals look equal."""
+    return text_cell(", ".join(term.label for term in vocabulary if term.id in ids))
 
 
 def _review(case: Case) -> Cell:
-    if case.review.state == "reviewed":
+    if case.review.state is ReviewState.REVIEWED:
         return text_cell(f"Reviewed on {case.review.date} by {case.review.by}.")
     return text_cell("Not reviewed by the city.")

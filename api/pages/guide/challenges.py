@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api.address import paths
 from api.pages.guide.text import GuideText, guide_text
 from api.pages.parts.found import cases_link, first_cases_with, found_cases
-from api.pages.parts.lines import CaseLine, case_line, why
+from api.pages.parts.lines import CaseLine, case_line
 from api.pages.parts.page import Link, Page
 from kb import Case, Generation, Term, Vocabularies
 
@@ -20,6 +20,8 @@ class ChallengeRow:
     term: Term
     href: str
     cases: Link
+    handled: Link | None
+    """The cases that say what was done about it."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,32 @@ def challenges_page(generation: Generation) -> ChallengesPage:
     """All challenges, one line each."""
     found = generation.counts["challenge"]
     rows = tuple(
-        ChallengeRow(term, paths.challenge(term.id), cases_link(found.get(term.id, 0), challenge=term.id))
+        ChallengeRow(
+            term,
+            paths.challenge(term.id),
+            cases_link(found.get(term.id, 0), challenge=term.id),
+            _handled_link(term.id, generation),
+        )
         for term in generation.vocabularies.challenges
     )
     return ChallengesPage("Challenges of working together", paths.CHALLENGES, rows)
 
 
 @dataclass(frozen=True)
-class HandledGroup:
+class ChallengeLine:
+    """What a case says of a challenge."""
+
+    case: CaseLine
+    showed: str | None
+    handled: str | None
+
+
+@dataclass(frozen=True)
+class ChallengeGroup:
     """How cases of one arrangement met a challenge."""
 
     arrangement: Link
-    cases: tuple[CaseLine, ...]
+    lines: tuple[ChallengeLine, ...]
 
 
 @dataclass(frozen=True)
@@ -53,34 +69,46 @@ class ChallengePage(Page):
 
     term: Term
     guide: GuideText
-    handled: tuple[HandledGroup, ...]
+    groups: tuple[ChallengeGroup, ...]
     shown: int
-    """How many cases the groups hold."""
+    """How many cases the groups contain."""
     cases: Link
+    handled: Link | None
+    """The cases that say what was done about it."""
 
 
 def challenge_page(term: Term, generation: Generation) -> ChallengePage:
     """The page of one challenge."""
     result = first_cases_with(generation, "challenge", term.id)
-    handled = tuple(_handled(term.id, found_cases(result, generation), generation.vocabularies))
+    groups = tuple(_groups(term.id, found_cases(result, generation), generation.vocabularies))
     return ChallengePage(
         title=term.label,
         path=paths.challenge(term.id),
         term=term,
         guide=guide_text("challenge", term.id, generation),
-        handled=handled,
-        shown=sum(len(group.cases) for group in handled),
+        groups=groups,
+        shown=sum(len(group.lines) for group in groups),
         cases=cases_link(result.total, challenge=term.id),
+        handled=_handled_link(term.id, generation),
     )
 
 
-def _handled(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[HandledGroup]:
+def _handled_link(challenge_id: str, generation: Generation) -> Link | None:
+    count = generation.counts["handled"].get(challenge_id, 0)
+    return cases_link(count, handled=challenge_id) if count else None
+
+
+def _groups(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
     """Each case once, under the arrangement that it names first: the same words twice would teach nothing."""
     for arrangement in vocabularies.arrangements:
-        lines = tuple(
-            case_line(case, vocabularies, why(case.challenges, challenge_id))
+        lines = [
+            ChallengeLine(case_line(case, vocabularies), said.showed, said.handled)
             for case in cases
             if case.arrangements[0].id == arrangement.id
-        )
+            for said in case.challenges
+            if said.id == challenge_id
+        ]
         if lines:
-            yield HandledGroup(Link(arrangement.label, paths.arrangement(arrangement.id)), lines)
+            # What was done is what people come for.
+            ordered = tuple(sorted(lines, key=lambda line: line.handled is None))
+            yield ChallengeGroup(Link(arrangement.label, paths.arrangement(arrangement.id)), ordered)

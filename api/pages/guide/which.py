@@ -10,7 +10,7 @@ from api.address.questionnaire import Choices
 from api.address.search_state import SearchParams
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.page import Link, Page
-from kb import Arrangement, Fit, Generation, Notice, Point, cases_in_words, choose
+from kb import Arrangement, Fit, Generation, Note, Notice, Point, cases_in_words, choose
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ class WhichPage(Page):
 
     questions: tuple[QuestionView, ...]
     notices: tuple[Notice, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What has to be said before anything else to somebody who answers so."""
+    warnings: tuple[str, ...]
+    """What is said above the questions where none of that is."""
     is_answered: bool
     heading: str
     nearest: tuple[NearestView, ...]
@@ -91,18 +93,25 @@ def which_page(choices: Choices, generation: Generation) -> WhichPage:
         if choices.given and fit.misses == fewest
     )
     chosen = (question.answer(choices.given.get(question.id, "")) for question in vocabularies.questions)
+    notes = tuple(answer.note for answer in chosen if answer and answer.note)
     return WhichPage(
         title="Which arrangement fits?",
         path=choices.href(),
         questions=_questions(choices, generation),
         notices=choices.notices,
-        notes=tuple(answer.note for answer in chosen if answer and answer.note),
+        notes=notes,
+        warnings=() if notes else _warnings(generation),
         is_answered=bool(choices.given),
         heading=_heading(nearest, fewest),
         nearest=nearest,
         others=tuple(_fit_view(fit) for fit in fits if fit.misses > fewest),
         start_again=paths.WHICH,
     )
+
+
+def _warnings(generation: Generation) -> tuple[str, ...]:
+    answers = (answer for question in generation.vocabularies.questions for answer in question.answers)
+    return tuple(dict.fromkeys(answer.note.before for answer in answers if answer.note))
 
 
 def _questions(choices: Choices, generation: Generation) -> tuple[QuestionView, ...]:

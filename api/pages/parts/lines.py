@@ -11,7 +11,7 @@ from kb import Case, Reason, Vocabularies, place_in_words, years_in_words
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a few words, and why it stands in this list."""
+    """A case in a few words, and where it matters why it is in this list."""
 
     title: str
     href: str
@@ -20,7 +20,7 @@ class CaseLine:
     why: str
 
 
-def case_line(case: Case, vocabularies: Vocabularies, why: str) -> CaseLine:
+def case_line(case: Case, vocabularies: Vocabularies, why: str = "") -> CaseLine:
     """A case in a few words."""
     return CaseLine(case.title, paths.case(case.slug), place_in_words(case, vocabularies), years_in_words(case), why)
 

@@ -37,8 +37,7 @@ def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
     for name, values in params.filters.items():
         facet = FACETS_BY_NAME[name]
         labels = _any_of(facet, values, vocabularies)
-        # "Calgary" says what it is; "described" does not.
-        parts.append(labels if facet in FACETS[:4] else f"{facet.label.lower()} “{labels}”")
+        parts.append(labels if facet.is_plain else f"{facet.label.lower()} “{labels}”")
     return ", ".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb import Source
+from kb import LANGUAGES, Source
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class SourceView:
     by: str
     year: int | None
     url: str | None
+    lang: str | None
+    """Of its title, where that is not English."""
+    language: str
+    """The name of that language; empty for English."""
     backlinks: tuple[Backlink, ...]
 
 
@@ -39,6 +43,8 @@ def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
             source.by,
             source.year,
             source.url,
+            source.lang,
+            LANGUAGES.get(source.lang or "", ""),
             tuple(Backlink(str(time), f"#cite-{source.id}-{time}") for time in range(1, source.citations + 1)),
         )
         for number, source in enumerate(sources, start=1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS_BY_NAME, Generation, SearchResult, Sort, make_request, plural
+from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request, plural
 
 DECADES = 6
 """Rows for the start of the work; what is older takes one more."""
@@ -53,7 +53,7 @@ def balance(generation: Generation) -> Balance:
     result = generation.search(make_request(size=0))
     if not result.total:
         return Balance()
-    continents, starts = _by_continent(generation, result.total), _by_start(generation, result.total)
+    continents, starts = _by_continent(generation, result), _by_start(generation, result)
     return Balance(
         sentences=(
             _told_of_continents(continents, result.total),
@@ -68,7 +68,9 @@ def balance(generation: Generation) -> Balance:
             _by_facet("challenge", generation, result),
             starts,
             _by_facet("evidence", generation, result),
+            _by_facet("extremism", generation, result),
             _by_facet("audience", generation, result),
+            _by_facet("sector", generation, result),
         ),
     )
 
@@ -86,32 +88,25 @@ def _by_facet(name: str, generation: Generation, result: SearchResult) -> Plot:
     return _plot(name, facet.label, bars, result.total)
 
 
-def _by_continent(generation: Generation, total: int) -> Plot:
+def _by_continent(generation: Generation, result: SearchResult) -> Plot:
     """Continents, that with most cases first."""
-    countries = generation.vocabularies.countries
-    bars = []
-    for continent in generation.vocabularies.continents:
-        inside = {"country": tuple(country.id for country in countries if country.continent == continent)}
-        # A case from two countries of a continent is one case of it, so countries cannot just be added up.
-        cases = generation.search(make_request(filters=inside, size=0)).total
-        bars.append(_bar(continent, cases, total, SearchParams(filters=inside).href()))
-    return _plot("continent", "Continent", sorted(bars, key=lambda bar: -bar.cases), total)
+    plot = _by_facet("continent", generation, result)
+    return replace(plot, bars=tuple(sorted(plot.bars, key=lambda bar: -bar.cases)))
 
 
-def _by_start(generation: Generation, total: int) -> Plot:
+def _by_start(generation: Generation, result: SearchResult) -> Plot:
     """The decades in which the work began."""
-    starts = generation.cases.starts()
+    total, starts = result.total, {int(value[:4]): cases for value, cases in _counts(result, "decade").items()}
     # To this decade, so that it shows if nothing of it is here.
-    last = max(*starts, int(generation.manifest.created[:4])) // 10 * 10
-    first = max(min(starts) // 10 * 10, last - 10 * (DECADES - 1))
-    earlier = sum(cases for year, cases in starts.items() if year < first)
+    last = max(*starts, int(generation.manifest.created[:4]) // 10 * 10)
+    first = max(min(starts), last - 10 * (DECADES - 1))
+    earlier = sum(cases for decade, cases in starts.items() if decade < first)
     bars = [_bar(f"before {first}", earlier, total)] if earlier else []
     for decade in range(first, last + 10, 10):
-        cases = sum(starts.get(year, 0) for year in range(decade, decade + 10))
-        bars.append(_bar(f"in the {decade}s", cases, total))
-    return _plot(
-        "start", "Start of the work", bars, total, Link("Cases by start", SearchParams(sort=Sort.STARTED).href())
-    )
+        href = SearchParams().with_filter("decade", f"{decade}s").href()
+        bars.append(_bar(f"in the {decade}s", starts.get(decade, 0), total, href))
+    by_start = Link("Cases by start", SearchParams(sort=Sort.STARTED).href())
+    return _plot("start", "Start of the work", bars, total, by_start)
 
 
 def _plot(name: str, values: str, bars: list[Bar], total: int, more: Link | None = None) -> Plot:
@@ -170,7 +165,7 @@ def _told_of_evidence(generation: Generation, result: SearchResult) -> str:
 
 
 def _told_of_reviews(reviews: Mapping[str, int], total: int) -> str:
-    return f"{_part(reviews.get('reviewed', 0), total, 'has', 'have')} been reviewed by the city."
+    return f"{_part(reviews.get(ReviewState.REVIEWED, 0), total, 'has', 'have')} been reviewed by the city."
 
 
 def _part(cases: int, total: int, one: str, many: str) -> str:

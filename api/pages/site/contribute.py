@@ -34,16 +34,12 @@ def contribute_page(generation: Generation, report_href: str | None, repository_
     )
 
 
-NOT_WISHED_FOR = ("status", "experienced_as")
-"""Facets whose empty values invite nobody: a practice that ends, partners who lived another one than was announced."""
-
-
 def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:
     """The terms of all facets that no case has yet and that are worth a case."""
     return tuple(
         WantedTerm(facet.label, term.label, term.description)
         for facet in FACETS
-        if facet.name not in NOT_WISHED_FOR
+        if facet.is_wanted
         for term in facet.vocabulary(generation.vocabularies)
         if term.id not in generation.counts[facet.name]
     )

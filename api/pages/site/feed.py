@@ -111,8 +111,8 @@ def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
 def _categories(case: Case, vocabularies: Vocabularies) -> Iterator[Category]:
     for reason in case.arrangements:
         yield Category(reason.id, paths.ARRANGEMENTS, vocabularies.arrangements.label(reason.id))
-    for reason in case.challenges:
-        yield Category(reason.id, paths.CHALLENGES, vocabularies.challenges.label(reason.id))
+    for challenge in case.challenges:
+        yield Category(challenge.id, paths.CHALLENGES, vocabularies.challenges.label(challenge.id))
     for city in case.cities:
         yield Category(city, paths.CITIES, vocabularies.cities.label(city))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address import paths
 from api.pages.parts.page import Page
-from kb import Arrangement, Generation, Term
+from kb import FACETS_BY_NAME, Arrangement, Generation, Term
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class LlmsPage(Page):
     total: int
     cities: int
     countries: int
+    facets: tuple[str, ...]
+    """The parameters that narrow a search."""
     evidence: tuple[Term, ...]
     arrangements: tuple[Arrangement, ...]
     challenges: tuple[Term, ...]
@@ -30,6 +32,7 @@ def llms_page(generation: Generation) -> LlmsPage:
         total=generation.manifest.count,
         cities=len(generation.counts["city"]),
         countries=len(generation.counts["country"]),
+        facets=tuple(FACETS_BY_NAME),
         evidence=vocabularies.evidence.terms,
         arrangements=vocabularies.arrangements.terms,
         challenges=vocabularies.challenges.terms,

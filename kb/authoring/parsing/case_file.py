@@ -7,20 +7,32 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from kb.authoring.parsing import old_forms
 from kb.authoring.parsing import sources as source_list
 from kb.authoring.parsing.body import RawSection, read_sections, split_sections, uncited_blocks
 from kb.authoring.parsing.front_matter import FieldReader, Text, read_head, split_file
 from kb.authoring.parsing.publication import Decision, Fate, decide
 from kb.authoring.parsing.text_file import decode
-from kb.authoring.parsing.yaml_nodes import Scalar
+from kb.authoring.parsing.yaml_nodes import Entry, Scalar
 from kb.authoring.problems import Problem, ProblemList
-from kb.model.case import CASE_SECTIONS, Case, Evidence, Reason, Review, Section, Source
-from kb.model.vocabulary import Vocabularies, Vocabulary
+from kb.model.case import (
+    CASE_SECTIONS,
+    Case,
+    Challenge,
+    Evidence,
+    LastReported,
+    Partner,
+    Publication,
+    Reason,
+    Review,
+    ReviewState,
+    Section,
+    Source,
+    Status,
+)
+from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-PUBLICATION = ("draft", "published", "withdrawn")
-REVIEW_STATES = ("unreviewed", "reviewed")
 
 _OWN_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|(?:This|The) case)\b")
 
@@ -90,7 +102,7 @@ def _parse_text(
     if split is None or mapping is None:
         return None, None
     fields = FieldReader(mapping, problems)
-    publication = fields.choice("publication", PUBLICATION)
+    publication = fields.choice("publication", Publication)
     listed = source_list.read_sources(fields, problems)
     raw = split_sections(split.body, split.body_line, problems)
     sections, citations = read_sections(raw, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
@@ -119,12 +131,15 @@ def _read_case(
         cities=fields.terms("city", vocabularies.cities, required=True),
         started=fields.year("started") or 0,
         ended=fields.year("ended", required=False),
-        status=fields.term("status", vocabularies.statuses),
+        status=fields.state("status", Status.UNKNOWN),
         arrangements=_reasons(fields, "arrangements", vocabularies.arrangements, required=True),
-        challenges=_reasons(fields, "challenges", vocabularies.challenges, required=True),
+        challenges=_challenges(fields, vocabularies.challenges),
+        extremism=fields.terms("extremism", vocabularies.extremism),
         audiences=fields.terms("audiences", vocabularies.audiences),
-        lead=_values(fields.texts("lead", required=True)),
-        partners=_values(fields.texts("partners")),
+        lead=_partners(fields, "lead", vocabularies.sectors, required=True),
+        partners=_partners(fields, "partners", vocabularies.sectors),
+        last_reported=_last_reported(fields, sources),
+        resources=fields.text("resources", required=False, longest=REASON_LENGTH) or None,
         experienced_as=_reasons(fields, "experienced_as", vocabularies.arrangements, required=False),
         evidence=Evidence(
             level=evidence.term("level", vocabularies.evidence), note=evidence.text("note", longest=REASON_LENGTH)
@@ -132,7 +147,7 @@ def _read_case(
         language=fields.text("language"),
         contributors=_values(fields.texts("contributors", required=True)),
         review=Review(
-            state=review.choice("state", REVIEW_STATES, default="unreviewed"),
+            state=review.state("state", ReviewState.UNREVIEWED),
             date=review.day("date", required=False),
             by=review.text("by", required=False) or None,
         ),
@@ -158,6 +173,65 @@ def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, requ
     return tuple(found)
 
 
+def _challenges(fields: FieldReader, vocabulary: Vocabulary[Term]) -> tuple[Challenge, ...]:
+    shape = "a mapping such as `fragile-trust: {showed: how it showed here, handled: what they did about it}`"
+    challenges = fields.inside("challenges", required=True, shape=shape)
+    known = (
+        entry for entry in challenges.first_entries() if challenges.known(Text(entry.key, entry.place), vocabulary)
+    )
+    return tuple(filter(None, (_challenge(entry, challenges) for entry in known)))
+
+
+def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
+    if isinstance(entry.value, Scalar) and entry.value.text:
+        challenges.check_length(entry.key, entry.value.text, REASON_LENGTH, entry.value.place)
+        return old_forms.one_sentence(entry.key, entry.value, challenges)
+    said = challenges.inside(entry.key, shape="`showed:` and `handled:`, or one of them")
+    showed, handled = (said.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
+    said.finish()
+    if showed or handled:
+        return Challenge(entry.key, showed, handled)
+    hint = "Write how it showed here, or what they did about it, in one sentence."
+    challenges.note("missing-key", f"`challenges.{entry.key}` needs `showed` or `handled`.", hint, entry.place)
+    return None
+
+
+def _partners(
+    fields: FieldReader, key: str, sectors: Vocabulary[Term], *, required: bool = False
+) -> tuple[Partner, ...]:
+    if fields.is_list(key):
+        return old_forms.list_of_names(key, fields.texts(key, required=required), fields)
+    named = fields.inside(key, required=required, shape="a mapping such as `City Police: police`")
+    return tuple(_partner(entry, named, sectors) for entry in named.first_entries())
+
+
+def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Partner:
+    sector = named.term(entry.key, sectors, required=False)
+    if not entry.key:
+        named.note("missing-key", "A name is missing here.", "Write `name: sector`.", entry.place)
+    elif isinstance(entry.value, Scalar) and not entry.value.text:
+        hint = "Write an id of `vocabularies/sectors.yaml` behind the name."
+        named.note("missing-key", f"`{entry.key}` needs its sector.", hint, entry.place)
+    return Partner(entry.key, sector or None)
+
+
+def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastReported | None:
+    said = fields.inside("last_reported", shape="a mapping such as `{year: 2024, source: s1}`")
+    if said.is_empty:
+        return None
+    year, source_id = said.year("year"), said.text("source")
+    said.finish()
+    source = next((source for source in sources if source.id == source_id), None)
+    if source_id and source is None:
+        hint = f"The sources are: {', '.join(source.id for source in sources)}." if sources else "There are none."
+        said.note("unknown-source", f"There is no source `{source_id}`.", hint, said.place("source"))
+    if source and source.year and year and year > source.year:
+        message = f"A source of {source.year} cannot report what was in {year}."
+        hint = "Write the year in which it shows the practice running."
+        said.note("last-reported", message, hint, said.place("year"))
+    return LastReported(year, source_id) if year and source else None
+
+
 def _questions(fields: FieldReader) -> tuple[str, ...]:
     texts = fields.texts("questions")
     for text in texts:
@@ -177,14 +251,22 @@ def _check_case(case: Case, fields: FieldReader) -> None:
     if case.ended is not None and case.ended < case.started:
         hint = f"It started in {case.started}."
         fields.note("bad-year", f"`ended: {case.ended}` is before it started.", hint, fields.place("ended"))
-    if case.ended is not None and case.status not in {"ended", ""}:
+    if case.ended is not None and case.status is not Status.ENDED:
         hint = "Write `status: ended`, or leave `ended` empty."
         fields.note(
             "status-and-end", "The case has an end, but its status says otherwise.", hint, fields.place("status")
         )
-    if case.review.state == "reviewed" and not (case.review.date and case.review.by):
+    if case.review.state is ReviewState.REVIEWED and not (case.review.date and case.review.by):
         hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
         fields.note("review-incomplete", "A reviewed case says when and by whom.", hint, fields.place("review"))
+    if case.last_reported and case.status is not Status.ONGOING:
+        message = "`last_reported` says as of when a practice is ongoing; this one is not."
+        hint = "Write `status: ongoing`, or take it out."
+        fields.note("last-reported", message, hint, fields.place("last_reported"))
+    if case.last_reported and case.last_reported.year < case.started:
+        hint = f"It started in {case.started}."
+        message = f"`last_reported.year: {case.last_reported.year}` is before it started."
+        fields.note("bad-year", message, hint, fields.place("last_reported"))
     announced = {reason.id for reason in case.arrangements}
     for reason in case.experienced_as:
         if reason.id in announced:

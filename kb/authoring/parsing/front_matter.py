@@ -11,16 +11,18 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from kb.authoring.parsing.text_file import Place
 from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
 from kb.authoring.problems import ProblemList
 from kb.hints import nearest
-from kb.model.vocabulary import Vocabulary
+from kb.model.vocabulary import YEARS, Vocabulary
 
-_YEARS = range(1800, 2101)
 _FENCE = "---"
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ def read_head(head: str, problems: ProblemList) -> Mapping | None:
     return node
 
 
+_ANY_MAPPING = "keys with a value each"
+
+
 @dataclass(frozen=True)
 class Text:
     """A text value and where it stands."""
@@ -98,6 +103,11 @@ class FieldReader:
                 entry.place,
             )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no field to read."""
+        return not self._mapping.entries
+
     def text(self, key: str, *, required: bool = True, longest: int | None = None) -> str:
         """A single text; empty where it is missing."""
         node = self._value(key, required)
@@ -121,7 +131,7 @@ class FieldReader:
         text = self.text(key, required=required)
         if not text:
             return None
-        if re.fullmatch(r"\d{4}", text) and int(text) in _YEARS:
+        if re.fullmatch(r"\d{4}", text) and int(text) in YEARS:
             return int(text)
         self.note("bad-year", f"`{self._within}{key}: {text}` is not a year.", "Write four digits.", self.place(key))
         return None
@@ -144,6 +154,11 @@ class FieldReader:
         allowed = tuple(choices)
         return text if text and self._allowed(key, Text(text, self.place(key)), allowed) else default
 
+    def state(self, key: str, default: E, *, required: bool = True) -> E:
+        """One of the states that `default` is one of; `default` where it is missing or wrong."""
+        states = type(default)
+        return states(self.choice(key, states, default=default, required=required))
+
     def words(self, key: str, choices: Iterable[str]) -> tuple[str, ...]:
         """A list of some of a few fixed words; what is none of them is noted and left out."""
         allowed = tuple(choices)
@@ -155,6 +170,10 @@ class FieldReader:
         hint = f"Write one of: {', '.join(allowed)}."
         self.note("unknown-term", f"`{self._within}{key}` cannot be `{text.value}`.", hint, text.place)
         return False
+
+    def is_list(self, key: str) -> bool:
+        """Whether the value of a key is a list."""
+        return isinstance(self._mapping.get(key), Sequence)
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
         """A list of texts, empty ones left out."""
@@ -182,16 +201,9 @@ class FieldReader:
         known = self._known((Text(text, self.place(key)),), vocabulary) if text else ()
         return known[0] if known else ""
 
-    def entries(self, key: str, *, required: bool = False, shape: str = "keys with a value each") -> tuple[Entry, ...]:
+    def entries(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> tuple[Entry, ...]:
         """The entries of a mapping, repeated keys noted and left out."""
-        node = self._value(key, required)
-        if node is None:
-            return ()
-        if not isinstance(node, Mapping):
-            self._wrong_type(key, shape, node.place)
-            return ()
-        reader = FieldReader(node, self._problems, f"{self._within}{key}.")
-        return tuple(reader.first_entries())
+        return tuple(self.inside(key, required=required, shape=shape).first_entries())
 
     def first_entries(self) -> Iterable[Entry]:
         """All entries, each key once."""
@@ -201,11 +213,11 @@ class FieldReader:
                 seen.add(entry.key)
                 yield entry
 
-    def inside(self, key: str, *, required: bool = False) -> FieldReader:
+    def inside(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> FieldReader:
         """A reader for the mapping under `key`; one for nothing where it is missing."""
         node = self._value(key, required)
         if node is not None and not isinstance(node, Mapping):
-            self._wrong_type(key, "keys with a value each", node.place)
+            self._wrong_type(key, shape, node.place)
             node = None
         return FieldReader(node or Mapping((), self.place(key)), self._problems, f"{self._within}{key}.")
 

@@ -19,9 +19,9 @@ from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
+from kb.model.case import Publication
+
 KEY = "publication"
-PUBLISHED = "published"
-WITHDRAWN = "withdrawn"
 
 
 class Fate(StrEnum):
@@ -113,10 +113,10 @@ def decide(text: str | None, *, is_valid: bool, declared: str | None) -> Decisio
 
 
 def _of_valid(declared: str | None) -> Decision:
-    if declared == PUBLISHED:
-        return Decision(Fate.ONLINE, f"it says `{KEY}: {PUBLISHED}`")
-    if declared == WITHDRAWN:
-        return Decision(Fate.WITHDRAWN, f"it says `{KEY}: {WITHDRAWN}`")
+    if declared == Publication.PUBLISHED:
+        return Decision(Fate.ONLINE, f"it says `{KEY}: {Publication.PUBLISHED}`")
+    if declared == Publication.WITHDRAWN:
+        return Decision(Fate.WITHDRAWN, f"it says `{KEY}: {Publication.WITHDRAWN}`")
     return Decision(Fate.OFFLINE, f"it says `{KEY}: {declared}`")
 
 
@@ -126,14 +126,15 @@ def _of_broken(text: str) -> Decision:
     if against:
         first = against[0]
         told = f"line {first.line} reads as not published: `{' '.join(first.text.split())[:60]}`"
-        is_withdrawn = any(_words(statement.value) == [WITHDRAWN] for statement in against)
+        is_withdrawn = any(_words(statement.value) == [Publication.WITHDRAWN] for statement in against)
         return Decision(Fate.WITHDRAWN if is_withdrawn else Fate.OFFLINE, told, first.line)
     saying = [number for number, line in lines if _EXACT.fullmatch(line.rstrip())]
     if len(saying) > 1:
         return Decision(Fate.OFFLINE, f"it says `{KEY}` more than once", saying[1])
     if not saying:
-        return Decision(Fate.OFFLINE, f"no line says `{KEY}: {PUBLISHED}`")
-    return Decision(Fate.LAST_GOOD, f"it has errors, and line {saying[0]} says `{KEY}: {PUBLISHED}`", saying[0])
+        return Decision(Fate.OFFLINE, f"no line says `{KEY}: {Publication.PUBLISHED}`")
+    told = f"it has errors, and line {saying[0]} says `{KEY}: {Publication.PUBLISHED}`"
+    return Decision(Fate.LAST_GOOD, told, saying[0])
 
 
 def _head(text: str) -> Iterator[tuple[int, str]]:
@@ -166,7 +167,7 @@ def _is_against(statement: _Statement) -> bool:
     if not key:
         return len(words) == 1 and words[0] in _OFFLINE_WORDS
     if _is_near(key):
-        return value != PUBLISHED
+        return value != Publication.PUBLISHED
     if key in _OFFLINE_WORDS:
         return value == "" or value not in _NO
     if key in _ONLINE_KEYS:

@@ -13,6 +13,7 @@ from kb.authoring.parsing.text_file import Place
 from kb.authoring.parsing.yaml_nodes import Mapping as YamlMapping
 from kb.authoring.problems import ProblemList
 from kb.model.case import Source
+from kb.model.languages import LANGUAGES
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -26,11 +27,12 @@ class ListedSource:
     by: str
     year: int | None
     url: str | None
+    lang: str | None
     place: Place
 
     def cited(self, times: int) -> Source:
         """The finished source."""
-        return Source(self.id, self.title, self.by, self.year, self.url, times)
+        return Source(self.id, self.title, self.by, self.year, self.url, self.lang, times)
 
 
 def read_sources(fields: FieldReader, problems: ProblemList, *, required: bool = True) -> tuple[ListedSource, ...]:
@@ -67,6 +69,7 @@ def _read_source(key: str, place: Place, mapping: YamlMapping, problems: Problem
         by=fields.text("by"),
         year=fields.year("year", required=False),
         url=_web_address(fields),
+        lang=_language(fields),
         place=place,
     )
     fields.finish()
@@ -86,6 +89,16 @@ def _web_address(fields: FieldReader) -> str | None:
         return url
     hint = "Write the whole address, starting with https://, or leave `url` out."
     fields.note("bad-url", f"`{url[:80]}` is not a web address.", hint, fields.place("url"))
+    return None
+
+
+def _language(fields: FieldReader) -> str | None:
+    code = fields.text("lang", required=False)
+    if not code or code in LANGUAGES:
+        return code or None
+    near = next((known for known, name in LANGUAGES.items() if code.casefold() in {known, name.casefold()}), None)
+    hint = f"Did you mean `{near}`?" if near else "Write its two letters, such as `da` for Danish, or leave `lang` out."
+    fields.note("bad-language", f"`{code[:40]}` is not an ISO 639-1 code of a language.", hint, fields.place("lang"))
     return None
 
 

@@ -13,6 +13,7 @@ from kb.authoring.parsing.text_file import decode
 from kb.authoring.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
 from kb.authoring.problems import Problem, ProblemList
 from kb.errors import ContentError
+from kb.model.case import Status
 from kb.model.vocabulary import (
     ASPECTS,
     DECIDES,
@@ -21,6 +22,7 @@ from kb.model.vocabulary import (
     Arrangement,
     City,
     Country,
+    Note,
     Question,
     Term,
     Vocabularies,
@@ -29,12 +31,12 @@ from kb.model.vocabulary import (
 )
 
 VOCABULARY_FILES = (
-    "arrangements", "challenges", "cities", "countries", "audiences", "evidence", "statuses", "questions",
-    "synonyms", "everyday_words",
+    "arrangements", "challenges", "cities", "countries", "audiences", "sectors", "extremism", "evidence", "statuses",
+    "questions", "synonyms", "everyday_words",
 )  # fmt: skip
 
-OPTIONAL_FILES = frozenset({"everyday_words", "questions"})
-"""Searches do without it, less well."""
+OPTIONAL_FILES = frozenset({"everyday_words", "questions", "sectors", "extremism"})
+"""Collections do without them, less well."""
 
 FOLDER = PurePosixPath("vocabularies")
 
@@ -79,8 +81,10 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
         cities=terms("cities", city),
         countries=countries,
         audiences=terms("audiences", _term),
+        sectors=terms("sectors", _term),
+        extremism=terms("extremism", _term),
         evidence=terms("evidence", _term),
-        statuses=terms("statuses", _term),
+        statuses=terms("statuses", _status),
         questions=terms("questions", question),
         synonyms=_synonyms(roots["synonyms"], lists["synonyms"]),
         everyday_words=_everyday_words(roots["everyday_words"], lists["everyday_words"]),
@@ -147,6 +151,13 @@ def _term(basics: _Basics, fields: FieldReader) -> Term:
     return Term(basics.id, basics.label, basics.description, basics.aliases)
 
 
+def _status(basics: _Basics, fields: FieldReader) -> Term:
+    if basics.id not in set(Status):
+        hint = f"They are: {', '.join(Status)}; others would mean nothing to the software."
+        fields.note("unknown-term", f"`{basics.id}` is not a status.", hint, fields.place("label"))
+    return _term(basics, fields)
+
+
 def _arrangement(basics: _Basics, fields: FieldReader) -> Arrangement:
     return Arrangement(
         basics.id,
@@ -202,10 +213,21 @@ def _answer(answer_id: str, answers: FieldReader, looks_at: str) -> Answer:
         answer_id,
         fields.text("label"),
         fields.words("fits", _WORDS[looks_at]),
-        fields.text("note", required=False),
+        _note(fields),
     )
     fields.finish()
     return answer
+
+
+NOTE_HEADING = "Read this first"
+"""Stands over a note that brings no heading."""
+
+
+def _note(fields: FieldReader) -> Note | None:
+    heading = fields.text("note_heading", required=False)
+    before = fields.text("note_before", required=False)
+    text = fields.text("note", required=bool(heading or before))
+    return Note(heading or NOTE_HEADING, text, before or text) if text else None
 
 
 def _country(basics: _Basics, fields: FieldReader) -> Country:

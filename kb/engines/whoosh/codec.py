@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PerDocReader, W3PostingsWriter
 from whoosh.util.numlists import delta_encode
 
 from kb.engines.whoosh.errors import decoding
@@ -46,6 +46,10 @@ class PackedCodec(W3Codec):
         """A new part of an index."""
         return MappedSegment(self, indexname)
 
+    def per_document_reader(self, storage: Any, segment: Any) -> Any:
+        """What is known of each document."""
+        return UnmeasuredDocuments(storage, segment)
+
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """Writes the postings of all fields but vectors, which are not used here."""
         return PackedWriter(dbfile, BLOCK, byteids, COMPRESSION, self._inlinelimit)
@@ -54,6 +58,18 @@ class PackedCodec(W3Codec):
         """Reads what the writer wrote."""
         offset, length = terminfo.extent()
         return PackedMatcher(dbfile, offset, length, format_, term=term, scorer=scorer)
+
+
+class UnmeasuredDocuments(W3PerDocReader):
+    """Documents whose length in words Whoosh does not know: `records` counts them.
+
+    For each posting that it writes Whoosh asks for a length, and would look for a file of lengths that is never there:
+    almost half of the time of writing an index.
+    """
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """The length that stands for none."""
+        return default
 
 
 class PackedWriter(W3PostingsWriter):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import metadata
 from pathlib import Path
+
+import whoosh
 
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.write import write_index
 from kb.search.document import SearchDocument
 from kb.search.engine import SearchEngine
-
-DISTRIBUTION = "whoosh3"
-"""What is installed under the name `whoosh`."""
 
 
 class Whoosh:
@@ -22,7 +20,7 @@ class Whoosh:
 
     def fingerprint(self) -> str:
         """The version of Whoosh; see the protocol."""
-        return f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}"
+        return f"Whoosh {whoosh.versionstring()}"
 
     def open(self, folder: Path) -> SearchEngine:
         """The engine over an index; see the protocol."""

@@ -25,11 +25,23 @@ class MappedSegment(W3Segment):
 
 
 class _MappedStorage(CompoundStorage):
+    def __init__(self, dbfile: Any) -> None:
+        self._views: list[memoryview] = []
+        super().__init__(dbfile)
+
     def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """One of the files."""
         with decoding(f"The place of `{name}`"):
             offset, length = self.range(name)
-            return _MappedFile(memoryview(self._source)[offset : offset + length], name)
+            view = memoryview(self._source)[offset : offset + length]
+        self._views.append(view)
+        return _MappedFile(view, name)
+
+    def close(self) -> None:
+        """Unmap at once. Whoosh leaves a map that is still looked into, and its file, to the garbage collector."""
+        for view in self._views:
+            view.release()
+        super().close()
 
 
 class _MappedFile(BufferFile):

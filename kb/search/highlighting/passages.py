@@ -21,7 +21,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kb.model.case import Case
-from kb.search.fields import HANDLING_SECTIONS
+from kb.search.fields import (
+    HANDLING_SECTIONS,
+    arrangement_reasons,
+    challenge_reasons,
+    experienced_reasons,
+    handled_reasons,
+)
 from kb.search.words.analysis import spans, stem, words
 
 Numbers = NDArray[np.uint32]
@@ -30,8 +36,16 @@ Hashes = NDArray[np.uint64]
 SNIPPET_LENGTH = 260
 """Characters: two to three lines on a phone's screen, enough for a sentence and its neighbour."""
 
-REASONS_SECTION = ("arrangement", "Arrangement and challenges")
-"""Where a page shows the reasons: its anchor and heading."""
+_REASONS = (
+    (("arrangement", "Arrangement"), arrangement_reasons),
+    (("challenges", "How a challenge showed"), challenge_reasons),
+    (("challenges", "How a challenge was handled"), handled_reasons),
+    (("arrangement", "Arrangement as experienced"), experienced_reasons),
+)
+"""Where a page shows the reasons, by anchor and heading."""
+
+RESOURCES_SECTION = ("resources", "What it takes")
+"""The same for what it takes."""
 
 QUESTIONS_SECTION = ("questions", "Questions it speaks to")
 """The same for the questions."""
@@ -93,7 +107,12 @@ class Part(NamedTuple):
     """The anchor of the section it stands in; empty for title and summary."""
     heading: str
     reason: str = ""
-    """The arrangement or challenge that it is a reason for; empty for other texts."""
+    """The keys of what it is a reason for (`kb.search.fields.StatedReason`), side by side; empty for other texts."""
+
+    @property
+    def reason_keys(self) -> list[str]:
+        """The same one by one."""
+        return self.reason.split()
 
     @property
     def kind(self) -> Kind:
@@ -222,7 +241,10 @@ def _texts(case: Case) -> Iterator[tuple[Part, str]]:
         part = Part(section.id, section.heading)
         for text in map(str.strip, section.text.split("\n")):
             yield part, text
-    for reason in (*case.arrangements, *case.challenges, *case.experienced_as):
-        yield Part(*REASONS_SECTION, reason.id), reason.why
+    if case.resources:
+        yield Part(*RESOURCES_SECTION), case.resources
+    for place, stated in _REASONS:
+        for reason in stated(case):
+            yield Part(*place, " ".join(reason.keys)), reason.text
     for question in case.questions:
         yield Part(*QUESTIONS_SECTION), question

@@ -71,10 +71,9 @@ class Marks:
 def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collection[str] = ()) -> list[Marks]:
     """For each case what to mark in title and summary, and the passage that says most of what was asked for.
 
-    `chosen` are the ids of arrangements and challenges that the search was narrowed by: a search for a
-    pair, say lack of openness and schools, is answered best by the reason given for that very challenge,
-    then by what helped and what was hard. The earlier passage wins a tie, so that the same search always
-    shows the same.
+    `chosen` are the keys of the reasons for what the search was narrowed by: a search for a pair, say lack of openness
+    and schools, is answered best by the reason given for that very challenge, then by what helped and what was hard.
+    The earlier passage wins a tie, so that the same search always shows the same.
 
     The cases are looked at as if they were one text: a page of hits takes hardly longer than one hit.
     """
@@ -254,8 +253,10 @@ def _factors(
     }
     factors: NDArray[np.float64] = np.array([by_kind[kind] for kind in Kind]).take(passages[6])
     if chosen:
+        wanted = frozenset(chosen)
         of_part = zip(owners.tolist(), passages[5].tolist(), strict=True)
-        factors[[cases[owner].part(part).reason in chosen for owner, part in of_part]] = IN_CHOSEN_REASON
+        is_reason = [not wanted.isdisjoint(cases[owner].part(part).reason_keys) for owner, part in of_part]
+        factors[is_reason] = IN_CHOSEN_REASON
     return factors
 
 

@@ -1,4 +1,7 @@
-"""The words of English, to tell a slip of the pen from a real word that no case happens to hold."""
+"""The words of English, to tell a misspelling from a real word that no case contains.
+
+The list is a file of the package symspellpy, unchanged; `data/ORIGIN.txt` says what it was made from.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,18 @@ from importlib import resources
 
 from kb.search.words.analysis import fold
 
-_PACKAGE, _FILE = "symspellpy", "frequency_dictionary_en_82_765.txt"
+_LIST = "data/frequency_dictionary_en_82_765.txt"
+"""A word and its frequency on each line, the most frequent first."""
 
 
 @cache
 def english_words() -> frozenset[str]:
-    """82,765 words in British and American spelling, in all their forms."""
-    text = (resources.files(_PACKAGE) / _FILE).read_text("utf-8-sig")
-    return frozenset(fold(line.split(" ")[0]) for line in text.splitlines())
+    """82,834 words, folded as searched words are: in British spelling, many in American too, in all their forms.
+
+    The list is read when it is first needed, and cached.
+
+    >>> english_words() >= {"organise", "organised", "organized"}, "orgnaised" in english_words()
+    (True, False)
+    """
+    text = resources.files(__package__).joinpath(_LIST).read_text("ascii")
+    return frozenset(fold(line.split(" ", maxsplit=1)[0]) for line in text.splitlines())

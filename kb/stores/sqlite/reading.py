@@ -95,17 +95,10 @@ class SqliteStore:
         rows = self._rows("SELECT slug, json_extract(CAST(brief AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
-    def starts(self) -> dict[int, int]:
-        """How many published cases began in each year, without decoding the cases."""
-        return dict(self._tally("$.started"))
-
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review, without decoding the cases."""
-        return dict(self._tally("$.review.state"))
-
-    def _tally(self, path: str) -> list[tuple[Any, ...]]:
-        sql = "SELECT json_extract(CAST(brief AS TEXT), ?) AS value, COUNT(*) FROM listed GROUP BY value ORDER BY value"
-        return self._rows(sql, (path,))
+        state = "json_extract(CAST(brief AS TEXT), '$.review.state')"
+        return dict(self._rows(f"SELECT {state} AS state, COUNT(*) FROM listed GROUP BY state ORDER BY state"))
 
     @cached_property
     def changes(self) -> Mapping[str, str]:

@@ -75,7 +75,8 @@ def test_every_case_is_an_article_about_its_terms_and_places(client: TestClient,
         assert article["dateModified"] == collection.cases.changes[slug]
         assert article["license"] == "https://creativecommons.org/licenses/by/4.0/"
         assert [term["termCode"] for term in article["about"]] == [
-            reason.id for reason in (*case.arrangements, *case.challenges)
+            *(reason.id for reason in case.arrangements),
+            *(challenge.id for challenge in case.challenges),
         ]
         assert {term["@type"] for term in article["about"]} == {"DefinedTerm"}
         assert [place["url"] for place in article["spatialCoverage"]] == [

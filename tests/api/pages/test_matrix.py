@@ -48,6 +48,10 @@ def has(case: Case, arrangement: str | None, challenge: str | None) -> bool:
     )
 
 
+def handles(case: Case, challenge: str) -> bool:
+    return any(said.id == challenge and said.handled for said in case.challenges)
+
+
 def test_every_number_is_a_plain_count_over_the_case_files(
     client: TestClient, files: tuple[list[Case], Vocabularies]
 ) -> None:
@@ -65,6 +69,10 @@ def test_every_number_is_a_plain_count_over_the_case_files(
         c: sum(has(case, None, c) for case in cases) for c in challenges
     }
     assert found["total"] == len(cases)
+    assert {(cell["arrangement"], cell["challenge"]): cell["handled"] for cell in found["cells"]} == {
+        (a, c): sum(has(case, a, c) and handles(case, c) for case in cases)
+        for a, c in product(arrangements, challenges)
+    }
 
 
 @pytest.mark.parametrize("query", SEARCHES)
@@ -74,6 +82,9 @@ def test_every_number_leads_to_exactly_as_many_cases(client: TestClient, query: 
     for item in (*found["cells"], *found["arrangements"], *found["challenges"]):
         address = item["url"].removeprefix("https://cases.example.org")
         assert client.get(address).json()["total"] == item["count"], address
+    for cell in found["cells"]:
+        address = cell["handled_url"].removeprefix("https://cases.example.org")
+        assert client.get(address).json()["total"] == cell["handled"], address
     assert client.get(f"/api/v1/search?{query}").json()["total"] == found["total"]
 
 

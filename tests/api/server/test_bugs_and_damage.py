@@ -42,11 +42,11 @@ def serving(library: Library) -> TestClient:
 
 
 PLACES = [
-    "kb.index.generations.search",
+    "kb.index.generation.search",
     "kb.search.searching.understand",
     "kb.engines.whoosh.engine.evaluate",
     "kb.engines.whoosh.engine.count_facets",
-    "kb.engines.whoosh.engine.marks",
+    "kb.search.answering.marks",
     "kb.engines.whoosh.engine.WhooshEngine._page",
     "kb.engines.whoosh.engine.WhooshEngine.total",
     "kb.engines.whoosh.facets.FacetTable.having",
@@ -59,7 +59,7 @@ PLACES = [
     "kb.engines.whoosh.mapped.Window.seek",
     "kb.search.highlighting.snippets._snippet",
     "kb.search.highlighting.passages.Passages.from_bytes",
-    "kb.index.store.CaseStore._decoded",
+    "kb.stores.packing._unpacked",
 ]
 """From the first step of a search down to what Whoosh itself calls, and to what is stored of cases."""
 
@@ -93,7 +93,7 @@ def test_a_bug_is_500_with_its_traceback_in_the_log(
 def test_a_program_is_told_of_a_bug_in_the_shape_of_all_problems(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kb.index.generations.search", None)
+    monkeypatch.setattr("kb.index.generation.search", None)
     answer = client.get(API)
 
     assert answer.json() == {
@@ -112,7 +112,7 @@ def test_a_person_is_told_of_a_bug_on_a_page_as_safe_as_any(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = client.get("/about").headers
-    monkeypatch.setattr("kb.index.generations.search", None)
+    monkeypatch.setattr("kb.index.generation.search", None)
     answer = client.get(PAGE)
 
     assert answer.status_code == 500

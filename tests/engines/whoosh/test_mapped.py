@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.engines.whoosh.mapped import Window
+from kb.search.query.tree import Word
+from kb.search.request import SearchRequest
+from tests.builders import case_markdown
+from tests.engines.opening import Cases, opened, write_index
+
+OPEN_FILES = Path("/proc/self/fd")
 
 Step = Callable[[Any], object]
 steps = st.lists(
@@ -40,3 +49,23 @@ def test_a_window_is_read_like_a_file(data: bytes, asked: list[Step]) -> None:
     window, file = Measured(data), io.BytesIO(data)
 
     assert [step(window) for step in asked] == [step(file) for step in asked]
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="only Linux says which files are open")
+def test_files_are_let_go_at_once_when_an_index_is_closed(tmp_path: Path) -> None:
+    folder = write_index(tmp_path / "index", Cases({"a": case_markdown(title="Door")}).documents())
+    before = open_files()
+
+    # A server goes over to new generations for months; the garbage collector may come late.
+    gc.disable()
+    try:
+        with opened(folder) as engine:
+            assert engine.search(SearchRequest(query=Word("door"))).total == 1
+            assert open_files() > before
+        assert open_files() == before
+    finally:
+        gc.enable()
+
+
+def open_files() -> int:
+    return len(list(OPEN_FILES.iterdir()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from whoosh.filedb.filestore import FileStorage
 
 from kb.engines import DEFAULT_ENGINE, LOCAL_ENGINES
 from kb.engines.whoosh import write as write_module
@@ -157,3 +158,20 @@ def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch:
     assert found(folder, "door") == []
     assert found(folder, "number30") == [slugs[30 % 12]]
     assert found(folder, "number18") == []
+
+
+def test_words_of_a_document_cost_no_look_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    file_exists = FileStorage.file_exists
+
+    def counted(storage: FileStorage, name: str) -> bool:
+        looks.append(name)
+        return bool(file_exists(storage, name))
+
+    monkeypatch.setattr(FileStorage, "file_exists", counted)
+
+    write_index(tmp_path / "short", documents(a="Door"))
+    of_one_word = len(looks)
+    write_index(tmp_path / "long", documents(a="Door " + " ".join(f"word{number}" for number in range(100))))
+
+    assert len(looks) == 2 * of_one_word

@@ -221,7 +221,7 @@ def test_edits_are_built_and_errors_told_and_survived(library: Library, watch: W
 def test_a_bug_in_a_build_is_logged_and_the_next_edit_is_built(
     library: Library, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("kb.index.reading.prepare", None)
+    monkeypatch.setattr("kb.index.reading.pack_case", None)
     library.write("apple", case_markdown(title="Second"))
     assert until(lambda: "A build failed" in caplog.text)
     assert "'NoneType' object is not callable" in caplog.text
@@ -237,7 +237,7 @@ def test_a_bug_in_opening_is_logged_once_and_the_next_generation_is_served(
     live = LiveGeneration(library.index)
     library.write("berry")
     library.build()
-    monkeypatch.setattr("kb.index.generations.open_engine", None)
+    monkeypatch.setattr("kb.engines.whoosh.local.WhooshEngine", None)
     for _ in range(3):
         live.refresh()
     assert "berry" not in live.current.cases.slugs()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.model.case import Reason
+from kb.model.case import Challenge, LastReported, Partner, Reason, Status
 from kb.search.document import SearchDocument, make_document
 from kb.search.fields import FACETS, FACETS_BY_NAME, QUERY_FIELDS, TEXT_FIELDS
 from tests.builders import case_markdown, make_case, vocabularies
@@ -95,11 +95,46 @@ def test_a_lived_arrangement_is_searched_and_counted_apart_from_the_announced_on
         ("audience", ("youth",)),
         ("evidence", ("described",)),
         ("status", ("ongoing",)),
+        ("handled", ()),
+        ("continent", ("europe",)),
+        ("sector", ("police", "research")),
+        ("extremism", ()),
+        ("decade", ("2010s",)),
         ("experienced_as", ()),
     ],
 )
 def test_a_case_is_counted_by(facet: str, values: tuple[str, ...]) -> None:
     assert document().facets[facet] == values
+
+
+def test_what_was_done_about_a_challenge_is_searched_and_counted_apart_from_how_it_showed() -> None:
+    challenges = (
+        Challenge("fragile-trust", "In silence.", "They came back."),
+        Challenge("no-real-say", "Nobody asked.", None),
+    )
+    made = make_document(replace(make_case(), challenges=challenges), vocabularies(), MODIFIED)
+
+    assert "fragiletrust In silence." in made.texts["reasons"]
+    assert "fragiletrust fragiletrusthandled They came back." in made.texts["reasons"]
+    assert made.facets["challenge"] == ("fragile-trust", "no-real-say")
+    assert made.facets["handled"] == ("fragile-trust",)
+
+
+def test_kinds_of_extremism_and_what_it_takes_are_searched() -> None:
+    case = replace(make_case(), extremism=("far-right",), resources="Four posts.")
+
+    made = make_document(case, vocabularies(), MODIFIED)
+
+    assert "Far right" in made.texts["labels"]
+    assert "Four posts." in made.texts["body"]
+    assert made.facets["extremism"] == ("far-right",)
+
+
+def test_sectors_are_counted_once_and_those_not_known_are_left_out() -> None:
+    table = (Partner("A", "police"), Partner("B", None), Partner("C", "police"))
+    case = replace(make_case(), lead=table, partners=())
+
+    assert make_document(case, vocabularies(), MODIFIED).facets["sector"] == ("police",)
 
 
 def test_keys_for_sorting_know_no_case_and_no_accents() -> None:
@@ -111,6 +146,14 @@ def test_keys_for_sorting_know_no_case_and_no_accents() -> None:
 def test_years_are_those_of_the_practice() -> None:
     assert (document(started=2007).started, document(started=2007).ended) == (2007, None)
     assert document(started=2007, ended=2009, status="ended").ended == 2009
+
+
+def test_what_is_ongoing_is_known_to_have_run_until_it_was_last_reported() -> None:
+    case = replace(make_case(), last_reported=LastReported(2017, "s1"))
+
+    assert make_document(case, vocabularies(), MODIFIED).ended == 2017
+    assert make_document(replace(case, last_reported=None), vocabularies(), MODIFIED).ended is None
+    assert make_document(replace(case, status=Status.ENDED, ended=2018), vocabularies(), MODIFIED).ended == 2018
 
 
 def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None:

@@ -27,7 +27,7 @@ from tests.properties import costly
 GUIDE = Guide(
     "challenge",
     "fragile-trust",
-    (Source("s1", "A report", "A city", None, None, 0),),
+    (Source("s1", "A report", "A city", None, None, None, 0),),
     (Section("what-it-is", "What it is", "<p>Glass.</p>", "Glass."),),
 )
 
@@ -70,7 +70,7 @@ def store(path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-def test_starts_and_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
+def test_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
     texts = {
         "one": case_markdown(started=1999),
         "two": case_markdown(started=2010),
@@ -81,7 +81,6 @@ def test_starts_and_reviews_are_counted_over_all_cases(tmp_path: Path) -> None:
     }
     _, generation = build_in(tmp_path, texts)
 
-    assert generation.cases.starts() == {1999: 1, 2010: 2}
     assert generation.cases.reviews() == {"reviewed": 1, "unreviewed": 2}
     generation.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -17,7 +17,7 @@ from api.address.comparison import Chosen
 from api.address.search_state import compare_href
 from api.app import create_app
 from api.pages import ComparePage, compare_arrangements, compare_cases, compare_start
-from kb import Case, Generation, Settings
+from kb import Case, Challenge, Generation, Settings
 from tests.builders import build_in, case_markdown
 
 AARHUS, VILVOORDE, OSLO = "aarhus-info-house", "vilvoorde-partner-round-table", "oslo-salto"
@@ -83,9 +83,16 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     named = {reason.id for case in cases for reason in case.challenges}
     assert {label for label, row in rows.items() if row.kind == "Challenge"} == set(map(labels, named))
     for place, case in enumerate(cases):
-        why: Mapping[str, str] = {reason.id: reason.why for reason in case.challenges}
+        said = {challenge.id: told(challenge) for challenge in case.challenges}
         for challenge in named:
-            assert str(rows[labels(challenge)].cells[place]) == why.get(challenge, "Not named in this case.")
+            assert str(rows[labels(challenge)].cells[place]) == said.get(challenge, "Not named in this case.")
+
+
+def told(challenge: Challenge) -> str:
+    """How a comparison says what a case says of a challenge."""
+    showed = [f"How it showed: {challenge.showed}"] if challenge.showed else []
+    handled = [f"How it was handled: {challenge.handled}"] if challenge.handled else []
+    return "\n".join([*showed, *handled])
 
 
 def test_a_comparison_shows_all_that_its_sections_say(client: TestClient, collection: Generation) -> None:
@@ -98,7 +105,7 @@ def test_a_comparison_shows_all_that_its_sections_say(client: TestClient, collec
             assert section is not None
             assert all(line in shown for line in section.text.split("\n"))
         assert case.evidence.note in shown
-        assert all(partner in shown for partner in (*case.lead, *case.partners))
+        assert all(partner.name in shown for partner in case.at_the_table)
 
 
 def test_citations_lead_to_the_sources_of_their_own_case(client: TestClient) -> None:

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from kb import Generation, IndexFolder, Settings, build
+from kb import Generation, IndexFolder, Settings, build, cases_in_words
 from tests.builders import build_in, case_markdown, write_content
 
 
@@ -75,12 +75,34 @@ def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: Tes
     assert "not to advice" in text
 
 
-def test_an_answer_that_tells_of_danger_is_met_with_a_calm_line_first(client: TestClient) -> None:
-    danger = client.get("/arrangements/which?person=danger").text
-    other = client.get("/arrangements/which?person=yes").text
+BEFORE = (
+    "If somebody may be in danger now, call the emergency number where you are. This site cannot help in an emergency."
+)
 
-    assert danger.index("This site is not for emergencies") < danger.index('<h2 id="fits"')
-    assert "not for emergencies" not in other
+
+@pytest.mark.parametrize("others", ["", "&together=yes&hears=public", "&colour=red"])
+def test_an_answer_that_tells_of_danger_is_met_with_what_to_do_right_after_the_heading(
+    client: TestClient, others: str
+) -> None:
+    html = client.get(f"/arrangements/which?person=danger{others}").text
+
+    heading = "<h1>Which arrangement fits?</h1>"
+    assert words(html.partition(heading)[2]).startswith(
+        "If somebody is in danger now Call the emergency number where you are."
+    )
+    assert html.count('id="answer"') == html.count('id="fits"') == 1
+    assert html.index('id="answer"') < html.index("<form") < html.index('id="fits"')
+    assert BEFORE not in html
+
+
+@pytest.mark.parametrize("address", ["", "?person=yes", "?person=no&hears=public", "?person=perhaps"])
+def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client: TestClient, address: str) -> None:
+    html = client.get(f"/arrangements/which{address}").text
+
+    assert html.index(BEFORE) < html.index("<form")
+    assert "If somebody is in danger now" not in html
+    assert 'action="/arrangements/which#answer"' in html
+    assert html.count('<h2 id="answer"') == ("?person=yes" in address or "?person=no" in address)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +189,7 @@ def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp
         which = words(small.get("/arrangements/which?person=yes").text)
 
     assert "There are not yet two cases of this arrangement to compare." in worksheet
-    assert "Call for help first." in which
+    assert "Read this first Call for help first." in which
     assert "Two arrangements fit" in which
 
 
@@ -187,11 +209,16 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
         told = words(html)
         cases = [case for slug in collection.cases.slugs() if (case := collection.cases.brief(slug))]
-        named = [(case, reason) for case in cases for reason in case.challenges if reason.id == term.id]
+        named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
+        handled = [case for case, said in named if said.handled]
 
         assert f"Search and narrow: {len(named)} cases" in told
-        for case, reason in named:
-            assert " ".join(reason.why.split()) in told, case.slug
+        assert (f"only {cases_in_words(len(handled))} that say what was done" in told) == bool(handled)
+        for case, said in named:
+            if said.showed:
+                assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug
+            if said.handled:
+                assert " ".join(f"How it was handled {said.handled}".split()) in told, case.slug
             assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
 
 

@@ -80,7 +80,8 @@ def test_a_feed_has_what_the_standard_asks_for(client: TestClient, collection: G
         assert text(entry, "author/name") == "Editorial team"
         assert URN.fullmatch(text(entry, "id"))
         terms = {found.get("term") for found in entry.findall("category", ATOM)}
-        assert terms == {*(reason.id for reason in (*case.arrangements, *case.challenges)), *case.cities}
+        reasons = {reason.id for reason in case.arrangements} | {challenge.id for challenge in case.challenges}
+        assert terms == {*reasons, *case.cities}
 
 
 def test_every_moment_is_one_and_no_id_comes_twice(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -11,7 +12,19 @@ from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file
 from kb.authoring.rules import Level
-from kb.model.case import CASE_SECTIONS, Case, Evidence, Reason, Review, Source
+from kb.model.case import (
+    CASE_SECTIONS,
+    Case,
+    Challenge,
+    Evidence,
+    LastReported,
+    Partner,
+    Reason,
+    Review,
+    ReviewState,
+    Source,
+    Status,
+)
 from tests.builders import case_markdown, make_case, vocabularies
 
 VOCABULARIES = vocabularies()
@@ -58,20 +71,23 @@ def test_a_file_without_problems_gives_a_complete_case() -> None:
         cities=("aarhus",),
         started=2010,
         ended=2015,
-        status="ended",
+        status=Status.ENDED,
         arrangements=(Reason("informing-and-intervening", "Why it is informing-and-intervening."),),
-        challenges=(Reason("fragile-trust", "How fragile-trust showed."),),
+        challenges=(Challenge("fragile-trust", "How fragile-trust showed.", None),),
+        extremism=(),
         audiences=("youth",),
-        lead=("City Police",),
-        partners=("University",),
+        lead=(Partner("City Police", "police"),),
+        partners=(Partner("University", "research"),),
+        last_reported=None,
+        resources=None,
         experienced_as=(Reason("intelligence-link", "It felt like one."),),
         questions=("Where can a parent ask?", "Who decides?"),
         evidence=Evidence("described", "Nobody has looked."),
         language="en",
         contributors=("Editorial team",),
-        review=Review("reviewed", date(2026, 3, 31), "Prevention coordinator"),
+        review=Review(ReviewState.REVIEWED, date(2026, 3, 31), "Prevention coordinator"),
         aliases=("old-name",),
-        sources=(Source("s1", "A report", "A city", 2020, "https://example.org/report", 6),),
+        sources=(Source("s1", "A report", "A city", 2020, "https://example.org/report", None, 6),),
         sections=sections,
     )
     assert tuple(section.heading for section in sections) == CASE_SECTIONS
@@ -96,7 +112,7 @@ def test_line_ends_marks_and_spaces_of_editors_change_nothing(data: bytes) -> No
     assert file.case == make_case()
 
 
-@pytest.mark.parametrize("key", ["ended:", 'partners: ["University"]', "audiences: [youth]", "aliases: []"])
+@pytest.mark.parametrize("key", ["ended:", 'partners: {"University": research}', "audiences: [youth]", "aliases: []"])
 def test_what_is_optional_may_be_left_out(key: str) -> None:
     file = changed(f"{key}\n" if key != "ended:" else "ended: \n", "")
 
@@ -125,6 +141,163 @@ def test_where_authors_speak_of_themselves_there_is_nothing_to_cite(statement: s
 
 def test_lessons_need_no_source() -> None:
     assert parse(case_markdown(body={"Lessons for another city": "- Begin.\n- Go on."})).problems == ()
+
+
+# What a case says of challenges, of those at the table, of its last report
+
+
+@pytest.mark.parametrize(
+    ("written", "challenge"),
+    [
+        ("{showed: In silence.}", Challenge("fragile-trust", "In silence.", None)),
+        ("{handled: They came back.}", Challenge("fragile-trust", None, "They came back.")),
+        (
+            "{handled: They came back., showed: In silence.}",
+            Challenge("fragile-trust", "In silence.", "They came back."),
+        ),
+        ("{showed: In silence., handled: }", Challenge("fragile-trust", "In silence.", None)),
+    ],
+)
+def test_a_challenge_says_how_it_showed_or_what_was_done_or_both(written: str, challenge: Challenge) -> None:
+    file = changed('{showed: "How fragile-trust showed."}', written)
+
+    assert file.problems == ()
+    assert file.case is not None
+    assert file.case.challenges == (challenge,)
+
+
+@pytest.mark.parametrize("written", ["", "~", "{}", "[]", "{showed: , handled: ''}"])
+def test_a_challenge_that_says_nothing_is_told(written: str) -> None:
+    file = changed('{showed: "How fragile-trust showed."}', written)
+
+    assert file.case is None
+    assert told(file) == [
+        "11:3: error: `challenges.fragile-trust` needs `showed` or `handled`. "
+        "Write how it showed here, or what they did about it, in one sentence. [missing-key]"
+    ]
+
+
+def test_those_at_the_table_are_read_in_order_with_their_sectors() -> None:
+    file = changed('{"City Police": police}', '{"Police: north": police, Town hall: research}')
+
+    assert file.problems == ()
+    assert file.case is not None
+    assert file.case.lead == (Partner("Police: north", "police"), Partner("Town hall", "research"))
+    assert file.case.at_the_table == (*file.case.lead, *file.case.partners)
+    assert {sector: len(partners) for sector, partners in file.case.by_sector.items()} == {"research": 2, "police": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("{Town hall: }", "13:8: error: `Town hall` needs its sector. Write an id of `vocabularies/sectors.yaml` "),
+        ("{Town hall: polic}", "13:19: error: `polic` is not in the vocabulary `sectors`. Did you mean `police`? "),
+        ("{Town hall: [police]}", "13:19: error: `lead.Town hall` must be a single text. "),
+        ('{"": police}', "13:8: error: A name is missing here. Write `name: sector`. "),
+        ("Town hall", "13:7: error: `lead` must be a mapping such as `City Police: police`. "),
+        (
+            "{Town hall: police, Town hall: research}",
+            "13:27: error: The key `lead.Town hall` stands here a second time.",
+        ),
+    ],
+)
+def test_a_sector_that_is_not_one_is_told(written: str, problem: str) -> None:
+    file = changed('{"City Police": police}', written)
+
+    assert file.case is None
+    assert [found for found in told(file) if found.startswith(problem)]
+
+
+def test_what_ongoing_rests_on_is_a_year_and_a_source() -> None:
+    file = parse(case_markdown(extra="last_reported: {year: 2019, source: s1}\n"))
+
+    assert file.problems == ()
+    assert file.case is not None
+    assert file.case.last_reported == LastReported(2019, "s1")
+
+
+@pytest.mark.parametrize(
+    ("written", "rules"),
+    [
+        ("{year: 2019, source: s9}", ["unknown-source"]),
+        ("{year: 2019}", ["missing-key"]),
+        ("{source: s1}", ["missing-key"]),
+        ("{year: soon, source: s1}", ["bad-year"]),
+        ("{year: 2009, source: s1}", ["bad-year"]),
+        ("{year: 2021, source: s1}", ["last-reported"]),
+        ("{year: 2019, source: s1, page: 4}", ["unknown-key"]),
+        ("2019", ["wrong-type"]),
+        ("[2019, s1]", ["wrong-type"]),
+        ("", []),
+        ("{}", []),
+    ],
+)
+def test_a_last_report_that_cannot_be_is_told(written: str, rules: list[str]) -> None:
+    file = parse(case_markdown(extra=f"last_reported: {written}\n"))
+
+    assert [problem.rule for problem in file.problems] == rules
+
+
+def test_only_what_is_ongoing_is_dated_by_its_last_report() -> None:
+    file = parse(case_markdown(status="unknown", extra="last_reported: {year: 2019, source: s1}\n"))
+
+    assert file.is_published
+    assert [problem.rule for problem in file.problems] == ["last-reported"]
+
+
+def test_kinds_of_extremism_and_what_it_takes_are_read() -> None:
+    file = parse(case_markdown(extra='extremism: [jihadist, far-right]\nresources: "Four posts in 2016."\n'))
+
+    assert file.problems == ()
+    assert file.case is not None
+    assert file.case.extremism == ("jihadist", "far-right")
+    assert file.case.resources == "Four posts in 2016."
+
+
+# What earlier versions wrote
+
+
+def test_a_challenge_in_one_sentence_is_understood_and_its_new_form_is_shown() -> None:
+    file = changed('{showed: "How fragile-trust showed."}', '"They said \\"no\\": twice."')
+
+    assert file.is_published
+    assert file.case is not None
+    assert file.case.challenges == (Challenge("fragile-trust", 'They said "no": twice.', None),)
+    assert told(file) == [
+        "11:18: warning: `challenges.fragile-trust` is written in the old form. "
+        'Write `fragile-trust: {showed: "They said \\"no\\": twice."}`, or `handled:` if it says what was done. '
+        "[old-form]"
+    ]
+
+
+def test_lists_of_those_at_the_table_are_understood_and_their_new_form_is_shown() -> None:
+    file = changed('{"City Police": police}', '["City Police", Town hall]')
+
+    assert file.is_published
+    assert file.case is not None
+    assert file.case.lead == (Partner("City Police", None), Partner("Town hall", None))
+    assert told(file) == [
+        "13:7: warning: `lead` is written in the old form. "
+        'Write `lead: {"City Police": …, "Town hall": …}` with a sector of `vocabularies/sectors.yaml` behind each. '
+        "[old-form]"
+    ]
+
+
+@given(st.text(alphabet='a "\\:{}[]#é,', min_size=1).map(lambda text: f"x{text}"))
+def test_the_new_form_that_is_shown_says_the_same(sentence: str) -> None:
+    old = changed('{showed: "How fragile-trust showed."}', json.dumps(sentence, ensure_ascii=False))
+    (hint,) = [problem.hint for problem in old.problems if problem.rule == "old-form"]
+    new = changed('fragile-trust: {showed: "How fragile-trust showed."}', hint.split("`")[1])
+
+    assert new.problems == ()
+    assert new.case == old.case
+
+
+@pytest.mark.parametrize("key", ["lead", "partners"])
+def test_an_empty_list_is_no_old_form(key: str) -> None:
+    file = changed('{"City Police": police}' if key == "lead" else '{"University": research}', "[]")
+
+    assert [problem.rule for problem in file.problems] == (["missing-key"] if key == "lead" else [])
 
 
 # Broken files

@@ -46,7 +46,7 @@ def test_a_good_page_gives_a_complete_guide(path: str, kind: str, headings: tupl
     assert file.guide is not None
     assert (file.guide.kind, file.guide.id) == (kind, PurePosixPath(path).stem)
     assert tuple(section.heading for section in file.guide.sections) == headings
-    assert file.guide.sources == (Source("seed", "A book", "Someone", None, None, len(headings)),)
+    assert file.guide.sources == (Source("seed", "A book", "Someone", None, None, None, len(headings)),)
 
 
 def test_a_page_needs_no_sources() -> None:

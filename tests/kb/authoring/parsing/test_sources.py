@@ -35,8 +35,8 @@ def test_sources_are_numbered_in_the_order_of_the_list(problems: ProblemList) ->
 
     assert numbers(listed) == {"s2": 1, "s1": 2}
     assert finished == (
-        Source("s2", "B", "C", 2020, "https://example.org", 3),
-        Source("s1", "A", "D", None, None, 1),
+        Source("s2", "B", "C", 2020, "https://example.org", None, 3),
+        Source("s1", "A", "D", None, None, None, 1),
     )
     assert problems.found == []
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.authoring.parsing.vocabulary_files import parse_vocabularies
 from kb.errors import ContentError
-from kb.model.vocabulary import Answer, Arrangement, City, Country, Question, Term
+from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term
 from tests.builders import VOCABULARY_FILES, vocabularies
 
 
@@ -42,9 +42,10 @@ def test_every_kind_of_term_is_read_whole() -> None:
     )  # fmt: skip
     assert read.questions["together"] == Question(
         "together", "Must you agree?", "", (), "decides_together",
-        (Answer("yes", "We must", ("yes",), ""), Answer("no", "We need not", ("seldom", "no"), "")),
+        (Answer("yes", "We must", ("yes",)), Answer("no", "We need not", ("seldom", "no"))),
     )  # fmt: skip
-    assert read.questions["person"].answers[0].note == "Call for help first."
+    text = "Call for help first."
+    assert read.questions["person"].answers[0].note == Note("Read this first", text, before=text)
     assert read.synonyms == (("CVE", "P/CVE"), ("safety house", "veiligheidshuis"))
     assert read.everyday_words == (("mum", ("mothers", "parents")), ("locked up", ("prison",)))
 
@@ -62,6 +63,14 @@ def test_a_new_term_needs_no_code() -> None:
 
     assert read.audiences["mayors"] == Term("mayors", "Mayors", "", ())
     assert problems == ()
+
+
+def test_a_note_may_have_a_heading_and_a_line_before_anything_is_answered() -> None:
+    note = "note: Call., note_heading: In danger, note_before: Call first., "
+    read, problems = parse_vocabularies(files("questions", QUESTION.replace("So, ", f"So, {note}")))
+
+    assert read.questions["person"].answers[0].note == Note("In danger", "Call.", before="Call first.")
+    assert [problem for problem in problems if problem.rule != "no-answer"] == []
 
 
 def test_an_arrangement_that_no_answer_leads_to_is_a_warning() -> None:
@@ -128,7 +137,13 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
          ["1:68: error: `Yes!` cannot be an id. Use lower-case letters, digits and hyphens. [file-name]"]),
         ("questions", QUESTION.replace("So, ", "So, leads_to: x, "),
          ["1:79: error: There is no key `person.answers.yes.leads_to`. "
-          "The keys are: fits, label, note. [unknown-key]"]),
+          "The keys are: fits, label, note, note_before, note_heading. [unknown-key]"]),
+        ("questions", QUESTION.replace("So, ", "So, note_heading: In danger, "),
+         ["1:67: error: `person.answers.yes.note` is missing. Every file needs it. [missing-key]"]),
+        ("questions", QUESTION.replace("So, ", "So, note_before: Call for help., "),
+         ["1:67: error: `person.answers.yes.note` is missing. Every file needs it. [missing-key]"]),
+        ("questions", QUESTION.replace("So, ", "So, note: {heading: In danger}, "),
+         ["1:85: error: `person.answers.yes.note` must be a single text. See `content/TEMPLATE.md`. [wrong-type]"]),
         ("synonyms", "- [CVE]",
          ['1:3: error: A group of synonyms is a list of at least two words. Write `- ["CVE", "P/CVE"]`. [wrong-type]']),
         ("synonyms", "- [CVE, '']",

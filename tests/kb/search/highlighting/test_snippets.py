@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.model.case import Case, Section
-from kb.search.highlighting.passages import QUESTIONS_SECTION, REASONS_SECTION, SNIPPET_LENGTH, Passages, passages_of
+from kb.model.case import Case, Challenge, Section
+from kb.search.highlighting.passages import SNIPPET_LENGTH, Passages, passages_of
 from kb.search.highlighting.snippets import Highlighter, Marks, marks
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
@@ -255,6 +255,24 @@ def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[s
         assert snippet.ranges
 
 
+def test_a_search_for_a_way_to_handle_a_challenge_is_shown_what_was_done_and_not_how_it_showed() -> None:
+    sentences = Challenge("fragile-trust", "Imams and mentors fell silent.", "Mentors came back to imams.")
+    case = replace(make_case(), challenges=(sentences,))
+    highlighter = Highlighter.of(parse_query("mentors").query)
+
+    showed = marks_of(case, highlighter, ["fragile-trust"]).snippet
+    handled = marks_of(case, highlighter, ["fragile-trust-handled"]).snippet
+
+    assert showed is not None
+    assert handled is not None
+    assert (showed.section, showed.heading, showed.text) == (
+        "challenges", "How a challenge showed", "Imams and mentors fell silent.",
+    )  # fmt: skip
+    assert (handled.section, handled.heading, handled.text) == (
+        "challenges", "How a challenge was handled", "Mentors came back to imams.",
+    )  # fmt: skip
+
+
 # Against the plain way of finding it
 
 
@@ -263,12 +281,12 @@ def plain_snippet(
 ) -> Snippet | None:
     """What `marks` does with arrays, passage by passage and word by word."""
     best, snippet = (0.0, 0), None
-    for section, heading, reason, text in blocks_of(case):
+    for section, heading, keys, text in blocks_of(case):
         factor = (
             0.6
-            if heading == QUESTIONS_SECTION[1]
-            else (1.5 if reason in chosen else 0.9)
-            if reason
+            if section == "questions"
+            else (1.5 if keys & set(chosen) else 0.9)
+            if keys
             else 1.2
             if chosen and heading == "What helped"
             else 1.0
@@ -286,14 +304,20 @@ def plain_snippet(
     return snippet
 
 
-def blocks_of(case: Case) -> Iterator[tuple[str, str, str, str]]:
+def blocks_of(case: Case) -> Iterator[tuple[str, str, set[str], str]]:
     for section in case.sections:
         for text in section.text.split("\n"):
-            yield section.id, section.heading, "", text.strip()
-    for reason in (*case.arrangements, *case.challenges):
-        yield *REASONS_SECTION, reason.id, reason.why
+            yield section.id, section.heading, set(), text.strip()
+    yield "resources", "What it takes", set(), case.resources or ""
+    for reason in case.arrangements:
+        yield "arrangement", "Arrangement", {reason.id}, reason.why
+    for challenge in case.challenges:
+        yield "challenges", "How a challenge showed", {challenge.id}, challenge.showed or ""
+    for challenge in case.challenges:
+        keys = {challenge.id, f"{challenge.id}-handled"}
+        yield "challenges", "How a challenge was handled", keys, challenge.handled or ""
     for question in case.questions:
-        yield *QUESTIONS_SECTION, "", question
+        yield "questions", "Questions it speaks to", set(), question
 
 
 asked = st.recursive(
@@ -312,20 +336,35 @@ asked = st.recursive(
 )
 
 
-@given(st.lists(pieces, max_size=3), asked, st.sampled_from([(), ("fragile-trust",)]), st.data())
+chosen_reasons = st.sampled_from([(), ("fragile-trust",), ("fragile-trust-handled",), ("no-real-say",)])
+sentences = st.none() | pieces.map(lambda text: text.replace("\n", " "))
+
+
+@given(st.lists(pieces, max_size=3), sentences, sentences, sentences, asked, chosen_reasons, st.data())
 def test_passages_are_found_as_by_reading_them(
-    texts: list[str], query: Query, chosen: Sequence[str], data: st.DataObject
+    texts: list[str],
+    showed: str | None,
+    handled: str | None,
+    resources: str | None,
+    query: Query,
+    chosen: Sequence[str],
+    data: st.DataObject,
 ) -> None:
     weights = {leaf: data.draw(st.sampled_from([0.5, 1.0, 1.25])) for leaf in dict.fromkeys(positive_leaves(query))}
-    sections = [Section("what-helped", "What helped", "", text) for text in texts]
-    case = replace(make_case(), sections=tuple(sections), questions=("Do mentors and imams meet?", "An imam?"))
+    case = replace(
+        make_case(),
+        sections=tuple(Section("what-helped", "What helped", "", text) for text in texts),
+        challenges=(Challenge("fragile-trust", showed, handled), Challenge("no-real-say", "No imam came.", None)),
+        resources=resources,
+        questions=("Do mentors and imams meet?", "An imam?"),
+    )
 
     found = marks_of(case, Highlighter.of(query, weights.__getitem__), chosen).snippet
 
     assert found == plain_snippet(case, query, weights, chosen)
 
 
-@given(st.lists(st.lists(pieces, max_size=2), max_size=4), asked, st.sampled_from([(), ("fragile-trust",)]))
+@given(st.lists(st.lists(pieces, max_size=2), max_size=4), asked, chosen_reasons)
 def test_a_page_of_cases_is_marked_as_each_of_them_alone(
     texts: list[list[str]], query: Query, chosen: Sequence[str]
 ) -> None:

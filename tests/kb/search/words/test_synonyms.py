@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.search.query.parser import parse_query
@@ -58,9 +60,7 @@ def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
 
 def test_a_name_that_holds_the_typed_one_anyway_is_not_looked_for() -> None:
     synonyms = Synonyms.of(vocabularies())
-    grouped = type(vocabularies())(
-        **{**vars(vocabularies()), "synonyms": (("police", "police force", "constabulary"),)}
-    )
+    grouped = replace(vocabularies(), synonyms=(("police", "police force", "constabulary"),))
 
     assert Synonyms.of(grouped).expand(Word("police")).used == (("police", ("constabulary",)),)
     assert synonyms.expand(Word("police")).used == ()
@@ -101,9 +101,13 @@ def test_everyday_words_lead_to_those_of_cases_and_not_back(
 
 
 def test_everyday_words_lead_from_every_equal_name() -> None:
-    given = vars(vocabularies()) | {"synonyms": (("FTF", "foreign fighter"),)}
-    given |= {"everyday_words": (("foreign fighter", ("returnees",)),)}
-    synonyms = Synonyms.of(type(vocabularies())(**given))
+    synonyms = Synonyms.of(
+        replace(
+            vocabularies(),
+            synonyms=(("FTF", "foreign fighter"),),
+            everyday_words=(("foreign fighter", ("returnees",)),),
+        )
+    )
 
     assert synonyms.expand(Word("ftf")).used == (("ftf", ("foreign fighter", "returnees")),)
 

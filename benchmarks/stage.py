@@ -132,7 +132,7 @@ class Stage:
 def _texts(generation: Generation) -> Iterator[Text]:
     for slug in generation.cases.slugs():
         if case := generation.cases.case(slug):
-            document = make_document(case, generation.vocabularies)
+            document = make_document(case, generation.vocabularies, generation.cases.changes[slug])
             rest = (text for each in TEXT_FIELDS if each.name != "title" for text in document.texts[each.name])
             prose = "\n".join(section.text for section in case.sections)
             yield Text(slug, case.title, "\n".join(rest), prose, document.facets)

@@ -27,6 +27,7 @@ from kb.exporting import (
     export,
     whole_case,
 )
+from kb.hints import nearest
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
@@ -45,6 +46,7 @@ from kb.model.case import (
     Status,
 )
 from kb.model.contrast import Contrast, contrasting
+from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
@@ -65,6 +67,7 @@ from kb.wording import (
     counted,
     listed,
     place_in_words,
+    plural,
     status_in_words,
     years_in_words,
 )
@@ -104,6 +107,7 @@ __all__ = [
     "Hit",
     "IndexFolder",
     "KbError",
+    "Kind",
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
@@ -146,8 +150,10 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "nearest",
     "open_index",
     "place_in_words",
+    "plural",
     "status_in_words",
     "whole_case",
     "with_parameters",

@@ -13,6 +13,7 @@ from typing import Any
 
 from kb.index.generation import Generation
 from kb.model.case import Case, Challenge, LastReported, Partner, Reason, ReviewState, Source
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FacetField, facet_values
 from kb.search.request import Notice, SearchRequest
@@ -83,7 +84,7 @@ def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[
         "slug": case.slug,
         "title": case.title,
         "summary": case.summary,
-        "url": f"{base_url}/cases/{case.slug}",
+        "url": f"{base_url}{Kind.CASE.page(case.slug)}",
         "cities": _terms(case.cities, vocabularies.cities),
         "countries": _terms(vocabularies.countries_of(case.cities), vocabularies.countries),
         "started": case.started,
@@ -131,7 +132,7 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
         "sources": [_source(source) for source in case.sources],
         "facets": {name: list(values) for name, values in facet_values(case, vocabularies).items()},
         "modified": stored.modified,
-        "markdown_url": f"{base_url}/cases/{case.slug}.md",
+        "markdown_url": f"{base_url}{Kind.CASE.page(case.slug)}.md",
         "licence": LICENCE,
     }
 
@@ -222,7 +223,7 @@ EXPORT_COLUMNS = (
     Column("slug", "The name of the case in its address.", lambda row: row.case.slug),
     Column("title", "What the case is called.", lambda row: row.case.title),
     Column("summary", "One or two sentences.", lambda row: row.case.summary),
-    Column("url", "The page of the case.", lambda row: f"{row.base_url}/cases/{row.case.slug}"),
+    Column("url", "The page of the case.", lambda row: f"{row.base_url}{Kind.CASE.page(row.case.slug)}"),
     *chain.from_iterable(map(_facet_columns, FACETS)),
     Column("started", "Year; where Context says so, the first that is documented.", lambda row: row.case.started),
     Column("ended", "Year, or empty.", lambda row: row.case.ended),

@@ -18,13 +18,22 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def plural(count: int, one: str, many: str) -> str:
+    """The form of a word that goes with a number.
+
+    >>> plural(1, "has", "have"), plural(0, "has", "have")
+    ('has', 'have')
+    """
+    return one if count == 1 else many
+
+
 def counted(count: int, one: str, many: str) -> str:
     """How many there are of something.
 
     >>> counted(1, "city", "cities"), counted(1200, "city", "cities")
     ('1 city', '1,200 cities')
     """
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{count:,} {plural(count, one, many)}"
 
 
 def cases_in_words(count: int) -> str:

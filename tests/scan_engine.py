@@ -209,15 +209,21 @@ def _passes(document: SearchDocument, filters: Mapping[str, Sequence[str]], but:
     )
 
 
-def _sort_key(sort: Sort, document: SearchDocument, score: float) -> tuple[float | str, str]:
-    keys: Mapping[Sort, float | str] = {
+def _sort_key(sort: Sort, document: SearchDocument, score: float) -> tuple[float | str | list[int], str]:
+    keys: Mapping[Sort, float | str | list[int]] = {
         Sort.RELEVANCE: -score,
         Sort.NEWEST: -document.started,
         Sort.STARTED: document.started,
+        Sort.CHANGED: _backwards(document.modified),
         Sort.TITLE: document.title_key,
         Sort.CITY: document.city_key,
     }
     return keys[sort], document.slug
+
+
+def _backwards(text: str) -> list[int]:
+    """What sorts texts the other way round: no letter comes before its opposite, the end of a text after all."""
+    return [*(-ord(letter) for letter in text), 1]
 
 
 def _facets(

@@ -10,12 +10,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut
 from kb import FACETS, Case, FacetCount, FacetField, Generation, Hit, SearchResult, Snippet, Vocabularies, case_summary
-
-PATH = "/api/v1/search"
 
 
 def result_as_json(
@@ -39,7 +38,7 @@ def result_as_json(
                 {
                     "facet": removal.facet,
                     "total": removal.total,
-                    "url": site.url(params.without_facet(removal.facet).href(PATH)),
+                    "url": site.url(params.without_facet(removal.facet).href(paths.API_SEARCH)),
                 }
                 for removal in result.removals
             ],
@@ -56,7 +55,11 @@ def _spelling(params: SearchParams, result: SearchResult, site: Site) -> dict[st
     found = result.suggestion
     if found is None:
         return None
-    return {"text": found.text, "total": found.total, "url": site.url(params.with_text(found.text).href(PATH))}
+    return {
+        "text": found.text,
+        "total": found.total,
+        "url": site.url(params.with_text(found.text).href(paths.API_SEARCH)),
+    }
 
 
 def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _snippet(snippet: Snippet, case: Case, site: Site) -> dict[str, Any]:
     return {
         "section": snippet.section,
         "heading": snippet.heading,
-        "url": site.url(f"/cases/{case.slug}#{snippet.section}"),
+        "url": site.url(f"{paths.case(case.slug)}#{snippet.section}"),
         "text": snippet.text,
         "ranges": snippet.ranges,
     }
@@ -78,7 +81,7 @@ def _facet(
     facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
 ) -> dict[str, Any]:
     labels = facet.vocabulary(vocabularies).labels
-    address = params.toggling(facet.name, site.url(PATH))
+    address = params.toggling(facet.name, site.url(paths.API_SEARCH))
     values = [
         {"value": value, "label": labels.get(value, value), "count": cases, "selected": selected, "url": address(value)}
         for value, cases, selected in found

@@ -37,7 +37,7 @@ async function ask() {
   const text = field.value.trim();
   if (text.length < 2) return close();
   try {
-    const answer = await fetch(`/api/v1/suggest?q=${encodeURIComponent(text)}`, { signal: running.signal });
+    const answer = await fetch(`${field.dataset.suggestions}?q=${encodeURIComponent(text)}`, { signal: running.signal });
     if (answer.ok && document.activeElement === field) show(await answer.json());
   } catch (error) {
     // Suggestions are a help, not the search: without an answer there are none.

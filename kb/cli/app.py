@@ -26,12 +26,14 @@ from kb.exporting import ExportForm, export
 from kb.index.generation import Generation
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
 from kb.signatures import with_parameters
+from kb.wording import cases_in_words, counted
 
 app = typer.Typer(
     help="Crossing Boundaries: an open, searchable knowledge base of local practice in preventing violent extremism.",
@@ -160,8 +162,8 @@ def search(
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
-            last = f"{result.pages} page{'' if result.pages == 1 else 's'}"
-            raise KbError(f"There is no page {page}: the result has {last}.")
+            pages = counted(result.pages, "page", "pages")
+            raise KbError(f"There is no page {page}: the result has {pages}.")
         if as_json:
             printing.print_result_as_json(result, generation)
         else:
@@ -238,7 +240,7 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     manifest = generation.manifest
     is_stale = look_at(folder, origin, opened.fingerprint).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
+    lines = [f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})"]
     offline = _offline(folder, origin, generation)
     lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
     lines += [
@@ -323,7 +325,9 @@ def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> d
 
 
 def _what_is_served(path: str, generation: Generation) -> str:
-    folder, name = Path(path).parent.name, Path(path).stem
+    kind, name = Kind.of_folder(Path(path).parent.name), Path(path).stem
+    if kind is None:
+        return "it is not served"
     store = generation.cases
-    kept = store.case(name) if folder == "cases" else store.guide(folder.removesuffix("s"), name)
+    kept = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
     return "its last good version is served" if kept else "it is not served"

@@ -159,7 +159,7 @@ TEXT_FIELDS = (
     TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
     # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
     TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
-    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in _countries(case, v))),
+    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in v.countries_of(case.cities))),
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),

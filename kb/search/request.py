@@ -21,6 +21,8 @@ class Sort(StrEnum):
     """The practice that started last comes first."""
     STARTED = "started"
     """The practice that started first comes first."""
+    CHANGED = "changed"
+    """The case whose file was last changed comes first."""
     TITLE = "title"
     CITY = "city"
 

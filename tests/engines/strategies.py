@@ -47,6 +47,7 @@ def _document(
     lasted: int | None,
     title_key: str,
     city_key: str,
+    modified: str,
 ) -> SearchDocument:
     return SearchDocument(
         slug="",
@@ -56,6 +57,7 @@ def _document(
         ended=None if lasted is None else started + lasted,
         title_key=title_key,
         city_key=city_key,
+        modified=modified,
     )
 
 
@@ -69,6 +71,7 @@ documents = st.builds(
     lasted=st.none() | st.integers(0, 5),
     title_key=_key,
     city_key=_key,
+    modified=st.sampled_from(["2019-12-31T23:59:59Z", "2020-01-01T00:00:00Z", "2030-03-17T17:46:40Z"]),
 )
 """Documents without a slug."""
 

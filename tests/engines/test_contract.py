@@ -338,6 +338,7 @@ def test_the_idf_of_what_hits_are_marked_by_comes_with_them(engine_over: EngineO
     [
         (Sort.NEWEST, ["young", "same-year", "twin", "old"]),
         (Sort.STARTED, ["old", "same-year", "twin", "young"]),
+        (Sort.CHANGED, ["old", "same-year", "twin", "young"]),
         (Sort.TITLE, ["twin", "old", "young", "same-year"]),
         (Sort.CITY, ["old", "twin", "same-year", "young"]),
     ],
@@ -349,7 +350,13 @@ def test_a_search_sorts_by(engine_over: EngineOver, sort: Sort, expected: list[s
             "twin": case_markdown(title="A start", city="aarhus", started=2010),
             "same-year": case_markdown(title="zest", city="liege", started=2010),
             "young": case_markdown(title="Élan", city="vienna", started=2020),
-        }
+        },
+        changes={
+            "old": "2026-01-01T00:00:00Z",
+            "twin": "2025-12-31T23:59:59Z",
+            "same-year": "2025-12-31T23:59:59Z",
+            "young": "2019-02-28T12:00:00Z",
+        },
     )
 
     assert find(engine, MatchAll(), sort=sort) == expected

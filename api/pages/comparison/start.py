@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+from api.address import paths
 from api.address.comparison import Chosen
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with
@@ -86,7 +87,7 @@ def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
         notices=notices,
-        picked=Picked(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies)),
+        picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
         kept=(case.slug,),
         arrangements=(),
@@ -103,7 +104,7 @@ def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabula
         title=f"Compare {term.label} with another arrangement",
         path=compare_href(arrangements=[term.id]),
         notices=notices,
-        picked=Picked(term.label, f"/arrangements/{term.id}", ""),
+        picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
         kept=(),
         arrangements=(),

@@ -94,6 +94,8 @@ class WhooshEngine:
                 return -snapshot.started[matches.documents]
             case Sort.STARTED:
                 return snapshot.started[matches.documents]
+            case Sort.CHANGED:
+                return -snapshot.by_change[matches.documents]
             case Sort.TITLE:
                 return snapshot.by_title[matches.documents]
             case Sort.CITY:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from kb.hints import nearest
 from kb.search.fields import QUERY_FIELDS
 from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
@@ -169,8 +169,8 @@ class _Parser:
         self._note("lonely-or", "OR needs a word on each side. It was left out.")
 
     def _note_unknown_field(self, field: str) -> None:
-        near = get_close_matches(field.lower(), _FIELD_NAMES, n=1, cutoff=0.6)
-        hint = f"Did you mean `{near[0]}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        near = nearest(field, _FIELD_NAMES)
+        hint = f"Did you mean `{near}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
         self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
 
     def _note(self, code: str, text: str) -> None:

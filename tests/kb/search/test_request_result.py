@@ -71,6 +71,6 @@ def test_the_notices_of_a_result_are_those_of_its_request() -> None:
     assert SearchResult(SearchRequest(notices=(notice,)), 0, ()).notices == (notice,)
 
 
-@pytest.mark.parametrize("name", ["relevance", "newest", "started", "title", "city"])
+@pytest.mark.parametrize("name", ["relevance", "newest", "started", "changed", "title", "city"])
 def test_an_order_is_known_by_its_name_in_addresses(name: str) -> None:
     assert str(Sort(name)) == name

@@ -17,7 +17,7 @@ from kb.model.case import Guide, Section, Source
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import pack_case
 from kb.stores.sqlite import writing
-from kb.stores.sqlite.reading import BRIEFS_KEPT, SqliteStore, _Kept
+from kb.stores.sqlite.reading import BRIEFS_CACHED, SqliteStore, _Cached
 from kb.stores.sqlite.schema import base_of
 from kb.stores.sqlite.writing import write_store
 from kb.stores.store import NewCase, StoredCase
@@ -251,10 +251,10 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_case_is_decoded_once_while_it_is_kept(store: SqliteStore) -> None:
+def test_a_case_is_decoded_once_while_it_is_cached(store: SqliteStore) -> None:
     assert store.case("apple") is store.case("apple")
     assert store.briefs(["apple"])["apple"] is store.briefs(["berry", "apple"])["apple"]
-    assert BRIEFS_KEPT >= 100  # a page of the largest size fits
+    assert BRIEFS_CACHED >= 100  # a page of the largest size fits
 
 
 def test_what_lists_show_comes_in_the_order_asked_for(store: SqliteStore) -> None:
@@ -264,20 +264,20 @@ def test_what_lists_show_comes_in_the_order_asked_for(store: SqliteStore) -> Non
     assert store.briefs([]) == {}
 
 
-def test_only_so_many_values_are_kept() -> None:
+def test_only_so_many_values_are_cached() -> None:
     read: list[list[str]] = []
 
     def lengths(slugs: Sequence[str]) -> dict[str, int]:
         read.append(list(slugs))
         return {slug: len(slug) for slug in slugs}
 
-    kept = _Kept(2, lengths)
+    cached = _Cached(2, lengths)
     found = [
-        kept.of(["a", "bb"]),
-        kept.of(["a", "ccc"]),
-        kept.of(["a"]),
-        kept.of(["bb", "a"]),
-        kept.of(["x", "y", "z"]),
+        cached.of(["a", "bb"]),
+        cached.of(["a", "ccc"]),
+        cached.of(["a"]),
+        cached.of(["bb", "a"]),
+        cached.of(["x", "y", "z"]),
     ]
 
     assert found[3] == {"bb": 2, "a": 1}

@@ -22,7 +22,7 @@ def read(name: str) -> str:
 def test_ci_runs_exactly_the_test_line_of_the_readme() -> None:
     line = next(line for line in read("README.md").splitlines() if line.endswith("/pytest"))
 
-    assert line in read(".ci/run").splitlines()
+    assert line in map(str.strip, read(".ci/run").splitlines())
 
 
 def test_the_version_is_that_of_the_newest_section_of_the_changelog() -> None:

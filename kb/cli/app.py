@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -68,6 +69,21 @@ def main() -> None:
     except KbError as error:
         printing.print_error(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"kb {metadata.version('crossing-boundaries')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """What is understood before any command."""
 
 
 @app.command()

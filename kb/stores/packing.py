@@ -34,12 +34,14 @@ class PackedCase:
 def pack_case(case: Case) -> PackedCase:
     """What is stored of a case."""
     brief = replace(case, sections=(), sources=(), questions=())
-    return PackedCase(_CASE.dump_json(case), _CASE.dump_json(brief), Passages.of(case).to_bytes())
+    return PackedCase(
+        _CASE.dump_json(case, exclude_defaults=True), _CASE.dump_json(brief), Passages.of(case).to_bytes()
+    )
 
 
 def pack_guide(guide: Guide) -> bytes:
     """What is stored of a guide page."""
-    return _GUIDE.dump_json(guide)
+    return _GUIDE.dump_json(guide, exclude_defaults=True)
 
 
 def pack_vocabularies(vocabularies: Vocabularies) -> bytes:

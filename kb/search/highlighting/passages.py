@@ -237,7 +237,7 @@ def _texts(case: Case) -> Iterator[tuple[Part, str]]:
     yield SUMMARY, case.summary
     for section in case.sections:
         part = Part(section.id, section.heading)
-        for text in map(str.strip, section.text.split("\n")):
+        for text in section.texts:
             yield part, text
     if case.resources:
         yield Part(*RESOURCES_SECTION), case.resources

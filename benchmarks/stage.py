@@ -15,7 +15,7 @@ from benchmarks.corpus import BenchDocument, documents_from_collection, document
 from benchmarks.measuring import in_fresh_process
 from benchmarks.queries import Text
 from kb import ContentFolder, Generation, IndexFolder, build
-from kb.index.building import PROCESSES
+from kb.building.builder import PROCESSES
 from kb.search.document import make_document
 from kb.search.fields import TEXT_FIELDS
 

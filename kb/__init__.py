@@ -4,6 +4,8 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -26,12 +28,10 @@ from kb.exporting import (
     whole_case,
 )
 from kb.hints import nearest
-from kb.index.building import build
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
-from kb.index.report import BuildReport
 from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,

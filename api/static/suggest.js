@@ -52,7 +52,7 @@ function show(suggestions) {
     const found = suggestions.filter((suggestion) => suggestion.kind === kind);
     return found.length ? [group(label, found)] : [];
   }));
-  options().forEach((option, place) => (option.id = `suggestion-${place}`));
+  options().forEach((option, place) => { option.id = `suggestion-${place}`; });
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));
   told.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -17,12 +18,12 @@ from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import Level
+from kb.building.builder import PROCESSES, build
+from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
-from kb.index.building import PROCESSES, build
-from kb.index.changes import look_at
 from kb.index.generation import Generation
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
@@ -68,6 +69,21 @@ def main() -> None:
     except KbError as error:
         printing.print_error(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"kb {metadata.version('crossing-boundaries')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """What is understood before any command."""
 
 
 @app.command()

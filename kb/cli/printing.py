@@ -17,9 +17,9 @@ from kb.authoring.checks import report
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
+from kb.building.report import BuildReport
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
 from kb.wording import cases_in_words, counted, years_in_words

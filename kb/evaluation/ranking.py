@@ -26,7 +26,8 @@ from kb.model.case import Case
 from kb.search.document import SearchDocument, document_texts
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.highlighting.passages import Passages
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import make_request, search
+from kb.search.understanding.language import Language
 from kb.search.words.analysis import words
 
 Ranker = Callable[["JudgedQuery"], Sequence[str]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kb.search.fields import FACETS
-from kb.search.query.tree import Everything, Query
+from kb.search.query.tree import MatchAll, Query
 
 MAX_SIZE = 100
 DEFAULT_SIZE = 20
@@ -43,7 +43,7 @@ class SearchRequest:
 
     text: str = ""
     """What was typed."""
-    query: Query = field(default_factory=Everything)
+    query: Query = field(default_factory=MatchAll)
     """What it was understood as."""
     notices: tuple[Notice, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from api.address.search_state import SearchParams
 from api.address.site import Site
 from kb import Kind, Suggested
 
@@ -11,7 +12,7 @@ from kb import Kind, Suggested
 class SuggestionOut(BaseModel):
     """A name that begins as what was typed."""
 
-    kind: str = Field(description="arrangement, challenge, city or case")
+    kind: str = Field(description="The name of a facet, or “case”.")
     id: str
     label: str
     alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
@@ -23,12 +24,17 @@ class SuggestionOut(BaseModel):
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
+    page = (
+        Kind(name.kind).page(name.id)
+        if name.kind in set(Kind)
+        else SearchParams().with_filter(name.kind, name.id).href()
+    )
     return SuggestionOut(
         kind=name.kind,
         id=name.id,
         label=name.label,
         alias=suggestion.alias,
         count=name.count,
-        url=site.url(Kind(name.kind).page(name.id)),
+        url=site.url(page),
         ranges=list(suggestion.ranges),
     )

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import httpx2
@@ -439,6 +440,13 @@ def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, .
 )
 def test_search_takes_any_query(run: Run, query: str) -> None:
     assert run("search", "--", query).code == 0
+
+
+# kb --version
+
+
+def test_the_version_is_that_of_the_package_and_needs_no_command(run: Run) -> None:
+    assert run("--version") == Said(0, f"kb {metadata.version('crossing-boundaries')}\n", "")
 
 
 # kb export

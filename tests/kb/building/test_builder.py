@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
+from kb.building import changes
+from kb.building.builder import Builder, build
+from kb.building.report import BuildReport
 from kb.errors import ContentError, GenerationError
-from kb.index import changes
-from kb.index.building import Builder, build
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.stores.sqlite import writing

@@ -36,6 +36,7 @@ from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,
     Case,
+    CaseSummary,
     Challenge,
     Guide,
     Partner,
@@ -89,6 +90,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "CaseSummary",
     "Challenge",
     "City",
     "Column",

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from kb.index.generation import Generation
-from kb.model.case import Case, Challenge, LastReported, Partner, Reason, ReviewState, Source
+from kb.model.case import CaseSummary, Challenge, LastReported, Partner, Reason, ReviewState, Source
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FacetField, facet_values
@@ -78,7 +78,7 @@ def _ndjson(batches: Iterable[tuple[str, ...]], generation: Generation, base_url
         yield "".join(f"{json.dumps(case, ensure_ascii=False)}\n" for case in cases).encode()
 
 
-def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[str, Any]:
+def case_summary(case: CaseSummary, vocabularies: Vocabularies, base_url: str) -> dict[str, Any]:
     """What lists tell of a case, as plain data."""
     return {
         "slug": case.slug,
@@ -179,7 +179,7 @@ def _reasons(reasons: Iterable[Reason], vocabulary: Vocabulary[Term]) -> list[di
 class _Row:
     """What the cells of one case are made from."""
 
-    case: Case
+    case: CaseSummary
     modified: str
     vocabularies: Vocabularies
     base_url: str
@@ -260,7 +260,7 @@ def _csv(batches: Iterable[tuple[str, ...]], generation: Generation, base_url: s
     yield f"{BYTE_ORDER_MARK}{csv_lines([[column.name for column in EXPORT_COLUMNS]])}".encode()
     changes = generation.cases.changes
     for batch in batches:
-        cases = filter(None, map(generation.cases.brief, batch))
+        cases = filter(None, map(generation.cases.summary, batch))
         rows = (_Row(case, changes[case.slug], generation.vocabularies, base_url) for case in cases)
         yield csv_lines([column.cell(row) for column in EXPORT_COLUMNS] for row in rows).encode()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.model.case import Case, Status
+from kb.model.case import CaseSummary, Status
 from kb.model.vocabulary import Vocabularies
 
 
@@ -45,14 +45,14 @@ def cases_in_words(count: int) -> str:
     return counted(count, "case", "cases")
 
 
-def years_in_words(case: Case) -> str:
+def years_in_words(case: CaseSummary) -> str:
     """When a case ran, without claiming to know more than its sources: "2010–2015", "since 2012", "from 2012"."""
     if case.ended:
         return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
     return f"since {case.started}" if case.status is Status.ONGOING else f"from {case.started}"
 
 
-def status_in_words(case: Case, vocabularies: Vocabularies) -> str:
+def status_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
     """Whether a case goes on, and as of when that is known: "Ongoing when last reported, 2017"."""
     label = vocabularies.statuses.label(case.status)
     return f"{label} when last reported, {case.last_reported.year}" if case.last_reported else label
@@ -66,6 +66,6 @@ def city_in_country(city_id: str, vocabularies: Vocabularies) -> str:
     return f"{label}, {country}" if country and country != label else label
 
 
-def place_in_words(case: Case, vocabularies: Vocabularies) -> str:
+def place_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
     """The cities of a case with their countries."""
     return " · ".join(city_in_country(city_id, vocabularies) for city_id in case.cities)

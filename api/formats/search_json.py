@@ -14,7 +14,18 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut
-from kb import FACETS, Case, FacetCount, FacetField, Generation, Hit, SearchResult, Snippet, Vocabularies, case_summary
+from kb import (
+    FACETS,
+    CaseSummary,
+    FacetCount,
+    FacetField,
+    Generation,
+    Hit,
+    SearchResult,
+    Snippet,
+    Vocabularies,
+    case_summary,
+)
 
 
 def result_as_json(
@@ -22,7 +33,7 @@ def result_as_json(
 ) -> bytes:
     """A result, written as `SearchOut` describes it."""
     vocabularies = generation.vocabularies
-    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     return to_json(
         {
             "query": params.text,
@@ -62,12 +73,12 @@ def _spelling(params: SearchParams, result: SearchResult, site: Site) -> dict[st
     }
 
 
-def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> dict[str, Any]:
+def _hit(hit: Hit, case: CaseSummary, vocabularies: Vocabularies, site: Site) -> dict[str, Any]:
     snippet = _snippet(hit.snippet, case, site) if hit.snippet else None
     return case_summary(case, vocabularies, site.base_url) | {"score": round(hit.score, 6), "snippet": snippet}
 
 
-def _snippet(snippet: Snippet, case: Case, site: Site) -> dict[str, Any]:
+def _snippet(snippet: Snippet, case: CaseSummary, site: Site) -> dict[str, Any]:
     return {
         "section": snippet.section,
         "heading": snippet.heading,

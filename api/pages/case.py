@@ -159,7 +159,7 @@ def _compare(case: Case, shelf: Sequence[str]) -> Link:
 
 def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[RelatedView]:
     for item in generation.related(case):
-        other = generation.cases.brief(item.slug)
+        other = generation.cases.summary(item.slug)
         if other:
             yield RelatedView(
                 other.title,

@@ -14,7 +14,7 @@ from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_
 from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
-    Case,
+    CaseSummary,
     ExportForm,
     FacetCount,
     FacetField,
@@ -179,7 +179,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
     )
 
 
-def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
+def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:
     cases = tuple(
         ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
         for case in put_aside

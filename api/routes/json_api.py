@@ -65,7 +65,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     """Takes the same parameters as the search."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = generation.cases.briefs(hit.slug for hit in result.hits)
+    found = generation.cases.summaries(hit.slug for hit in result.hits)
     links = page_links(params, result.pages, paths.API_CASES, site)
     response.headers.update(_link_header(links))
     return CaseListOut(
@@ -88,7 +88,7 @@ def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
 def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[RelatedOut]:
     """The same arrangement elsewhere, the same challenge in another arrangement, and nearest in content."""
     found = find_case(slug, generation).case
-    others = ((item, generation.cases.brief(item.slug)) for item in generation.related(found))
+    others = ((item, generation.cases.summary(item.slug)) for item in generation.related(found))
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 

@@ -160,7 +160,7 @@ def print_result(result: SearchResult, generation: Generation) -> None:
 
 
 def _print_hit(number: int, hit: Hit, generation: Generation) -> None:
-    case = generation.cases.brief(hit.slug)
+    case = generation.cases.summary(hit.slug)
     if case is None:
         return
     cities = ", ".join(generation.vocabularies.cities.label(city) for city in case.cities)
@@ -197,7 +197,7 @@ def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]
                 "snippet": hit.snippet.text if hit.snippet else None,
             }
             for hit in result.hits
-            if (case := generation.cases.brief(hit.slug))
+            if (case := generation.cases.summary(hit.slug))
         ],
         "facets": {name: {count.value: count.cases for count in counts} for name, counts in result.facets.items()},
     }

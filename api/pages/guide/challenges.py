@@ -10,7 +10,7 @@ from api.pages.guide.text import GuideText, guide_text
 from api.pages.parts.found import cases_link, first_cases_with, found_cases
 from api.pages.parts.lines import CaseLine, case_line
 from api.pages.parts.page import Link, Page
-from kb import Case, Generation, Term, Vocabularies
+from kb import CaseSummary, Generation, Term, Vocabularies
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _handled_link(challenge_id: str, generation: Generation) -> Link | None:
     return cases_link(count, handled=challenge_id) if count else None
 
 
-def _groups(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
+def _groups(challenge_id: str, cases: Sequence[CaseSummary], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
     """Each case once, under the arrangement that it names first: the same words twice would teach nothing."""
     for arrangement in vocabularies.arrangements:
         lines = [

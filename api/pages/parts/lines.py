@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address import paths
-from kb import Case, Reason, Vocabularies, place_in_words, years_in_words
+from kb import CaseSummary, Reason, Vocabularies, place_in_words, years_in_words
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class CaseLine:
     why: str
 
 
-def case_line(case: Case, vocabularies: Vocabularies, why: str = "") -> CaseLine:
+def case_line(case: CaseSummary, vocabularies: Vocabularies, why: str = "") -> CaseLine:
     """A case in a few words."""
     return CaseLine(case.title, paths.case(case.slug), place_in_words(case, vocabularies), years_in_words(case), why)
 

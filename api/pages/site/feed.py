@@ -11,7 +11,7 @@ from api.address.search_state import SearchParams
 from api.address.site import NAME
 from api.pages.parts.found import found_cases
 from api.pages.parts.narrowing import looked_for
-from kb import Case, Generation, Sort, Vocabularies, cases_in_words
+from kb import CaseSummary, Generation, Sort, Vocabularies, cases_in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
 """What ids of feeds and entries are made in. It never changes, or readers would be shown everything again as new."""
@@ -96,7 +96,7 @@ def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
     )
 
 
-def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
+def _entry(case: CaseSummary, changed: str, vocabularies: Vocabularies) -> FeedEntry:
     return FeedEntry(
         id=_id(f"case {(*case.aliases, case.slug)[0]}"),
         title=case.title,
@@ -108,7 +108,7 @@ def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
     )
 
 
-def _categories(case: Case, vocabularies: Vocabularies) -> Iterator[Category]:
+def _categories(case: CaseSummary, vocabularies: Vocabularies) -> Iterator[Category]:
     for reason in case.arrangements:
         yield Category(reason.id, paths.ARRANGEMENTS, vocabularies.arrangements.label(reason.id))
     for challenge in case.challenges:

@@ -18,17 +18,17 @@ from typing import Any, Generic, TypeVar
 
 from kb.errors import GenerationError
 from kb.lru import LruCache
-from kb.model.case import Case, Guide
+from kb.model.case import Case, CaseSummary, Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
-from kb.stores.packing import unpack_case, unpack_guide, unpack_passages, unpack_vocabularies
+from kb.stores.packing import unpack_case, unpack_guide, unpack_passages, unpack_summary, unpack_vocabularies
 from kb.stores.sqlite.schema import BOTH_AS_ONE, base_of, unchanging
 from kb.stores.store import StoredCase
 
 CASES_CACHED = 64
 """Decoded cases in memory; a page shows one."""
 
-BRIEFS_CACHED = 1024
+SUMMARIES_CACHED = 1024
 """The same for what lists show; a page of results needs twenty."""
 
 PASSAGES_CACHED = 512
@@ -36,7 +36,7 @@ PASSAGES_CACHED = 512
 
 # The slugs are one value, as JSON: a statement that is the same for any number of them is prepared once.
 _CASES = "SELECT slug, data FROM cases WHERE slug IN (SELECT value FROM json_each(?))"
-_BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
+_SUMMARIES = "SELECT slug, summary FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 _PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 
 R = TypeVar("R")
@@ -57,20 +57,20 @@ class SqliteStore:
         self._rows("SELECT 1 FROM base.cases LIMIT 1")  # an empty file is a database, too
         self.vocabularies: Vocabularies = self._read_vocabularies(path)
         self._cases = _Cached(CASES_CACHED, partial(self._read, _CASES, unpack_case))
-        self._briefs = _Cached(BRIEFS_CACHED, partial(self._read, _BRIEFS, unpack_case))
+        self._summaries = _Cached(SUMMARIES_CACHED, partial(self._read, _SUMMARIES, unpack_summary))
         self._passages = _Cached(PASSAGES_CACHED, partial(self._read, _PASSAGES, unpack_passages))
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
         return self._cases.of((slug,)).get(slug)
 
-    def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
-        """The published cases among these, in order, as lists show them: without sections, sources and questions."""
-        return self._briefs.of(slugs)
+    def summaries(self, slugs: Iterable[str]) -> dict[str, CaseSummary]:
+        """What lists show of the published cases among these, in order."""
+        return self._summaries.of(slugs)
 
-    def brief(self, slug: str) -> Case | None:
-        """One of them, or None."""
-        return self.briefs((slug,)).get(slug)
+    def summary(self, slug: str) -> CaseSummary | None:
+        """What lists show of one case, or None."""
+        return self.summaries((slug,)).get(slug)
 
     def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
         """What can be shown in a list of the published cases among these, in this order."""
@@ -92,12 +92,12 @@ class SqliteStore:
 
     def titles(self) -> dict[str, str]:
         """The title of every published case by its slug, without decoding the cases."""
-        rows = self._rows("SELECT slug, json_extract(CAST(brief AS TEXT), '$.title') FROM listed ORDER BY slug")
+        rows = self._rows("SELECT slug, json_extract(CAST(summary AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review, without decoding the cases."""
-        state = "json_extract(CAST(brief AS TEXT), '$.review.state')"
+        state = "json_extract(CAST(summary AS TEXT), '$.review.state')"
         return dict(self._rows(f"SELECT {state} AS state, COUNT(*) FROM listed GROUP BY state ORDER BY state"))
 
     @cached_property

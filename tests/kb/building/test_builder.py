@@ -711,7 +711,7 @@ def tell(generation: Generation) -> dict[str, object]:
     requests = [make_request(text, filters, sort=sort) for text in SEARCHES for filters in FILTERS for sort in Sort]
     return {
         "cases": [cases.stored(slug) for slug in cases.slugs()],
-        "lists": [(cases.brief(slug), cases.titles()[slug]) for slug in cases.slugs()],
+        "lists": [(cases.summary(slug), cases.titles()[slug]) for slug in cases.slugs()],
         "aliases": [cases.slug_for_alias(alias) for alias in ("old-name", "other-name")],
         "withdrawn": [cases.is_withdrawn(slug) for slug in SLUGS],
         "count": generation.manifest.count,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\u2028")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|\u2028")
 """Marks that may end a sentence, with the quotes and brackets that they close; and a line that its author ended."""
 
 _NEXT = re.compile(r"\s*(?=(\S?))[\"'“‘«(\[]*(\w*)")

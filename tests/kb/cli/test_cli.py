@@ -251,7 +251,7 @@ def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Lib
 
     assert said.code == 1
     assert {"cases/apple.md", "challenges/fragile-trust.md"} <= {line.split(":")[0] for line in said.out.splitlines()}
-    assert re.search(r"^14 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
+    assert re.search(r"^16 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
 
 
 def test_check_fails_for_warnings_only_when_it_is_strict(run: Run, library: Library) -> None:
@@ -329,7 +329,7 @@ def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, libr
         said = run("check", *arguments)
         assert said.code == 1
         assert said.out.startswith("vocabularies/cities.yaml:1:1: error:")
-        assert said.out.endswith("10 files checked: 1 error.\n")
+        assert said.out.endswith("12 files checked: 1 error.\n")
 
 
 # kb search
@@ -407,9 +407,9 @@ def test_search_that_finds_nothing_is_no_error(run: Run) -> None:
 NOT_KNOWN = [
     ("city", "viena", "There is no city `viena`. Did you mean `vienna`?"),
     ("city", "wien", "There is no city `wien`. Did you mean `vienna`?"),
-    ("city", "", "There is no city ``. See `vocabularies/cities.yaml`."),
-    ("challenge", "qqq", "There is no challenge `qqq`. See `vocabularies/challenges.yaml`."),
-    ("status", "[red]", "There is no status `[red]`. See `vocabularies/statuses.yaml`."),
+    ("city", "", "There is no city ``. There are: aarhus, copenhagen, vienna, liege."),
+    ("challenge", "qqq", "There is no challenge `qqq`. There are: fragile-trust, no-real-say."),
+    ("status", "[red]", "There is no status `[red]`. There are: ongoing, ended, unknown."),
 ]
 
 

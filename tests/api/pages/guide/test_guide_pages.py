@@ -213,7 +213,7 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
         handled = [case for case, said in named if said.handled]
 
         assert f"Search and narrow: {len(named)} cases" in told
-        assert (f"only {cases_in_words(len(handled))} that say what was done" in told) == bool(handled)
+        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in told) == bool(handled)
         for case, said in named:
             if said.showed:
                 assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug

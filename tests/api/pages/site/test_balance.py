@@ -69,7 +69,7 @@ def test_several_values_of_a_case_are_told(tmp_path: Path) -> None:
     found = balance_of(tmp_path, case_markdown(challenges=["fragile-trust", "no-real-say"]))
 
     assert bars(found, "challenge") == {"Fragile trust": 1, "No real say": 1}
-    assert [plot.id for plot in found.plots if plot.has_several] == ["by-challenge"]
+    assert [plot.id for plot in found.plots if plot.has_several] == ["by-challenge", "by-sector"]
 
 
 def test_values_that_no_case_has_are_shown(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.server.errors import add_error_handlers
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         version="1",
         license_info={"name": "Code MIT, content CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
-        openapi_url="/api/openapi.json",
+        openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -75,11 +76,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
-    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), "/api/openapi.json", "/static"])
+    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", _Static(directory=STATIC))
+    app.mount(paths.STATIC, _Static(directory=STATIC))
     return app
 
 

@@ -4,6 +4,8 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -25,16 +27,16 @@ from kb.exporting import (
     export,
     whole_case,
 )
-from kb.index.building import build
+from kb.hints import nearest
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
-from kb.index.report import BuildReport
 from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,
     Case,
+    CaseSummary,
     Challenge,
     Guide,
     Partner,
@@ -45,6 +47,7 @@ from kb.model.case import (
     Status,
 )
 from kb.model.contrast import Contrast, contrasting
+from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
@@ -65,6 +68,7 @@ from kb.wording import (
     counted,
     listed,
     place_in_words,
+    plural,
     status_in_words,
     years_in_words,
 )
@@ -85,6 +89,7 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "CaseSummary",
     "Challenge",
     "City",
     "Column",
@@ -104,6 +109,7 @@ __all__ = [
     "Hit",
     "IndexFolder",
     "KbError",
+    "Kind",
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
@@ -146,8 +152,10 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "nearest",
     "open_index",
     "place_in_words",
+    "plural",
     "status_in_words",
     "whole_case",
     "with_parameters",

@@ -12,7 +12,8 @@ from itertools import chain
 from typing import Any
 
 from kb.index.generation import Generation
-from kb.model.case import Case, Challenge, LastReported, Partner, Reason, ReviewState, Source
+from kb.model.case import CaseSummary, Challenge, LastReported, Partner, Reason, ReviewState, Source
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FacetField, facet_values
 from kb.search.request import Notice, SearchRequest
@@ -77,13 +78,13 @@ def _ndjson(batches: Iterable[tuple[str, ...]], generation: Generation, base_url
         yield "".join(f"{json.dumps(case, ensure_ascii=False)}\n" for case in cases).encode()
 
 
-def case_summary(case: Case, vocabularies: Vocabularies, base_url: str) -> dict[str, Any]:
+def case_summary(case: CaseSummary, vocabularies: Vocabularies, base_url: str) -> dict[str, Any]:
     """What lists tell of a case, as plain data."""
     return {
         "slug": case.slug,
         "title": case.title,
         "summary": case.summary,
-        "url": f"{base_url}/cases/{case.slug}",
+        "url": f"{base_url}{Kind.CASE.page(case.slug)}",
         "cities": _terms(case.cities, vocabularies.cities),
         "countries": _terms(vocabularies.countries_of(case.cities), vocabularies.countries),
         "started": case.started,
@@ -131,7 +132,7 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
         "sources": [_source(source) for source in case.sources],
         "facets": {name: list(values) for name, values in facet_values(case, vocabularies).items()},
         "modified": stored.modified,
-        "markdown_url": f"{base_url}/cases/{case.slug}.md",
+        "markdown_url": f"{base_url}{Kind.CASE.page(case.slug)}.md",
         "licence": LICENCE,
     }
 
@@ -178,7 +179,7 @@ def _reasons(reasons: Iterable[Reason], vocabulary: Vocabulary[Term]) -> list[di
 class _Row:
     """What the cells of one case are made from."""
 
-    case: Case
+    case: CaseSummary
     modified: str
     vocabularies: Vocabularies
     base_url: str
@@ -222,7 +223,7 @@ EXPORT_COLUMNS = (
     Column("slug", "The name of the case in its address.", lambda row: row.case.slug),
     Column("title", "What the case is called.", lambda row: row.case.title),
     Column("summary", "One or two sentences.", lambda row: row.case.summary),
-    Column("url", "The page of the case.", lambda row: f"{row.base_url}/cases/{row.case.slug}"),
+    Column("url", "The page of the case.", lambda row: f"{row.base_url}{Kind.CASE.page(row.case.slug)}"),
     *chain.from_iterable(map(_facet_columns, FACETS)),
     Column("started", "Year; where Context says so, the first that is documented.", lambda row: row.case.started),
     Column("ended", "Year, or empty.", lambda row: row.case.ended),
@@ -259,7 +260,7 @@ def _csv(batches: Iterable[tuple[str, ...]], generation: Generation, base_url: s
     yield f"{BYTE_ORDER_MARK}{csv_lines([[column.name for column in EXPORT_COLUMNS]])}".encode()
     changes = generation.cases.changes
     for batch in batches:
-        cases = filter(None, map(generation.cases.brief, batch))
+        cases = filter(None, map(generation.cases.summary, batch))
         rows = (_Row(case, changes[case.slug], generation.vocabularies, base_url) for case in cases)
         yield csv_lines([column.cell(row) for column in EXPORT_COLUMNS] for row in rows).encode()
 

@@ -10,10 +10,10 @@ from textwrap import dedent
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.vocabulary_files import parse_vocabularies
-from kb.index.building import build
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
 

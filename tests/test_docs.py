@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
@@ -21,7 +22,14 @@ def read(name: str) -> str:
 def test_ci_runs_exactly_the_test_line_of_the_readme() -> None:
     line = next(line for line in read("README.md").splitlines() if line.endswith("/pytest"))
 
-    assert line in read(".ci/run").splitlines()
+    assert line in map(str.strip, read(".ci/run").splitlines())
+
+
+def test_the_version_is_that_of_the_newest_section_of_the_changelog() -> None:
+    sections = re.findall(r"^## (\S+)", read("CHANGELOG.md"), re.MULTILINE)
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+
+    assert next(name for name in sections if name != "Unreleased") == version
 
 
 def test_the_readme_documents_every_setting_once_with_its_default() -> None:

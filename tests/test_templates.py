@@ -53,7 +53,7 @@ def test_every_page_template_is_listed_here() -> None:
 def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
     used = meta.find_undeclared_variables(environment().parse(source))
-    given = {"page", "site", "site_name", "static_url"}
+    given = {"page", "paths", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
     parts |= {
         "contrast",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from api.address.notices import did_you_mean
 from api.address.search_state import SHELF_ROOM
-from kb import Arrangement, Case, Generation, Notice, Vocabularies
+from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies
 
 MOST_COMPARED = 4
 """Columns that can still be read."""
 
 NAMES_READ = 2 * SHELF_ROOM
 """Names in one address that are looked up."""
+
+C = TypeVar("C", bound=CaseSummary)
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,18 @@ def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Gener
     return Chosen(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
-def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
-    """The cases that an address says are on the shelf, as lists show them, and what was left out of it."""
+def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[CaseSummary, ...], tuple[Notice, ...]]:
+    """The cases that an address says are on the shelf, and what was left out of it."""
     notices: list[Notice] = []
-    cases = _read_cases(slugs, generation.cases.brief, generation, notices)
+    cases = _read_cases(slugs, generation.cases.summary, generation, notices)
     return tuple(cases), tuple(notices)
 
 
 def _read_cases(
-    slugs: Sequence[str], read: Callable[[str], Case | None], generation: Generation, notices: list[Notice]
-) -> list[Case]:
+    slugs: Sequence[str], read: Callable[[str], C | None], generation: Generation, notices: list[Notice]
+) -> list[C]:
     store = generation.cases
-    found: dict[str, Case] = {}
+    found: dict[str, C] = {}
     for slug in list(filter(None, slugs))[:NAMES_READ]:
         case = read(slug) or read(store.slug_for_alias(slug) or "")
         if case is None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
-from kb import Notice, Term, Vocabulary
+from kb import Notice, Term, Vocabulary, nearest
 
 MOST_TOLD = 5
 """Notices of one kind. Finding out what was meant takes time, and nobody reads more."""
@@ -21,8 +20,8 @@ def unknown_names(given: Iterable[str], known: Sequence[str]) -> Iterator[Notice
     """A notice for each parameter that means nothing."""
     unknown = [name for name in given if name not in known]
     for name in unknown[:MOST_TOLD]:
-        near = get_close_matches(name[:60], known, n=1)
-        hint = f" Did you mean “{near[0]}”?" if near else ""
+        near = nearest(name[:60], known)
+        hint = f" Did you mean “{near}”?" if near else ""
         yield Notice("unknown-parameter", f"The parameter “{name[:60]}” means nothing here.{hint}")
     if len(unknown) > MOST_TOLD:
         yield Notice("unknown-parameter", f"{len(unknown) - MOST_TOLD} more parameters mean nothing here.")

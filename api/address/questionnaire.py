@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from api.address import paths
 from api.address.notices import unknown_names
 from kb import Notice, Question, Vocabulary
-
-PATH = "/arrangements/which"
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Choices:
         >>> Choices({"person": "yes"}).href()
         '/arrangements/which?person=yes'
         """
-        return f"{PATH}?{urlencode(self.given)}" if self.given else PATH
+        return f"{paths.WHICH}?{urlencode(self.given)}" if self.given else paths.WHICH
 
 
 def read_choices(given: Mapping[str, list[str]], questions: Vocabulary[Question]) -> Choices:

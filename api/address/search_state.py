@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote_plus, urlencode
 
+from api.address import paths
 from api.address.notices import unknown_names, unknown_values
 from kb import (
     DEFAULT_SIZE,
@@ -25,8 +26,6 @@ from kb import (
 
 NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
-
-SEARCH_PAGE = "/cases"
 
 VALUES_READ = 200
 """Values of a facet that are read: more than anybody ticks."""
@@ -100,7 +99,7 @@ class SearchParams:
         """The address of a case that was found: it knows the words, to mark them, and the shelf."""
         pairs = [("q", self.text)] if self.text else []
         query = urlencode([*pairs, *(("shelf", kept) for kept in self.shelf)])
-        address = f"/cases/{slug}?{query}" if query else f"/cases/{slug}"
+        address = f"{paths.case(slug)}?{query}" if query else paths.case(slug)
         return f"{address}#{anchor}" if anchor else address
 
     def whole(self) -> SearchParams:
@@ -134,13 +133,13 @@ class SearchParams:
         usual = {("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
         return not self.notices and any(not value or (name, value) in usual for name, value in given)
 
-    def href(self, path: str = SEARCH_PAGE) -> str:
+    def href(self, path: str = paths.CASES) -> str:
         """The address of this search; what is put aside is for the search page alone.
 
         >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
         '/cases?q=youth+trust&city=aarhus'
         """
-        shelf = [("shelf", slug) for slug in self.shelf] if path == SEARCH_PAGE else []
+        shelf = [("shelf", slug) for slug in self.shelf] if path == paths.CASES else []
         query = urlencode([*self.pairs(), *shelf])
         return f"{path}?{query}" if query else path
 
@@ -206,7 +205,7 @@ class Arrival:
     shelf: tuple[str, ...] = ()
 
 
-def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = "/compare") -> str:
+def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = paths.COMPARE) -> str:
     """The address where these cases, or arrangements, stand side by side.
 
     >>> compare_href(["aarhus-info-house", "oslo-salto"])

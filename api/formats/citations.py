@@ -12,6 +12,7 @@ from datetime import date
 from unicodedata import category
 from urllib.parse import quote
 
+from api.address import paths
 from api.address.site import NAME, Site
 from kb import StoredCase, listed
 
@@ -41,7 +42,7 @@ class Citation:
             title=_one_line(case.title),
             authors=tuple(_one_line(contributor) for contributor in case.contributors),
             changed=date.fromisoformat(stored.modified[:10]),
-            url=site.url(f"/cases/{case.slug}"),
+            url=site.url(paths.case(case.slug)),
             language=_one_line(case.language),
             summary=_one_line(case.summary),
         )

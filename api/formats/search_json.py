@@ -10,12 +10,22 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut
-from kb import FACETS, Case, FacetCount, FacetField, Generation, Hit, SearchResult, Snippet, Vocabularies, case_summary
-
-PATH = "/api/v1/search"
+from kb import (
+    FACETS,
+    CaseSummary,
+    FacetCount,
+    FacetField,
+    Generation,
+    Hit,
+    SearchResult,
+    Snippet,
+    Vocabularies,
+    case_summary,
+)
 
 
 def result_as_json(
@@ -23,7 +33,7 @@ def result_as_json(
 ) -> bytes:
     """A result, written as `SearchOut` describes it."""
     vocabularies = generation.vocabularies
-    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     return to_json(
         {
             "query": params.text,
@@ -39,7 +49,7 @@ def result_as_json(
                 {
                     "facet": removal.facet,
                     "total": removal.total,
-                    "url": site.url(params.without_facet(removal.facet).href(PATH)),
+                    "url": site.url(params.without_facet(removal.facet).href(paths.API_SEARCH)),
                 }
                 for removal in result.removals
             ],
@@ -56,19 +66,23 @@ def _spelling(params: SearchParams, result: SearchResult, site: Site) -> dict[st
     found = result.suggestion
     if found is None:
         return None
-    return {"text": found.text, "total": found.total, "url": site.url(params.with_text(found.text).href(PATH))}
+    return {
+        "text": found.text,
+        "total": found.total,
+        "url": site.url(params.with_text(found.text).href(paths.API_SEARCH)),
+    }
 
 
-def _hit(hit: Hit, case: Case, vocabularies: Vocabularies, site: Site) -> dict[str, Any]:
+def _hit(hit: Hit, case: CaseSummary, vocabularies: Vocabularies, site: Site) -> dict[str, Any]:
     snippet = _snippet(hit.snippet, case, site) if hit.snippet else None
     return case_summary(case, vocabularies, site.base_url) | {"score": round(hit.score, 6), "snippet": snippet}
 
 
-def _snippet(snippet: Snippet, case: Case, site: Site) -> dict[str, Any]:
+def _snippet(snippet: Snippet, case: CaseSummary, site: Site) -> dict[str, Any]:
     return {
         "section": snippet.section,
         "heading": snippet.heading,
-        "url": site.url(f"/cases/{case.slug}#{snippet.section}"),
+        "url": site.url(f"{paths.case(case.slug)}#{snippet.section}"),
         "text": snippet.text,
         "ranges": snippet.ranges,
     }
@@ -78,7 +92,7 @@ def _facet(
     facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
 ) -> dict[str, Any]:
     labels = facet.vocabulary(vocabularies).labels
-    address = params.toggling(facet.name, site.url(PATH))
+    address = params.toggling(facet.name, site.url(paths.API_SEARCH))
     values = [
         {"value": value, "label": labels.get(value, value), "count": cases, "selected": selected, "url": address(value)}
         for value, cases, selected in found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.address import paths
 from api.maps.views import Box, View
 from kb import City, Generation
 
@@ -23,7 +24,7 @@ class Place:
 
     @property
     def path(self) -> str:
-        return f"/map/{self.id}" if self.id else "/map"
+        return paths.map_of(self.id)
 
 
 WORLD = Place("", "The world", View.world())

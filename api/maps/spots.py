@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.dots import Dot, dots_in, gather
 from api.maps.names import Name, Names
@@ -89,7 +90,7 @@ def city_href(params: SearchParams, city: str) -> str:
     """The page of a city; with a search, what that finds there."""
     if params.text or params.filters:
         return params.with_only("city", city).href()
-    return f"/cities/{city}"
+    return paths.city(city)
 
 
 def _cities_in_words(group: Sequence[Dot]) -> str:
@@ -112,7 +113,7 @@ def _group_href(group: Sequence[Dot], width: int, params: SearchParams) -> str:
     box = box_around(cities)
     closer = dots_in(View.closer(box), cities, {dot.city.id: dot.cases for dot in group})
     if len(gather(closer, APART / width)) > 1:
-        return params.href(f"/map/{box}")
+        return params.href(paths.map_of(str(box)))
     params = params.without_facet("city")
     for city in cities:
         params = params.with_filter("city", city.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.coast import GRID, land_path, view_box
 from api.maps.dots import dots_in
@@ -152,7 +153,7 @@ def _regions(
     of_city = [continent for city in cities for continent in vocabularies.continents_of([city.id])]
     world = Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)
     continents = (
-        Region(term.label, params.href(f"/map/{term.id}"), of_city.count(term.id), place.id == term.id)
+        Region(term.label, params.href(paths.map_of(term.id)), of_city.count(term.id), place.id == term.id)
         for term in vocabularies.continents
         if term.id in of_city
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
@@ -82,7 +83,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
 
     def cell(count: int, search: SearchParams, name: str, level: int = 0) -> MatrixCell:
         if count == 0:
-            return MatrixCell(0, "/contribute", f"{nothing}: {name}", 0)
+            return MatrixCell(0, paths.CONTRIBUTE, f"{nothing}: {name}", 0)
         return MatrixCell(count, search.href(), f"{cases_in_words(count)}: {name}", level)
 
     def both(arrangement: Term, challenge: Term) -> MatrixCell:
@@ -98,7 +99,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
 
     columns = tuple(
         MatrixColumn(
-            Link(term.label, f"/arrangements/{term.id}"),
+            Link(term.label, paths.arrangement(term.id)),
             term.flow_kind,
             cell(matrix.by_arrangement[term.id], matrix.column(term.id), term.label),
         )
@@ -108,20 +109,20 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     for challenge in matrix.challenges:
         cells = tuple(both(term, challenge) for term in matrix.arrangements)
         total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
-        rows.append(MatrixRow(Link(challenge.label, f"/challenges/{challenge.id}"), cells, total))
+        rows.append(MatrixRow(Link(challenge.label, paths.challenge(challenge.id)), cells, total))
     return MatrixPage(
         title="Challenges by arrangement",
-        path=params.href("/matrix"),
+        path=params.href(paths.MATRIX),
         heading=search_in_words(params, matrix.total, vocabularies),
         notices=matrix.notices,
-        chips=search_chips(params, vocabularies, "/matrix"),
-        clear_href=params.without_filters().href("/matrix"),
+        chips=search_chips(params, vocabularies, paths.MATRIX),
+        clear_href=params.without_filters().href(paths.MATRIX),
         columns=columns,
         rows=tuple(rows),
         total=cell(matrix.total, params, "all"),
         is_narrowed=is_narrowed,
         list_href=params.href(),
-        api_href=params.href("/api/v1/matrix"),
+        api_href=params.href(paths.API_MATRIX),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.comparison import read_put_aside
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
@@ -13,7 +14,8 @@ from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_
 from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
-    Case,
+    CaseSummary,
+    ExportForm,
     FacetCount,
     FacetField,
     Generation,
@@ -28,6 +30,7 @@ SORT_LABELS = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Most recently started",
     Sort.STARTED: "Earliest started",
+    Sort.CHANGED: "Last changed",
     Sort.TITLE: "Title",
     Sort.CITY: "City",
 }
@@ -166,17 +169,17 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         size=params.size if params.size != usual else None,
         pagination=_pagination(params, result.pages),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
-        api_href=params.href("/api/v1/search"),
-        map_href=params.with_page(1).href("/map"),
-        matrix_href=params.with_page(1).href("/matrix"),
+        api_href=params.href(paths.API_SEARCH),
+        map_href=params.with_page(1).href(paths.MAP),
+        matrix_href=params.with_page(1).href(paths.MATRIX),
         share_href=params.href(),
-        feed_href=SearchParams(params.text, params.filters).href("/feed.atom"),
-        csv_href=params.whole().href("/api/v1/export.csv"),
-        ndjson_href=params.whole().href("/api/v1/export.ndjson"),
+        feed_href=SearchParams(params.text, params.filters).href(paths.FEED),
+        csv_href=params.whole().href(paths.export(ExportForm.CSV)),
+        ndjson_href=params.whole().href(paths.export(ExportForm.NDJSON)),
     )
 
 
-def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
+def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:
     cases = tuple(
         ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
         for case in put_aside

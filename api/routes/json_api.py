@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from api.address.search_state import SEARCH_PAGE, SearchParams
+from api.address import paths
+from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
 from api.formats.schemas.cases import CaseListOut, CaseOut, CaseSummaryOut, RelatedOut, related_out
@@ -24,7 +25,7 @@ from api.formats.schemas.terms import (
     challenge_out,
     city_out,
 )
-from api.formats.search_json import PATH, result_as_json
+from api.formats.search_json import result_as_json
 from api.matrix import make_matrix
 from api.routes.finding import find_case
 from api.server.errors import ApiProblem
@@ -54,7 +55,7 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
     result = generation.search(params.request())
     _require_page(result)
-    links = page_links(params, result.pages, PATH, site, html=SEARCH_PAGE)
+    links = page_links(params, result.pages, paths.API_SEARCH, site, html=paths.CASES)
     body = result_as_json(params, result, generation, links, site)
     return Response(body, media_type="application/json", headers=_link_header(links))
 
@@ -64,8 +65,8 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     """Takes the same parameters as the search."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = generation.cases.briefs(hit.slug for hit in result.hits)
-    links = page_links(params, result.pages, "/api/v1/cases", site)
+    found = generation.cases.summaries(hit.slug for hit in result.hits)
+    links = page_links(params, result.pages, paths.API_CASES, site)
     response.headers.update(_link_header(links))
     return CaseListOut(
         total=result.total,
@@ -87,7 +88,7 @@ def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
 def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[RelatedOut]:
     """The same arrangement elsewhere, the same challenge in another arrangement, and nearest in content."""
     found = find_case(slug, generation).case
-    others = ((item, generation.cases.brief(item.slug)) for item in generation.related(found))
+    others = ((item, generation.cases.summary(item.slug)) for item in generation.related(found))
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 

@@ -81,7 +81,7 @@ def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
     return render("arrangements.html", pages.arrangements_page(generation), site)
 
 
-@router.get(questionnaire.PATH)
+@router.get("/arrangements/which")
 def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
     given = {name: request.query_params.getlist(name) for name in request.query_params}
     answered = questionnaire.read_choices(given, generation.vocabularies.questions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.site import Site
 from api.formats.citations import CITATION_FILES
 from api.formats.jsonld import JSONLD_TYPE
@@ -35,7 +36,7 @@ def link_header(links: Iterable[WebLink]) -> dict[str, str]:
 
 def links_of_case(slug: str, site: Site) -> tuple[WebLink, ...]:
     """What the page of a case says of itself: Signposting (FAIR), level 1, and its other forms."""
-    page = site.url(f"/cases/{slug}")
+    page = site.url(paths.case(slug))
     return (
         WebLink("cite-as", page),
         WebLink("type", "https://schema.org/AboutPage"),
@@ -51,4 +52,4 @@ def links_of_case(slug: str, site: Site) -> tuple[WebLink, ...]:
 
 def links_to_case(slug: str, rel: str, site: Site) -> tuple[WebLink, ...]:
     """The way from a file of a case back to its page."""
-    return (WebLink(rel, site.url(f"/cases/{slug}"), "text/html"), WebLink("license", LICENCE))
+    return (WebLink(rel, site.url(paths.case(slug)), "text/html"), WebLink("license", LICENCE))

@@ -12,8 +12,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
+from kb import cases_in_words, counted, plural
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.parent.parent / "templates")
@@ -24,7 +26,7 @@ _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.
 def static_url(name: str) -> str:
     """The address of a static file; it changes with the file, so that it can be kept for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    return f"{paths.static(name)}?v={digest}"
 
 
 def templates_folder() -> Path:
@@ -44,10 +46,10 @@ def environment() -> Environment:
         # Templates are part of the software: looking at each file at each request would cost more than rendering.
         auto_reload=False,
     )
-    made.filters["mark"] = mark
+    made.filters.update(mark=mark, plural=plural, counted=counted, cases=cases_in_words)
     # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.globals.update(static_url=static_url, site_name=NAME)
+    made.globals.update(paths=paths, static_url=static_url, site_name=NAME)
     return made
 
 

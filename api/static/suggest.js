@@ -37,7 +37,7 @@ async function ask() {
   const text = field.value.trim();
   if (text.length < 2) return close();
   try {
-    const answer = await fetch(`/api/v1/suggest?q=${encodeURIComponent(text)}`, { signal: running.signal });
+    const answer = await fetch(`${field.dataset.suggestions}?q=${encodeURIComponent(text)}`, { signal: running.signal });
     if (answer.ok && document.activeElement === field) show(await answer.json());
   } catch (error) {
     // Suggestions are a help, not the search: without an answer there are none.
@@ -52,7 +52,7 @@ function show(suggestions) {
     const found = suggestions.filter((suggestion) => suggestion.kind === kind);
     return found.length ? [group(label, found)] : [];
   }));
-  options().forEach((option, place) => (option.id = `suggestion-${place}`));
+  options().forEach((option, place) => { option.id = `suggestion-${place}`; });
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));
   told.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;

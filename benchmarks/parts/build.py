@@ -40,7 +40,7 @@ from benchmarks.queries import endless
 from benchmarks.report import Check, Plot, Section, Table, number
 from benchmarks.servers import CHECKOUT, Server, ServerFailed, kb_serve, serving
 from benchmarks.stage import Collection, Stage, build_collection
-from kb.index.building import PROCESSES
+from kb.building.builder import PROCESSES
 
 BUILD_LIMIT = 2.0
 EDIT_SECONDS, START_SECONDS, MEMORY_MB = 1.0, 2.0, 400.0

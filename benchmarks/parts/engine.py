@@ -193,7 +193,7 @@ def _how(stage: Stage) -> str:
         f"about {cold} more of each for the cold state, in blocks before which every engine is opened afresh and in "
         "which no word comes twice. Every query goes through all engines, each time beginning with another one. The "
         "work: number of matches, ten best, counts of all facets, each without its own filter. "
-        f"“{WhooshTop.name}” does less: nothing is counted. “{COMPLETE}” does more: spelling, other names, wishes, a "
+        f"“{WhooshTop.name}” does less: nothing is counted. “{COMPLETE}” does more: spelling, other names, boosts, a "
         f"looser reading where little is found, passages. “{WhooshFacets.name}” is so slow that it gets each "
         f"{WhooshFacets.every}th query."
     )

@@ -136,7 +136,7 @@ def search_document(document: BenchDocument) -> SearchDocument:
     texts: dict[str, tuple[str, ...]] = {field.name: () for field in TEXT_FIELDS}
     texts |= {"title": (document.title,), "summary": document.paragraphs[:1], "body": document.paragraphs}
     return SearchDocument(
-        document.slug, texts, _facets(document), document.started, None, document.title, document.city
+        document.slug, texts, _facets(document), document.started, None, document.title, document.city, ""
     )
 
 

@@ -67,7 +67,7 @@ class OurEngine:
 
 
 class OurSearch(OurEngine):
-    """The whole search: spelling, other names, wishes, a looser reading where little is found, passages and marks."""
+    """The whole search: spelling, other names, boosts, a looser reading where little is found, passages and marks."""
 
     name = "ours, complete search"
 

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -17,21 +18,23 @@ from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import Level
+from kb.building.builder import PROCESSES, build
+from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
-from kb.index.building import PROCESSES, build
-from kb.index.changes import look_at
 from kb.index.generation import Generation
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
 from kb.signatures import with_parameters
+from kb.wording import cases_in_words, counted
 
 app = typer.Typer(
     help="Crossing Boundaries: an open, searchable knowledge base of local practice in preventing violent extremism.",
@@ -66,6 +69,21 @@ def main() -> None:
     except KbError as error:
         printing.print_error(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"kb {metadata.version('crossing-boundaries')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """What is understood before any command."""
 
 
 @app.command()
@@ -160,8 +178,8 @@ def search(
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
-            last = f"{result.pages} page{'' if result.pages == 1 else 's'}"
-            raise KbError(f"There is no page {page}: the result has {last}.")
+            pages = counted(result.pages, "page", "pages")
+            raise KbError(f"There is no page {page}: the result has {pages}.")
         if as_json:
             printing.print_result_as_json(result, generation)
         else:
@@ -238,7 +256,7 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     manifest = generation.manifest
     is_stale = look_at(folder, origin, opened.fingerprint).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
+    lines = [f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})"]
     offline = _offline(folder, origin, generation)
     lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
     lines += [
@@ -323,7 +341,9 @@ def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> d
 
 
 def _what_is_served(path: str, generation: Generation) -> str:
-    folder, name = Path(path).parent.name, Path(path).stem
+    kind, name = Kind.of_folder(Path(path).parent.name), Path(path).stem
+    if kind is None:
+        return "it is not served"
     store = generation.cases
-    kept = store.case(name) if folder == "cases" else store.guide(folder.removesuffix("s"), name)
+    kept = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
     return "its last good version is served" if kept else "it is not served"

@@ -11,12 +11,12 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import PROCESSES, Builder
+from kb.building.report import BuildReport
+from kb.building.watching import watch_content
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
-from kb.index.building import PROCESSES, Builder
 from kb.index.opening import open_index
-from kb.index.report import BuildReport
-from kb.index.watching import watch_content
 from kb.settings import Settings
 
 

@@ -23,10 +23,11 @@ from kb.errors import KbError
 from kb.evaluation.figures import DEPTH, Figures, figures, mean
 from kb.index.generation import Generation
 from kb.model.case import Case
-from kb.search.document import SearchDocument, make_document
+from kb.search.document import SearchDocument, document_texts
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.highlighting.passages import Passages
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import make_request, search
+from kb.search.understanding.language import Language
 from kb.search.words.analysis import words
 
 Ranker = Callable[["JudgedQuery"], Sequence[str]]
@@ -154,7 +155,7 @@ def collection_documents(generation: Generation) -> list[Document]:
     """The collection as plain documents: all that our own fields hold, for a fair comparison."""
     found = []
     for case in _cases(generation):
-        texts = make_document(case, generation.vocabularies).texts
+        texts = document_texts(case, generation.vocabularies)
         rest = (text for field in TEXT_FIELDS if field.name != "title" for text in texts[field.name])
         found.append(Document(case.slug, case.title, "\n".join(rest)))
     return found
@@ -201,7 +202,7 @@ def _search_document(document: Document) -> SearchDocument:
     texts: dict[str, tuple[str, ...]] = {field.name: () for field in TEXT_FIELDS}
     texts |= {"title": (document.title,), "body": tuple(document.text.split("\n"))}
     facets: dict[str, tuple[str, ...]] = {facet.name: () for facet in FACETS}
-    return SearchDocument(document.id, texts, facets, 2000, None, document.title, "")
+    return SearchDocument(document.id, texts, facets, 2000, None, document.title, "", "")
 
 
 def _document(row: Mapping[str, Any]) -> Document:

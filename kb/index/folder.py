@@ -81,7 +81,7 @@ class _FolderWriter:
         """Store each case, and pass its document on to the engine."""
         for new in cases:
             self.store.add(new)
-            yield make_document(new.stored.case, vocabularies)
+            yield make_document(new.stored.case, vocabularies, new.stored.modified)
 
     def write_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
         """Store what is not a case; see the protocol."""

@@ -18,8 +18,10 @@ from kb.search.highlighting.snippets import Highlighter
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import Language, make_request, search, totals_by_value, understand
+from kb.search.searching import make_request, search, totals_by_value
 from kb.search.suggesting import Name, Suggester
+from kb.search.understanding.language import Language
+from kb.search.understanding.understand import understand
 from kb.stores.store import CaseStore
 
 

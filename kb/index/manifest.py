@@ -30,7 +30,7 @@ class FileRecord:
     has_errors: bool = False
     """Whether there is something to mend in it, which is reported at every build."""
     changed: str = ""
-    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.dates`)."""
+    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.building.dates`)."""
 
 
 @dataclass(frozen=True)

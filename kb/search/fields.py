@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kb.model.case import Case, Challenge, Reason
+from kb.model.case import Case, CaseSummary, Challenge, Reason
 from kb.model.vocabulary import DECADES, Term, Vocabularies, Vocabulary, decade_of
 
 HANDLING_SECTIONS = ("What helped", "What was hard")
@@ -49,7 +49,7 @@ class FacetField:
     description: str
     """What it says of a case, as a sentence."""
     vocabulary: Callable[[Vocabularies], Vocabulary[Any]]
-    values: Callable[[Case, Vocabularies], Iterable[str]]
+    values: Callable[[CaseSummary, Vocabularies], Iterable[str]]
     """The ids that a case has."""
     leads: bool = False
     """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
@@ -150,7 +150,7 @@ def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
             yield from section.text.split("\n")
 
 
-def _countries(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+def _countries(case: CaseSummary, vocabularies: Vocabularies) -> Iterable[str]:
     return vocabularies.countries_of(case.cities)
 
 
@@ -159,7 +159,7 @@ TEXT_FIELDS = (
     TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
     # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
     TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
-    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in _countries(case, v))),
+    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in v.countries_of(case.cities))),
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
@@ -183,11 +183,11 @@ def _ids(reasons: Iterable[Reason | Challenge]) -> list[str]:
     return [reason.id for reason in reasons]
 
 
-def _handled(case: Case, _: Vocabularies) -> Iterable[str]:
+def _handled(case: CaseSummary, _: Vocabularies) -> Iterable[str]:
     return [challenge.id for challenge in case.challenges if challenge.handled]
 
 
-def _sectors(case: Case, _: Vocabularies) -> Iterable[str]:
+def _sectors(case: CaseSummary, _: Vocabularies) -> Iterable[str]:
     return dict.fromkeys(partner.sector for partner in case.at_the_table if partner.sector)
 
 
@@ -319,6 +319,6 @@ FACETS = (
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
 
 
-def facet_values(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+def facet_values(case: CaseSummary, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
     """For each facet the ids that a case has."""
     return {facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS}

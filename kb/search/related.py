@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
-from kb.search.document import make_document
+from kb.search.document import document_texts
 from kb.search.engine import SearchEngine
 from kb.search.query.tree import Or, Query, Word
 from kb.search.request import SearchRequest
@@ -56,7 +56,7 @@ def related_cases(
 
 def _likeness(case: Case, engine: SearchEngine, vocabularies: Vocabularies) -> Query:
     """A query for the words that tell this case apart: often here, in few cases elsewhere."""
-    texts = make_document(case, vocabularies).texts
+    texts = document_texts(case, vocabularies)
     counts: dict[str, int] = {}
     for name in CONTENT_FIELDS:
         for text in texts[name]:

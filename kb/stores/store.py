@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kb.model.case import Case, Guide
+from kb.model.case import Case, CaseSummary, Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import PackedCase
@@ -53,11 +53,11 @@ class CaseStore(Protocol):
     def stored(self, slug: str) -> StoredCase | None:
         """The published case with its markdown and date, or None."""
 
-    def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
-        """The published cases among these, in order, as lists show them: without sections, sources and questions."""
+    def summaries(self, slugs: Iterable[str]) -> dict[str, CaseSummary]:
+        """What lists show of the published cases among these, in order."""
 
-    def brief(self, slug: str) -> Case | None:
-        """One of them, or None."""
+    def summary(self, slug: str) -> CaseSummary | None:
+        """What lists show of one case, or None."""
 
     def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
         """What can be shown in a list of the published cases among these, in this order."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut
 from api.formats.schemas.terms import ChallengeOut, ReasonOut, TermOut
-from kb import Case, Related, StoredCase, Vocabularies, case_summary, whole_case
+from kb import CaseSummary, Related, StoredCase, Vocabularies, case_summary, whole_case
 
 
 class LastReportedOut(BaseModel):
@@ -52,7 +52,7 @@ class CaseSummaryOut(BaseModel):
     reviewed: bool = Field(description="Whether the city has reviewed the case.")
 
     @classmethod
-    def of(cls, case: Case, vocabularies: Vocabularies, site: Site) -> CaseSummaryOut:
+    def of(cls, case: CaseSummary, vocabularies: Vocabularies, site: Site) -> CaseSummaryOut:
         return cls.model_validate(case_summary(case, vocabularies, site.base_url))
 
 
@@ -147,7 +147,7 @@ class RelatedOut(CaseSummaryOut):
     reason: str
 
 
-def related_out(related: Related, case: Case, vocabularies: Vocabularies, site: Site) -> RelatedOut:
+def related_out(related: Related, case: CaseSummary, vocabularies: Vocabularies, site: Site) -> RelatedOut:
     """A related case with its reason."""
     fields = case_summary(case, vocabularies, site.base_url)
     return RelatedOut.model_validate(fields | {"kind": related.kind, "reason": related.reason})

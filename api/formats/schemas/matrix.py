@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import NoticeOut
@@ -51,7 +52,7 @@ class MatrixOut(BaseModel):
     @classmethod
     def of(cls, matrix: Matrix, site: Site) -> MatrixOut:
         def found_at(params: SearchParams) -> str:
-            return site.url(params.href("/api/v1/search"))
+            return site.url(params.href(paths.API_SEARCH))
 
         return cls(
             query=matrix.params.text,
@@ -85,8 +86,8 @@ class MatrixOut(BaseModel):
                 for arrangement in matrix.arrangements
             ],
             links=MatrixLinksOut(
-                self=site.url(matrix.params.href("/api/v1/matrix")),
-                html=site.url(matrix.params.href("/matrix")),
+                self=site.url(matrix.params.href(paths.API_MATRIX)),
+                html=site.url(matrix.params.href(paths.MATRIX)),
                 search=found_at(matrix.params),
             ),
         )

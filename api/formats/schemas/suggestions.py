@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from kb import Suggested
+from kb import Kind, Suggested
 
 
 class SuggestionOut(BaseModel):
@@ -21,21 +21,20 @@ class SuggestionOut(BaseModel):
     ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
 
 
-_PAGES = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}
-"""What has a page of its own; of another value the cases that have it are shown."""
-
-
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
-    folder = _PAGES.get(name.kind)
-    search = SearchParams().with_filter(name.kind, name.id)
+    page = (
+        Kind(name.kind).page(name.id)
+        if name.kind in set(Kind)
+        else SearchParams().with_filter(name.kind, name.id).href()
+    )
     return SuggestionOut(
         kind=name.kind,
         id=name.id,
         label=name.label,
         alias=suggestion.alias,
         count=name.count,
-        url=site.url(f"/{folder}/{name.id}" if folder else search.href()),
+        url=site.url(page),
         ranges=list(suggestion.ranges),
     )

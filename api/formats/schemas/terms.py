@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from api.address import paths
 from api.address.site import Site
 from kb import Arrangement, City, Term, Vocabularies, Vocabulary
 
@@ -63,7 +64,7 @@ class CityOut(VocabularyTermOut):
 def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut:
     """An arrangement with its count."""
     return ArrangementOut(
-        **_term_fields(term, count, site.url(f"/arrangements/{term.id}")),
+        **_term_fields(term, count, site.url(paths.arrangement(term.id))),
         purpose=term.purpose,
         table=term.table,
         flow=term.flow,
@@ -75,13 +76,13 @@ def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut
 
 def challenge_out(term: Term, count: int, site: Site) -> VocabularyTermOut:
     """A challenge with its count."""
-    return VocabularyTermOut(**_term_fields(term, count, site.url(f"/challenges/{term.id}")))
+    return VocabularyTermOut(**_term_fields(term, count, site.url(paths.challenge(term.id))))
 
 
 def city_out(city: City, count: int, vocabularies: Vocabularies, site: Site) -> CityOut:
     """A city with its count."""
     return CityOut(
-        **_term_fields(city, count, site.url(f"/cities/{city.id}")),
+        **_term_fields(city, count, site.url(paths.city(city.id))),
         country=TermOut.of(city.country, vocabularies.countries),
         latitude=city.latitude,
         longitude=city.longitude,

@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+from api.address import paths
 from api.address.comparison import Chosen
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Link, Page
-from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
+from kb import (
+    Arrangement,
+    Case,
+    CaseSummary,
+    Generation,
+    Notice,
+    Vocabularies,
+    cases_in_words,
+    listed,
+    make_request,
+    place_in_words,
+)
 
 EXAMPLES_SHOWN = 4
 
@@ -86,7 +98,7 @@ def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
         notices=notices,
-        picked=Picked(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies)),
+        picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
         kept=(case.slug,),
         arrangements=(),
@@ -103,7 +115,7 @@ def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabula
         title=f"Compare {term.label} with another arrangement",
         path=compare_href(arrangements=[term.id]),
         notices=notices,
-        picked=Picked(term.label, f"/arrangements/{term.id}", ""),
+        picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
         kept=(),
         arrangements=(),
@@ -113,7 +125,7 @@ def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabula
 
 def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
     for related in generation.related(case):
-        other = generation.cases.brief(related.slug)
+        other = generation.cases.summary(related.slug)
         if other:
             reason = f"{place_in_words(other, generation.vocabularies)} · {related.reason}"
             yield OfferedLink(other.title, compare_href([case.slug, other.slug]), reason)
@@ -136,8 +148,8 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
     shown: set[str] = set()
     for challenge in generation.counts["challenge"]:
         hits = first_cases_with(generation, "challenge", challenge).hits
-        briefs = [case for hit in hits if hit.slug not in shown and (case := generation.cases.brief(hit.slug))]
-        pairs = (pair for pair in combinations(briefs, 2) if _is_apart(*pair))
+        cases = [case for hit in hits if hit.slug not in shown and (case := generation.cases.summary(hit.slug))]
+        pairs = (pair for pair in combinations(cases, 2) if _is_apart(*pair))
         pair = min(pairs, key=lambda pair: sum(len(case.arrangements) for case in pair), default=None)
         if pair:
             shown.update(case.slug for case in pair)
@@ -149,16 +161,16 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
             )
 
 
-def _is_apart(one: Case, other: Case) -> bool:
+def _is_apart(one: CaseSummary, other: CaseSummary) -> bool:
     kinds = {reason.id for reason in one.arrangements}.isdisjoint(reason.id for reason in other.arrangements)
     return kinds and set(one.cities).isdisjoint(other.cities)
 
 
-def _kinds(case: Case, vocabularies: Vocabularies) -> str:
+def _kinds(case: CaseSummary, vocabularies: Vocabularies) -> str:
     return listed([vocabularies.arrangements.label(reason.id) for reason in case.arrangements])
 
 
-def _cities(case: Case, vocabularies: Vocabularies) -> str:
+def _cities(case: CaseSummary, vocabularies: Vocabularies) -> str:
     return listed([vocabularies.cities.label(city) for city in case.cities])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.address.questionnaire import PATH, Choices
+from api.address import paths
+from api.address.questionnaire import Choices
 from api.address.search_state import SearchParams
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.page import Link, Page
@@ -104,7 +105,7 @@ def which_page(choices: Choices, generation: Generation) -> WhichPage:
         heading=_heading(nearest, fewest),
         nearest=nearest,
         others=tuple(_fit_view(fit) for fit in fits if fit.misses > fewest),
-        start_again=PATH,
+        start_again=paths.WHICH,
     )
 
 
@@ -144,7 +145,7 @@ def _number(count: int) -> str:
 def _fit_view(fit: Fit) -> FitView:
     term = fit.arrangement
     points = tuple(PointView(_says(point, term), point.fits, point.answer.label) for point in fit.points)
-    return FitView(term, f"/arrangements/{term.id}", points)
+    return FitView(term, paths.arrangement(term.id), points)
 
 
 def _nearest_view(fit: Fit, count: int, generation: Generation) -> NearestView:

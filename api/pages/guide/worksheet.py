@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.page import Page
 from api.pages.parts.sources import cites_general_knowledge
@@ -32,9 +33,9 @@ def worksheet_page(term: Arrangement, generation: Generation) -> WorksheetPage:
     guide = generation.cases.guide("arrangement", term.id)
     return WorksheetPage(
         title=f"Worksheet: {term.label}",
-        path=f"/arrangements/{term.id}/worksheet",
+        path=paths.worksheet(term.id),
         term=term,
-        href=f"/arrangements/{term.id}",
+        href=paths.arrangement(term.id),
         questions=guide.points(_SHOWN[0]) if guide else (),
         pitfalls=guide.points(_SHOWN[1]) if guide else (),
         contrast=contrast_view(term.id, generation),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.pages.parts.marking import Marked
-from kb import Case, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
+from kb import CaseSummary, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
 
 ALL = SearchParams()
 """No search: all cases."""
@@ -46,7 +46,9 @@ class CaseCard:
     """To put it aside, where a list can keep cases put aside."""
 
 
-def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:
+def case_card(
+    case: CaseSummary, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL
+) -> CaseCard:
     """A case in a list; with its passage and marks where it was found by words."""
     snippet = hit.snippet if hit else None
     return CaseCard(
@@ -68,6 +70,6 @@ def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, pa
 
 def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
     """The cards of a result's hits; their addresses know the search that found them."""
-    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     found = ((hit, cases.get(hit.slug)) for hit in result.hits)
     return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)

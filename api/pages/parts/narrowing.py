@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
 from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
@@ -46,7 +47,7 @@ def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies
     return f"{told}: {wanted}" if wanted else f"All {told}"
 
 
-def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
+def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = paths.CASES) -> tuple[Chip, ...]:
     """The chosen filters, each with the address at `path` without it."""
     return tuple(
         Chip(
@@ -66,7 +67,7 @@ def search_chips(params: SearchParams, vocabularies: Vocabularies, path: str) ->
 
 
 def removal_links(
-    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = "/cases"
+    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = paths.CASES
 ) -> tuple[Link, ...]:
     """For an empty result: the search without one of its filters, with what that would give."""
     return tuple(_removal(params, removal, vocabularies, path) for removal in result.removals)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request
+from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request, plural
 
 DECADES = 6
 """Rows for the start of the work; what is older takes one more."""
@@ -149,7 +149,7 @@ def _told_of_countries(result: SearchResult) -> str:
     told = f"The cases are from {len(found)} countries"
     if not single:
         return f"{told}."
-    return f"{told}, of which {single} {'has' if single == 1 else 'have'} a single case."
+    return f"{told}, of which {single} {plural(single, 'has', 'have')} a single case."
 
 
 def _told_of_starts(plot: Plot, total: int) -> str:

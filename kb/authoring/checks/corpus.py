@@ -14,6 +14,7 @@ from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.text_file import Place
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES
+from kb.model.kinds import Kind
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
@@ -31,7 +32,7 @@ def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
 
 def dead_links(corpus: Corpus) -> Iterator[Problem]:
     """Links between content files lead somewhere."""
-    addresses = {f"/cases/{file.slug}" for file in corpus.published}
+    addresses = {Kind.CASE.page(file.slug) for file in corpus.published}
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
     for file in files:

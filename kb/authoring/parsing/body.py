@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from kb.authoring.parsing.markdown import (
     CITATION,
@@ -18,6 +17,7 @@ from kb.authoring.parsing.markdown import (
 )
 from kb.authoring.parsing.text_file import Place
 from kb.authoring.problems import ProblemList
+from kb.hints import nearest
 from kb.model.case import Section, slugify_heading
 
 # These read as the renderer does: it needs no space after the hashes of a heading, and code ends with its paragraph.
@@ -124,8 +124,8 @@ def _known_sections(
     known: list[RawSection] = []
     for section in sections:
         if section.heading not in template:
-            near = get_close_matches(section.heading, template, n=1, cutoff=0.5)
-            hint = f"Did you mean `## {near[0]}`?" if near else f"The headings are: {'; '.join(template)}."
+            near = nearest(section.heading, template)
+            hint = f"Did you mean `## {near}`?" if near else f"The headings are: {'; '.join(template)}."
             problems.add("unknown-section", f"There is no section `{section.heading}`.", hint, line=section.line)
         elif any(section.heading == other.heading for other in known):
             problems.add(

@@ -24,6 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from kb.authoring.parsing.text_file import CONTROL
+from kb.model.kinds import Kind
 
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 """Pandoc's way: ``[@s1]``, ``[@s1; @s3]``, ``[@s1, p. 4]``."""
@@ -44,8 +45,6 @@ _ATTRIBUTES = {
     "li": {"id"},
 }
 _SCHEMES = {"http", "https", "mailto"}
-
-_PAGES = {"cases": "/cases/", "arrangements": "/arrangements/", "challenges": "/challenges/"}
 
 
 def cited_keys(markdown: str) -> list[str]:
@@ -80,10 +79,11 @@ def content_address(target: str, folder: str) -> str | None:
             names.pop()
         elif name != "..":
             names.append(name)
-    if len(names) != 2 or names[0] not in _PAGES:
+    kind = Kind.of_folder(names[0]) if len(names) == 2 else None
+    if kind is None:
         return None
     anchor = f"#{parts.fragment}" if parts.fragment else ""
-    return f"{_PAGES[names[0]]}{names[1].removesuffix('.md')}{anchor}"
+    return f"{kind.page(names[1].removesuffix('.md'))}{anchor}"
 
 
 class NestedTooDeeply(Exception):

@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
-from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_wishes
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_boosts
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
@@ -35,7 +35,7 @@ class WhooshEngine:
         """The answer to one request; see the protocol."""
         with while_searching():
             # Where no hit is shown, none has to be in order.
-            query = request.query if request.size else without_wishes(request.query)
+            query = request.query if request.size else without_boosts(request.query)
             matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)
             facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
@@ -94,6 +94,8 @@ class WhooshEngine:
                 return -snapshot.started[matches.documents]
             case Sort.STARTED:
                 return snapshot.started[matches.documents]
+            case Sort.CHANGED:
+                return -snapshot.by_change[matches.documents]
             case Sort.TITLE:
                 return snapshot.by_title[matches.documents]
             case Sort.CITY:
@@ -110,4 +112,4 @@ class WhooshEngine:
         """What hits are marked by; their matches have been evaluated, and are cached."""
         if not request.marked or not request.size:
             return {}
-        return {leaf: found(leaf, self._snapshot).rarity for leaf in positive_leaves(request.query)}
+        return {leaf: found(leaf, self._snapshot).idf for leaf in positive_leaves(request.query)}

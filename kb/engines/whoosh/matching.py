@@ -2,7 +2,7 @@
 
 Scores are BM25F (Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.6): the
 frequencies of a word in all fields, each divided by its field's length norm and weighted, are added up
-before saturation, and the rarity of the word is that over all fields.
+before saturation, and the idf of the word is that over all fields.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
 from kb.search.query.tree import (
     And,
-    Everything,
+    Boosted,
+    DisMax,
     Leaf,
-    Most,
+    MatchAll,
+    MinimumShouldMatch,
     Near,
     Not,
     Or,
     Phrase,
-    Preferring,
     Prefix,
     Query,
-    Synonymous,
     Word,
     Years,
 )
@@ -52,7 +52,7 @@ class Matches:
 class Found(Matches):
     """What one leaf of a query finds."""
 
-    rarity: float
+    idf: float
     """How much finding it says (BM25's inverse document frequency)."""
 
     @property
@@ -62,19 +62,19 @@ class Found(Matches):
 
 
 def matching(query: Query, snapshot: Snapshot) -> Occurrences:
-    """The documents that a query finds, which are the same whatever is wished for besides."""
-    return evaluate(without_wishes(query), snapshot).documents
+    """The documents that a query finds, which are the same whatever boosts them."""
+    return evaluate(without_boosts(query), snapshot).documents
 
 
-def without_wishes(query: Query) -> Query:
+def without_boosts(query: Query) -> Query:
     """What a query wants: it finds the same, with other scores."""
-    return without_wishes(query.wanted) if isinstance(query, Preferring) else query
+    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
 
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
-        case Everything():
+        case MatchAll():
             return _unscored(snapshot.live)
         case Years(first, last):
             return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
@@ -86,13 +86,13 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _all_of([evaluate(part, snapshot) for part in parts])
         case Or(parts):
             return _at_least(1, [evaluate(part, snapshot) for part in parts])
-        case Most(parts, minimum):
+        case MinimumShouldMatch(parts, minimum):
             return _at_least(minimum, [evaluate(part, snapshot) for part in parts])
-        case Synonymous(asked, others):
+        case DisMax(asked, others):
             return _best_of([evaluate(asked, snapshot), *_parts_of(others, snapshot)])
-        case Preferring(wanted, wishes):
+        case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
-            return _with_wishes(matches, _parts_of(wishes, snapshot)) if matches.documents.size else matches
+            return _with_boosts(matches, _parts_of(boosts, snapshot)) if matches.documents.size else matches
         case Word() | Prefix() | Phrase() | Near():
             return found(query, snapshot)
 
@@ -137,9 +137,9 @@ def _best_of(several: Sequence[Matches]) -> Matches:
     return Matches(documents, best[documents])
 
 
-def _with_wishes(matches: Matches, wishes: Iterable[Matches]) -> Matches:
-    """The same documents, with what they hold of what is wished for."""
-    return Matches(matches.documents, _added_up([matches, *wishes])[matches.documents])
+def _with_boosts(matches: Matches, boosts: Iterable[Matches]) -> Matches:
+    """The same documents, with the scores of what boosts them added."""
+    return Matches(matches.documents, _added_up([matches, *boosts])[matches.documents])
 
 
 def _added_up(several: Sequence[Matches]) -> Floats:
@@ -213,5 +213,5 @@ def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
     holding = len(documents)
-    rarity = log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
-    return Found(documents, rarity * frequencies / (BM25_K1 + frequencies), rarity)
+    idf = log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
+    return Found(documents, idf * frequencies / (BM25_K1 + frequencies), idf)

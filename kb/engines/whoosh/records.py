@@ -36,6 +36,8 @@ class Record:
     """What titles are sorted by."""
     city: str
     """The same for cities."""
+    modified: str
+    """The same for the last change."""
     started: int
     ended: int
     lengths: Sequence[int]
@@ -86,6 +88,7 @@ class Records:
     slugs: Sequence[str]
     titles: Sequence[str]
     cities: Sequence[str]
+    modified: Sequence[str]
     started: Numbers
     ended: Numbers
     lengths: Numbers
@@ -99,6 +102,7 @@ class Records:
             [record.slug for record in records],
             [record.title for record in records],
             [record.city for record in records],
+            [record.modified for record in records],
             np.array([record.started for record in records], dtype=np.int32),
             np.array([record.ended for record in records], dtype=np.int32),
             np.array([record.lengths for record in records], dtype=np.int32).reshape(-1, len(TEXT_FIELDS)).T,
@@ -112,6 +116,7 @@ class Records:
             list(chain.from_iterable(part.slugs for part in parts)),
             list(chain.from_iterable(part.titles for part in parts)),
             list(chain.from_iterable(part.cities for part in parts)),
+            list(chain.from_iterable(part.modified for part in parts)),
             np.concatenate([part.started for part in parts]),
             np.concatenate([part.ended for part in parts]),
             np.concatenate([part.lengths for part in parts], axis=1),
@@ -124,6 +129,7 @@ class Records:
             self.slugs[number],
             self.titles[number],
             self.cities[number],
+            self.modified[number],
             int(self.started[number]),
             int(self.ended[number]),
             self.lengths[:, number].tolist(),
@@ -133,7 +139,7 @@ class Records:
     def to_bytes(self) -> bytes:
         """To be stored: texts as JSON, numbers behind them, a row for each property."""
         sets = [facet.different for facet in self.facets]
-        texts = json.dumps([self.slugs, self.titles, self.cities, sets], ensure_ascii=False).encode()
+        texts = json.dumps([self.slugs, self.titles, self.cities, self.modified, sets], ensure_ascii=False).encode()
         numbers = np.vstack((self.started, self.ended, self.lengths, *(facet.numbers for facet in self.facets)))
         return len(texts).to_bytes(8, "little") + texts + numbers.astype(_NUMBER).tobytes()
 
@@ -142,12 +148,12 @@ class Records:
         """What was stored. Raises `Damaged` where that is no table of records."""
         with decoding("The table of records"):
             size = int.from_bytes(data[:8], "little")
-            slugs, titles, cities, sets = json.loads(data[8 : 8 + size])
+            slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
             numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
             started, ended, *rows = numbers
             lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
             different = [[tuple(values) for values in facet] for facet in sets]
-            records = cls(slugs, titles, cities, started, ended, lengths, list(map(Sets, different, facets)))
+            records = cls(slugs, titles, cities, modified, started, ended, lengths, list(map(Sets, different, facets)))
         if not records.is_sound:
             raise Damaged("the table of records does not hold what each document has")
         return records
@@ -155,7 +161,7 @@ class Records:
     @property
     def is_sound(self) -> bool:
         """Whether each document has a text where one is meant, and a set of values that there is."""
-        texts = (self.slugs, self.titles, self.cities)
+        texts = (self.slugs, self.titles, self.cities, self.modified)
         return (
             all(len(column) == len(self.slugs) and all(isinstance(text, str) for text in column) for column in texts)
             and len(self.lengths) == len(TEXT_FIELDS)

@@ -54,6 +54,7 @@ class Snapshot:
         self.by_slug = _ranks(records.slugs)
         self.by_title = _ranks(records.titles)
         self.by_city = _ranks(records.cities)
+        self.by_change = _ranks(records.modified)
         self.facets = FacetTable.of(dict(zip((facet.name for facet in FACETS), records.facets, strict=True)), self.live)
         self.field_weights = _field_weights(records.lengths * self.live, self.count)
 

@@ -101,6 +101,7 @@ def _record(document: SearchDocument, analysed: Analysed) -> Record:
         document.slug,
         document.title_key,
         document.city_key,
+        document.modified,
         document.started,
         document.ended or OPEN_END,
         [sum(map(len, analysed[field.name])) for field in TEXT_FIELDS],

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from kb.hints import nearest
 from kb.search.fields import QUERY_FIELDS
-from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 
@@ -81,7 +81,7 @@ class _Parser:
                     items.append(operands)
         included = self._joined(_without_stop_words(self._alternatives(items)))
         query = _all_of([*included, *excluded], something_wanted=bool(included))
-        if query == Everything() and text.strip():
+        if query == MatchAll() and text.strip():
             self._note("no-words", "There is no word to look for in this search. All cases are shown.")
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
@@ -161,7 +161,7 @@ class _Parser:
         required = [operand.query for operand in operands if not operand.is_plain]
         plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
         if len(plain) > FEW_WORDS:
-            return [Most(tuple(plain), _most_of(len(plain))), *required]
+            return [MinimumShouldMatch(tuple(plain), _most_of(len(plain))), *required]
         # In the order typed, so that the query prints as it was written.
         return list(dict.fromkeys(operand.query for operand in operands))
 
@@ -169,8 +169,8 @@ class _Parser:
         self._note("lonely-or", "OR needs a word on each side. It was left out.")
 
     def _note_unknown_field(self, field: str) -> None:
-        near = get_close_matches(field.lower(), _FIELD_NAMES, n=1, cutoff=0.6)
-        hint = f"Did you mean `{near[0]}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        near = nearest(field, _FIELD_NAMES)
+        hint = f"Did you mean `{near}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
         self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
 
     def _note(self, code: str, text: str) -> None:
@@ -206,9 +206,9 @@ def _without_stop_words(operands: Sequence[_Operand]) -> list[_Operand]:
 
 def _all_of(parts: Sequence[Query], *, something_wanted: bool) -> Query:
     if not parts:
-        return Everything()
+        return MatchAll()
     if not something_wanted:
-        return And((Everything(), *parts))
+        return And((MatchAll(), *parts))
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
@@ -226,17 +226,17 @@ def looser(query: Query) -> Query | None:
     fewer = 1 if minimum <= 2 else -(-minimum // 2)
     if fewer >= minimum:
         return None
-    return _all_of([Most(tuple(loose), fewer), *fixed], something_wanted=True)
+    return _all_of([MinimumShouldMatch(tuple(loose), fewer), *fixed], something_wanted=True)
 
 
 def _loose_words(part: Query) -> Sequence[Query]:
     match part:
         case Word(_, None):
             return (part,)
-        case Most(words_, _):
+        case MinimumShouldMatch(words_, _):
             return words_
     return ()
 
 
 def _wanted_of(parts: Sequence[Query], count: int) -> int:
-    return next((part.minimum for part in parts if isinstance(part, Most)), count)
+    return next((part.minimum for part in parts if isinstance(part, MinimumShouldMatch)), count)

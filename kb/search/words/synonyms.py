@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, Most, Phrase, Preferring, Query, Synonymous, Word
+from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
@@ -85,21 +85,21 @@ class Synonyms:
             case And(parts):
                 named = tuple(self._inside(part, used) for part in self._named(parts, used))
                 expanded = named[0] if len(named) == 1 else And(named)
-            case Most(parts, minimum):
+            case MinimumShouldMatch(parts, minimum):
                 named = self._named(parts, used)
                 # Two words that became one name count once.
-                expanded = Most(named, math.ceil(minimum * len(named) / len(parts)))
-            case Preferring(wanted, wishes):
+                expanded = MinimumShouldMatch(named, math.ceil(minimum * len(named) / len(parts)))
+            case Boosted(wanted, boosts):
                 inner = self.expand(wanted)
                 used.extend(inner.used)
-                expanded = Preferring(inner.query, tuple((self.expand(wish).query, part) for wish, part in wishes))
+                expanded = Boosted(inner.query, tuple((self.expand(boost).query, part) for boost, part in boosts))
             case _:
                 expanded = query
         return Expanded(expanded, tuple(used))
 
     def _inside(self, part: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
         """A long question beside phrases or fields is a part of its own."""
-        if not isinstance(part, Most):
+        if not isinstance(part, MinimumShouldMatch):
             return part
         inner = self.expand(part)
         used.extend(inner.used)
@@ -118,7 +118,7 @@ class Synonyms:
             others = self.alternatives[tuple(stem(word.text) for word in run)]
             used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
             asked: Query = run[0] if len(run) == 1 else And(tuple(run))
-            joined.append(Synonymous(asked, tuple((_query(other.name), other.part) for other in others)))
+            joined.append(DisMax(asked, tuple((_query(other.name), other.part) for other in others)))
             position += len(run)
         return tuple(joined)
 

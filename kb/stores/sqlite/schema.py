@@ -18,7 +18,7 @@ CASE_TABLES = ("cases", "listed", "aliases")
 
 CASES = """
 CREATE TABLE {file}.cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
-CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, brief BLOB NOT NULL, passages BLOB NOT NULL);
+CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, summary BLOB NOT NULL, passages BLOB NOT NULL);
 CREATE TABLE {file}.aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 """
 LIBRARY = """

@@ -41,7 +41,7 @@ class SqliteWriter:
         """Store a case."""
         case, packed = new.stored.case, new.packed
         self._insert("cases", case.slug, new.stored.modified, packed.data, new.stored.markdown)
-        self._insert("listed", case.slug, packed.brief, packed.passages)
+        self._insert("listed", case.slug, packed.summary, packed.passages)
         for alias in dict.fromkeys(case.aliases):
             self._insert("aliases", alias, case.slug)
 

@@ -142,7 +142,8 @@ def test_a_lexicon_of_something_else_than_words_and_numbers_is_refused(tmp_path:
     assert_is_refused(folder)
 
 
-RECORD = Record("case", "Case", "city", 2001, 2002, [1] * len(TEXT_FIELDS), [("value",)] * len(FACETS))
+MODIFIED = "2026-07-01T08:00:00Z"
+RECORD = Record("case", "Case", "city", MODIFIED, 2001, 2002, [1] * len(TEXT_FIELDS), [("value",)] * len(FACETS))
 GOOD = Records.of([RECORD, RECORD])
 
 
@@ -157,6 +158,7 @@ def with_last_facet(values: Sequence[tuple[str, ...]], numbers: Sequence[int]) -
 UNSOUND = {
     "a number for a slug": replace(GOOD, slugs=["case", A_NUMBER]),
     "a title too few": replace(GOOD, titles=["Case"]),
+    "a change too few": replace(GOOD, modified=[MODIFIED]),
     "a number for a city": replace(GOOD, cities=["city", A_NUMBER]),
     "a row too few": replace(GOOD, lengths=GOOD.lengths[:-1]),
     "a facet too few": replace(GOOD, facets=GOOD.facets[:-1]),

@@ -16,6 +16,7 @@ records = st.builds(
     slug=texts,
     title=texts,
     city=texts,
+    modified=texts,
     started=numbers,
     ended=numbers,
     lengths=st.lists(numbers, min_size=len(TEXT_FIELDS), max_size=len(TEXT_FIELDS)),

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import httpx2
@@ -341,7 +342,7 @@ def test_search_lists_hits_and_counts(run: Run) -> None:
     assert said.code == 0
     assert said.out == (
         "1 case\n"
-        "\n 1  Berry  Vienna, 2010–\n    berry\n    Police and town hall share one door.\n"
+        "\n 1  Berry  Vienna, since 2010\n    berry\n    Police and town hall share one door.\n"
         "\nArrangement: Arrangement for informing and intervening 1"
         "\nChallenge: No real say 1"
         "\nCity: Vienna 1\n"
@@ -439,6 +440,13 @@ def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, .
 )
 def test_search_takes_any_query(run: Run, query: str) -> None:
     assert run("search", "--", query).code == 0
+
+
+# kb --version
+
+
+def test_the_version_is_that_of_the_package_and_needs_no_command(run: Run) -> None:
+    assert run("--version") == Said(0, f"kb {metadata.version('crossing-boundaries')}\n", "")
 
 
 # kb export
@@ -673,7 +681,7 @@ def test_letters_that_a_terminal_cannot_show_are_no_reason_to_fail(library: Libr
     said = finish(start(library, "search", "şişli", PYTHONIOENCODING="ascii"))
 
     assert (said.code, said.err) == (0, "")
-    assert "\n 1  ?i?li  Aarhus, 2010?\n" in said.out
+    assert "\n 1  ?i?li  Aarhus, since 2010\n" in said.out
 
 
 def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> None:

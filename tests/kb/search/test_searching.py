@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kb.search.engine import EngineResult
-from kb.search.query.tree import And, Everything, Most, Word
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Word
 from kb.search.request import Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
-from kb.search.searching import FEW_RESULTS, Language, make_request, totals_by_value
+from kb.search.searching import make_request, totals_by_value
 from kb.search.searching import search as search_with
+from kb.search.understanding.language import Language
+from kb.search.understanding.relaxing import FEW_RESULTS
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
@@ -49,7 +51,7 @@ def test_a_request_is_made_of_a_line_of_text() -> None:
 
 def test_a_request_for_nothing_is_for_everything() -> None:
     assert make_request() == SearchRequest()
-    assert make_request().query == Everything()
+    assert make_request().query == MatchAll()
 
 
 def test_where_enough_cases_hold_all_words_nothing_is_relaxed() -> None:
@@ -140,7 +142,7 @@ def test_ten_words_are_most_of_them_and_not_one() -> None:
 
     result = search(engine, make_request(" ".join(names)))
 
-    assert str(result.request.query) == str(Most(tuple(map(Word, names)), 10))
+    assert str(result.request.query) == str(MinimumShouldMatch(tuple(map(Word, names)), 10))
     assert result.notices == (MOST,)
 
 
@@ -155,7 +157,7 @@ def test_every_reading_is_looser_than_the_one_before() -> None:
     search(Listening([], Cases()), make_request("one two three"))
 
     words = (Word("one"), Word("two"), Word("three"))
-    assert asked[:3] == [str(And(words)), str(Most(words, 2)), str(Most(words, 1))]
+    assert asked[:3] == [str(And(words)), str(MinimumShouldMatch(words, 2)), str(MinimumShouldMatch(words, 1))]
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collec
         assert "Questions and pitfalls rest on: " in text
         two = re.findall(r'<a href="/cases/([\w-]+)">', html.partition('class="contrast"')[2])
         assert len(set(two)) == 2
-        for case in map(collection.cases.brief, two):
+        for case in map(collection.cases.summary, two):
             assert case is not None
             assert term.id in {reason.id for reason in case.arrangements}
 
@@ -208,7 +208,7 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
     for term in collection.vocabularies.challenges:
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
         told = words(html)
-        cases = [case for slug in collection.cases.slugs() if (case := collection.cases.brief(slug))]
+        cases = [case for slug in collection.cases.slugs() if (case := collection.cases.summary(slug))]
         named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
         handled = [case for case, said in named if said.handled]
 

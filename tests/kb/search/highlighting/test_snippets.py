@@ -14,7 +14,7 @@ from kb.model.case import Case, Challenge, Section
 from kb.search.highlighting.passages import SNIPPET_LENGTH, Passages, passages_of
 from kb.search.highlighting.snippets import Highlighter, Marks, marks
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
+from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
 from kb.search.result import Snippet
 from kb.search.words.analysis import words
 from tests.builders import make_case
@@ -96,7 +96,7 @@ def test_a_word_asked_for_in_a_field_is_marked_in_that_field_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [Everything(), Years(2000, 2001), Not(Word("prison")), And((Everything(), Not(Prefix("pri"))))]
+    "query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), And((MatchAll(), Not(Prefix("pri"))))]
 )
 def test_a_query_that_looks_for_no_words_marks_none(query: Query) -> None:
     assert Highlighter.of(query).sought == ()

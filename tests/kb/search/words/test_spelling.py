@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.searching import Language, make_request
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from kb.search.words.spelling import nearest_word, respelled, within_slips
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases

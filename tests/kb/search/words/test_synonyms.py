@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import Phrase, Synonymous, Word
-from kb.search.searching import Language, make_request
+from kb.search.query.tree import DisMax, Phrase, Word
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from kb.search.words.synonyms import OTHER_NAME, Synonyms
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
@@ -49,7 +50,7 @@ def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str,
 def test_an_alias_leads_to_its_label_and_not_to_other_aliases() -> None:
     expanded = SYNONYMS.expand(Word("hotline")).query
 
-    assert expanded == Synonymous(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
+    assert expanded == DisMax(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
 
 
 def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:

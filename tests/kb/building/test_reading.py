@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from kb.authoring.content_folder import ContentFolder
-from kb.index import reading
-from kb.index.reading import read_case_files
+from kb.building import reading
+from kb.building.reading import read_case_files
 from kb.model.vocabulary import Vocabularies
 from tests.builders import case_markdown, vocabularies, write_content
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kb.index.changes import FileNow
-from kb.index.history import last_changes
+from kb.building.changes import FileNow
+from kb.building.history import last_changes
 from kb.index.manifest import iso_utc
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import watchfiles
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import Builder
+from kb.building.report import BuildReport
 from kb.errors import KbError
-from kb.index.building import Builder
-from kb.index.report import BuildReport
 
 log = logging.getLogger("kb")
 

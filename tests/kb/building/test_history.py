@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from kb.authoring.content_folder import ContentFolder
-from kb.index import history
-from kb.index.building import build
+from kb.building import history
+from kb.building.builder import build
+from kb.building.history import last_changes
 from kb.index.folder import IndexFolder
-from kb.index.history import last_changes
 from tests.builders import case_markdown, write_content
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.content_folder import ContentFolder, Progress
+from kb.building import changes
+from kb.building.builder import Builder, build
+from kb.building.report import BuildReport
 from kb.errors import ContentError, GenerationError
-from kb.index import changes
-from kb.index.building import Builder, build
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.stores.sqlite import writing
@@ -711,7 +711,7 @@ def tell(generation: Generation) -> dict[str, object]:
     requests = [make_request(text, filters, sort=sort) for text in SEARCHES for filters in FILTERS for sort in Sort]
     return {
         "cases": [cases.stored(slug) for slug in cases.slugs()],
-        "lists": [(cases.brief(slug), cases.titles()[slug]) for slug in cases.slugs()],
+        "lists": [(cases.summary(slug), cases.titles()[slug]) for slug in cases.slugs()],
         "aliases": [cases.slug_for_alias(alias) for alias in ("old-name", "other-name")],
         "withdrawn": [cases.is_withdrawn(slug) for slug in SLUGS],
         "count": generation.manifest.count,

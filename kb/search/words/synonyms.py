@@ -1,8 +1,8 @@
 """Words that mean the same, found in what was typed.
 
 Three sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
-direction. Aliases of arrangements, challenges and audiences lead to the label of their term, not to each
-other: "charter" should find coalitions, but not every "alliance". Everyday words
+direction. Aliases of arrangements, challenges, audiences and kinds of extremism lead to the label of their term, not
+to each other: "charter" should find coalitions, but not every "alliance". Everyday words
 (`vocabularies/everyday_words.yaml`) lead to the words by which cases speak of the same, which count less.
 """
 
@@ -149,7 +149,8 @@ def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
 
 def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
     """Each alias with the label it leads to."""
-    for vocabulary in (vocabularies.arrangements, vocabularies.challenges, vocabularies.audiences):
+    v = vocabularies
+    for vocabulary in (v.arrangements, v.challenges, v.audiences, v.extremism):
         for term in vocabulary:
             for alias in term.aliases:
                 yield alias, term.label

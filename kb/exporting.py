@@ -23,13 +23,13 @@ from kb.stores.store import StoredCase
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 BETWEEN = " | "
-"""Stands between several values of one cell: names of organisations hold commas and semicolons."""
+"""Separates several values of one cell: names of organisations contain commas and semicolons."""
 
 PIECE = 20
-"""Cases written at a time: enough to be fast, few enough that nobody waits for the first or for memory."""
+"""Cases written at a time: enough to be fast, few enough that the first comes soon and memory stays small."""
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it, Excel takes the letters of Århus for others. Programs that read UTF-8 tables know it."""
+"""Without it, Excel misreads the letters of Århus. Programs that read UTF-8 tables ignore it."""
 
 
 class ExportForm(StrEnum):
@@ -54,7 +54,7 @@ class Export:
 
 
 def export(generation: Generation, request: SearchRequest, form: ExportForm, base_url: str) -> Export:
-    """All cases that a request finds, on whatever page, in its order; addresses in it begin with `base_url`."""
+    """All cases that a request finds, on all pages, in its order; addresses in it begin with `base_url`."""
     pages = generation.search_all(request)
     first = next(pages)
     batches = _batches(chain((first,), pages))
@@ -79,7 +79,7 @@ def _ndjson(batches: Iterable[tuple[str, ...]], generation: Generation, base_url
 
 
 def case_summary(case: CaseSummary, vocabularies: Vocabularies, base_url: str) -> dict[str, Any]:
-    """What lists tell of a case, as plain data."""
+    """What lists show of a case, as plain data."""
     return {
         "slug": case.slug,
         "title": case.title,
@@ -102,7 +102,7 @@ def whole_case(stored: StoredCase, vocabularies: Vocabularies, base_url: str) ->
     """A whole case as plain data."""
     case = stored.case
     data = case_summary(case, vocabularies, base_url)
-    del data["reviewed"]  # `review` tells more
+    del data["reviewed"]  # `review` says more
     return data | {
         "arrangements": _reasons(case.arrangements, vocabularies.arrangements),
         "experienced_as": _reasons(case.experienced_as, vocabularies.arrangements),
@@ -209,7 +209,7 @@ def _facet_columns(facet: FacetField) -> Iterator[Column]:
 
 
 def _sentences(row: _Row, sentence: Callable[[Challenge], str | None]) -> str:
-    """What a case says of its challenges, each behind its label."""
+    """What a case says of its challenges, each after its label."""
     label = row.vocabularies.challenges.label
     said = ((challenge.id, sentence(challenge)) for challenge in row.case.challenges)
     return BETWEEN.join(f"{label(challenge)}: {text}" for challenge, text in said if text)
@@ -273,7 +273,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text that no spreadsheet takes for a formula, whatever somebody wrote into a title.
+    """A value as text that no spreadsheet takes for a formula, even if somebody wrote one into a title.
 
     >>> _cell("=1+1"), _cell(2007), _cell(None)
     ("'=1+1", '2007', '')

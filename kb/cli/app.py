@@ -50,7 +50,7 @@ IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes
 
 QueryArgument = Annotated[
     list[str] | None,
-    typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
+    typer.Argument(help="What to search for; all cases if omitted. Put `--` before a query with `-words`."),
 ]
 IDS_SHOWN = 12
 """Ids that a message lists where a value is not known."""
@@ -62,7 +62,7 @@ def main() -> None:
     """Run the command line; every error of ours becomes a message and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Names hold letters that not every terminal can show: better a question mark than no answer.
+            # Names contain letters that not every terminal can show: better a question mark than no answer.
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="kb")
@@ -83,7 +83,7 @@ def before_any_command(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """What is understood before any command."""
+    """Options that come before any command."""
 
 
 @app.command()
@@ -125,7 +125,7 @@ def check(
         list[Path] | None, typer.Argument(help="Files to report on; all of them if none is named.")
     ] = None,
     content: ContentOption = None,
-    output: Annotated[report.Format, typer.Option("--format", help="How problems are told.")] = report.Format.TEXT,
+    output: Annotated[report.Format, typer.Option("--format", help="How problems are reported.")] = report.Format.TEXT,
     strict: Annotated[bool, typer.Option(help="Exit code 1 for warnings too.")] = False,
 ) -> None:
     """Check content files and say what to mend, with file and line."""
@@ -139,7 +139,7 @@ def check(
     except ContentError as error:
         if not error.problems:
             raise
-        # Without vocabularies no other file can be checked, so this is told whatever was asked for.
+        # Without vocabularies no other file can be checked, so these are reported even if other files were named.
         problems, files = error.problems, len(folder.vocabulary_paths())
     else:
         problems = tuple(problem for problem in problems if not wanted or problem.path in wanted)
@@ -222,7 +222,7 @@ def export_command(
 def rank(
     folder: Annotated[Path, typer.Argument(help="Folder with queries and judgements.")] = Path("tests/ranking"),
     compare: Annotated[Literal["fts5"] | None, typer.Option(help="Run the same queries through SQLite FTS5.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Keep these figures as the ones to hold.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Save these figures as those to compare with.")] = False,
     content: ContentOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -290,7 +290,7 @@ def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
 
 
 def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
-    """Write bytes as they are: a table is UTF-8 whatever the terminal can show."""
+    """Write bytes as they are: a table is UTF-8 even if the terminal cannot show it."""
     if output is None:
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
@@ -322,11 +322,11 @@ def _known_filters(facets: Mapping[str, list[str] | None], generation: Generatio
         vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
         for value in values:
             if value not in vocabulary:
-                raise typer.BadParameter(f"There is no {name} `{value}`.{_what_there_is(value, vocabulary)}")
+                raise typer.BadParameter(f"There is no {name} `{value}`.{_alternatives(value, vocabulary)}")
     return chosen
 
 
-def _what_there_is(value: str, vocabulary: Vocabulary[Term]) -> str:
+def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:
     if near := vocabulary.nearest(value):
         return f" Did you mean `{near.id}`?"
     first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
@@ -345,5 +345,5 @@ def _what_is_served(path: str, generation: Generation) -> str:
     if kind is None:
         return "it is not served"
     store = generation.cases
-    kept = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
-    return "its last good version is served" if kept else "it is not served"
+    served = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
+    return "its last good version is served" if served else "it is not served"

@@ -28,10 +28,10 @@ from kb.evaluation.ranking import (
 from kb.index.generation import Generation
 
 ACCEPTED = "figures.json"
-"""The file beside the queries that holds the figures accepted last."""
+"""The file beside the queries that contains the figures accepted last."""
 
 TOLERANCE = 0.0005
-"""Figures are kept with three decimals; less than half of the last one is no change."""
+"""Figures are saved with three decimals; less than half of the last one is no change."""
 
 NAMES = {"ndcg": "nDCG@10", "reciprocal_rank": "MRR", "recall": "recall@10"}
 
@@ -101,8 +101,8 @@ def _print_changes(accepted: Mapping[str, Mapping[str, float]], ours: Ranking, j
         for name, value in asdict(figures).items()
         if value < (before := accepted.get(kind, {}).get(name, 0.0)) - TOLERANCE
     ]
-    for told in fallen:
-        err.print(f"Fell: {told}", style="red")
+    for fall in fallen:
+        err.print(f"Fell: {fall}", style="red")
     if fallen:
         err.print("If the change is worth it, accept the new figures: kb rank --accept")
     return not fallen

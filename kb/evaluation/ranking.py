@@ -95,7 +95,7 @@ def load_judged_set(folder: Path) -> JudgedSet:
 
 
 def evaluate(judged: Sequence[JudgedQuery], ranker: Ranker) -> Ranking:
-    """Run all queries and reckon up."""
+    """Run all queries and compute the figures."""
     by_query = {query.id: figures(ranker(query), query.grades) for query in judged}
     kinds: dict[str, list[Figures]] = {}
     for query in judged:
@@ -145,14 +145,14 @@ def fts5_ranker(documents: Iterable[Document], allowed: Callable[[JudgedQuery], 
             return []
         sql = "SELECT id FROM texts WHERE texts MATCH ? ORDER BY bm25(texts), rowid"
         found = [identifier for (identifier,) in database.execute(sql, (match,))]
-        kept = allowed(query)
-        return [identifier for identifier in found if kept is None or identifier in kept][:DEPTH]
+        wanted = allowed(query)
+        return [identifier for identifier in found if wanted is None or identifier in wanted][:DEPTH]
 
     return rank
 
 
 def collection_documents(generation: Generation) -> list[Document]:
-    """The collection as plain documents: all that our own fields hold, for a fair comparison."""
+    """The collection as plain documents: all the text of our own fields, for a fair comparison."""
     found = []
     for case in _cases(generation):
         texts = document_texts(case, generation.vocabularies)
@@ -213,7 +213,7 @@ def _document(row: Mapping[str, Any]) -> Document:
 def _first(folder: Path, *names: str) -> Path:
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     if found is None:
-        raise KbError(f"`{folder}` holds none of: {', '.join(names)}. A judged set needs one of them.")
+        raise KbError(f"`{folder}` contains none of: {', '.join(names)}. A judged set needs one of them.")
     return found
 
 

@@ -61,7 +61,7 @@ def test_a_set_is_read_and_run_through_both_searches(tmp_path: Path, files: dict
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "holds none of: judgements.tsv, qrels.tsv, qrels/test.tsv. A judged set needs one of them."),
+        ({}, "contains none of: judgements.tsv, qrels.tsv, qrels/test.tsv. A judged set needs one of them."),
         ({**PLAIN, "queries_DOT_jsonl": "{no json"}, "queries.jsonl:1: this is not JSON"),
         ({**PLAIN, "judgements_DOT_tsv": "q1\td1\tbest\nq1\td1\tbest"}, "judgements.tsv:2: expected query, document"),
         ({**PLAIN, "judgements_DOT_tsv": "q9\td1\t3\n"}, "has a judgement."),

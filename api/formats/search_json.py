@@ -1,7 +1,7 @@
 """The result of a search as JSON.
 
-A page of results holds hundreds of small values, all of them right already: they are written as they are, not made
-into models that check each of them. `api.formats.schemas.SearchOut` describes what is written here.
+A page of results contains hundreds of small values, all valid already: they are written directly, without building
+models that validate each of them. `api.formats.schemas.SearchOut` describes the output.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ def result_as_json(
 
 
 def _spelling(params: SearchParams, result: SearchResult, site: Site) -> dict[str, Any] | None:
-    found = result.suggestion
-    if found is None:
+    suggestion = result.suggestion
+    if suggestion is None:
         return None
     return {
-        "text": found.text,
-        "total": found.total,
-        "url": site.url(params.with_text(found.text).href(paths.API_SEARCH)),
+        "text": suggestion.text,
+        "total": suggestion.total,
+        "url": site.url(params.with_text(suggestion.text).href(paths.API_SEARCH)),
     }
 
 
@@ -89,12 +89,12 @@ def _snippet(snippet: Snippet, case: CaseSummary, site: Site) -> dict[str, Any]:
 
 
 def _facet(
-    facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
+    facet: FacetField, counts: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
 ) -> dict[str, Any]:
     labels = facet.vocabulary(vocabularies).labels
     address = params.toggling(facet.name, site.url(paths.API_SEARCH))
     values = [
         {"value": value, "label": labels.get(value, value), "count": cases, "selected": selected, "url": address(value)}
-        for value, cases, selected in found
+        for value, cases, selected in counts
     ]
     return {"label": facet.label, "values": values}

@@ -104,10 +104,10 @@ class CaseOut(BaseModel):
     status: TermOut
     last_reported: LastReportedOut | None
     arrangements: list[ReasonOut]
-    experienced_as: list[ReasonOut] = Field(description="Arrangements partners lived where they differ.")
+    experienced_as: list[ReasonOut] = Field(description="Arrangements that partners experienced, where they differ.")
     challenges: list[ChallengeOut]
     extremism: list[TermOut] = Field(description="Kinds of violent extremism, where its sources say so.")
-    questions: list[str] = Field(description="What the case answers, in the words of those who might look for it.")
+    questions: list[str] = Field(description="Questions that the case answers, in the words of likely readers.")
     audiences: list[TermOut]
     lead: list[PartnerOut]
     partners: list[PartnerOut]

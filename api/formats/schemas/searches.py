@@ -30,7 +30,7 @@ class FacetValueOut(BaseModel):
 
     value: str
     label: str
-    count: int = Field(description="Cases of the result with this value, whatever else is chosen in this facet.")
+    count: int = Field(description="Cases of the result with this value, whatever else is selected in this facet.")
     selected: bool
     url: str = Field(description="This search with the value added, or taken away if it is selected.")
 
@@ -51,7 +51,7 @@ class SpellingOut(BaseModel):
 
 
 class RemovalOut(BaseModel):
-    """For an empty result: a facet whose filter keeps everything out."""
+    """For an empty result: a facet whose filter excludes every case."""
 
     facet: str
     total: int = Field(description="Cases there would be without it.")

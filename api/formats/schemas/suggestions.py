@@ -10,7 +10,7 @@ from kb import Kind, Suggested
 
 
 class SuggestionOut(BaseModel):
-    """A name that begins as what was typed."""
+    """A name that begins with what was typed."""
 
     kind: str = Field(description="The name of a facet, or “case”.")
     id: str

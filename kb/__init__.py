@@ -42,7 +42,6 @@ from kb.model.case import (
     Partner,
     Reason,
     ReviewState,
-    Section,
     Source,
     Status,
 )
@@ -50,6 +49,7 @@ from kb.model.contrast import Contrast, contrasting
 from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
+from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
@@ -80,6 +80,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "GENERAL",
     "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",

@@ -10,7 +10,7 @@ from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
 from api.pages.cite import CiteView, cite_view
-from api.pages.parts.marking import Marked, Marker
+from api.pages.parts.marking import Marked, Marker, SectionView
 from api.pages.parts.page import Link, Page
 from api.pages.parts.sources import SourceView, source_views
 from kb import (
@@ -21,7 +21,6 @@ from kb import (
     Partner,
     Reason,
     ReviewState,
-    Section,
     StoredCase,
     Term,
     Vocabularies,
@@ -96,7 +95,7 @@ class CasePage(Page):
     evidence: Term
     is_reviewed: bool
     """Whether the city has reviewed it."""
-    sections: tuple[Section, ...]
+    sections: tuple[SectionView, ...]
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]

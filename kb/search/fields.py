@@ -147,7 +147,7 @@ def _reasons(case: Case, _: Vocabularies) -> Iterable[str]:
 def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
     for section in case.sections:
         if (section.heading in HANDLING_SECTIONS) is handling:
-            yield from section.text.split("\n")
+            yield from section.texts
 
 
 def _countries(case: CaseSummary, vocabularies: Vocabularies) -> Iterable[str]:

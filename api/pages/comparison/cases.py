@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from api.address import paths
@@ -137,7 +138,7 @@ def _table(case: Case) -> Cell:
     lines = tuple(Line("; ".join(partner.name for partner in partners), label) for label, partners in named if partners)
     section = case.section("who-is-at-the-table")
     written = written_cell(section, paths.case(case.slug))
-    return Cell(lines, written.html, written.plain, "" if lines else written.missing)
+    return replace(written, lines=lines, missing="" if lines else written.missing)
 
 
 def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Row]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from api.pages.comparison.rows import NOT_NAMED, Row
 from api.pages.parts.page import Link, Page
-from api.pages.parts.sources import cites_general_knowledge
-from kb import Notice, listed
+from kb import GENERAL, Notice, listed
 
 SHORT = 40
 """The longest text quoted in a running sentence, in characters."""
@@ -75,8 +74,8 @@ def comparison_page(
         same=same,
         same_in_words=", ".join(map(_in_words, same)),
         has_gaps=any(cell.missing == NOT_NAMED for cell in cells),
-        has_citations=any('class="citation"' in cell.html for cell in cells),
-        has_general_knowledge=any(cites_general_knowledge(cell.html) for cell in cells),
+        has_citations=any(cell.sources for cell in cells),
+        has_general_knowledge=any(GENERAL in cell.sources for cell in cells),
         more=more,
         csv_href=csv_href,
     )

@@ -6,7 +6,6 @@ nothing is decoded but the short list of parts.
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from array import array
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kb.model.case import Case
+from kb.model.sentences import sentence_spans
 from kb.search.fields import (
     HANDLING_SECTIONS,
     arrangement_reasons,
@@ -49,8 +49,6 @@ RESOURCES_SECTION = ("resources", "What it takes")
 
 QUESTIONS_SECTION = ("questions", "Questions it speaks to")
 """The same for the questions."""
-
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
 
 _SIZES = struct.Struct("<6I")
 
@@ -224,13 +222,13 @@ def _table(columns: Sequence[ArrayLike]) -> Numbers:
 
 def passages_of(text: str) -> Iterator[tuple[int, int]]:
     """Runs of whole sentences, each as long as fits; a longer sentence is alone."""
-    sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(text) if match.group().strip()]
+    sentences = list(sentence_spans(text))
     for number, (start, end) in enumerate(sentences):
         for _, next_end in sentences[number + 1 :]:
             if next_end - start > SNIPPET_LENGTH:
                 break
             end = next_end
-        yield start, start + len(text[start:end].rstrip())
+        yield start, end
 
 
 def _texts(case: Case) -> Iterator[tuple[Part, str]]:
@@ -239,7 +237,7 @@ def _texts(case: Case) -> Iterator[tuple[Part, str]]:
     yield SUMMARY, case.summary
     for section in case.sections:
         part = Part(section.id, section.heading)
-        for text in map(str.strip, section.text.split("\n")):
+        for text in section.texts:
             yield part, text
     if case.resources:
         yield Part(*RESOURCES_SECTION), case.resources

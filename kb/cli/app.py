@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -25,6 +26,7 @@ from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
 from kb.exporting import ExportForm, export
 from kb.index.generation import Generation
+from kb.index.index import Index
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
 from kb.model.kinds import Kind
@@ -248,27 +250,32 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     printing.print_content(folder)
     opened = open_index(settings)
     try:
-        generation = opened.open_current()
-        origin = opened.origin(generation.manifest)
+        with closing(opened.open_current()) as generation:
+            lines, is_well = _state_of(folder, opened, generation)
     except GenerationError as error:
-        printing.print_index(opened.place, [str(error)])
-        raise typer.Exit(1) from None
-    manifest = generation.manifest
-    is_stale = look_at(folder, origin, opened.fingerprint).differs_from(origin)
-    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    lines = [f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})"]
-    offline = _offline(folder, origin, generation)
-    lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
-    lines += [
-        f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
-        for path in wrong
-        if path not in offline
-    ]
-    lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")
-    generation.close()
+        lines, is_well = [str(error)], False
     printing.print_index(opened.place, lines)
-    if is_stale or wrong:
+    if not is_well:
         raise typer.Exit(1)
+
+
+def _state_of(folder: ContentFolder, index: Index, generation: Generation) -> tuple[list[str], bool]:
+    """What is indexed, line by line, and whether nothing is left to do."""
+    manifest, origin = generation.manifest, index.origin(generation.manifest)
+    is_stale = look_at(folder, origin, index.fingerprint).differs_from(origin)
+    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
+    offline = _offline(folder, origin, generation)
+    lines = [
+        f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})",
+        *(f"{path} is offline: {reason}." for path, reason in offline.items()),
+        *(
+            f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
+            for path in wrong
+            if path not in offline
+        ),
+        "The content has changed since: run `kb index`." if is_stale else "Up to date.",
+    ]
+    return lines, not is_stale and not wrong
 
 
 def _all_paths(folder: ContentFolder) -> set[str]:

@@ -12,10 +12,9 @@ from api.address.site import Site
 from api.deps import GenerationDep, SiteDep
 from api.formats.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
 from api.formats.jsonld import JSONLD_TYPE, case_jsonld
-from api.formats.schemas.cases import CaseOut
 from api.routes.finding import find_case
 from api.server.links import link_header, links_to_case
-from kb import Generation, StoredCase
+from kb import Generation, StoredCase, as_json, case_out
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,7 +58,7 @@ def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
 @router.get("/cases/{slug}.json")
 def whole(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     def make(stored: StoredCase) -> Response:
-        body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
+        body = as_json(case_out(stored, generation.vocabularies, site.base_url))
         links = link_header(links_to_case(slug, "alternate", site))
         return Response(body, media_type="application/json", headers=links)
 

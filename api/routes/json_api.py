@@ -12,10 +12,10 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
-from api.formats.schemas.cases import CaseListOut, CaseOut, CaseSummaryOut, RelatedOut, related_out
+from api.formats.schemas.cases import CaseListOut, RelatedOut, related_out
 from api.formats.schemas.lists import LinksOut, page_links
 from api.formats.schemas.matrix import MatrixOut
-from api.formats.schemas.searches import SearchOut
+from api.formats.schemas.searches import SearchOut, search_out
 from api.formats.schemas.suggestions import SuggestionOut, suggestion_out
 from api.formats.schemas.terms import (
     ArrangementOut,
@@ -25,12 +25,11 @@ from api.formats.schemas.terms import (
     challenge_out,
     city_out,
 )
-from api.formats.search_json import result_as_json
 from api.matrix import make_matrix
 from api.routes.finding import find_case
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
-from kb import ExportForm, Generation, SearchResult, export
+from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, summary_out
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]
 
@@ -56,7 +55,7 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     result = generation.search(params.request())
     _require_page(result)
     links = page_links(params, result.pages, paths.API_SEARCH, site, html=paths.CASES)
-    body = result_as_json(params, result, generation, links, site)
+    body = as_json(search_out(params, result, generation, links, site))
     return Response(body, media_type="application/json", headers=_link_header(links))
 
 
@@ -73,7 +72,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
         page=params.page,
         pages=result.pages,
         size=params.size,
-        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in summaries.values()],
+        cases=[summary_out(case, generation.vocabularies, site.base_url) for case in found.values()],
         links=links,
     )
 
@@ -81,7 +80,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
 @router.get("/cases/{slug}", summary="One case, whole")
 def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
     """Text with citations, sources, evidence and review state."""
-    return CaseOut.of(find_case(slug, generation), generation.vocabularies, site)
+    return case_out(find_case(slug, generation), generation.vocabularies, site.base_url)
 
 
 @router.get("/cases/{slug}/related", summary="Cases to read next, each with its reason")

@@ -24,7 +24,7 @@ from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
-from kb.exporting import ExportForm, export
+from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
 from kb.index.index import Index
 from kb.index.manifest import Origin

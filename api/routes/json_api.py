@@ -72,7 +72,7 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
         page=params.page,
         pages=result.pages,
         size=params.size,
-        cases=[summary_out(case, generation.vocabularies, site.base_url) for case in found.values()],
+        cases=[summary_out(case, generation.vocabularies, site.base_url) for case in summaries.values()],
         links=links,
     )
 

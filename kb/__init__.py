@@ -15,18 +15,19 @@ from kb.errors import (
     SearchError,
     SettingsError,
 )
-from kb.exporting import (
-    BYTE_ORDER_MARK,
-    EXPORT_COLUMNS,
+from kb.exporting.data import (
     LICENCE,
-    Column,
-    Export,
-    ExportForm,
-    case_summary,
-    csv_lines,
-    export,
-    whole_case,
+    CaseOut,
+    CaseSummaryOut,
+    TermOut,
+    as_json,
+    case_out,
+    summary_as,
+    summary_out,
+    term_out,
 )
+from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, Column, csv_lines
+from kb.exporting.whole import Export, ExportForm, export
 from kb.hints import nearest
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
@@ -90,7 +91,9 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "CaseOut",
     "CaseSummary",
+    "CaseSummaryOut",
     "Challenge",
     "City",
     "Column",
@@ -138,10 +141,12 @@ __all__ = [
     "Suggested",
     "Suggestion",
     "Term",
+    "TermOut",
     "Vocabularies",
     "Vocabulary",
+    "as_json",
     "build",
-    "case_summary",
+    "case_out",
     "case_template_path",
     "cases_in_words",
     "choose",
@@ -158,7 +163,9 @@ __all__ = [
     "place_in_words",
     "plural",
     "status_in_words",
-    "whole_case",
+    "summary_as",
+    "summary_out",
+    "term_out",
     "with_parameters",
     "years_in_words",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.exporting import ExportForm, export
+from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.searching import make_request

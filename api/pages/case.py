@@ -79,7 +79,7 @@ class CasePage(Page):
 
     case: Case
     back: Link
-    """To the cases it was found among."""
+    """The search that found it."""
     marked_for: str
     """The words of the search whose matches are marked; empty if nothing is."""
     heading: Marked
@@ -91,16 +91,16 @@ class CasePage(Page):
     experienced_as: tuple[ReasonView, ...]
     challenges: tuple[ChallengeView, ...]
     resources: Marked | None
-    """What it takes."""
+    """Staff, money and other resources it takes."""
     evidence: Term
     is_reviewed: bool
-    """Whether the city has checked it."""
+    """Whether the city has reviewed it."""
     sections: tuple[SectionView, ...]
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
     compare: Link
-    """This case beside those put aside."""
+    """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
     cite: CiteView
@@ -219,7 +219,7 @@ def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
 
 
 def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
-    """How many at the table come from each sector; nothing where no sector is known."""
+    """How many at the table come from each sector; empty where no sector is known."""
     if not any(case.by_sector):
         return
     for sector, partners in case.by_sector.items():

@@ -1,4 +1,4 @@
-"""Values as bytes: what every store keeps of a case, a guide page, the vocabularies."""
+"""Values as bytes: what every store saves of a case, a guide page, the vocabularies."""
 
 from __future__ import annotations
 

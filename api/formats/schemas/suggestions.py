@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from kb import Kind, Suggested
+from kb import Kind, Ranges, Suggested
 
 
-class SuggestionOut(BaseModel):
+@dataclass(slots=True)
+class SuggestionOut:
     """A name that begins as what was typed."""
 
-    kind: str = Field(description="The name of a facet, or “case”.")
+    kind: Annotated[str, Field(description="The name of a facet, or “case”.")]
     id: str
     label: str
-    alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
-    count: int = Field(description="Cases behind it.")
+    alias: Annotated[
+        str | None, Field(description="The other name it was found by, where the label does not show why.")
+    ]
+    count: Annotated[int, Field(description="Cases behind it.")]
     url: str
-    ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
+    ranges: Annotated[Ranges, Field(description="What to mark in the label.")]
 
 
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
@@ -36,5 +42,5 @@ def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
         alias=suggestion.alias,
         count=name.count,
         url=site.url(page),
-        ranges=list(suggestion.ranges),
+        ranges=suggestion.ranges,
     )

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Any
 
 from api.address import paths
 from api.address.site import Site
-from kb import Arrangement, City, Term, Vocabularies, Vocabulary
+from kb import Arrangement, City, Term, TermOut, Vocabularies, term_out
 
 
-class TermOut(BaseModel):
-    """A term of a vocabulary."""
-
-    id: str
-    label: str
-
-    @classmethod
-    def of(cls, term_id: str, vocabulary: Vocabulary[Term]) -> TermOut:
-        return cls(id=term_id, label=vocabulary.label(term_id))
-
-
-class ReasonOut(TermOut):
-    """A term with why it applies to the case."""
-
-    why: str
-
-
-class ChallengeOut(TermOut):
-    """A challenge with what the case says of it; at least one of the two."""
-
-    showed: str | None = Field(description="How it showed.")
-    handled: str | None = Field(description="What was done about it, where a source says so.")
-
-
+@dataclass(slots=True)
 class VocabularyTermOut(TermOut):
     """A term with what it means and how many cases have it."""
 
@@ -42,6 +20,7 @@ class VocabularyTermOut(TermOut):
     url: str
 
 
+@dataclass(slots=True)
 class ArrangementOut(VocabularyTermOut):
     """An arrangement type."""
 
@@ -53,6 +32,7 @@ class ArrangementOut(VocabularyTermOut):
     decides_together: str
 
 
+@dataclass(slots=True)
 class CityOut(VocabularyTermOut):
     """A city."""
 
@@ -83,13 +63,13 @@ def city_out(city: City, count: int, vocabularies: Vocabularies, site: Site) -> 
     """A city with its count."""
     return CityOut(
         **_term_fields(city, count, site.url(paths.city(city.id))),
-        country=TermOut.of(city.country, vocabularies.countries),
+        country=term_out(city.country, vocabularies.countries),
         latitude=city.latitude,
         longitude=city.longitude,
     )
 
 
-def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
+def _term_fields(term: Term, count: int, url: str) -> dict[str, Any]:
     return {
         "id": term.id,
         "label": term.label,

@@ -10,25 +10,25 @@ from api.pages.parts.page import Link, Page
 from kb import GENERAL, Notice, listed
 
 SHORT = 40
-"""Characters of a text that can be said in passing."""
+"""The longest text quoted in a running sentence, in characters."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A case, or an arrangement, that is compared."""
+    """A case or an arrangement being compared."""
 
     label: str
-    """A short name that tells it from the others."""
+    """A short name that distinguishes it from the others."""
     title: str
     href: str
     place: str
-    """Where and when; an arrangement has none."""
+    """Place and years; empty for an arrangement."""
     without_href: str
     """The comparison without it."""
 
 
 @dataclass(frozen=True)
-class ComparePage(Page):
+class ComparisonPage(Page):
     """`/compare` with two to four cases or arrangements."""
 
     notices: tuple[Notice, ...]
@@ -41,9 +41,9 @@ class ComparePage(Page):
     same: tuple[Row, ...]
     same_in_words: str
     has_gaps: bool
-    """Whether a challenge is not named in some case."""
+    """Whether some case does not name a challenge."""
     has_citations: bool
-    """Whether numbers lead to the sources on other pages."""
+    """Whether citations link to sources on other pages."""
     has_general_knowledge: bool
     """Whether something rests on general professional knowledge."""
     more: tuple[Link, ...]
@@ -51,7 +51,7 @@ class ComparePage(Page):
     csv_href: str
 
 
-def compare_page(
+def comparison_page(
     path: str,
     columns: tuple[Column, ...],
     rows: Sequence[Row],
@@ -60,10 +60,10 @@ def compare_page(
     common: tuple[Link, ...],
     more: tuple[Link, ...],
     csv_href: str,
-) -> ComparePage:
+) -> ComparisonPage:
     same = tuple(row for row in rows if row.is_same)
     cells = [cell for row in rows for cell in row.cells]
-    return ComparePage(
+    return ComparisonPage(
         title=f"Compare {listed([column.label for column in columns])}",
         path=path,
         notices=notices,

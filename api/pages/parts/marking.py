@@ -1,7 +1,7 @@
 """The words of a search, marked in a whole page.
 
-Lists are told by the engine what to mark; on a page that a visitor came to from a list, its texts are looked
-through once more. Markup comes last, as everywhere.
+For lists the engine reports what to mark; on a page that a visitor reached from a list, the texts are searched
+once more. Markup comes last, as everywhere.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ class SectionView:
 
 @dataclass(frozen=True)
 class Marker:
-    """Marks what a search looks for; without one, nothing."""
+    """Marks the words of a search; without a search, nothing."""
 
     highlighter: Highlighter | None = None
 
     def marked(self, text: str, field: str | None = None) -> Marked:
-        """A text with what to mark in it; `field` says where it stands, for words looked for in one place only."""
+        """A text with what to mark in it; `field` is its field, for words searched for in one field only."""
         return Marked(text, self.highlighter.ranges(text, field) if self.highlighter else ())
 
     def section(self, section: Section) -> SectionView:

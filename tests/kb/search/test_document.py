@@ -126,7 +126,7 @@ def test_kinds_of_extremism_and_what_it_takes_are_searched() -> None:
     made = make_document(case, vocabularies(), MODIFIED)
 
     assert "Far right" in made.texts["labels"]
-    assert "Four posts." in made.texts["body"]
+    assert made.texts["resources"] == ("Four posts.",)
     assert made.facets["extremism"] == ("far-right",)
 
 

@@ -429,10 +429,8 @@ def _count_rows(path: Path, table: str) -> int:
 
 
 def _execute(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
-    with connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(sql)
-    connection.close()
 
 
 def test_titles_are_those_of_the_cases(tmp_path: Path) -> None:

@@ -383,7 +383,7 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     assert stored.listed == passages.listed
     assert stored.blocks.tolist() == passages.blocks.tolist()
     assert stored.passages.tolist() == passages.passages.tolist()
-    assert stored.analysed.vocabulary == passages.analysed.vocabulary
+    assert stored.analysed.distinct_words == passages.analysed.distinct_words
     assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))
 
 

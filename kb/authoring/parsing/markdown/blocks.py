@@ -26,7 +26,7 @@ _QUOTE = re.compile(r" {0,3}>")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_MARKER = re.compile(r" {0,3}(?:(?P<bullet>[-+*])|(?P<number>\d{1,9})(?P<behind>[.)]))(?= |$)")
+_MARKER = re.compile(r" {0,3}(?:(?P<bullet>[-+*])|(?P<number>[0-9]{1,9})(?P<behind>[.)]))(?= |$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+) *$")
 
 _MAY_BEGIN_A_BLOCK = frozenset("#>`~-+*_=|:0123456789")

@@ -39,6 +39,7 @@ CONSTRUCTS = {
     "the number that a list starts with": "3. a\n4. b",
     "a list that starts with nought": "0. a",
     "numbers in any order": "1. a\n1. b\n7. c",
+    "digits of other scripts begin no list": "٣. a",
     "a number too long for a list": "1234567890. a",
     "an item over several lines": "- a\n  b\n- c",
     "an item whose second line is not indented": "- a\nb\n- c",

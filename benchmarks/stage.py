@@ -74,7 +74,7 @@ class Collection:
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """What other engines get: the title, and every other text that our own index holds, as one."""
+        """What other engines get: the title, and every other text that our own index contains, as one."""
         generation = self.open()
         try:
             return tuple(_texts(generation))
@@ -118,7 +118,7 @@ class Stage:
         return self._collections[name]
 
     def say(self, text: str) -> None:
-        """Tell whoever watches."""
+        """Show progress to whoever watches."""
         self.console.print(text)
 
     def track(self, items: Sequence[T], doing: str) -> Iterator[T]:

@@ -43,7 +43,6 @@ from kb.model.case import (
     Partner,
     Reason,
     ReviewState,
-    Section,
     Source,
     Status,
 )
@@ -51,6 +50,7 @@ from kb.model.contrast import Contrast, contrasting
 from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
+from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
@@ -81,6 +81,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "GENERAL",
     "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",

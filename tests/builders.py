@@ -15,6 +15,7 @@ from kb.building.report import BuildReport
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.model.case import Case
+from kb.model.section import Block, BlockKind, Section
 from kb.model.vocabulary import Vocabularies
 
 VOCABULARY_FILES: Mapping[str, str] = {
@@ -194,6 +195,11 @@ def make_case(slug: str = "a-case", text: str | None = None) -> Case:
     file = parse_case_file(PurePosixPath(f"cases/{slug}.md"), data, vocabularies())
     assert file.case is not None, "\n".join(map(str, file.problems))
     return file.case
+
+
+def section_of(section_id: str, heading: str, *paragraphs: str) -> Section:
+    """A section of plain paragraphs."""
+    return Section(section_id, heading, tuple(Block(BlockKind.PARAGRAPH, 1, (text,)) for text in paragraphs))
 
 
 def write_content(root: Path, cases: Mapping[str, str] | None = None) -> ContentFolder:

@@ -1,4 +1,4 @@
-"""The addresses of this site: the one place where they are written, apart from the routes that answer them."""
+"""The addresses of this site, written only here and in the routes that answer them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def city(city_id: str) -> str:
 
 
 def map_of(place: str) -> str:
-    """The map of a part of the world, by the id of a continent or by a box; of all of it for none.
+    """The map of a region, given by the id of a continent or by a box; of the whole world if empty.
 
     >>> map_of("europe"), map_of("")
     ('/map/europe', '/map')
@@ -82,7 +82,7 @@ def map_of(place: str) -> str:
 
 
 def sitemap_part(part: int) -> str:
-    """One of the sitemaps that the sitemap lists."""
+    """One of the sitemaps that the index of sitemaps lists."""
     return f"/sitemap-{part}.xml"
 
 
@@ -92,7 +92,7 @@ def api_case(slug: str) -> str:
 
 
 def export(form: ExportForm) -> str:
-    """A whole result in one of the forms it is exported in.
+    """A whole result in one of the export formats.
 
     >>> export(ExportForm.CSV)
     '/api/v1/export.csv'
@@ -101,5 +101,5 @@ def export(form: ExportForm) -> str:
 
 
 def static(name: str) -> str:
-    """A file that every visitor gets as it is."""
+    """A static file, served unchanged."""
     return f"{STATIC}/{name}"

@@ -102,7 +102,7 @@ def _period(case: Case) -> str:
 
 
 def _citation(source: Source) -> JsonLd:
-    told = {
+    fields = {
         "@type": "CreativeWork",
         "name": source.title,
         "creditText": source.by,
@@ -110,7 +110,7 @@ def _citation(source: Source) -> JsonLd:
         "url": source.url,
         "inLanguage": source.lang,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _dataset(generation: Generation, site: Site) -> JsonLd:

@@ -10,7 +10,7 @@ from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
 from api.pages.cite import CiteView, cite_view
-from api.pages.parts.marking import Marked, Marker
+from api.pages.parts.marking import Marked, Marker, SectionView
 from api.pages.parts.page import Link, Page
 from api.pages.parts.sources import SourceView, source_views
 from kb import (
@@ -21,7 +21,6 @@ from kb import (
     Partner,
     Reason,
     ReviewState,
-    Section,
     StoredCase,
     Term,
     Vocabularies,
@@ -80,7 +79,7 @@ class CasePage(Page):
 
     case: Case
     back: Link
-    """To the cases it was found among."""
+    """The search that found it."""
     marked_for: str
     """The words of the search whose matches are marked; empty if nothing is."""
     heading: Marked
@@ -92,16 +91,16 @@ class CasePage(Page):
     experienced_as: tuple[ReasonView, ...]
     challenges: tuple[ChallengeView, ...]
     resources: Marked | None
-    """What it takes."""
+    """Staff, money and other resources it takes."""
     evidence: Term
     is_reviewed: bool
-    """Whether the city has checked it."""
-    sections: tuple[Section, ...]
+    """Whether the city has reviewed it."""
+    sections: tuple[SectionView, ...]
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
     compare: Link
-    """This case beside those put aside."""
+    """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
     cite: CiteView
@@ -220,7 +219,7 @@ def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
 
 
 def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
-    """How many at the table come from each sector; nothing where no sector is known."""
+    """How many at the table come from each sector; empty where no sector is known."""
     if not any(case.by_sector):
         return
     for sector, partners in case.by_sector.items():

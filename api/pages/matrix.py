@@ -22,7 +22,7 @@ class HandledCases:
     count: int
     href: str
     name: str
-    """What the link says to those who do not see where it is."""
+    """The label of the link for readers who cannot see its row and column."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class MatrixCell:
     count: int
     href: str
     name: str
-    """What the link says to those who do not see where it stands."""
+    """The label of the link for readers who cannot see its row and column."""
     level: int
-    """How dark it is, from 0 for none to `LEVELS` for the most."""
+    """Its shade, from 0 for no cases to `LEVELS` for the most."""
     handled: HandledCases | None = None
     """None where no case says what was done."""
 
@@ -89,13 +89,13 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     def both(arrangement: Term, challenge: Term) -> MatrixCell:
         count = matrix.by_both[arrangement.id, challenge.id]
         name = f"{arrangement.label}, {challenge.label}"
-        found = cell(count, matrix.cell(arrangement.id, challenge.id), name, _level(count, most))
+        plain = cell(count, matrix.cell(arrangement.id, challenge.id), name, _level(count, most))
         handled = matrix.handled[arrangement.id, challenge.id]
         if not handled:
-            return found
+            return plain
         href = matrix.handled_cell(arrangement.id, challenge.id).href()
-        told = f"{cases_in_words(handled)} saying how it was handled: {name}"
-        return replace(found, handled=HandledCases(handled, href, told))
+        label = f"{cases_in_words(handled)} saying how it was handled: {name}"
+        return replace(plain, handled=HandledCases(handled, href, label))
 
     columns = tuple(
         MatrixColumn(

@@ -1,4 +1,4 @@
-"""One case in other forms than its page: as it was written, as data, and as a reference."""
+"""One case in formats other than its page: source, data, and references."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ router = APIRouter(include_in_schema=False)
 def case_face(
     slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response], query: str = ""
 ) -> Response:
-    """One face of a case; an earlier name leads to the same face at its present one."""
+    """One format of a case; an earlier slug redirects to the same format at the present one."""
     stored = find_case(slug, generation)
     if stored.case.slug != slug:
-        kept = f"?{query}" if query else ""
-        return RedirectResponse(f"/cases/{stored.case.slug}{extension}{kept}", status_code=301)
+        suffix = f"?{query}" if query else ""
+        return RedirectResponse(f"/cases/{stored.case.slug}{extension}{suffix}", status_code=301)
     return make(stored)
 
 
@@ -49,7 +49,7 @@ def ris(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     return _citation(slug, RIS, generation, site)
 
 
-# Before `.json`, which would take `a.csl` for a case.
+# Before `.json`, which would match `a.csl` as a slug.
 @router.get("/cases/{slug}.csl.json")
 def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     return _citation(slug, CSL_JSON, generation, site)

@@ -1,7 +1,7 @@
 """Builds a generation from the content folder: all of it, or what has changed since the last one.
 
-A build is a row of stages, each of which gives a value to the next: look at the files (`changes`), read those that
-count (`reading`), decide what changes (`deciding`), write it (`builds`), report (`report`).
+A build is a sequence of stages, each of which passes a value to the next: look at the files (`changes`), read those
+that count (`reading`), decide what changes (`deciding`), write it (`builds`), report (`report`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def build(
 
 
 class Builder:
-    """Brings an index up to date, again and again: what it knows of its last build it need not read.
+    """Brings an index up to date, again and again: what it remembers of its last build it need not read.
 
     With more than one process, many files are read side by side (see `kb.building.reading`).
     """
@@ -118,7 +118,7 @@ class Builder:
 
 
 def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None) -> None:
-    """A collection that is gone all at once was more likely moved than withdrawn. Single removals always apply."""
+    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply."""
     if now.cases or previous is None or not previous.manifest.count:
         return
     files = sum(name.startswith("cases/") for name in previous.origin.files)

@@ -1,4 +1,4 @@
-"""What the content folder holds now, and what of it has changed since a generation was built."""
+"""What the content folder contains now, and what of it has changed since a generation was built."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MADE_WITH = ("Markdown", "nh3", "PyStemmer", "PyYAML")
 
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before a build may be changed again without its time showing it: file
-systems count time in steps. Such files are compared by content. (The same care as git's index takes.)"""
+systems count time in steps. Such files are compared by content. (Git's index takes the same precaution.)"""
 
 
 SECOND_LOOK_SECONDS = 0.5
@@ -38,7 +38,7 @@ class FileNow:
     name: str
     """Its path relative to the content folder, as text."""
     record: FileRecord
-    """What can be told without parsing it; state and errors are those of the last build."""
+    """What is known without parsing it; state and errors are those of the last build."""
     is_changed: bool
 
     @property
@@ -53,16 +53,16 @@ class FileNow:
 
     @property
     def needs_reading(self) -> bool:
-        """Whether it has to be read: it has changed, or something in it is to be told of again."""
+        """Whether it has to be read: it has changed, or its errors are to be reported again."""
         return self.is_changed or self.record.has_errors
 
 
 def has_text_name(name: str) -> bool:
-    """Whether a file name is UTF-8. One that is not can be told of, and neither recorded nor served."""
+    """Whether a file name is UTF-8. One that is not can be reported, but neither recorded nor served."""
     return not _UNDECODED.search(name)
 
 
-# Python keeps the bytes it cannot decode as these code points (PEP 383).
+# Python decodes bytes that are not UTF-8 to these code points (PEP 383).
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -74,7 +74,7 @@ class ContentNow:
     guides: tuple[FileNow, ...]
     cases: tuple[FileNow, ...]
     unnameable: tuple[PurePosixPath, ...]
-    """Guides and cases whose names are no text."""
+    """Guides and cases whose names are not UTF-8."""
     software: str
     """Digest of the code and libraries that decide how files are read and indexed."""
     terms: str
@@ -125,7 +125,7 @@ def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str) -> 
     guides, cases = content.guide_names(), content.case_names()
     vocabularies, found = look(map(str, content.vocabulary_paths())), look(cases)
     if any(file.is_empty for file in found):
-        # Editors empty a file before they write it: an empty one is looked at once more before it counts.
+        # Editors empty a file before they write it: an empty one is checked once more before it counts.
         time.sleep(SECOND_LOOK_SECONDS)
         found = tuple(_look_at_file(content, file.name, origin) if file.is_empty else file for file in found)
     unnameable = tuple(PurePosixPath(name) for name in (*guides, *cases) if not has_text_name(name))

@@ -1,7 +1,7 @@
 """When the text of a content file last changed: one rule, in every kind of build.
 
-A text that is read for the first time has the time of its change in the history that it is part of, or else that of its
-file. The same text keeps that date as long as the index knows it: a file that is saved again, copied or checked out
+The date of a text that is read for the first time is that of its last change in its git history, or else that of its
+file. The same text keeps that date as long as the index contains it: a file that is saved again, copied or checked out
 anew has not changed.
 """
 

@@ -38,8 +38,8 @@ def read_case_files(
 ) -> Iterator[ReadFile]:
     """Read files in order.
 
-    With more than one process, files are read ahead while the caller works. Whoever asks for that must be a program
-    whose main module can be imported, as `multiprocessing` wants it.
+    With more than one process, files are read ahead while the caller works. That needs a program
+    whose main module can be imported, as `multiprocessing` requires.
     """
     if processes < 2 or len(paths) < WORTH_PROCESSES:
         yield from (_read(content, path, vocabularies) for path in paths)

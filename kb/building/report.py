@@ -1,4 +1,4 @@
-"""What a build did, for whoever asked for it."""
+"""What a build did, for its caller."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class BuildReport:
     kept: tuple[str, ...]
     """Slugs whose file has errors and whose last good version stays online."""
     offline: Mapping[str, str]
-    """Slugs that are not online though their file is there, as far as it was read, each with the reason."""
+    """Slugs that are not online though their file exists, of the files that were read, each with the reason."""
     problems: tuple[Problem, ...]
     seconds: float
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that keep a file from being published."""
+        """The problems that prevent a file from being published."""
         return tuple(problem for problem in self.problems if problem.level is Level.ERROR)
 
 

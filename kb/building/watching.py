@@ -18,9 +18,9 @@ log = logging.getLogger("kb")
 
 
 def watch_content(
-    content: Path, builder: Builder, tell: Callable[[BuildReport | KbError], None], stop: threading.Event
+    content: Path, builder: Builder, report: Callable[[BuildReport | KbError], None], stop: threading.Event
 ) -> None:
-    """Build whenever a content file changes, until `stop` is set; `tell` hears of each build.
+    """Build whenever a content file changes, until `stop` is set; `report` is called with the outcome of each build.
 
     Builds once at the beginning too: a file may have changed before anybody watched.
     """
@@ -30,9 +30,9 @@ def watch_content(
     ):
         if changes or is_first:
             try:
-                tell(builder.build(ContentFolder(content)))
+                report(builder.build(ContentFolder(content)))
             except KbError as error:
-                tell(error)
-            except Exception:  # a bug must not end the watching: later edits take cases offline
-                log.exception("A build failed; the previous generation is served on.")
+                report(error)
+            except Exception:  # a bug must not end the thread: later edits take cases offline
+                log.exception("A build failed; the previous generation is still served.")
         is_first = False

@@ -1,4 +1,4 @@
-"""What the commands say: answers to standard output, everything else to standard error."""
+"""What the commands print: answers to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def print_error(error: KbError) -> None:
     _print_reason(error, Text())
 
 
-def print_served_on(error: KbError) -> None:
+def print_still_served(error: KbError) -> None:
     """An error in spite of which the site is served."""
-    _print_reason(error, Text(" The index built before is served on."))
+    _print_reason(error, Text(" The index built before is still served."))
 
 
 def _print_reason(error: KbError, consequence: Text) -> None:
@@ -110,12 +110,14 @@ def print_build(result: BuildReport) -> None:
             )
         case "changes":
             counts = (("added", result.added), ("updated", result.updated), ("removed", result.removed))
-            told = ", ".join(f"{len(slugs)} {what}" for what, slugs in counts if slugs) or "no case touched"
-            out.print(f"Updated the index in {result.seconds:.2f} s: {told}. It holds {cases_in_words(result.count)}.")
+            changes = ", ".join(f"{len(slugs)} {what}" for what, slugs in counts if slugs) or "no case touched"
+            out.print(
+                f"Updated the index in {result.seconds:.2f} s: {changes}. It contains {cases_in_words(result.count)}."
+            )
 
 
 def print_content(folder: ContentFolder) -> None:
-    """What lies in the content folder."""
+    """What the content folder contains."""
     guides = len(folder.guide_paths())
     pages = counted(guides, "guide page", "guide pages")
     out.print(f"Content  {folder.root.resolve()}")
@@ -123,7 +125,7 @@ def print_content(folder: ContentFolder) -> None:
 
 
 def print_index(place: str, lines: Iterable[str]) -> None:
-    """What there is to say of the index."""
+    """The state of the index."""
     out.print(f"Index    {place}")
     for line in lines:
         out.print(f"         {line}")
@@ -153,9 +155,9 @@ def print_result(result: SearchResult, generation: Generation) -> None:
     for facet in filter(attrgetter("leads"), FACETS):
         counts = [count for count in result.facets[facet.name] if count.cases or count.selected][:6]
         labels = facet.vocabulary(generation.vocabularies)
-        told = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)
-        if told:
-            out.print(Text(f"\n{facet.label}: ", style="bold").append(told, style="not bold"), end="")
+        values = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)
+        if values:
+            out.print(Text(f"\n{facet.label}: ", style="bold").append(values, style="not bold"), end="")
     out.print()
 
 

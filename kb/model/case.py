@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^a-z])")
+from kb.model.section import Section
 
 
 class Publication(StrEnum):
@@ -50,28 +49,6 @@ class Source:
     """The ISO 639-1 code of its language; None where it is in English or not said."""
     citations: int
     """How many times the text cites it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of a page under its heading."""
-
-    id: str
-    """The anchor: ``what-helped``."""
-    heading: str
-    html: str
-    """Rendered and sanitised: safe to put into a page as it is."""
-    text: str
-    """The same without markup and citations; paragraphs and list items are separated by newlines."""
-
-    @property
-    def points(self) -> tuple[str, ...]:
-        """The first sentence of each paragraph and list item: what it says, before it explains.
-
-        >>> Section("pitfalls", "Pitfalls", "", "It is slow. It takes years.\\nWho pays?").points
-        ('It is slow.', 'Who pays?')
-        """
-        return tuple(_SENTENCE_END.split(line, maxsplit=1)[0] for line in self.text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class SearchRequest:
     size: int = DEFAULT_SIZE
     """Hits on a page, at most `MAX_SIZE`."""
     marked: bool = True
-    """Whether hits are to come with a passage and with what to mark; a search by a program may do without."""
+    """Whether hits come with a passage and with what to mark; a search by a program may not need them."""
 
     def __post_init__(self) -> None:
         if self.page < 1:

@@ -35,8 +35,8 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     """The result of a request.
 
     A word that no case contains is read as the nearest one that some do. With little or nothing found, a looser
-    reading completes the list; where filters keep everything out, the result says which one to take away. Notices
-    say all of it.
+    reading completes the list; where filters exclude everything, the result says which one to remove. Notices
+    report all of it.
     """
     asked = understand(engine, request, language)
     total = engine.total(asked)
@@ -52,7 +52,7 @@ def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Lang
     """For each value of a facet, how many cases `search` finds with that value alone chosen in it.
 
     The counts of a facet are those of the words as they were read for all values. Narrowed to one value fewer cases may
-    be left, and the words are read more loosely; this gives what comes of it without a search for each.
+    be left, and the words are read more loosely; this gives the resulting totals without a search for each.
     """
     others = {name: values for name, values in request.filters.items() if name != facet}
     asked = replace(request, filters=others, page=1, size=0, marked=False)

@@ -1,4 +1,4 @@
-"""Values as bytes: what every store keeps of a case, a guide page, the vocabularies."""
+"""Values as bytes: what every store saves of a case, a guide page, the vocabularies."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ class PackedCase:
 
 def pack_case(case: Case) -> PackedCase:
     """What is stored of a case."""
-    return PackedCase(_CASE.dump_json(case), _SUMMARY.dump_json(summary_of(case)), Passages.of(case).to_bytes())
+    data = _CASE.dump_json(case, exclude_defaults=True)
+    return PackedCase(data, _SUMMARY.dump_json(summary_of(case)), Passages.of(case).to_bytes())
 
 
 def pack_guide(guide: Guide) -> bytes:
     """What is stored of a guide page."""
-    return _GUIDE.dump_json(guide)
+    return _GUIDE.dump_json(guide, exclude_defaults=True)
 
 
 def pack_vocabularies(vocabularies: Vocabularies) -> bytes:

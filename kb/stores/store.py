@@ -1,4 +1,4 @@
-"""The seam: what a store of cases must do. Whatever a page shows comes from one: a server reads no markdown."""
+"""The seam: what a store of cases must do. Everything a page shows comes from one: a server reads no markdown."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class CaseStore(Protocol):
         """The case that once had this slug, or None; the first by slug where several say so."""
 
     def is_withdrawn(self, slug: str) -> bool:
-        """Whether a case with this slug was withdrawn. Drafts are not told apart from what never was."""
+        """Whether a case with this slug was withdrawn. Drafts look the same as cases that never existed."""
 
     def guide(self, kind: str, term_id: str) -> Guide | None:
         """The guide page of an arrangement or a challenge, or None."""
@@ -97,7 +97,7 @@ class StoreWriter(Protocol):
         """Store a case."""
 
     def add_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
-        """Store what is not a case: all of it, whatever the previous store contained."""
+        """Store what is not a case: all of it, replacing what the previous store contained."""
 
 
 class LocalStore(Protocol):

@@ -1,4 +1,4 @@
-"""What all lists have: notices, and links to their pages."""
+"""Shared by all lists: notices, and links to their pages."""
 
 from __future__ import annotations
 

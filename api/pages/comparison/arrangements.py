@@ -8,7 +8,7 @@ from functools import partial
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.comparison.page import Column, ComparePage, compare_page
+from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import NOTHING_WRITTEN, Cell, Line, Row, flow_line, row_of, text_cell, written_cell
 from api.pages.parts.contrast import contrast_view
 from api.pages.parts.found import first_cases_with
@@ -29,11 +29,11 @@ GUIDE_SECTIONS = (
 
 def compare_arrangements(
     arrangements: Sequence[Arrangement], notices: tuple[Notice, ...], generation: Generation
-) -> ComparePage:
+) -> ComparisonPage:
     """Two to four arrangements side by side."""
     ids = [term.id for term in arrangements]
     others = [term for term in generation.vocabularies.arrangements if term.id not in ids]
-    return compare_page(
+    return comparison_page(
         compare_href(arrangements=ids),
         tuple(
             Column(

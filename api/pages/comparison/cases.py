@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.comparison.page import Column, ComparePage, compare_page
+from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import (
     NOT_NAMED,
     NOTHING_WRITTEN,
@@ -41,13 +42,13 @@ from kb import (
 R = TypeVar("R", Reason, Challenge)
 
 
-def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparePage:
+def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparisonPage:
     """Two to four cases side by side."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
     kinds = [term.id for term in vocabularies.arrangements if any(_said(case.arrangements, term.id) for case in cases)]
     arrangements = Link("Compare their arrangements", compare_href(arrangements=kinds))
-    return compare_page(
+    return comparison_page(
         compare_href(slugs),
         _case_columns(cases, vocabularies),
         tuple(row for row in _case_rows(cases, vocabularies) if not row.is_empty),
@@ -137,7 +138,7 @@ def _table(case: Case) -> Cell:
     lines = tuple(Line("; ".join(partner.name for partner in partners), label) for label, partners in named if partners)
     section = case.section("who-is-at-the-table")
     written = written_cell(section, paths.case(case.slug))
-    return Cell(lines, written.html, written.plain, "" if lines else written.missing)
+    return replace(written, lines=lines, missing="" if lines else written.missing)
 
 
 def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Row]:

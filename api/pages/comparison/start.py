@@ -1,4 +1,4 @@
-"""Choosing what to compare."""
+"""Picking what to compare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from api.address import paths
-from api.address.comparison import Chosen
+from api.address.comparison import ComparedItems
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with, found_cases
 from api.pages.parts.page import Link, Page
@@ -45,7 +45,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Picked:
-    """The one that is chosen so far."""
+    """The first item to compare."""
 
     title: str
     href: str
@@ -53,72 +53,74 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class CompareStartPage(Page):
+class ComparisonStartPage(Page):
     """`/compare` with nothing, or one thing, to compare."""
 
     notices: tuple[Notice, ...]
     picked: Picked | None
     finds_cases: bool
-    """Whether cases are to be searched for."""
-    kept: tuple[str, ...]
-    """The slugs that the search keeps."""
+    """Whether the page offers a search for cases."""
+    shelf: tuple[str, ...]
+    """The slugs that the search carries along on the shelf."""
     arrangements: tuple[Arrangement, ...]
-    """Those to tick."""
+    """The arrangements to tick."""
     offers: tuple[Offer, ...]
 
 
-def compare_start(chosen: Chosen, generation: Generation) -> CompareStartPage:
-    """The page that helps to choose."""
-    if chosen.cases:
-        return _beside_case(chosen.cases[0], chosen.notices, generation)
-    if chosen.arrangements:
-        return _beside_arrangement(chosen.arrangements[0], chosen.notices, generation.vocabularies)
+def comparison_start(compared: ComparedItems, generation: Generation) -> ComparisonStartPage:
+    """The page that helps to pick what to compare."""
+    if compared.cases:
+        return _beside_case(compared.cases[0], compared.notices, generation)
+    if compared.arrangements:
+        return _beside_arrangement(compared.arrangements[0], compared.notices, generation.vocabularies)
     offers = (
         Offer("The same challenge in another arrangement", tuple(islice(_case_pairs(generation), EXAMPLES_SHOWN))),
         Offer("Arrangements that are easily taken for one another", tuple(_arrangement_pairs(generation))),
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title="Compare cases or arrangements",
         path=compare_href(),
-        notices=chosen.notices,
+        notices=compared.notices,
         picked=None,
         finds_cases=True,
-        kept=(),
+        shelf=(),
         arrangements=generation.vocabularies.arrangements.terms,
         offers=tuple(offer for offer in offers if offer.links),
     )
 
 
-def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> CompareStartPage:
+def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> ComparisonStartPage:
     vocabularies = generation.vocabularies
     offers = (
         Offer("Compare it with one of these", tuple(_related_pairs(case, generation))),
         Offer("Choose from all cases of the same arrangement", tuple(_same_arrangement(case, generation))),
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
         notices=notices,
         picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
-        kept=(case.slug,),
+        shelf=(case.slug,),
         arrangements=(),
         offers=tuple(offer for offer in offers if offer.links),
     )
 
 
-def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabularies: Vocabularies) -> CompareStartPage:
+def _beside_arrangement(
+    term: Arrangement, notices: tuple[Notice, ...], vocabularies: Vocabularies
+) -> ComparisonStartPage:
     others = (other for other in vocabularies.arrangements if other.id != term.id)
     links = tuple(
         OfferedLink(other.label, compare_href(arrangements=[term.id, other.id]), other.purpose) for other in others
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title=f"Compare {term.label} with another arrangement",
         path=compare_href(arrangements=[term.id]),
         notices=notices,
         picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
-        kept=(),
+        shelf=(),
         arrangements=(),
         offers=(Offer("Compare it with one of these", links),) if links else (),
     )
@@ -141,9 +143,9 @@ def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLin
 
 
 def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
-    """For each challenge, most frequent first, two cases that met it in other arrangements and other cities.
+    """For each challenge, most frequent first, two cases that met it in different arrangements and different cities.
 
-    Those with the fewest arrangements make the plainest contrast.
+    Those with the fewest arrangements make the clearest contrast.
     """
     vocabularies = generation.vocabularies
     shown: set[str] = set()
@@ -176,27 +178,26 @@ def _cities(case: CaseSummary, vocabularies: Vocabularies) -> str:
 
 
 def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
-    """Arrangements that discuss named persons, and those that some case announced while partners lived the other."""
+    """Arrangements that discuss named persons, and pairs of which one was announced and the other experienced."""
     vocabulary = generation.vocabularies.arrangements
     shown: set[frozenset[str]] = set()
     for one, other in combinations([term for term in vocabulary if term.named_person], 2):
         shown.add(frozenset((one.id, other.id)))
         yield _arrangement_pair(one, other, "Both discuss a named person.")
-    for (announced, lived), cases in _drifts(generation).items():
-        if announced in vocabulary and lived in vocabulary and frozenset((announced, lived)) not in shown:
-            shown.add(frozenset((announced, lived)))
-            told = f"In {cases_in_words(cases)} the first was announced, and partners lived the second."
-            yield _arrangement_pair(vocabulary[announced], vocabulary[lived], told)
+    for (announced, experienced), cases in _drifts(generation).items():
+        if announced in vocabulary and experienced in vocabulary and frozenset((announced, experienced)) not in shown:
+            shown.add(frozenset((announced, experienced)))
+            reason = f"In {cases_in_words(cases)} the first was announced; partners experienced the second."
+            yield _arrangement_pair(vocabulary[announced], vocabulary[experienced], reason)
 
 
 def _drifts(generation: Generation) -> dict[tuple[str, str], int]:
-    """How many cases announced one arrangement while partners lived another, in the order of the vocabulary."""
-    vocabulary = generation.vocabularies.arrangements
-    place = {term.id: place for place, term in enumerate(vocabulary)}
-    lived = make_request(filters={"experienced_as": tuple(place)})
+    """How many cases announced one arrangement while partners experienced another, in the order of the vocabulary."""
+    place = {term.id: place for place, term in enumerate(generation.vocabularies.arrangements)}
+    request = make_request(filters={"experienced_as": tuple(place)})
     counts = Counter(
         (announced.id, experienced.id)
-        for result in generation.search_all(lived)
+        for result in generation.search_all(request)
         for case in found_cases(result, generation)
         for announced, experienced in product(case.arrangements, case.experienced_as)
     )

@@ -44,7 +44,7 @@ def arrangements_page(generation: Generation) -> ArrangementsPage:
 
 @dataclass(frozen=True)
 class Drift:
-    """A case that partners or residents lived as another arrangement than the one announced."""
+    """A case that partners or residents experienced as an arrangement other than the announced one."""
 
     case: CaseLine
     announced: str

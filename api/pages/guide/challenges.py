@@ -99,7 +99,7 @@ def _handled_link(challenge_id: str, generation: Generation) -> Link | None:
 
 
 def _groups(challenge_id: str, cases: Sequence[CaseSummary], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
-    """Each case once, under the arrangement that it names first: the same words twice would teach nothing."""
+    """Each case once, under the arrangement it names first: repeating a text would teach nothing."""
     for arrangement in vocabularies.arrangements:
         lines = [
             ChallengeLine(case_line(case, vocabularies), said.showed, said.handled)
@@ -109,6 +109,6 @@ def _groups(challenge_id: str, cases: Sequence[CaseSummary], vocabularies: Vocab
             if said.id == challenge_id
         ]
         if lines:
-            # What was done is what people come for.
+            # Readers come for what was done, so it goes first.
             ordered = tuple(sorted(lines, key=lambda line: line.handled is None))
             yield ChallengeGroup(Link(arrangement.label, paths.arrangement(arrangement.id)), ordered)

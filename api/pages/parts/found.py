@@ -20,7 +20,7 @@ def found_cases(result: SearchResult, generation: Generation) -> tuple[CaseSumma
     return tuple(generation.cases.summaries(hit.slug for hit in result.hits).values())
 
 
-def cases_link(count: int, **chosen: str) -> Link:
+def cases_link(count: int, **filters: str) -> Link:
     """The search for these cases, with how many there are."""
-    params = SearchParams(filters={facet: (value,) for facet, value in chosen.items()})
+    params = SearchParams(filters={facet: (value,) for facet, value in filters.items()})
     return Link(cases_in_words(count), params.href())

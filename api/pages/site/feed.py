@@ -14,7 +14,7 @@ from api.pages.parts.narrowing import looked_for
 from kb import CaseSummary, Generation, Sort, Vocabularies, cases_in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
-"""What ids of feeds and entries are made in. It never changes, or readers would be shown everything again as new."""
+"""The namespace of feed and entry ids. It must never change, or feed readers would show everything as new again."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class FeedPage:
     last: str
     total: int
     start: int
-    """The place of the first entry in the whole result, counted from 1."""
+    """The position of the first entry in the whole result, counted from 1."""
     size: int
     entries: tuple[FeedEntry, ...]
 
     @property
     def is_beyond_end(self) -> bool:
-        """Whether this page does not exist."""
+        """Whether this page is past the last one."""
         return self.start > max(1, self.total)
 
 
@@ -77,11 +77,11 @@ def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
     def to(page: int) -> str:
         return params.with_page(page).href(paths.FEED)
 
-    told = (f"{cases_in_words(result.total)}.", *(notice.text for notice in result.notices))
+    sentences = (f"{cases_in_words(result.total)}.", *(notice.text for notice in result.notices))
     return FeedPage(
         id=_id(f"search {params.whole().href()}"),
         title=f"{NAME}: {looked_for(params, vocabularies) or 'all cases'}",
-        subtitle=" ".join(told),
+        subtitle=" ".join(sentences),
         updated=changes[newest[0].slug] if newest else generation.manifest.created,
         href=to(params.page),
         html_href=params.href(),
@@ -118,7 +118,7 @@ def _categories(case: CaseSummary, vocabularies: Vocabularies) -> Iterator[Categ
 
 
 def _id(name: str) -> str:
-    """An id that stays: made from the first name that a case had, and not from the address of the site, so that
-    neither a renamed case nor a site that moves house is shown to readers as new.
+    """A permanent id: made from the first slug of a case, not from the address of the site, so that feed readers
+    show neither a renamed case nor a moved site as new.
     """
     return uuid5(_NAMES, name).urn

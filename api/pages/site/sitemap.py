@@ -22,10 +22,10 @@ LISTS = (
 """Pages that change with every case."""
 
 TEXTS = (paths.WHICH, paths.ABOUT, paths.CONTRIBUTE, paths.API_DOCS)
-"""Pages that change with the software or with vocabularies as a whole; when, no single file says."""
+"""Pages that change with the software or with whole vocabularies; no single file gives their date."""
 
 MOST_ENTRIES = 50_000
-"""What one sitemap may hold (sitemaps.org); with more pages there are several, and one that lists them."""
+"""The most entries in one sitemap (sitemaps.org); beyond that, several sitemaps and an index of them."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class SitemapEntry:
 
 @dataclass(frozen=True)
 class SitemapPage(Page):
-    """`/sitemap.xml`, or a part of it: pages, or where they are too many the sitemaps that list them."""
+    """`/sitemap.xml`, or one of its parts: pages or, if there are too many, the sitemaps that list them."""
 
     entries: tuple[SitemapEntry, ...]
     lists_sitemaps: bool
 
 
 def sitemap_page(generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage:
-    """Every page with the true date of the files behind it, or the parts that hold them."""
+    """Every page with the true date of the files behind it, or the sitemaps that contain them."""
     entries = _entries(generation)
     if len(entries) <= most:
         return SitemapPage("Sitemap", paths.SITEMAP, entries, lists_sitemaps=False)
@@ -55,7 +55,7 @@ def sitemap_page(generation: Generation, most: int = MOST_ENTRIES) -> SitemapPag
 
 
 def sitemap_part(part: int, generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage | None:
-    """One part of a sitemap that is too long for one file; None if there is no such part."""
+    """One part of a sitemap that is too long for one file; None if the part does not exist."""
     entries = _entries(generation)[(part - 1) * most : part * most] if part > 0 else ()
     return SitemapPage("Sitemap", paths.sitemap_part(part), entries, lists_sitemaps=False) if entries else None
 

@@ -9,11 +9,11 @@ from typing import Protocol, TypeVar, cast
 from kb.lru import LruCache
 
 OVERHEAD_BYTES = 1024
-"""What a cached value takes besides its numbers. Without it, words that no case contains would stay for ever."""
+"""What a cached value takes besides its numbers. Without it, words that no case contains would stay cached for ever."""
 
 
 class Sized(Protocol):
-    """Something that knows how much room it takes."""
+    """Something that knows its size in memory."""
 
     @property
     def nbytes(self) -> int:
@@ -26,8 +26,8 @@ V = TypeVar("V", bound=Sized)
 class Cache:
     """Caches values up to a number of bytes.
 
-    One value is made at a time, whichever thread asks: makers read files that have one position each. A maker may
-    ask for other values.
+    One value is made at a time, whichever thread asks: what makes them reads files that have one position each. Making
+    a value may ask for other values.
     """
 
     def __init__(self, capacity: int) -> None:

@@ -68,7 +68,7 @@ class WhooshEngine:
         return within_slips(word, self._snapshot.lexicon, slips)
 
     def close(self) -> None:
-        """Let go of files."""
+        """Release files."""
         self._snapshot.close()
 
     def _page(self, request: SearchRequest, matches: Matches) -> Matches:
@@ -78,7 +78,7 @@ class WhooshEngine:
         keys = self._sort_keys(request.sort, matches)
         places = np.arange(len(keys))
         if 0 < last < len(keys):
-            # Only what can reach the page is sorted; ties at its end are kept, and settled below.
+            # Only what can reach the page is sorted; ties at its end are included, and settled below.
             places = (keys <= np.partition(keys, last - 1)[last - 1]).nonzero()[0]
         order = np.lexsort((self._snapshot.by_slug[matches.documents[places]], keys[places]))
         shown = places[order[first:last]]

@@ -81,41 +81,41 @@ class Years:
 class And:
     """All of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
 
     def __str__(self) -> str:
-        return " ".join(map(_bracketed, self.parts))
+        return " ".join(map(_bracketed, self.clauses))
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
     """Any of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
 
     def __str__(self) -> str:
-        return " OR ".join(map(_bracketed, self.parts))
+        return " OR ".join(map(_bracketed, self.clauses))
 
 
 @dataclass(frozen=True, slots=True)
 class MinimumShouldMatch:
     """At least `minimum` of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
     minimum: int
 
     def __str__(self) -> str:
-        return f"{self.minimum} of ({', '.join(map(str, self.parts))})"
+        return f"{self.minimum} of ({', '.join(map(str, self.clauses))})"
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """Everything but this."""
 
-    part: Query
+    clause: Query
 
     def __str__(self) -> str:
-        return f"-{_bracketed(self.part)}"
+        return f"-{_bracketed(self.clause)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +147,22 @@ Leaf = Word | Prefix | Phrase | Near
 
 
 def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
-    """The words, prefixes and phrases a match may contain: what there is to highlight."""
+    """The words, prefixes and phrases a match may contain: what can be highlighted."""
     match query:
         case Word() | Prefix() | Phrase():
             yield query
         case Boosted(wanted, _):
             yield from positive_leaves(wanted)
         case DisMax(asked, others):
-            for part in (asked, *(other for other, _ in others)):
-                yield from positive_leaves(part)
-        case And(parts) | Or(parts) | MinimumShouldMatch(parts):
-            for part in parts:
-                yield from positive_leaves(part)
+            for alternative in (asked, *(other for other, _ in others)):
+                yield from positive_leaves(alternative)
+        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses):
+            for clause in clauses:
+                yield from positive_leaves(clause)
 
 
 def _bracketed(query: Query) -> str:
     match query:
-        case And(parts) | Or(parts) if len(parts) > 1:
+        case And(clauses) | Or(clauses) if len(clauses) > 1:
             return f"({query})"
     return str(query)

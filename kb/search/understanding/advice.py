@@ -1,4 +1,4 @@
-"""What helps a visitor on: another spelling that finds more, a filter that keeps everything out."""
+"""What helps a visitor who found little: another spelling that finds more, a filter that excludes everything."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MUCH_MORE = 3
 def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
     """Another spelling of what was typed, if it finds more.
 
-    Only for words that next to no case contains: a word that several cases contain is not a slip.
+    Only for words that hardly any case contains: a word that several cases contain is not a slip.
     """
     typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
     rare = {word for word, cases in engine.frequencies(typed).items() if cases <= RARE}
@@ -37,7 +37,7 @@ def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Langu
 
 
 def removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
-    """The filters without which there would be something, the most helpful first."""
+    """The filters without which something would be found, the most helpful first."""
     found = []
     for facet in request.filters:
         others = {name: values for name, values in request.filters.items() if name != facet}

@@ -14,11 +14,11 @@ EXACT_FORM = 0.15
 """What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
 
 SIDE_BY_SIDE = 0.5
-"""What two words add that stand side by side as typed: "safety house" before a house and its safety. Those with a word
+"""What two words add that are side by side as typed: "safety house" before a house and its safety. Those with a word
 between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
 
 NEARBY = 0.15
-"""What two neighbouring words of a search add that stand within a sentence of each other."""
+"""What two neighbouring words of a search add that occur within a sentence of each other."""
 
 NEARBY_WORDS = 12
 """The distance of `NEARBY`: half a sentence."""
@@ -55,9 +55,9 @@ def _plain_words(query: Query) -> Iterator[Word]:
     if isinstance(query, Boosted):
         yield from _plain_words(query.wanted)
         return
-    parts = query.parts if isinstance(query, And | MinimumShouldMatch) else (query,)
-    for part in parts:
-        if isinstance(part, Word) and part.field is None:
-            yield part
-        elif isinstance(part, MinimumShouldMatch):
-            yield from _plain_words(part)
+    clauses = query.clauses if isinstance(query, And | MinimumShouldMatch) else (query,)
+    for clause in clauses:
+        if isinstance(clause, Word) and clause.field is None:
+            yield clause
+        elif isinstance(clause, MinimumShouldMatch):
+            yield from _plain_words(clause)

@@ -10,11 +10,11 @@ from kb.search.understanding.language import Language
 from kb.search.understanding.understand import understand
 
 FEW_RESULTS = 8
-"""With fewer cases than this a looser reading completes the list, said to be so: one hit is seldom all that
+"""With fewer cases than this a looser reading completes the list, and a notice says so: one hit is seldom all that
 helps, and a visitor should not have to guess which word was one too many."""
 
 ON_TOP = 10.0
-"""Lifts what holds all the words above everything that holds some."""
+"""Lifts what contains all the words above everything that contains some."""
 
 
 def relaxed(
@@ -23,14 +23,14 @@ def relaxed(
     """The first looser reading that finds enough, or the one that finds most, and how many it finds; the strict one if
     none finds more.
 
-    What holds all the words stays on top.
+    What contains all the words stays on top.
     """
     best, most = strict, total
     query = request.query
     while (fewer := looser(query)) is not None:
         query = fewer
-        looked_for = Boosted(query, ((request.query, ON_TOP),)) if total else query
-        reading = understand(engine, request.with_query(looked_for, _relaxed_notice(total, query)), language)
+        wanted = Boosted(query, ((request.query, ON_TOP),)) if total else query
+        reading = understand(engine, request.with_query(wanted, _relaxed_notice(total, query)), language)
         found = engine.total(reading)
         if found > most:
             best, most = reading, found
@@ -40,14 +40,14 @@ def relaxed(
 
 
 def _relaxed_notice(strict: int, query: Query) -> Notice:
-    """What to say of a looser reading."""
-    part = "at least one of them" if _is_any(query) else "most of them"
+    """The notice of a looser reading."""
+    how_many = "at least one of them" if _is_any(query) else "most of them"
     if strict == 0:
-        return Notice("relaxed", f"No case holds all these words. These hold {part}.")
-    told = "Only one case holds" if strict == 1 else f"Only {strict} cases hold"
-    return Notice("relaxed", f"{told} all these words; the others hold {part}.")
+        return Notice("relaxed", f"No case contains all these words. These contain {how_many}.")
+    matching = "Only one case contains" if strict == 1 else f"Only {strict} cases contain"
+    return Notice("relaxed", f"{matching} all these words; the others contain {how_many}.")
 
 
 def _is_any(query: Query) -> bool:
-    parts = query.parts if isinstance(query, And) else (query,)
-    return any(isinstance(part, MinimumShouldMatch) and part.minimum == 1 for part in parts)
+    clauses = query.clauses if isinstance(query, And) else (query,)
+    return any(isinstance(clause, MinimumShouldMatch) and clause.minimum == 1 for clause in clauses)

@@ -30,18 +30,18 @@ def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
     match query:
         case Word(text, field) if text in readings:
             return Word(readings[text], field)
-        case And(parts):
-            return And(tuple(with_readings(part, readings) for part in parts))
-        case Or(parts):
-            return Or(tuple(with_readings(part, readings) for part in parts))
-        case MinimumShouldMatch(parts, minimum):
-            return MinimumShouldMatch(tuple(with_readings(part, readings) for part in parts), minimum)
+        case And(clauses):
+            return And(tuple(with_readings(clause, readings) for clause in clauses))
+        case Or(clauses):
+            return Or(tuple(with_readings(clause, readings) for clause in clauses))
+        case MinimumShouldMatch(clauses, minimum):
+            return MinimumShouldMatch(tuple(with_readings(clause, readings) for clause in clauses), minimum)
         case Boosted(wanted, boosts):
-            respelled_boosts = tuple((with_readings(boost, readings), part) for boost, part in boosts)
+            respelled_boosts = tuple((with_readings(clause, readings), boost) for clause, boost in boosts)
             return Boosted(with_readings(wanted, readings), respelled_boosts)
     return query
 
 
 def reading_notice(typed: str, meant: str) -> Notice:
-    """What to say of a word that was read as another."""
-    return Notice("respelled", f"No case holds “{typed}”. It was read as “{meant}”.")
+    """The notice of a word that was read as another."""
+    return Notice("respelled", f"No case contains “{typed}”. It was read as “{meant}”.")

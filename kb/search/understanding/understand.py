@@ -1,4 +1,4 @@
-"""What a visitor meant by what was typed: one step after another, each said in a notice."""
+"""What a visitor meant by what was typed: one step after another, each reported in a notice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
         query = Boosted(query, boosts)
     said = [reading_notice(typed, language.written.get(meant, meant)) for typed, meant in readings.items()]
     said += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
-    # How words were read comes before what became of the search.
+    # How words were read comes before how the search was relaxed.
     before = [notice for notice in request.notices if notice.code != "relaxed"]
     after = [notice for notice in request.notices if notice.code == "relaxed"]
     return replace(request, query=query, notices=(*before, *said, *after))
@@ -32,4 +32,4 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
 def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
     name, others = used
     names = ", ".join(f"“{other}”" for other in others)
-    return Notice("synonyms", f"“{name}” was also looked for as {names}.")
+    return Notice("synonyms", f"“{name}” was also searched for as {names}.")

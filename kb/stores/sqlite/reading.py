@@ -1,6 +1,6 @@
 """Reads the cases, guide pages and vocabularies of one generation from two SQLite files.
 
-Whatever a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
+Everything a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
 random access by slug, so that memory does not grow with the collection.
 """
 
@@ -111,7 +111,7 @@ class SqliteStore:
         return rows[0][0] if rows else None
 
     def is_withdrawn(self, slug: str) -> bool:
-        """Whether a case with this slug was withdrawn. Drafts are not told apart from what never was."""
+        """Whether a case with this slug was withdrawn. Drafts look the same as cases that never existed."""
         return bool(self._rows("SELECT 1 FROM withdrawn WHERE slug = ?", (slug,)))
 
     def guide(self, kind: str, term_id: str) -> Guide | None:
@@ -125,7 +125,7 @@ class SqliteStore:
         return tuple(unpack_guide(data) for (data,) in rows)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         with self._lock:
             self._finalizer()
 
@@ -166,6 +166,6 @@ class _Cached(Generic[R]):
 def _while_reading() -> Iterator[None]:
     try:
         yield
-    # Names and texts of a damaged file may be no UTF-8: Python says so itself then.
+    # Names and texts of a damaged file may not be UTF-8: then the error is Python's own.
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error

@@ -137,8 +137,8 @@ def test_index_counts_what_it_touched(run: Run, library: Library) -> None:
     library.write_guide()
     guide = run("index")
 
-    assert updated == Said(0, "Updated the index: 1 added, 1 updated, 1 removed. It holds 3 cases.\n", "")
-    assert guide == Said(0, "Updated the index: no case touched. It holds 3 cases.\n", "")
+    assert updated == Said(0, "Updated the index: 1 added, 1 updated, 1 removed. It contains 3 cases.\n", "")
+    assert guide == Said(0, "Updated the index: no case touched. It contains 3 cases.\n", "")
 
 
 def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -> None:
@@ -394,7 +394,7 @@ def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
     said = run("search", "coffee", "nonsenseword")
 
     assert said.out.startswith("3 cases\n")
-    assert said.err == "No case holds all these words. These hold at least one of them.\n"
+    assert said.err == "No case contains all these words. These contain at least one of them.\n"
 
 
 @pytest.mark.usefixtures("built")
@@ -466,7 +466,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     path = tmp_path / "cases.csv"
 
     assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Said(
-        0, "", f"No case holds all these words. These hold at least one of them.\nWrote 3 cases to {path}.\n"
+        0, "", f"No case contains all these words. These contain at least one of them.\nWrote 3 cases to {path}.\n"
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert {row["url"] for row in rows} == {f"https://cases.example.org/cases/{row['slug']}" for row in rows}
@@ -812,7 +812,7 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
     assert process.returncode == 0
     assert complaint.splitlines()[-1] == (
         f"The vocabularies in `{library.content.root}` are not complete: vocabularies/cities.yaml. "
-        "The index built before is served on."
+        "The index built before is still served."
     )
     assert "Traceback" not in complaint
 

@@ -144,7 +144,7 @@ def test_what_cannot_be_opened_is_told_once_and_the_previous_one_served_on(
     assert live.current is before
     assert found(live.current, "concerns") == ["apple"]
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("A new generation could not be opened; the previous one is served on. ")
+    assert caplog.messages[0].startswith("A new generation could not be opened; the previous one is still served. ")
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())

@@ -16,8 +16,8 @@ from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
 
-MOST = Notice("relaxed", "No case holds all these words. These hold most of them.")
-ANY = Notice("relaxed", "No case holds all these words. These hold at least one of them.")
+MOST = Notice("relaxed", "No case contains all these words. These contain most of them.")
+ANY = Notice("relaxed", "No case contains all these words. These contain at least one of them.")
 
 
 def engine_over(**summaries: str) -> ScanEngine:
@@ -70,7 +70,7 @@ def test_where_few_cases_hold_all_words_others_follow_and_it_is_said() -> None:
 
     assert found(result) == ["both", "one"]
     assert [notice.text for notice in result.notices] == [
-        "Only one case holds all these words; the others hold at least one of them."
+        "Only one case contains all these words; the others contain at least one of them."
     ]
 
 
@@ -91,7 +91,7 @@ def test_where_looser_readings_find_no_more_nothing_is_said() -> None:
         pytest.param('falcons zeppelin "and ravens"', ["two"], ANY, id="a phrase stays required"),
     ],
 )
-def test_where_nothing_holds_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
+def test_where_nothing_contains_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
     engine = engine_over(one="Falcons.", two="Falcons and ravens.")
 
     result = search(engine, make_request(typed))
@@ -102,7 +102,7 @@ def test_where_nothing_holds_all_words_fewer_are_enough(typed: str, expected: li
 
 
 @pytest.mark.parametrize("typed", ["zeppelin", "zeppelin airship", '"falcons ravens"', "zeppelin OR airship"])
-def test_where_nothing_holds_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
+def test_where_nothing_contains_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
     engine = engine_over(one="Falcons and ravens.")
     request = make_request(typed)
 

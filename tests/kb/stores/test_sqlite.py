@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import GenerationError
-from kb.model.case import CaseSummary, Guide, Section, Source, summary_of
+from kb.model.case import CaseSummary, Guide, Source, summary_of
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import pack_case
 from kb.stores.sqlite import writing
@@ -21,14 +21,14 @@ from kb.stores.sqlite.reading import SUMMARIES_CACHED, SqliteStore, _Cached
 from kb.stores.sqlite.schema import base_of
 from kb.stores.sqlite.writing import write_store
 from kb.stores.store import NewCase, StoredCase
-from tests.builders import build_in, case_markdown, make_case, vocabularies
+from tests.builders import build_in, case_markdown, make_case, section_of, vocabularies
 from tests.properties import costly
 
 GUIDE = Guide(
     "challenge",
     "fragile-trust",
     (Source("s1", "A report", "A city", None, None, None, 0),),
-    (Section("what-it-is", "What it is", "<p>Glass.</p>", "Glass."),),
+    (section_of("what-it-is", "What it is", "Glass."),),
 )
 
 
@@ -118,7 +118,7 @@ def test_a_slug_is_not_its_own_alias(store: SqliteStore) -> None:
 @costly
 def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("any") / "library.sqlite"
-    guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
+    guide = Guide("arrangement", "x", (), (section_of("a", text, text),))
     case = StoredCase(make_case("apple"), "2026-01-02T03:04:05Z", text)
     write(path, None, [case], guides=[guide])
     store = SqliteStore(path)
@@ -429,10 +429,8 @@ def _count_rows(path: Path, table: str) -> int:
 
 
 def _execute(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
-    with connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(sql)
-    connection.close()
 
 
 def test_titles_are_those_of_the_cases(tmp_path: Path) -> None:

@@ -197,9 +197,11 @@ def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(clien
     lived = words(client.get("/arrangements/intelligence-link").text)
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
-    assert "Announced as another arrangement, and lived as this one: Parents understood a questionnaire" in lived
+    assert "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire" in lived
     assert "Announced as: Dialogue and bridging network." in lived
-    assert "Announced as this arrangement, and lived as another one: Parents understood a questionnaire" in announced
+    assert (
+        "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
+    )
     assert "Experienced as: Intelligence link." in announced
     assert "may only mean that nobody asked them" in words(client.get("/arrangements/knowledge-exchange").text)
 

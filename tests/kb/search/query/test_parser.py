@@ -206,13 +206,13 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
 @pytest.mark.parametrize(
     ("typed", "notice"),
     [
-        ("???", Notice("no-words", "There is no word to look for in this search. All cases are shown.")),
+        ("???", Notice("no-words", "There is no word to search for. All cases are shown.")),
         (
             '"info house',
             Notice("open-quote", "A quotation mark has no partner. The words after it are read as plain words."),
         ),
         ("police OR", Notice("lonely-or", "OR needs a word on each side. It was left out.")),
-        ("p*", Notice("short-prefix", "`p*` is too short to stand for all words that start so.")),
+        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start so.")),
         (
             "year:soon",
             Notice("bad-years", "`year:soon` is not understood. Write year:2015 or year:2015..2019."),

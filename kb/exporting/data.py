@@ -1,4 +1,4 @@
-"""Cases as plain data for programs: an explicit list, so that nothing leaves by accident.
+"""Cases as plain data for programs: listed explicitly so that nothing leaks by accident.
 
 These classes are both what is written and what the API's description is made from.
 """
@@ -143,11 +143,13 @@ class CaseOut:
     status: TermOut
     last_reported: LastReportedOut | None
     arrangements: list[ReasonOut]
-    experienced_as: Annotated[list[ReasonOut], Field(description="Arrangements partners lived where they differ.")]
+    experienced_as: Annotated[
+        list[ReasonOut], Field(description="Arrangements that partners experienced, where they differ.")
+    ]
     challenges: list[ChallengeOut]
     extremism: Annotated[list[TermOut], Field(description="Kinds of violent extremism, where its sources say so.")]
     questions: Annotated[
-        list[str], Field(description="What the case answers, in the words of those who might look for it.")
+        list[str], Field(description="Questions that the case answers, in the words of likely readers.")
     ]
     audiences: list[TermOut]
     lead: list[PartnerOut]

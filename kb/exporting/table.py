@@ -15,10 +15,10 @@ from kb.model.vocabulary import Vocabularies
 from kb.search.fields import FACETS, FacetField
 
 BETWEEN = " | "
-"""Stands between several values of one cell: names of organisations hold commas and semicolons."""
+"""Separates several values of one cell: names of organisations contain commas and semicolons."""
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it, Excel takes the letters of Århus for others. Programs that read UTF-8 tables know it."""
+"""Without it, Excel misreads the letters of Århus. Programs that read UTF-8 tables ignore it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _facet_columns(facet: FacetField) -> Iterator[Column]:
 
 
 def _sentences(row: ExportRow, sentence: Callable[[Challenge], str | None]) -> str:
-    """What a case says of its challenges, each behind its label."""
+    """What a case says of its challenges, each after its label."""
     label = row.vocabularies.challenges.label
     said = ((challenge.id, sentence(challenge)) for challenge in row.case.challenges)
     return BETWEEN.join(f"{label(challenge)}: {text}" for challenge, text in said if text)
@@ -110,7 +110,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text that no spreadsheet takes for a formula, whatever somebody wrote into a title.
+    """A value as text that no spreadsheet takes for a formula, even if somebody wrote one into a title.
 
     >>> _cell("=1+1"), _cell(2007), _cell(None)
     ("'=1+1", '2007', '')

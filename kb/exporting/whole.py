@@ -14,7 +14,7 @@ from kb.search.request import Notice, SearchRequest
 from kb.search.result import SearchResult
 
 PIECE = 20
-"""Cases written at a time: enough to be fast, few enough that nobody waits for the first or for memory."""
+"""Cases written at a time: enough to be fast, few enough that the first comes soon and memory stays small."""
 
 
 class ExportForm(StrEnum):
@@ -39,7 +39,7 @@ class Export:
 
 
 def export(generation: Generation, request: SearchRequest, form: ExportForm, base_url: str) -> Export:
-    """All cases that a request finds, on whatever page, in its order; addresses in it begin with `base_url`."""
+    """All cases that a request finds, on all pages, in its order; addresses in it begin with `base_url`."""
     pages = generation.search_all(request)
     first = next(pages)
     batches = _batches(chain((first,), pages))

@@ -53,7 +53,7 @@ class FacetValueOut:
     value: str
     label: str
     count: Annotated[
-        int, Field(description="Cases of the result with this value, whatever else is chosen in this facet.")
+        int, Field(description="Cases of the result with this value, whatever else is selected in this facet.")
     ]
     selected: bool
     url: Annotated[str, Field(description="This search with the value added, or taken away if it is selected.")]
@@ -78,7 +78,7 @@ class SpellingOut:
 
 @dataclass(slots=True)
 class RemovalOut:
-    """For an empty result: a facet whose filter keeps everything out."""
+    """For an empty result: a facet whose filter excludes every case."""
 
     facet: str
     total: Annotated[int, Field(description="Cases there would be without it.")]

@@ -14,7 +14,7 @@ from kb import Kind, Ranges, Suggested
 
 @dataclass(slots=True)
 class SuggestionOut:
-    """A name that begins as what was typed."""
+    """A name that begins with what was typed."""
 
     kind: Annotated[str, Field(description="The name of a facet, or “case”.")]
     id: str

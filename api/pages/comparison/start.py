@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 
 from api.address import paths
 from api.address.comparison import ComparedItems
 from api.address.search_state import SearchParams, compare_href
-from api.pages.parts.found import first_cases_with
+from api.pages.parts.found import first_cases_with, found_cases
 from api.pages.parts.page import Link, Page
 from kb import (
     Arrangement,
@@ -183,14 +184,24 @@ def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
     for one, other in combinations([term for term in vocabulary if term.named_person], 2):
         shown.add(frozenset((one.id, other.id)))
         yield _arrangement_pair(one, other, "Both discuss a named person.")
-    for announced in vocabulary:
-        request = make_request(filters={"arrangement": (announced.id,)}, size=0)
-        for count in generation.search(request).facets["experienced_as"]:
-            experienced = vocabulary.get(count.value)
-            if experienced and frozenset((announced.id, experienced.id)) not in shown:
-                shown.add(frozenset((announced.id, experienced.id)))
-                reason = f"In {cases_in_words(count.cases)} the first was announced; partners experienced the second."
-                yield _arrangement_pair(announced, experienced, reason)
+    for (announced, experienced), cases in _drifts(generation).items():
+        if announced in vocabulary and experienced in vocabulary and frozenset((announced, experienced)) not in shown:
+            shown.add(frozenset((announced, experienced)))
+            reason = f"In {cases_in_words(cases)} the first was announced; partners experienced the second."
+            yield _arrangement_pair(vocabulary[announced], vocabulary[experienced], reason)
+
+
+def _drifts(generation: Generation) -> dict[tuple[str, str], int]:
+    """How many cases announced one arrangement while partners experienced another, in the order of the vocabulary."""
+    place = {term.id: place for place, term in enumerate(generation.vocabularies.arrangements)}
+    request = make_request(filters={"experienced_as": tuple(place)})
+    counts = Counter(
+        (announced.id, experienced.id)
+        for result in generation.search_all(request)
+        for case in found_cases(result, generation)
+        for announced, experienced in product(case.arrangements, case.experienced_as)
+    )
+    return dict(sorted(counts.items(), key=lambda item: (place.get(item[0][0], 0), -item[1], item[0][1])))
 
 
 def _arrangement_pair(one: Arrangement, other: Arrangement, reason: str) -> OfferedLink:

@@ -1,4 +1,4 @@
-"""The application: opens the index, mounts routes, turns errors into answers."""
+"""The application: opens the index, mounts routes, turns errors into responses."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.server.errors import add_error_handlers
@@ -26,19 +27,19 @@ from api.server.response_cache import ResponseCache, digest_of
 from kb import LiveGeneration, Settings, load_settings, open_index
 
 THREADS = 1
-"""That answers are made in, beside the one that talks to the network. Answers are reckoned, not waited for: Python
-reckons one at a time, and several threads only take it from each other. More workers make more answers."""
+"""Threads that compute responses, beside the event loop. Responses are bound by CPU, and Python runs one thread at a
+time: more threads would only compete. More workers give more throughput."""
 
 DESCRIPTION = """
 Case studies of local practice in preventing violent extremism, as data.
 
 The parameters are those of the website: any search there can be read here by putting `/api/v1/search` in place
-of `/cases`. Fields may be added to answers; those that are there keep their name and meaning within `v1`.
+of `/cases`. New fields may be added to responses; existing ones keep their name and meaning within `v1`.
 Errors follow RFC 9457 (`application/problem+json`). The texts are licensed under CC BY 4.0.
 """
 
 
-# The faces of a case come before its page: `/cases/{slug}` would take `/cases/a.bib` for a case.
+# The formats of a case come before its page: `/cases/{slug}` would match `/cases/a.bib` too.
 ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, site_pages.router)
 
 
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         version="1",
         license_info={"name": "Code MIT, content CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
-        openapi_url="/api/openapi.json",
+        openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -75,12 +76,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
-    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), "/api/openapi.json", "/static"])
+    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.
         app.router.routes.extend(router.routes)
-    app.mount("/static", _Static(directory=STATIC))
+    app.mount(paths.STATIC, _Static(directory=STATIC))
     return app
 
 
@@ -90,8 +91,8 @@ def _route_paths() -> Iterator[str]:
 
 
 def application() -> FastAPI:
-    """The application with settings from the environment; what a server process calls."""
-    # Looking for garbage took a tenth of the time. What is loaded until here never is any, and answers leave none.
+    """The application with settings from the environment; called by each server process."""
+    # Garbage collection took a tenth of the time. What is loaded by now stays, and responses leave no cycles.
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
@@ -99,7 +100,7 @@ def application() -> FastAPI:
 
 
 class _Static(StaticFiles):
-    """Files whose address changes when they do may be kept for ever."""
+    """Files whose address changes with their content may be cached for ever."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)

@@ -1,6 +1,6 @@
-"""What routes ask for: the generation to answer with, the search in the address, the site's settings.
+"""Dependencies of routes: the generation to answer from, the search in the address, the site's settings.
 
-These take no time, so they are answered where they are asked; routes run in threads.
+These take no time, so they run on the event loop; routes run in threads.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from api.address.comparison import Chosen, read_chosen
+from api.address.comparison import ComparedItems, read_compared
 from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
 from api.address.site import Site
 from kb import DEFAULT_SIZE, FACETS, MAX_SIZE, Generation, LiveGeneration, Sort, with_parameters
 
 
 def site_of(request: Request) -> Site:
-    """The site that the application was made for, at the address this request came to."""
+    """The site of the application, at the address of this request."""
     site: Site = request.app.state.site
     return site.at(str(request.base_url))
 
@@ -28,7 +28,7 @@ async def get_site(request: Request) -> Site:
 
 
 async def get_generation(request: Request) -> Generation:
-    """The generation in use. A request takes it once and works with it to its end."""
+    """The generation in use. A request takes it once and uses it until it ends."""
     live: LiveGeneration = request.app.state.live
     return live.current
 
@@ -77,20 +77,20 @@ SearchDep = Annotated[SearchParams, Depends(get_search_params)]
 
 
 async def get_arrival(q: str = "", shelf: Annotated[list[str], Query()] = []) -> Arrival:
-    """How a visitor came to a case, as its address tells."""
+    """How a visitor came to a case, according to its address."""
     return Arrival(read_text(q), read_shelf(shelf))
 
 
 ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
 
 
-def get_chosen(
+def get_compared(
     generation: GenerationDep,
     case: Annotated[list[str], Query()] = [],
     arrangement: Annotated[list[str], Query()] = [],
-) -> Chosen:
-    """What the address says is to be compared. Cases are read, so this one is asked in a thread."""
-    return read_chosen(case, arrangement, generation)
+) -> ComparedItems:
+    """The items to compare. This reads cases, so it runs in a thread."""
+    return read_compared(case, arrangement, generation)
 
 
-ChosenDep = Annotated[Chosen, Depends(get_chosen)]
+ComparedDep = Annotated[ComparedItems, Depends(get_compared)]

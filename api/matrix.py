@@ -16,12 +16,12 @@ T = TypeVar("T", bound=Term)
 class Matrix:
     """The cases of a search, counted by arrangement and challenge.
 
-    Every number is what the search behind it finds: `cell`, `column` and `row` make those searches.
+    Every number is the total of the search that it links to: `cell`, `column` and `row` build those searches.
     """
 
     params: SearchParams
     arrangements: tuple[Arrangement, ...]
-    """The columns: those chosen, else all."""
+    """The columns: the selected ones, or else all."""
     challenges: tuple[Term, ...]
     """The rows, likewise."""
     total: int
@@ -53,8 +53,8 @@ def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
     """Count the cases of a search."""
     params = params.with_page(1)
     vocabularies = generation.vocabularies
-    arrangements = _shown(params.chosen("arrangement"), vocabularies.arrangements.terms)
-    challenges = _shown(params.chosen("challenge"), vocabularies.challenges.terms)
+    arrangements = _shown(params.selected("arrangement"), vocabularies.arrangements.terms)
+    challenges = _shown(params.selected("challenge"), vocabularies.challenges.terms)
     everything = generation.search(replace(params.request(marked=False), size=0))
     columns = {term.id: params.with_only("arrangement", term.id) for term in arrangements}
     return Matrix(
@@ -70,8 +70,8 @@ def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
     )
 
 
-def _shown(chosen: Sequence[str], terms: tuple[T, ...]) -> tuple[T, ...]:
-    return tuple(term for term in terms if not chosen or term.id in chosen)
+def _shown(selected: Sequence[str], terms: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(term for term in terms if not selected or term.id in selected)
 
 
 def _by_both(

@@ -1,1 +1,1 @@
-"""How fast it is, beside others that people would reach for. Run `python -m benchmarks`; see README.md here."""
+"""How fast it is, compared with tools that people would use instead. Run `python -m benchmarks`; see README.md here."""

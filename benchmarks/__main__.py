@@ -21,7 +21,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 class Part(StrEnum):
-    """The parts, in the order in which they are run and told."""
+    """The parts, in the order in which they are run and reported."""
 
     ENGINE = "engine"
     PASSAGES = "passages"
@@ -33,7 +33,7 @@ class Part(StrEnum):
 
 class _PartModule(Protocol):
     def run(self, stage: Stage, plots: Path) -> Section:
-        """Measure, and tell."""
+        """Measure, and report."""
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -51,7 +51,7 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of everything: does it work?")] = False,
     out: Annotated[Path, typer.Option(help="Where to write the page; plots go beside it.")] = RESULTS,
 ) -> None:
-    """Measure how fast the knowledge base is, beside others that people would reach for."""
+    """Measure how fast the knowledge base is, compared with tools that people would use instead."""
     _require_packages()
     options = Options(corpus, size, runs, quick, tuple(map(int, sizes.split(","))) if sizes else ())
     parts = [part for part in Part if not only or part in only]
@@ -63,7 +63,7 @@ def main(
             console.rule(part)
             module = cast("_PartModule", importlib.import_module(f"benchmarks.parts.{part}"))
             sections.append(module.run(stage, out.parent / "plots"))
-            # After each part, so that what was found is not lost if a later one fails.
+            # After each part, so that its results are not lost if a later one fails.
             write_report(out, options, sections)
     for section in sections:
         for check in section.checks:

@@ -1,4 +1,4 @@
-"""The least that FastAPI can do: an address that gives bytes which are ready. What no site on it can be faster than."""
+"""The least that FastAPI can do: an address that returns ready bytes. No site built on it can be faster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from fastapi import FastAPI, Response
 
 BYTES_VARIABLE = "BENCH_BYTES"
-"""How long the answer is."""
+"""The length of the response."""
 
 
 def application() -> FastAPI:

@@ -35,7 +35,7 @@ _STYLE: Any = {
     "font.size": 10,
     "figure.constrained_layout.w_pad": 0.12,
     "figure.constrained_layout.h_pad": 0.12,
-    # The same figures give the same file, and letters are drawn alike everywhere.
+    # The same figures give the same file, and letters look the same everywhere.
     "svg.hashsalt": "benchmarks",
     "svg.fonttype": "path",
 }
@@ -52,7 +52,7 @@ def picture(path: Path, panels: tuple[int, int], size: tuple[float, float]) -> I
 
 
 def colour(name: str) -> str:
-    """One colour for what is ours, and one for what is not."""
+    """One colour for our engine, and one for the others."""
     return OURS if name.startswith("ours") else OTHERS
 
 
@@ -96,7 +96,7 @@ def growth(axes: Axes, title: str, points: Sequence[tuple[float, float]], labels
 
 
 def dots(axes: Axes, title: str, found: Sequence[float], label: str, limit: float) -> None:
-    """Every single value, and the limit that it was to keep."""
+    """Every single value, and the limit for it."""
     axes.plot(found, [1 + (place % 5 - 2) / 10 for place in range(len(found))], "o", color=OURS, alpha=0.6)
     axes.axvline(limit, color="#b3541e", linewidth=1.5, linestyle=(0, (4, 3)))
     axes.annotate("wanted", (limit, 1.45), (-4, 0), textcoords="offset points", ha="right", color="#b3541e", fontsize=9)

@@ -23,12 +23,12 @@ from kb.authoring.content_folder import load_corpus
 
 SEED = 20_26
 CITIES = 300
-"""A long tail of cities, as a large collection would have."""
+"""A long tail of cities, as in a large collection."""
 
 
 @dataclass(frozen=True)
 class BenchDocument:
-    """A case to be: plain paragraphs and facet values."""
+    """The content of a case: plain paragraphs and facet values."""
 
     slug: str
     title: str
@@ -56,7 +56,7 @@ class Drawing:
         self._city_weights = [1 / (rank + 1) for rank in range(CITIES)]
 
     def document(self, number: int, title: str, paragraphs: Sequence[str], given: Mapping[str, Any]) -> BenchDocument:
-        """A document with what is given, and the rest drawn."""
+        """A document with the given values, and the rest drawn."""
         pick = self._random
         return BenchDocument(
             slug=f"case-{number:06}",
@@ -148,7 +148,7 @@ def case_text(document: BenchDocument) -> str:
         "aliases": [],
         "sources": {f"s{number}": _source(number) for number in (1, 2, 3)},
     }
-    # JSON is YAML: every value is quoted, and lists and mappings stand on one line.
+    # JSON is YAML: every value is quoted, and each list or mapping takes one line.
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
     return "\n".join(["---", *lines, "---", "", *_body(document.paragraphs)]) + "\n"
 
@@ -162,17 +162,17 @@ def paragraphs(markdown: str) -> list[str]:
     """The plain paragraphs of a markdown text: no code, no tables, no headings."""
     without_code = re.sub(r"```.*?(?:```|\Z)|<!--.*?-->", "", markdown, flags=re.DOTALL)
     blocks = re.split(r"\n\s*\n|\n(?=\s*[-*+]\s)|\n(?=#)", without_code)
-    kept = (block for block in blocks if not block.lstrip().startswith(("#", "|")))
-    return [text for block in kept if len((text := plain(block).lstrip("-+=. 0123456789)")).split()) > 2]
+    paragraphs = (block for block in blocks if not block.lstrip().startswith(("#", "|")))
+    return [text for block in paragraphs if len((text := plain(block).lstrip("-+=. 0123456789)")).split()) > 2]
 
 
 def _body(texts: Sequence[str]) -> Iterator[str]:
     per_section = max(1, -(-len(texts) // len(CASE_SECTIONS)))
     for number, heading in enumerate(CASE_SECTIONS):
-        part = texts[number * per_section : (number + 1) * per_section]
-        if part:
+        passages = texts[number * per_section : (number + 1) * per_section]
+        if passages:
             yield f"## {heading}\n"
-            yield from (f"{text} [@s{1 + order % 3}]\n" for order, text in enumerate(part))
+            yield from (f"{text} [@s{1 + order % 3}]\n" for order, text in enumerate(passages))
 
 
 def _source(number: int) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Requests at a server, as fast as it answers, from a process of their own: `python -m benchmarks.load`, given a `Job`.
 
-Several connections are kept alive; each sends its next request when the answer to the last one is whole. Answers are
+Several connections stay open; each sends its next request when the last response is complete. Answers are
 read with as little as possible (status, length or last chunk, body), so that the server is the one that works: the
-outcome tells which part of the time this process was busy.
+outcome says for what share of the time this process was busy.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from benchmarks.servers import CHECKOUT, HOST, Server, ServerFailed
 
 CONNECTIONS = 8
 GRACE_SECONDS = 60.0
-"""How much longer than asked for a job may take before it is given up."""
+"""How much longer than asked a job may take before it is abandoned, in seconds."""
 
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
-"""The end of an answer in chunks; no JSON or HTML holds these line ends."""
+"""The end of a chunked response; no JSON or HTML contains these line ends."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Job:
 
 @dataclass
 class Outcome:
-    """What came of it."""
+    """The outcome."""
 
     requests: int = 0
     """Whole answers with status 200."""
@@ -58,7 +58,7 @@ class Outcome:
     median_ms: float = 0.0
     p95_ms: float = 0.0
     busy: float = 0.0
-    """The part of the time that this process, not the server, was at work."""
+    """The share of the time in which this process, not the server, was at work."""
     times: list[float] = field(default_factory=list)
 
     @property

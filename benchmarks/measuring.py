@@ -46,19 +46,19 @@ class Times:
         return quantile(self.values, 0.95)
 
 
-def quantile(values: Sequence[float], part: float) -> float:
-    """The value below which that part of all values lies: the nearest rank, nothing in between is made up.
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which that share of all values lies, by nearest rank: nothing is interpolated.
 
     >>> quantile([4, 1, 3, 2], 0.5), quantile([1, 2, 3, 4], 0.95)
     (2, 4)
     """
     ordered = sorted(values)
-    return ordered[max(0, math.ceil(part * len(ordered)) - 1)] if ordered else math.nan
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan
 
 
 @contextmanager
 def tidy() -> Iterator[None]:
-    """Keep what lies about out of the times: what was loaded before is not searched for garbage again and again."""
+    """Keep garbage collection out of the times: what was loaded before is not scanned again and again."""
     gc.collect()
     gc.freeze()
     try:
@@ -76,16 +76,16 @@ def in_fresh_process(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
 
 @dataclass(frozen=True)
 class Memory:
-    """What a process takes, in MB."""
+    """The memory of a process, in MB."""
 
     resident: float
-    """All that is in memory now."""
+    """All memory in use now."""
     files: float
-    """The part of it that only mirrors files, which the system can take away at any time."""
+    """The share of it that only mirrors files, which the system can reclaim at any time."""
 
 
 def memory_of(process: int | str = "self") -> Memory | None:
-    """The memory of a process; None where the system does not tell (it does on Linux)."""
+    """The memory of a process; None where the system does not report it (Linux does)."""
     try:
         lines = Path(f"/proc/{process}/status").read_text("ascii", "replace").splitlines()
     except OSError:

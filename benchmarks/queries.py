@@ -1,6 +1,6 @@
 """Queries drawn from the texts themselves by a seeded generator: the same texts and seed give the same queries.
 
-The words of a query stand in one document and its filters are values of that document, as a visitor's question has an
+The words of a query come from one document and its filters are values of that document, as a visitor's question has an
 answer somewhere; so no query is empty, which would be cheap for everybody. Words are frequent ones (in a twentieth of
 all documents or more), rare ones (in a hundredth or less) and those between. Words that any of the engines drops are
 left out, and so are those that they cut differently: only plain Latin letters.
@@ -24,11 +24,11 @@ STRANGE_LENGTH = 3
 """A length that no drawn query has."""
 
 FREQUENT = 0.05
-"""From this part of all documents on, a word is a frequent one."""
+"""A word in at least this share of all documents is frequent."""
 RARE = 0.01
-"""Up to this part it is a rare one."""
+"""A word in at most this share is rare."""
 BANDS = ("frequent", "frequent", "middle", "rare")
-"""What kind of word is drawn, each as often as it stands here."""
+"""The kinds of word to draw, each as often as it occurs here."""
 
 SAMPLE = 4_000
 """Documents that words are drawn from; more would take time and change nothing."""
@@ -157,7 +157,7 @@ class Queries:
 
 
 def introducing(queries: Iterable[BenchQuery]) -> list[BenchQuery]:
-    """Queries that hold every word of these once; none of these is among them, as none is as long as a drawn one."""
+    """Queries that contain every word of these once; none of these is among them, as none is as long as a drawn one."""
     words = list(dict.fromkeys(word for query in queries for word in query.words))
     words += words[: -len(words) % STRANGE_LENGTH]
     starts = range(0, len(words), STRANGE_LENGTH)
@@ -166,18 +166,18 @@ def introducing(queries: Iterable[BenchQuery]) -> list[BenchQuery]:
 
 def _sources(texts: Sequence[Text]) -> Iterator[_Source]:
     found = [sorted(set(_WORD.findall(f"{text.title}\n{text.prose}".lower())) - _DROPPED) for text in texts]
-    holding = Counter(form for words in found for form in set(map(stem, words)))
+    frequencies = Counter(form for words in found for form in set(map(stem, words)))
     for text, words in zip(texts, found, strict=True):
         bands: dict[str, list[str]] = {"frequent": [], "middle": [], "rare": []}
         for word in words:
-            bands[_band(holding[stem(word)] / len(texts))].append(word)
+            bands[_band(frequencies[stem(word)] / len(texts))].append(word)
         yield _Source(bands, {facet.name: text.facets[facet.name] for facet in FACETS})
 
 
-def _band(part: float) -> str:
-    if part >= FREQUENT:
+def _band(share: float) -> str:
+    if share >= FREQUENT:
         return "frequent"
-    return "rare" if part <= RARE else "middle"
+    return "rare" if share <= RARE else "middle"
 
 
 def endless(texts: Sequence[Text], seed: int) -> Iterator[BenchQuery]:

@@ -1,4 +1,4 @@
-"""What was found, as a page of markdown: first what was wanted and whether it was reached, then part by part."""
+"""The results as a page of markdown: first the targets and whether they were met, then part by part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGES = ("numpy", "Whoosh-Reloaded", "tantivy", "fastapi", "uvicorn", "datase
 
 @dataclass(frozen=True)
 class Check:
-    """A figure against what it was wanted to be."""
+    """A figure and its target."""
 
     figure: str
     measured: float
@@ -30,7 +30,7 @@ class Check:
 
     @property
     def is_reached(self) -> bool:
-        """Whether it is as wanted; what could not be measured is not."""
+        """Whether it meets the target; a figure that could not be measured does not."""
         return self.measured >= self.limit if self.at_least else self.measured <= self.limit
 
     @property
@@ -67,7 +67,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Section:
-    """What one part found."""
+    """The results of one part."""
 
     name: str
     title: str

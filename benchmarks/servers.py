@@ -22,7 +22,7 @@ CHECKOUT = Path(__file__).parent.parent
 
 
 class ServerFailed(Exception):
-    """A server did not start, or gave an answer that it should not."""
+    """A server did not start, or gave a wrong response."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def kb_serve(content: Path, index: Path) -> tuple[list[str], int]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         port: int = taken.getsockname()[1]
@@ -87,9 +87,9 @@ def free_port() -> int:
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings of ours: what is measured is what the command line says."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
-    return {**kept, **variables}
+    """The environment without `KB_` settings, so that only the command line decides what is measured."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
+    return {**others, **variables}
 
 
 def _wait(name: str, process: subprocess.Popen[bytes], port: int, ready: str, start: float) -> Server:

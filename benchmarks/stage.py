@@ -15,7 +15,7 @@ from benchmarks.corpus import BenchDocument, documents_from_collection, document
 from benchmarks.measuring import in_fresh_process
 from benchmarks.queries import Text
 from kb import ContentFolder, Generation, IndexFolder, build
-from kb.index.building import PROCESSES
+from kb.building.builder import PROCESSES
 from kb.search.document import make_document
 from kb.search.fields import TEXT_FIELDS
 
@@ -74,7 +74,7 @@ class Collection:
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """What other engines get: the title, and every other text that our own index holds, as one."""
+        """What other engines get: the title, and every other text that our own index contains, as one."""
         generation = self.open()
         try:
             return tuple(_texts(generation))
@@ -118,7 +118,7 @@ class Stage:
         return self._collections[name]
 
     def say(self, text: str) -> None:
-        """Tell whoever watches."""
+        """Show progress to whoever watches."""
         self.console.print(text)
 
     def track(self, items: Sequence[T], doing: str) -> Iterator[T]:
@@ -132,7 +132,7 @@ class Stage:
 def _texts(generation: Generation) -> Iterator[Text]:
     for slug in generation.cases.slugs():
         if case := generation.cases.case(slug):
-            document = make_document(case, generation.vocabularies)
+            document = make_document(case, generation.vocabularies, generation.cases.changes[slug])
             rest = (text for each in TEXT_FIELDS if each.name != "title" for text in document.texts[each.name])
             prose = "\n".join(section.text for section in case.sections)
             yield Text(slug, case.title, "\n".join(rest), prose, document.facets)

@@ -4,6 +4,8 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -13,40 +15,42 @@ from kb.errors import (
     SearchError,
     SettingsError,
 )
-from kb.exporting import (
-    BYTE_ORDER_MARK,
-    EXPORT_COLUMNS,
+from kb.exporting.data import (
     LICENCE,
-    Column,
-    Export,
-    ExportForm,
-    case_summary,
-    csv_lines,
-    export,
-    whole_case,
+    CaseOut,
+    CaseSummaryOut,
+    TermOut,
+    as_json,
+    case_out,
+    summary_as,
+    summary_out,
+    term_out,
 )
-from kb.index.building import build
+from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, Column, csv_lines
+from kb.exporting.whole import Export, ExportForm, export
+from kb.hints import nearest
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
-from kb.index.report import BuildReport
 from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,
     Case,
+    CaseSummary,
     Challenge,
     Guide,
     Partner,
     Reason,
     ReviewState,
-    Section,
     Source,
     Status,
 )
 from kb.model.contrast import Contrast, contrasting
+from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
+from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
@@ -65,6 +69,7 @@ from kb.wording import (
     counted,
     listed,
     place_in_words,
+    plural,
     status_in_words,
     years_in_words,
 )
@@ -76,6 +81,7 @@ __all__ = [
     "EXPORT_COLUMNS",
     "FACETS",
     "FACETS_BY_NAME",
+    "GENERAL",
     "LANGUAGES",
     "LICENCE",
     "MAX_CHARACTERS",
@@ -85,6 +91,9 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Case",
+    "CaseOut",
+    "CaseSummary",
+    "CaseSummaryOut",
     "Challenge",
     "City",
     "Column",
@@ -104,6 +113,7 @@ __all__ = [
     "Hit",
     "IndexFolder",
     "KbError",
+    "Kind",
     "LiveGeneration",
     "LruCache",
     "NoGeneration",
@@ -131,10 +141,12 @@ __all__ = [
     "Suggested",
     "Suggestion",
     "Term",
+    "TermOut",
     "Vocabularies",
     "Vocabulary",
+    "as_json",
     "build",
-    "case_summary",
+    "case_out",
     "case_template_path",
     "cases_in_words",
     "choose",
@@ -146,10 +158,14 @@ __all__ = [
     "listed",
     "load_settings",
     "make_request",
+    "nearest",
     "open_index",
     "place_in_words",
+    "plural",
     "status_in_words",
-    "whole_case",
+    "summary_as",
+    "summary_out",
+    "term_out",
     "with_parameters",
     "years_in_words",
 ]

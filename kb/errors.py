@@ -32,7 +32,7 @@ class SettingsError(KbError):
 class ContentError(KbError):
     """The content folder or a vocabulary in it cannot be used at all.
 
-    ``problems`` holds what is wrong, file by file, where that is known.
+    ``problems`` lists what is wrong, file by file, where that is known.
     """
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:

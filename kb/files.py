@@ -34,7 +34,7 @@ def sync_all(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a power cut, meets the old one or the new one."""
+    """Write a file so that a reader, even after a power cut, finds the old one or the new one, whole."""
     unfinished = path.with_name(f"{path.name}.new")
     try:
         with unfinished.open("wb") as file:

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kb.errors import SettingsError
 
 SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.parent / "content")
-"""Where the content that comes with the product lies: in an installed package, and in a checkout."""
+"""Where the content that comes with the product is: in an installed package, and in a checkout."""
 
 
 _SPACE = re.compile(r"\s")
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     index: Path = Field(
         default=Path("var/index"), description="The folder for built indexes. It can be deleted at any time."
     )
-    engine: str = Field(default="whoosh", description="The search engine. `whoosh` needs nothing besides.")
+    engine: str = Field(default="whoosh", description="The search engine. `whoosh` needs nothing else.")
     host: str = Field(default="127.0.0.1", description="The address `kb serve` listens on. 0.0.0.0 is every address.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port `kb serve` listens on. 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")

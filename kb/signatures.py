@@ -1,4 +1,4 @@
-"""Parameters that follow from a declaration, shown to those who ask a function what it takes."""
+"""Parameters that follow from a declaration, shown to code that inspects a function's signature."""
 
 from __future__ import annotations
 

@@ -10,11 +10,12 @@ from textwrap import dedent
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.vocabulary_files import parse_vocabularies
-from kb.index.building import build
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.model.case import Case
+from kb.model.section import Block, BlockKind, Section
 from kb.model.vocabulary import Vocabularies
 
 VOCABULARY_FILES: Mapping[str, str] = {
@@ -72,6 +73,7 @@ VOCABULARY_FILES: Mapping[str, str] = {
     "sectors": """
         police: {label: Police, description: "", aliases: [law enforcement]}
         research: {label: Universities and research, description: "", aliases: [university]}
+        media: {label: Media, description: "", aliases: [press]}
         """,
     "extremism": """
         far-right: {label: Far right, description: "", aliases: [neo-Nazi]}
@@ -193,6 +195,11 @@ def make_case(slug: str = "a-case", text: str | None = None) -> Case:
     file = parse_case_file(PurePosixPath(f"cases/{slug}.md"), data, vocabularies())
     assert file.case is not None, "\n".join(map(str, file.problems))
     return file.case
+
+
+def section_of(section_id: str, heading: str, *paragraphs: str) -> Section:
+    """A section of plain paragraphs."""
+    return Section(section_id, heading, tuple(Block(BlockKind.PARAGRAPH, 1, (text,)) for text in paragraphs))
 
 
 def write_content(root: Path, cases: Mapping[str, str] | None = None) -> ContentFolder:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
-from kb.index.building import build
+from kb.building.builder import build
+from kb.building.report import BuildReport
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.search.searching import make_request
 from tests.builders import case_markdown, write_case, write_content
 

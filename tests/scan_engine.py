@@ -2,7 +2,7 @@
 
 It implements `kb.search.engine.SearchEngine`, and is what other engines are measured against. Scores are
 BM25F as `kb.search.fields` declares it: the frequencies of a word in all fields, each divided by its
-field's length norm and weighted, are added up before saturation; the rarity of the word is that over all fields.
+field's length norm and weighted, are added up before saturation; the idf of the word is that over all fields.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from kb.search.engine import EngineResult, Ranked
 from kb.search.fields import BM25_K1, FACETS, TEXT_FIELDS
 from kb.search.query.tree import (
     And,
-    Everything,
+    Boosted,
+    DisMax,
     Leaf,
-    Most,
+    MatchAll,
+    MinimumShouldMatch,
     Near,
     Not,
     Or,
     Phrase,
-    Preferring,
     Prefix,
     Query,
-    Synonymous,
     Word,
     Years,
     positive_leaves,
 )
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
-from kb.search.searching import Language, search
+from kb.search.searching import search
+from kb.search.understanding.language import Language
 from kb.search.words.analysis import stem, words
 
 Texts = Sequence[Sequence[str]]
@@ -104,7 +105,7 @@ class ScanEngine:
     def scores(self, query: Query) -> dict[str, float]:
         """The slugs of the documents that match, each with its score."""
         match query:
-            case Everything():
+            case MatchAll():
                 return {document.slug: 0.0 for document in self._documents}
             case Years(first, last):
                 return {
@@ -119,14 +120,14 @@ class ScanEngine:
                 return self._at_least(len(parts), parts)
             case Or(parts):
                 return self._at_least(1, parts)
-            case Most(parts, minimum):
+            case MinimumShouldMatch(parts, minimum):
                 return self._at_least(minimum, parts)
-            case Synonymous(asked, others):
+            case DisMax(asked, others):
                 named = [(self.scores(asked), 1.0), *((self.scores(other), part) for other, part in others)]
                 every = {slug for scores, _ in named for slug in scores}
                 return {slug: max(scores.get(slug, 0.0) * part for scores, part in named) for slug in every}
-            case Preferring(wanted, wishes):
-                granted = [(self.scores(wish), part) for wish, part in wishes]
+            case Boosted(wanted, boosts):
+                granted = [(self.scores(boost), part) for boost, part in boosts]
                 return {
                     slug: score + sum(scores.get(slug, 0.0) * part for scores, part in granted)
                     for slug, score in self.scores(wanted).items()
@@ -208,15 +209,21 @@ def _passes(document: SearchDocument, filters: Mapping[str, Sequence[str]], but:
     )
 
 
-def _sort_key(sort: Sort, document: SearchDocument, score: float) -> tuple[float | str, str]:
-    keys: Mapping[Sort, float | str] = {
+def _sort_key(sort: Sort, document: SearchDocument, score: float) -> tuple[float | str | list[int], str]:
+    keys: Mapping[Sort, float | str | list[int]] = {
         Sort.RELEVANCE: -score,
         Sort.NEWEST: -document.started,
         Sort.STARTED: document.started,
+        Sort.CHANGED: _backwards(document.modified),
         Sort.TITLE: document.title_key,
         Sort.CITY: document.city_key,
     }
     return keys[sort], document.slug
+
+
+def _backwards(text: str) -> list[int]:
+    """What sorts texts the other way round: no letter comes before its opposite, the end of a text after all."""
+    return [*(-ord(letter) for letter in text), 1]
 
 
 def _facets(

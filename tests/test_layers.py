@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -13,9 +12,6 @@ import pytest
 
 import api
 import kb
-from api.deps import get_whole_search
-from kb.cli import app as cli_app
-from kb.search.fields import FACETS_BY_NAME
 
 PACKAGES = {package.__name__: Path(package.__path__[0]) for package in (kb, api)}
 
@@ -179,8 +175,3 @@ def test_the_plain_engine_of_the_tests_stands_on_its_own_feet() -> None:
     assert "kb.search.query.tree" in imported
     assert not [name for name in imported if belongs_to(name, "kb") and not belongs_to(name, "kb.search")]
     assert not [name for name in imported if name.split(".")[0] in {"numpy", "whoosh", "tests"}]
-
-
-def test_every_facet_can_be_asked_for_at_the_terminal_and_in_addresses() -> None:
-    for asks in (cli_app.search, cli_app.export_command, get_whole_search):
-        assert set(FACETS_BY_NAME) <= set(inspect.signature(asks).parameters), asks.__name__

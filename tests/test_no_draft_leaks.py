@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.exporting import ExportForm, export
+from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
+from kb.search.fields import FACETS_BY_NAME
 from kb.search.searching import make_request
 from tests.builders import case_markdown
 from tests.library import GOOD, Library
@@ -23,7 +24,12 @@ SECRET_FACETS = {
     "evidence": "self-reported",
     "status": "unknown",
     "experienced_as": "knowledge-exchange",
+    "handled": "no-real-say",
+    "sector": "media",
+    "extremism": "far-right",
+    "decade": "1980s",
 }
+"""A value of each facet but the continent, which follows from the country."""
 
 
 def secret(publication: str, extra: str = "") -> str:
@@ -35,16 +41,16 @@ def secret(publication: str, extra: str = "") -> str:
         started=1987,
         status="unknown",
         arrangements=["intelligence-link"],
-        challenges=["no-real-say"],
+        challenges={"no-real-say": "{handled: Everybody was asked.}"},
         audiences=["families"],
         lead="Xylophone Bureau",
         partners="Marzipan Guild",
         evidence="self-reported",
         publication=publication,
         aliases=["hidden-before"],
-        extra=f'experienced_as: {{knowledge-exchange: "They learned from one another."}}\n{extra}',
+        extra=f'experienced_as: {{knowledge-exchange: "They learned."}}\nextremism: [far-right]\n{extra}',
         body={"Context": "Wolfram was found [@s1].", "What helped": "- Obsidian helped [@s1]."},
-    )
+    ).replace('{"Marzipan Guild": research}', '{"Marzipan Guild": media}')
 
 
 def traces(generation: Generation) -> list[str]:
@@ -109,6 +115,7 @@ def test_a_published_case_leaves_every_trace(library: Library) -> None:
     shown = traces(library.open())
 
     assert [word for word in SECRET_WORDS if f"{word}: hidden" not in shown] == []
+    assert {*SECRET_FACETS, "continent"} == set(FACETS_BY_NAME)
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet}={value}: 1" not in shown] == []
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet} counts {value}" not in shown] == []
     assert [

@@ -26,8 +26,8 @@ PAGE_OF = {
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
     "city.html": pages.CityPage,
-    "compare.html": pages.ComparePage,
-    "compare_start.html": pages.CompareStartPage,
+    "comparison.html": pages.ComparisonPage,
+    "comparison_start.html": pages.ComparisonStartPage,
     "contribute.html": pages.ContributePage,
     "error.html": pages.ErrorPage,
     "feed.atom": pages.FeedPage,
@@ -53,7 +53,7 @@ def test_every_page_template_is_listed_here() -> None:
 def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
     used = meta.find_undeclared_variables(environment().parse(source))
-    given = {"page", "site", "site_name", "static_url"}
+    given = {"page", "paths", "site", "site_name", "static_url"}
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
     parts |= {
         "contrast",
@@ -67,6 +67,7 @@ def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
         "notices",
         "sections",
         "questions",
+        "resources",
     }
 
     assert used <= (given | parts if name.startswith("parts/") else given)

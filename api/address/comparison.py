@@ -1,24 +1,27 @@
-"""What an address says is to be compared: cases or arrangements."""
+"""The cases or arrangements that an address asks to compare."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from api.address.notices import did_you_mean
 from api.address.search_state import SHELF_ROOM
-from kb import Arrangement, Case, Generation, Notice, Vocabularies
+from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies
 
 MOST_COMPARED = 4
-"""Columns that can still be read."""
+"""The most columns that are still readable."""
 
 NAMES_READ = 2 * SHELF_ROOM
-"""Names in one address that are looked up."""
+"""The most names looked up for one address."""
+
+C = TypeVar("C", bound=CaseSummary)
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What an address says is to be compared: cases, or arrangements."""
+class ComparedItems:
+    """The cases or arrangements that an address asks to compare."""
 
     cases: tuple[Case, ...]
     arrangements: tuple[Arrangement, ...]
@@ -26,13 +29,13 @@ class Chosen:
     """What was left out, and why."""
 
 
-def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Generation) -> Chosen:
-    """The cases or arrangements named in an address. What cannot be used is left out, and a notice says so."""
+def read_compared(slugs: Sequence[str], term_ids: Sequence[str], generation: Generation) -> ComparedItems:
+    """The cases or arrangements named in an address. What cannot be used is left out, with a notice."""
     notices: list[Notice] = []
     cases = _read_cases(slugs, generation.cases.case, generation, notices)
     arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
     if len(cases) > SHELF_ROOM or len(slugs) > NAMES_READ:
-        notices.append(Notice("too-many", f"A list holds {SHELF_ROOM} cases. The others were left out."))
+        notices.append(Notice("too-many", f"A list can contain {SHELF_ROOM} cases. The others were left out."))
     if cases and arrangements:
         notices.append(
             Notice("two-kinds", "Cases and arrangements cannot be compared with each other. Here are the cases.")
@@ -40,42 +43,42 @@ def read_chosen(slugs: Sequence[str], term_ids: Sequence[str], generation: Gener
         arrangements = []
     if len(arrangements) > MOST_COMPARED:
         notices.append(Notice("too-many", f"Up to {MOST_COMPARED} can be compared. The others were left out."))
-    return Chosen(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
+    return ComparedItems(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
-def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
-    """The cases that an address says are on the shelf, as lists show them, and what was left out of it."""
+def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[CaseSummary, ...], tuple[Notice, ...]]:
+    """The cases on the shelf in an address, and notices of those left out."""
     notices: list[Notice] = []
-    cases = _read_cases(slugs, generation.cases.brief, generation, notices)
+    cases = _read_cases(slugs, generation.cases.summary, generation, notices)
     return tuple(cases), tuple(notices)
 
 
 def _read_cases(
-    slugs: Sequence[str], read: Callable[[str], Case | None], generation: Generation, notices: list[Notice]
-) -> list[Case]:
+    slugs: Sequence[str], read: Callable[[str], C | None], generation: Generation, notices: list[Notice]
+) -> list[C]:
     store = generation.cases
-    found: dict[str, Case] = {}
+    cases: dict[str, C] = {}
     for slug in list(filter(None, slugs))[:NAMES_READ]:
         case = read(slug) or read(store.slug_for_alias(slug) or "")
         if case is None:
             reason = "was withdrawn" if store.is_withdrawn(slug) else "does not exist"
             notices.append(Notice("unknown-case", f"The case “{slug[:80]}” {reason}. It was left out."))
-        elif case.slug in found:
+        elif case.slug in cases:
             notices.append(Notice("named-twice", f"“{case.title}” was named twice. It is shown once."))
         else:
-            found[case.slug] = case
-    return list(found.values())
+            cases[case.slug] = case
+    return list(cases.values())
 
 
 def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, notices: list[Notice]) -> list[Arrangement]:
-    found: dict[str, Arrangement] = {}
+    arrangements: dict[str, Arrangement] = {}
     for term_id in list(filter(None, term_ids))[:NAMES_READ]:
         term = vocabularies.arrangements.get(term_id)
         if term is None:
             hint = did_you_mean(vocabularies.arrangements, term_id[:60])
             notices.append(Notice("unknown-value", f"There is no arrangement “{term_id[:60]}”. It was left out.{hint}"))
-        elif term.id in found:
+        elif term.id in arrangements:
             notices.append(Notice("named-twice", f"“{term.label}” was named twice. It is shown once."))
         else:
-            found[term.id] = term
-    return list(found.values())
+            arrangements[term.id] = term
+    return list(arrangements.values())

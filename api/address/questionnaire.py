@@ -1,4 +1,4 @@
-"""The answers to the question path as they stand in an address: read from it, and written back."""
+"""The answers to the questionnaire in an address: parsed, and written back."""
 
 from __future__ import annotations
 
@@ -6,34 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from api.address import paths
 from api.address.notices import unknown_names
 from kb import Notice, Question, Vocabulary
 
-PATH = "/arrangements/which"
-
 
 @dataclass(frozen=True)
-class Choices:
-    """What was answered; questions that stay open are left out."""
+class Answers:
+    """The answers given; unanswered questions are left out."""
 
     given: Mapping[str, str] = field(default_factory=dict)
     """The id of an answer by the id of its question."""
     notices: tuple[Notice, ...] = ()
-    """What was wrong with the address."""
+    """Problems with the address."""
 
     def href(self) -> str:
         """The address of these answers.
 
-        >>> Choices({"person": "yes"}).href()
+        >>> Answers({"person": "yes"}).href()
         '/arrangements/which?person=yes'
         """
-        return f"{PATH}?{urlencode(self.given)}" if self.given else PATH
+        return f"{paths.WHICH}?{urlencode(self.given)}" if self.given else paths.WHICH
 
 
-def read_choices(given: Mapping[str, list[str]], questions: Vocabulary[Question]) -> Choices:
-    """The answers that an address tells; `given` has all its parameters.
+def read_answers(given: Mapping[str, list[str]], questions: Vocabulary[Question]) -> Answers:
+    """The answers in an address; `given` contains all its parameters.
 
-    What cannot be used is left out, and a notice says so: an old link must still lead somewhere.
+    What cannot be used is left out, with a notice: an old link must still lead somewhere.
     """
     known: dict[str, str] = {}
     notices: list[Notice] = []
@@ -47,4 +46,4 @@ def read_choices(given: Mapping[str, list[str]], questions: Vocabulary[Question]
     notices.extend(unknown_names(given, [question.id for question in questions]))
     if given and not known and not notices:
         notices.append(Notice("nothing-answered", "No question has been answered yet. One answer is enough to begin."))
-    return Choices(known, tuple(notices))
+    return Answers(known, tuple(notices))

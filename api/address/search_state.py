@@ -1,6 +1,6 @@
-"""The search as it stands in an address: read from it, changed, and written back.
+"""The search in an address: parsed, changed, and written back.
 
-Every link to a search or to a comparison on any page is made here; nothing else joins query strings.
+Every link to a search or a comparison is built here; nothing else assembles query strings.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote_plus, urlencode
 
+from api.address import paths
 from api.address.notices import unknown_names, unknown_values
 from kb import (
     DEFAULT_SIZE,
@@ -26,21 +27,19 @@ from kb import (
 NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
 
-SEARCH_PAGE = "/cases"
-
 VALUES_READ = 200
-"""Values of a facet that are read: more than anybody ticks."""
+"""The most values read for one facet: more than anybody ticks."""
 
 SLUG_ROOM = 120
-"""Characters of the longest slug that is looked up."""
+"""The longest slug looked up, in characters."""
 
 SHELF_ROOM = 12
-"""Cases that a shelf holds: more than a meeting reads, and an address that still fits into a mail."""
+"""The most cases on a shelf: more than a meeting will read, in an address that still fits in an email."""
 
 
 @dataclass(frozen=True)
 class SearchParams:
-    """A search as an address tells it. Changing it gives a new one; the page number starts again by itself."""
+    """A search as given in an address. Changing it returns a new one, back on the first page."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,32 +47,32 @@ class SearchParams:
     page: int = 1
     size: int = DEFAULT_SIZE
     shelf: tuple[str, ...] = ()
-    """Slugs of the cases put aside for comparing. It travels with the search page, and narrows nothing."""
+    """Slugs of the cases put aside for comparison. They travel with the search page and filter nothing."""
     notices: tuple[Notice, ...] = ()
-    """What was wrong with the address."""
+    """Problems with the address."""
 
-    def chosen(self, facet: str) -> tuple[str, ...]:
-        """The chosen values of a facet."""
+    def selected(self, facet: str) -> tuple[str, ...]:
+        """The selected values of a facet."""
         return self.filters.get(facet, ())
 
     def with_filter(self, facet: str, value: str) -> SearchParams:
-        """Narrowed by one more value (or widened, if the facet has others)."""
-        values = (*(chosen for chosen in self.chosen(facet) if chosen != value), value)
+        """With one more value of a facet: narrower, or wider if the facet already has values."""
+        values = (*(other for other in self.selected(facet) if other != value), value)
         return replace(self, filters={**self.filters, facet: values}, page=1)
 
     def with_only(self, facet: str, value: str) -> SearchParams:
-        """With this value of a facet in place of those that were chosen."""
+        """With this value of a facet in place of those that were selected."""
         return replace(self, filters={**self.filters, facet: (value,)}, page=1)
 
     def without_filter(self, facet: str, value: str) -> SearchParams:
         """Without one value."""
-        values = tuple(chosen for chosen in self.chosen(facet) if chosen != value)
-        others = {name: chosen for name, chosen in self.filters.items() if name != facet}
+        values = tuple(other for other in self.selected(facet) if other != value)
+        others = {name: values for name, values in self.filters.items() if name != facet}
         return replace(self, filters={**others, facet: values} if values else others, page=1)
 
     def without_facet(self, facet: str) -> SearchParams:
         """Without any value of a facet."""
-        return replace(self, filters={name: chosen for name, chosen in self.filters.items() if name != facet}, page=1)
+        return replace(self, filters={name: values for name, values in self.filters.items() if name != facet}, page=1)
 
     def with_text(self, text: str) -> SearchParams:
         """Other words, with the same filters."""
@@ -88,38 +87,38 @@ class SearchParams:
         return replace(self, page=page)
 
     def with_on_shelf(self, slug: str) -> SearchParams:
-        """The same page of the same search with one more case put aside; a full shelf stays as it is."""
-        others = tuple(kept for kept in self.shelf if kept != slug)
+        """The same page of the same search with one more case put aside; a full shelf does not change."""
+        others = tuple(other for other in self.shelf if other != slug)
         return self if len(others) >= SHELF_ROOM else replace(self, shelf=(*others, slug))
 
     def without_on_shelf(self, slug: str) -> SearchParams:
         """The same with one case fewer put aside."""
-        return replace(self, shelf=tuple(kept for kept in self.shelf if kept != slug))
+        return replace(self, shelf=tuple(other for other in self.shelf if other != slug))
 
     def case_href(self, slug: str, anchor: str = "") -> str:
-        """The address of a case that was found: it knows the words, to mark them, and the shelf."""
+        """The address of a hit: it carries the words to mark, and the shelf."""
         pairs = [("q", self.text)] if self.text else []
-        query = urlencode([*pairs, *(("shelf", kept) for kept in self.shelf)])
-        address = f"/cases/{slug}?{query}" if query else f"/cases/{slug}"
+        query = urlencode([*pairs, *(("shelf", other) for other in self.shelf)])
+        address = f"{paths.case(slug)}?{query}" if query else paths.case(slug)
         return f"{address}#{anchor}" if anchor else address
 
     def whole(self) -> SearchParams:
-        """The search itself, whichever page of it was asked for and whatever was put aside."""
+        """The search itself, without page number or shelf."""
         return replace(self, page=1, size=DEFAULT_SIZE, shelf=())
 
     def request(self, *, marked: bool = True) -> SearchRequest:
-        """What to ask the core; without passages and marks where nobody would see them."""
+        """The request for the core; without passages and marks where nobody would see them."""
         request = make_request(
             self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
         )
         return request if marked else replace(request, marked=False)
 
     def pairs(self) -> Iterable[tuple[str, str]]:
-        """Name and value of everything that is not as it is by default, in a fixed order."""
+        """Name and value of every parameter that differs from its default, in a fixed order."""
         if self.text:
             yield "q", self.text
         for facet in FACETS:
-            for value in self.chosen(facet.name):
+            for value in self.selected(facet.name):
                 yield facet.name, value
         if self.sort is not Sort.RELEVANCE:
             yield "sort", self.sort.value
@@ -129,18 +128,18 @@ class SearchParams:
             yield "size", str(self.size)
 
     def says_too_much(self, given: Sequence[tuple[str, str]]) -> bool:
-        """Whether an address holds empty or usual values, as a form without a script sends them. Where something was
-        wrong with it, it stays as it is: the notices belong to it."""
+        """Whether an address contains empty or default values, as a form sends them without a script. An address with
+        mistakes is left alone: its notices refer to it."""
         usual = {("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
         return not self.notices and any(not value or (name, value) in usual for name, value in given)
 
-    def href(self, path: str = SEARCH_PAGE) -> str:
+    def href(self, path: str = paths.CASES) -> str:
         """The address of this search; what is put aside is for the search page alone.
 
         >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
         '/cases?q=youth+trust&city=aarhus'
         """
-        shelf = [("shelf", slug) for slug in self.shelf] if path == SEARCH_PAGE else []
+        shelf = [("shelf", slug) for slug in self.shelf] if path == paths.CASES else []
         query = urlencode([*self.pairs(), *shelf])
         return f"{path}?{query}" if query else path
 
@@ -150,33 +149,33 @@ class SearchParams:
         return [(NAMES.index(name), urlencode([(name, value)])) for name, value in replace(self, page=1).pairs()]
 
     def toggling(self, facet: str, path: str) -> Callable[[str], str]:
-        """Gives for each value of a facet the address of this search with it, or without it if it is chosen.
+        """A function from a value of a facet to the address of this search with it, or without it if it is selected.
 
-        A facet may have hundreds of values: what is the same in all those addresses is written once.
+        A facet may have hundreds of values, so the text common to all those addresses is built once.
         """
         place = NAMES.index(facet)
         before = "&".join(pair for at, pair in self._first_page if at <= place)
         behind = "&".join(pair for at, pair in self._first_page if at > place)
         start = f"{path}?{before}&{facet}=" if before else f"{path}?{facet}="
         end = f"&{behind}" if behind else ""
-        chosen = self.chosen(facet)
+        selected = self.selected(facet)
 
         def address(value: str) -> str:
-            return self.without_filter(facet, value).href(path) if value in chosen else start + _quoted(value) + end
+            return self.without_filter(facet, value).href(path) if value in selected else start + _quoted(value) + end
 
         return address
 
 
 @lru_cache(maxsize=10_000)
 def _quoted(value: str) -> str:
-    """A value of a facet for an address; the same ones stand in nearly every result."""
+    """A facet value quoted for an address; the same ones occur in nearly every result."""
     return quote_plus(value)
 
 
 def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> SearchParams:
-    """The search that an address tells, whichever page of it; `given` has all its parameters.
+    """The search in an address, whichever page of it; `given` contains all its parameters.
 
-    What cannot be used is left out, and a notice says so: an old link must still lead somewhere.
+    What cannot be used is left out, with a notice: an old link must still lead somewhere.
     """
     notices: list[Notice] = []
     filters = {}
@@ -200,14 +199,14 @@ def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> S
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a visitor came to a case: the words looked for, and what was put aside on the way."""
+    """How a visitor came to a case: the words searched for, and the cases put aside on the way."""
 
     text: str = ""
     shelf: tuple[str, ...] = ()
 
 
-def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = "/compare") -> str:
-    """The address where these cases, or arrangements, stand side by side.
+def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = paths.COMPARE) -> str:
+    """The address that shows these cases, or arrangements, side by side.
 
     >>> compare_href(["aarhus-info-house", "oslo-salto"])
     '/compare?case=aarhus-info-house&case=oslo-salto'
@@ -217,12 +216,12 @@ def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), pa
 
 
 def read_text(given: str) -> str:
-    """What was typed. Of more than a search reads one character is kept, so that the search can say so."""
+    """The text of the search. One character more than a search reads is preserved, so that the search can report it."""
     return given.strip()[: MAX_CHARACTERS + 1]
 
 
 def read_shelf(given: Iterable[str]) -> tuple[str, ...]:
-    """The slugs put aside, each once, as many as there is room for."""
+    """The slugs on the shelf, without duplicates, up to its size."""
     slugs = (slug for slug in given if 0 < len(slug) <= SLUG_ROOM)
     return tuple(dict.fromkeys(slugs))[:SHELF_ROOM]
 

@@ -1,4 +1,4 @@
-"""What is the same on every page: addresses, contact, where the content is kept."""
+"""What is the same on every page: base address, contact, repository of the content."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ NAME = "Crossing Boundaries"
 
 @dataclass(frozen=True)
 class Site:
-    """The site's public face."""
+    """The public address and contact of the site."""
 
     base_url: str
-    """Without a slash at its end."""
+    """Without a trailing slash."""
     repository_url: str
     contact: str
     is_fixed: bool
@@ -39,10 +39,10 @@ class Site:
         return f"{self.repository_url}/edit/main/content/{quote(content_path)}" if self.repository_url else None
 
     def report_url(self, title: str, path: str) -> str | None:
-        """A mail or an issue about a page, begun for the reader; None if neither is set up."""
+        """A link that begins an email or an issue about a page; None if neither is configured."""
         subject, body = f"Mistake in “{title}”", f"Page: {self.url(path)}\n\nWhat is wrong:\n"
         if self.contact:
-            # Mail programs show "+" as it is, so spaces are written the other way.
+            # Mail programs show "+" literally, so spaces are written as %20.
             return f"mailto:{self.contact}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
         if self.repository_url:
             return f"{self.repository_url}/issues/new?{urlencode({'title': subject, 'body': body})}"

@@ -1,6 +1,6 @@
-"""How a case is cited: one citation, written for people and for the programs that keep their references.
+"""How a case is cited: one citation, formatted for people and for reference managers.
 
-Only what the file says goes in. The day on which a reader opened the page is theirs to add.
+It contains only what the file says. Readers add the date of access themselves.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from unicodedata import category
 from urllib.parse import quote
 
+from api.address import paths
 from api.address.site import NAME, Site
 from kb import StoredCase, listed
 
@@ -20,14 +21,14 @@ LICENCE_NAME = "CC BY 4.0"
 
 @dataclass(frozen=True)
 class Citation:
-    """What there is to say of a case when it is cited; every text is one line."""
+    """The parts of a citation; every text is one line."""
 
     slug: str
     title: str
     authors: tuple[str, ...]
     """Contributors: roles and organisations, never persons."""
     changed: date
-    """When its file was last changed: the version that was read."""
+    """When its file was last changed: the version being cited."""
     url: str
     language: str
     summary: str
@@ -41,7 +42,7 @@ class Citation:
             title=_one_line(case.title),
             authors=tuple(_one_line(contributor) for contributor in case.contributors),
             changed=date.fromisoformat(stored.modified[:10]),
-            url=site.url(f"/cases/{case.slug}"),
+            url=site.url(paths.case(case.slug)),
             language=_one_line(case.language),
             summary=_one_line(case.summary),
         )
@@ -61,7 +62,7 @@ def as_text(citation: Citation) -> str:
 
 
 def as_bibtex(citation: Citation) -> str:
-    """The citation for BibTeX and biblatex; a second pair of braces keeps capitals, and organisations whole."""
+    """The citation for BibTeX and biblatex; a second pair of braces preserves capitals and names of organisations."""
     fields = {
         "author": " and ".join(f"{{{_tex(author)}}}" for author in citation.authors),
         "title": f"{{{_tex(citation.title)}}}",
@@ -84,7 +85,7 @@ def as_ris(citation: Citation) -> str:
 def _ris_lines(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "TY", "ELEC"
     for author in citation.authors:
-        # Without a comma the last word would be taken for a family name.
+        # Without a comma the last word would be parsed as a family name.
         yield "AU", f"{author},"
     yield "TI", citation.title
     yield "T2", NAME
@@ -132,7 +133,7 @@ CSL_JSON = CitationFile("CSL-JSON", ".csl.json", "application/vnd.citationstyles
 
 CITATION_FILES = (BIBTEX, RIS, CSL_JSON)
 
-# Braces are counted by BibTeX even behind a backslash, so they are written as words.
+# BibTeX counts braces even after a backslash, so they are written as commands.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from api.address import paths
 from api.address.site import NAME, Site
-from kb import LICENCE, Case, Generation, Source, Status, StoredCase, Term, Vocabularies, Vocabulary
+from kb import LICENCE, Case, ExportForm, Generation, Source, Status, StoredCase, Term, Vocabularies, Vocabulary
 
 JSONLD_TYPE = "application/ld+json"
 
@@ -20,13 +21,13 @@ def case_jsonld(stored: StoredCase, vocabularies: Vocabularies, site: Site) -> J
     """A case as an article, with the way to it."""
     return _graph(
         _article(stored, vocabularies, site),
-        _breadcrumbs(site, ("Cases", "/cases"), (stored.case.title, f"/cases/{stored.case.slug}")),
+        _breadcrumbs(site, ("Cases", paths.CASES), (stored.case.title, paths.case(stored.case.slug))),
     )
 
 
 def collection_jsonld(generation: Generation, site: Site) -> JsonLd:
     """The collection as a data set in a catalogue of one, with its downloads."""
-    return _graph(_dataset(generation, site), _catalogue(site), _breadcrumbs(site, ("About", "/about")))
+    return _graph(_dataset(generation, site), _catalogue(site), _breadcrumbs(site, ("About", paths.ABOUT)))
 
 
 def _graph(*things: JsonLd) -> JsonLd:
@@ -35,7 +36,7 @@ def _graph(*things: JsonLd) -> JsonLd:
 
 def _article(stored: StoredCase, vocabularies: Vocabularies, site: Site) -> JsonLd:
     case = stored.case
-    page = site.url(f"/cases/{case.slug}")
+    page = site.url(paths.case(case.slug))
     return {
         "@type": "Article",
         "@id": f"{page}#case",
@@ -49,7 +50,7 @@ def _article(stored: StoredCase, vocabularies: Vocabularies, site: Site) -> Json
         "publisher": _organisation(site),
         "license": LICENCE,
         "isAccessibleForFree": True,
-        "isPartOf": {"@type": "Dataset", "@id": _dataset_id(site), "name": NAME, "url": site.url("/about")},
+        "isPartOf": {"@type": "Dataset", "@id": _dataset_id(site), "name": NAME, "url": site.url(paths.ABOUT)},
         "about": [
             *_terms((reason.id for reason in case.arrangements), vocabularies.arrangements, site),
             *_terms((challenge.id for challenge in case.challenges), vocabularies.challenges, site),
@@ -85,9 +86,9 @@ def _places(case: Case, vocabularies: Vocabularies, site: Site) -> Iterable[Json
     for city in filter(None, map(vocabularies.cities.get, case.cities)):
         yield {
             "@type": "Place",
-            "@id": site.url(f"/cities/{city.id}"),
+            "@id": site.url(paths.city(city.id)),
             "name": city.label,
-            "url": site.url(f"/cities/{city.id}"),
+            "url": site.url(paths.city(city.id)),
             "geo": {"@type": "GeoCoordinates", "latitude": city.latitude, "longitude": city.longitude},
             "containedInPlace": {"@type": "Country", "name": vocabularies.countries.label(city.country)},
         }
@@ -101,7 +102,7 @@ def _period(case: Case) -> str:
 
 
 def _citation(source: Source) -> JsonLd:
-    told = {
+    fields = {
         "@type": "CreativeWork",
         "name": source.title,
         "creditText": source.by,
@@ -109,7 +110,7 @@ def _citation(source: Source) -> JsonLd:
         "url": source.url,
         "inLanguage": source.lang,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _dataset(generation: Generation, site: Site) -> JsonLd:
@@ -123,7 +124,7 @@ def _dataset(generation: Generation, site: Site) -> JsonLd:
             "schools, youth work and communities did together, what helped, and what was hard. Drafted from published "
             "sources. A small, uneven collection: counts are not prevalence."
         ),
-        "url": site.url("/about"),
+        "url": site.url(paths.ABOUT),
         "license": LICENCE,
         "isAccessibleForFree": True,
         "inLanguage": "en",
@@ -132,8 +133,8 @@ def _dataset(generation: Generation, site: Site) -> JsonLd:
         "keywords": ["preventing violent extremism", "local practice", "case studies", "multi-agency collaboration"],
         "includedInDataCatalog": {"@id": _catalogue_id(site)},
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": site.url(f"/api/v1/export.{form}")}
-            for form, kind in (("csv", "text/csv"), ("ndjson", "application/x-ndjson"))
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": site.url(paths.export(form))}
+            for form, kind in ((ExportForm.CSV, "text/csv"), (ExportForm.NDJSON, "application/x-ndjson"))
         ],
     }
 
@@ -165,7 +166,7 @@ def _organisation(site: Site) -> JsonLd:
 
 
 def _dataset_id(site: Site) -> str:
-    return site.url("/about#collection")
+    return site.url(f"{paths.ABOUT}#collection")
 
 
 def _catalogue_id(site: Site) -> str:

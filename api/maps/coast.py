@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from api.maps.views import View
 
 GRID = 1000
-"""Steps that the width of a drawing is divided into; the coast is rounded to them."""
+"""Steps across the width of a drawing; the coast is rounded to them."""
 
 
 def view_box(view: View) -> str:
@@ -21,7 +21,7 @@ def view_box(view: View) -> str:
 def land_path(view: View) -> str:
     """The land in a view as the `d` of an SVG path, in steps of `GRID`."""
     size = np.array([GRID, GRID / view.ratio])
-    # Outlines that leave the drawing are pulled to a frame half a drawing away from it: nothing of that is seen.
+    # Outlines that leave the drawing are clamped to a frame half a drawing away from it, out of sight.
     low, high = -size / 2, size * 1.5
     pieces = []
     for ring in view.outlines():
@@ -32,15 +32,15 @@ def land_path(view: View) -> str:
 
 
 def _subpath(steps: NDArray[np.int64]) -> str:
-    """A closed outline in relative steps, without points that make no difference."""
+    """A closed outline in relative steps, without redundant points."""
     steps = steps[:-1]
     steps = steps[(steps != np.roll(steps, 1, axis=0)).any(axis=1)]
-    # A point on a straight line along the frame makes none either.
+    # A point on a straight line along the frame is redundant too.
     before, behind = np.roll(steps, 1, axis=0), np.roll(steps, -1, axis=0)
     steps = steps[~((steps == before) & (steps == behind)).any(axis=1)]
     if len(steps) < 3:
         return ""
     moves = np.diff(steps, axis=0, prepend=[[0, 0]])
-    # The first point is told from where the path is; "M" says from the corner.
+    # The first point is relative to the current position; "M" makes it relative to the corner.
     (x, y), rest = moves[0], moves[1:]
     return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in rest.tolist()).replace(" -", "-") + "z"

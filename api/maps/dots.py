@@ -21,12 +21,12 @@ class Dot:
     y: float
 
 
-def dots_in(view: View, cities: Sequence[City], found: Mapping[str, int]) -> list[Dot]:
+def dots_in(view: View, cities: Sequence[City], counts: Mapping[str, int]) -> list[Dot]:
     """The cities that the view shows; those with most cases first, then by name."""
     if not cities:
         return []
     placed = view.places(np.array([(city.longitude, city.latitude) for city in cities])).tolist()
-    dots = [Dot(city, found[city.id], x, y) for city, (x, y) in zip(cities, placed, strict=True)]
+    dots = [Dot(city, counts[city.id], x, y) for city, (x, y) in zip(cities, placed, strict=True)]
     shown = (dot for dot in dots if 0 <= dot.x <= 1 and 0 <= dot.y <= 1 / view.ratio)
     return sorted(shown, key=lambda dot: (-dot.cases, dot.city.label, dot.city.id))
 
@@ -34,8 +34,8 @@ def dots_in(view: View, cities: Sequence[City], found: Mapping[str, int]) -> lis
 def gather(dots: Sequence[Dot], apart: float) -> list[list[Dot]]:
     """Groups of dots whose first members are `apart` from one another; every other dot is with the nearest of these.
 
-    A group is shown where its first member is, where dots are most crowded: so groups never touch, and each stands
-    at a real city.
+    A group is shown at its first member, where dots are most crowded: so groups never touch, and each is at
+    a real city.
     """
     # As complex numbers, whose difference has the distance as its absolute value.
     places = np.array([complex(dot.x, dot.y) for dot in dots])

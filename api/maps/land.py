@@ -21,7 +21,7 @@ LAND = Path(__file__).parent.parent / "data" / "land-50m.json"
 def rings_of(topology: dict[str, Any]) -> Iterator[Ring]:
     """The outlines of all polygons in a TopoJSON topology, in degrees.
 
-    An arc is kept as steps on a grid from its first point; a polygon names arcs, and `~arc` means the arc backwards.
+    An arc is encoded as steps on a grid from its first point; a polygon names arcs, and `~arc` means the arc backwards.
     https://github.com/topojson/topojson-specification (2.1.4 and 2.2)
     """
     scale, origin = topology["transform"]["scale"], topology["transform"]["translate"]
@@ -29,19 +29,19 @@ def rings_of(topology: dict[str, Any]) -> Iterator[Ring]:
     for polygon in _polygons(topology["objects"].values()):
         for ring in polygon:
             pieces = [arcs[arc] if arc >= 0 else arcs[~arc][::-1] for arc in ring]
-            # Each piece begins where the one before it ends.
+            # Each arc begins where the one before it ends.
             yield np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 
 def _polygons(objects: Iterable[dict[str, Any]]) -> Iterator[list[list[int]]]:
-    for found in objects:
-        match found["type"]:
+    for item in objects:
+        match item["type"]:
             case "GeometryCollection":
-                yield from _polygons(found["geometries"])
+                yield from _polygons(item["geometries"])
             case "MultiPolygon":
-                yield from found["arcs"]
+                yield from item["arcs"]
             case "Polygon":
-                yield found["arcs"]
+                yield item["arcs"]
 
 
 @cache

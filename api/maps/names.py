@@ -8,7 +8,7 @@ from api.maps.dots import Dot
 
 LETTER = 6.9
 LINE = 17
-"""Pixels that a letter and a line of a name take."""
+"""The size of a letter and of a line of a name, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Name:
 
 @dataclass(frozen=True)
 class _Rectangle:
-    """A part of the drawing, in pixels."""
+    """A rectangle of the drawing, in pixels."""
 
     left: float
     top: float
@@ -35,7 +35,7 @@ class _Rectangle:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
-    def holds(self, other: _Rectangle) -> bool:
+    def contains(self, other: _Rectangle) -> bool:
         return (
             self.left <= other.left
             and other.right <= self.right
@@ -68,7 +68,7 @@ class Names:
             (Name(text, 0, -away - LINE / 2, "middle"), x - long / 2, y - away - LINE / 2),
         ):
             room = _Rectangle(left, middle - LINE / 2, left + long, middle + LINE / 2)
-            if self._drawing.holds(room) and not any(room.meets(taken) for taken in self._taken):
+            if self._drawing.contains(room) and not any(room.meets(taken) for taken in self._taken):
                 self._taken.append(room)
                 return name
         return None

@@ -1,29 +1,30 @@
-"""The part of the world that an address names."""
+"""The region of the world that an address names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.address import paths
 from api.maps.views import Box, View
 from kb import City, Generation
 
 REGION_LEAST = 0.35
-"""The width of a map of a continent at least, in radii of the Earth: a single city is shown with its surroundings."""
+"""The least width of the map of a continent, in radii of the Earth: a single city is shown with its surroundings."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """The part of the world that an address names."""
+    """The region of the world that an address names."""
 
     id: str
-    """As in its address; nothing for the whole world."""
+    """As in its address; empty for the whole world."""
     label: str
     view: View
 
     @property
     def path(self) -> str:
-        return f"/map/{self.id}" if self.id else "/map"
+        return paths.map_of(self.id)
 
 
 WORLD = Place("", "The world", View.world())
@@ -33,8 +34,8 @@ def read_place(text: str, generation: Generation) -> Place | None:
     """The place that an address names: a continent with cases (`europe`) or a box (`4.32,50.85,5.67,52.37`)."""
     vocabularies = generation.vocabularies
     if continent := vocabularies.continents.get(text):
-        found = generation.counts["city"]
-        cities = [city for city in vocabularies.cities if city.id in found]
+        counts = generation.counts["city"]
+        cities = [city for city in vocabularies.cities if city.id in counts]
         inside = [city for city in cities if text in vocabularies.continents_of([city.id])]
         return Place(text, continent.label, View.closer(box_around(inside), REGION_LEAST)) if inside else None
     box = Box.read(text)

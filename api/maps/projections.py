@@ -28,7 +28,7 @@ def equal_earth(degrees: Points) -> Points:
 
 
 def azimuthal_equal_area(degrees: Points, centre: tuple[float, float]) -> Points:
-    """A part of the Earth around `centre`, true to area and nearly so to shape, for a globe of radius 1.
+    """A region of the Earth around `centre`, true to area and nearly so to shape, for a globe of radius 1.
 
     Lambert's projection. J. P. Snyder: Map projections: a working manual. U.S. Geological Survey Professional Paper
     1395, 1987, equations 22-4, 22-5 and 24-2. https://doi.org/10.3133/pp1395
@@ -39,11 +39,11 @@ def azimuthal_equal_area(degrees: Points, centre: tuple[float, float]) -> Points
     across = np.cos(latitude) * np.cos(longitude - centre_longitude)
     towards = np.sin(centre_latitude) * np.sin(latitude) + np.cos(centre_latitude) * across
     north = np.cos(centre_latitude) * np.sin(latitude) - np.sin(centre_latitude) * across
-    # The point opposite to the centre has no place; it is far outside every drawing.
+    # The point opposite the centre has no image; it is put far outside every drawing.
     scale = np.sqrt(2 / np.maximum(1 + towards, 1e-9))
     return np.column_stack([scale * east, scale * north])
 
 
 def whole_earth(degrees: Points) -> Points:
-    """With the meridian opposite to the cut in the middle."""
+    """With the meridian opposite the cut in the middle."""
     return equal_earth(degrees - [BERING_STRAIT + 180, 0])

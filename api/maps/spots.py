@@ -1,10 +1,11 @@
-"""What is drawn for the dots of a view: each a city, or several that lead closer."""
+"""The dots to draw on a view: each a city, or a group that leads to a closer view."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.dots import Dot, dots_in, gather
 from api.maps.names import Name, Names
@@ -13,7 +14,7 @@ from api.maps.views import View
 from kb import Vocabularies, cases_in_words, city_in_country, listed
 
 APART = 30
-"""Pixels between two dots at least, so that a finger meets the one it meant."""
+"""The least distance between two dots in pixels, so that a finger hits the right one."""
 
 PLAIN = 6
 NUMBERED = 12
@@ -25,10 +26,10 @@ GAP = 5
 
 @dataclass(frozen=True)
 class Spot:
-    """A dot: a city, or several that are too close together to be told apart."""
+    """A dot: a city, or several that are too close together to show separately."""
 
-    told: str
-    """All it says, for those who do not see it."""
+    label: str
+    """The whole label, for screen readers."""
     href: str
     x: str
     y: str
@@ -44,7 +45,7 @@ class Spot:
 def spots(
     place: Place, dots: Sequence[Dot], width: int, params: SearchParams, vocabularies: Vocabularies
 ) -> tuple[Spot, ...]:
-    """What to draw for these dots on a drawing of this width."""
+    """The dots to draw, in groups where they are too close, on a drawing of this width."""
     made = []
     names = Names(width, width / place.view.ratio)
     groups = gather(dots, APART / width)
@@ -53,12 +54,12 @@ def spots(
     for group in groups:
         first, cases, radius = group[0], _cases(group), _radius(group)
         if len(group) == 1:
-            told, href = city_in_country(first.city.id, vocabularies), city_href(params, first.city.id)
+            label, href = city_in_country(first.city.id, vocabularies), city_href(params, first.city.id)
         else:
-            told, href = _cities_in_words(group), _group_href(group, width, params)
+            label, href = _cities_in_words(group), _group_href(group, width, params)
         made.append(
             Spot(
-                told=f"{told}: {cases_in_words(cases)}",
+                label=f"{label}: {cases_in_words(cases)}",
                 href=href,
                 x=_percent(first.x),
                 y=_percent(first.y * place.view.ratio),
@@ -68,7 +69,7 @@ def spots(
                 name=names.place(_short_name(group), first, radius + GAP),
             )
         )
-    return tuple(sorted(made, key=lambda spot: spot.told))
+    return tuple(sorted(made, key=lambda spot: spot.label))
 
 
 def _cases(group: Sequence[Dot]) -> int:
@@ -86,10 +87,10 @@ def _percent(share: float) -> str:
 
 
 def city_href(params: SearchParams, city: str) -> str:
-    """The page of a city; with a search, what that finds there."""
+    """The page of a city or, with a search, its cases in that city."""
     if params.text or params.filters:
         return params.with_only("city", city).href()
-    return f"/cities/{city}"
+    return paths.city(city)
 
 
 def _cities_in_words(group: Sequence[Dot]) -> str:
@@ -107,12 +108,12 @@ def _short_name(group: Sequence[Dot]) -> str:
 
 
 def _group_href(group: Sequence[Dot], width: int, params: SearchParams) -> str:
-    """To a closer map; where no map tells the cities apart, to their cases."""
+    """The address of a closer map or, if no map separates the cities, of their cases."""
     cities = [dot.city for dot in group]
     box = box_around(cities)
     closer = dots_in(View.closer(box), cities, {dot.city.id: dot.cases for dot in group})
     if len(gather(closer, APART / width)) > 1:
-        return params.href(f"/map/{box}")
+        return params.href(paths.map_of(str(box)))
     params = params.without_facet("city")
     for city in cities:
         params = params.with_filter("city", city.id)

@@ -1,4 +1,4 @@
-"""The part of the Earth that a drawing shows."""
+"""The region of the Earth that a drawing shows."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ CLOSER_RATIO = 4 / 3
 """Width by height; the stylesheet says the same."""
 
 MARGIN = 0.12
-"""Of the width: room around what a closer view is about."""
+"""The margin around the subject of a closer view, as a fraction of the width."""
 
 LEAST = 0.016
 """The width of the closest view, in radii of the Earth: some 100 km. The outline of the land is too coarse for less."""
 
 WIDEST = 180
-"""Degrees of longitude that a box spans at most: beyond that, it is the world."""
+"""The most degrees of longitude that a box spans: beyond that, it is the world."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A part of the Earth between two meridians and two parallels, in degrees."""
+    """The region of the Earth between two meridians and two parallels, in degrees."""
 
     west: float
     south: float
@@ -35,7 +35,7 @@ class Box:
 
     @classmethod
     def around(cls, places: Iterable[tuple[float, float]]) -> Box:
-        """The smallest that holds places given by longitude and latitude, to a hundredth of a degree."""
+        """The smallest box that contains the given longitudes and latitudes, to a hundredth of a degree."""
         degrees = np.array(list(places))
         if np.ptp(degrees[:, 0]) > WIDEST:
             # The short way from Melbourne to Samoa does not lead through Greenwich.
@@ -46,7 +46,7 @@ class Box:
 
     @classmethod
     def read(cls, text: str) -> Box | None:
-        """The box that `str` wrote, or None if the text is no box on the Earth.
+        """The box written by `str`, or None if the text is not a box on the Earth.
 
         >>> Box.read("4.32,50.85,5.67,52.37")
         Box(west=4.32, south=50.85, east=5.67, north=52.37)
@@ -68,7 +68,7 @@ class Box:
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
     def outline(self) -> Points:
-        """Points along its sides; a parallel is no straight line on a map, so corners alone do not tell its extent."""
+        """Points along its sides; parallels are curved on a map, so the corners alone do not give its extent."""
         across = np.linspace(self.west, self.east, 9)
         up = np.linspace(self.south, self.north, 9)
         return np.concatenate(
@@ -97,7 +97,7 @@ class View:
 
     @classmethod
     def closer(cls, box: Box, least: float = LEAST) -> View:
-        """What a box holds, with room around it; `least` is the width it has at least, in radii of the Earth."""
+        """The view of a box with a margin; `least` is its least width, in radii of the Earth."""
         flat = azimuthal_equal_area(box.outline(), box.centre)
         (left, bottom), (right, top) = flat.min(axis=0), flat.max(axis=0)
         width = float(max(right - left, (top - bottom) * CLOSER_RATIO) / (1 - 2 * MARGIN))

@@ -5,9 +5,9 @@ from api.pages.case import CasePage, case_page
 from api.pages.cite import CiteView, cite_view
 from api.pages.comparison.arrangements import compare_arrangements
 from api.pages.comparison.cases import compare_cases
-from api.pages.comparison.page import ComparePage
+from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
-from api.pages.comparison.start import CompareStartPage, compare_start
+from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
@@ -40,8 +40,8 @@ __all__ = [
     "CiteView",
     "CitiesPage",
     "CityPage",
-    "ComparePage",
-    "CompareStartPage",
+    "ComparisonPage",
+    "ComparisonStartPage",
     "ContributePage",
     "ErrorPage",
     "FeedPage",
@@ -67,8 +67,8 @@ __all__ = [
     "city_page",
     "compare_arrangements",
     "compare_cases",
-    "compare_start",
     "comparison_csv",
+    "comparison_start",
     "contribute_page",
     "feed_page",
     "first_cases_with",

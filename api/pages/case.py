@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
 from api.pages.cite import CiteView, cite_view
-from api.pages.parts.marking import Marked, Marker
+from api.pages.parts.marking import Marked, Marker, SectionView
 from api.pages.parts.page import Link, Page
 from api.pages.parts.sources import SourceView, source_views
 from kb import (
     FACETS_BY_NAME,
     Case,
     Generation,
+    Kind,
     Partner,
     Reason,
     ReviewState,
-    Section,
     StoredCase,
     Term,
     Vocabularies,
     Vocabulary,
     place_in_words,
+    plural,
     status_in_words,
     years_in_words,
 )
@@ -77,7 +79,7 @@ class CasePage(Page):
 
     case: Case
     back: Link
-    """To the cases it was found among."""
+    """The search that found it."""
     marked_for: str
     """The words of the search whose matches are marked; empty if nothing is."""
     heading: Marked
@@ -89,16 +91,16 @@ class CasePage(Page):
     experienced_as: tuple[ReasonView, ...]
     challenges: tuple[ChallengeView, ...]
     resources: Marked | None
-    """What it takes."""
+    """Staff, money and other resources it takes."""
     evidence: Term
     is_reviewed: bool
-    """Whether the city has checked it."""
-    sections: tuple[Section, ...]
+    """Whether the city has reviewed it."""
+    sections: tuple[SectionView, ...]
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
     compare: Link
-    """This case beside those put aside."""
+    """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
     cite: CiteView
@@ -115,7 +117,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
     marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
     return CasePage(
         title=case.title,
-        path=f"/cases/{case.slug}",
+        path=paths.case(case.slug),
         case=case,
         back=_back(arrival),
         marked_for=arrival.text,
@@ -124,8 +126,8 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         place=place_in_words(case, vocabularies),
         years=years_in_words(case),
         facts=_facts(case, vocabularies),
-        arrangements=_reasons(case.arrangements, vocabularies.arrangements, "/arrangements", marker),
-        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, "/arrangements", marker),
+        arrangements=_reasons(case.arrangements, vocabularies.arrangements, paths.arrangement, marker),
+        experienced_as=_reasons(case.experienced_as, vocabularies.arrangements, paths.arrangement, marker),
         challenges=tuple(_challenges(case, vocabularies.challenges, marker)),
         resources=_marked(case.resources, marker),
         evidence=evidence or Term(case.evidence.level, case.evidence.level, "", ()),
@@ -138,8 +140,8 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         modified=stored.modified[:10],
         cite=cite_view(stored, site),
         jsonld=case_jsonld(stored, vocabularies, site),
-        report_href=site.report_url(case.title, f"/cases/{case.slug}"),
-        edit_href=site.edit_url(f"cases/{case.slug}.md"),
+        report_href=site.report_url(case.title, paths.case(case.slug)),
+        edit_href=site.edit_url(Kind.CASE.file(case.slug)),
     )
 
 
@@ -157,7 +159,7 @@ def _compare(case: Case, shelf: Sequence[str]) -> Link:
 
 def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[RelatedView]:
     for item in generation.related(case):
-        other = generation.cases.brief(item.slug)
+        other = generation.cases.summary(item.slug)
         if other:
             yield RelatedView(
                 other.title,
@@ -169,11 +171,11 @@ def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[R
 
 
 def _reasons(
-    reasons: Sequence[Reason], vocabulary: Vocabulary[Term], path: str, marker: Marker
+    reasons: Sequence[Reason], vocabulary: Vocabulary[Term], address: Callable[[str], str], marker: Marker
 ) -> tuple[ReasonView, ...]:
     found = ((reason, vocabulary.get(reason.id)) for reason in reasons)
     return tuple(
-        ReasonView(term.label, f"{path}/{term.id}", term.description, marker.marked(reason.why))
+        ReasonView(term.label, address(term.id), term.description, marker.marked(reason.why))
         for reason, term in found
         if term
     )
@@ -183,7 +185,7 @@ def _challenges(case: Case, vocabulary: Vocabulary[Term], marker: Marker) -> Ite
     for said in case.challenges:
         if term := vocabulary.get(said.id):
             showed, handled = _marked(said.showed, marker), _marked(said.handled, marker)
-            yield ChallengeView(term.label, f"/challenges/{term.id}", term.description, showed, handled)
+            yield ChallengeView(term.label, paths.challenge(term.id), term.description, showed, handled)
 
 
 def _marked(text: str | None, marker: Marker) -> Marked | None:
@@ -193,8 +195,8 @@ def _marked(text: str | None, marker: Marker) -> Marked | None:
 def _facts(case: Case, vocabularies: Vocabularies) -> tuple[Fact, ...]:
     facts = (
         Fact(
-            "City" if len(case.cities) == 1 else "Cities",
-            tuple(Link(vocabularies.cities.label(city), f"/cities/{city}") for city in case.cities),
+            plural(len(case.cities), "City", "Cities"),
+            tuple(Link(vocabularies.cities.label(city), paths.city(city)) for city in case.cities),
         ),
         Fact("Years", (Link(years_in_words(case), ""),)),
         Fact("Status", (_status(case, vocabularies),)),
@@ -217,7 +219,7 @@ def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
 
 
 def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
-    """How many at the table come from each sector; nothing where no sector is known."""
+    """How many at the table come from each sector; empty where no sector is known."""
     if not any(case.by_sector):
         return
     for sector, partners in case.by_sector.items():

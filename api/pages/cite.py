@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.site import Site
 from api.formats.citations import CITATION_FILES, Citation, as_text
 from api.pages.parts.page import Link
@@ -20,5 +21,5 @@ class CiteView:
 
 def cite_view(stored: StoredCase, site: Site) -> CiteView:
     """How to cite a case."""
-    files = (Link(file.label, f"/cases/{stored.case.slug}{file.extension}") for file in CITATION_FILES)
+    files = (Link(file.label, paths.case(stored.case.slug, file.extension)) for file in CITATION_FILES)
     return CiteView(as_text(Citation.of(stored, site)), tuple(files))

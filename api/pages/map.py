@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.maps.coast import GRID, land_path, view_box
 from api.maps.dots import dots_in
@@ -17,8 +18,8 @@ from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabulari
 
 NARROW = 328
 WIDE = 590
-"""Pixels that the drawing has at least, on a phone and beside the choice of regions. Dots and words keep their size
-whatever the drawing's, so what is too crowded follows from it."""
+"""The least width of the drawing in pixels, on a phone and beside the list of regions. Dots and names have a fixed
+size, so the width decides what is too crowded."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the world to look at."""
+    """A region to look at."""
 
     label: str
     href: str
@@ -52,10 +53,10 @@ class MapPage(Page):
     list_href: str
     filters_href: str
     cases: int
-    """Found by the search, wherever they are."""
+    """Cases of the search, wherever they are."""
     place: str
     extent: str
-    """What is in view, and what is not."""
+    """How many cities are in view, and how many are not."""
     is_world: bool
     world_href: str
     regions: tuple[Region, ...]
@@ -68,7 +69,7 @@ class MapPage(Page):
 
 @dataclass(frozen=True)
 class Glance:
-    """The world with a dot for each city, too small to choose one."""
+    """A thumbnail of the world with a dot for each city, too small to pick one."""
 
     land: str
     grid: str
@@ -127,32 +128,32 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
 
 
 def _whole(request: SearchRequest) -> SearchRequest:
-    """The search for its counts alone."""
+    """The search without hits, for its counts."""
     return replace(request, size=0)
 
 
 def cities_found(result: SearchResult) -> dict[str, int]:
-    """How many cases each city has in a result. Where cities are chosen, it is these alone: the counts of others say
-    what there would be without the choice."""
+    """How many cases each city has in a result. If cities are selected, only these: the counts of the others show
+    what removing the filter would give."""
     lines = result.facets["city"]
-    any_chosen = any(line.selected for line in lines)
-    return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_chosen)}
+    any_selected = any(line.selected for line in lines)
+    return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_selected)}
 
 
 def _extent(inside: int, found: int) -> str:
-    told = f"{counted(inside, 'city', 'cities')} with cases"
+    sentence = f"{counted(inside, 'city', 'cities')} with cases"
     outside = found - inside
-    return f"{told}, {outside} more outside this map" if outside else told
+    return f"{sentence}, {outside} more outside this map" if outside else sentence
 
 
 def _regions(
     place: Place, params: SearchParams, cities: Sequence[City], vocabularies: Vocabularies
 ) -> tuple[Region, ...]:
-    """The world, and the continents that cities were found in."""
+    """The world, and the continents with cities in the result."""
     of_city = [continent for city in cities for continent in vocabularies.continents_of([city.id])]
     world = Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)
     continents = (
-        Region(term.label, params.href(f"/map/{term.id}"), of_city.count(term.id), place.id == term.id)
+        Region(term.label, params.href(paths.map_of(term.id)), of_city.count(term.id), place.id == term.id)
         for term in vocabularies.continents
         if term.id in of_city
     )

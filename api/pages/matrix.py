@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
@@ -21,7 +22,7 @@ class HandledCases:
     count: int
     href: str
     name: str
-    """What the link says to those who do not see where it is."""
+    """The label of the link for readers who cannot see its row and column."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class MatrixCell:
     count: int
     href: str
     name: str
-    """What the link says to those who do not see where it stands."""
+    """The label of the link for readers who cannot see its row and column."""
     level: int
-    """How dark it is, from 0 for none to `LEVELS` for the most."""
+    """Its shade, from 0 for no cases to `LEVELS` for the most."""
     handled: HandledCases | None = None
     """None where no case says what was done."""
 
@@ -82,23 +83,23 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
 
     def cell(count: int, search: SearchParams, name: str, level: int = 0) -> MatrixCell:
         if count == 0:
-            return MatrixCell(0, "/contribute", f"{nothing}: {name}", 0)
+            return MatrixCell(0, paths.CONTRIBUTE, f"{nothing}: {name}", 0)
         return MatrixCell(count, search.href(), f"{cases_in_words(count)}: {name}", level)
 
     def both(arrangement: Term, challenge: Term) -> MatrixCell:
         count = matrix.by_both[arrangement.id, challenge.id]
         name = f"{arrangement.label}, {challenge.label}"
-        found = cell(count, matrix.cell(arrangement.id, challenge.id), name, _level(count, most))
+        plain = cell(count, matrix.cell(arrangement.id, challenge.id), name, _level(count, most))
         handled = matrix.handled[arrangement.id, challenge.id]
         if not handled:
-            return found
+            return plain
         href = matrix.handled_cell(arrangement.id, challenge.id).href()
-        told = f"{cases_in_words(handled)} saying how it was handled: {name}"
-        return replace(found, handled=HandledCases(handled, href, told))
+        label = f"{cases_in_words(handled)} saying how it was handled: {name}"
+        return replace(plain, handled=HandledCases(handled, href, label))
 
     columns = tuple(
         MatrixColumn(
-            Link(term.label, f"/arrangements/{term.id}"),
+            Link(term.label, paths.arrangement(term.id)),
             term.flow_kind,
             cell(matrix.by_arrangement[term.id], matrix.column(term.id), term.label),
         )
@@ -108,20 +109,20 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     for challenge in matrix.challenges:
         cells = tuple(both(term, challenge) for term in matrix.arrangements)
         total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
-        rows.append(MatrixRow(Link(challenge.label, f"/challenges/{challenge.id}"), cells, total))
+        rows.append(MatrixRow(Link(challenge.label, paths.challenge(challenge.id)), cells, total))
     return MatrixPage(
         title="Challenges by arrangement",
-        path=params.href("/matrix"),
+        path=params.href(paths.MATRIX),
         heading=search_in_words(params, matrix.total, vocabularies),
         notices=matrix.notices,
-        chips=search_chips(params, vocabularies, "/matrix"),
-        clear_href=params.without_filters().href("/matrix"),
+        chips=search_chips(params, vocabularies, paths.MATRIX),
+        clear_href=params.without_filters().href(paths.MATRIX),
         columns=columns,
         rows=tuple(rows),
         total=cell(matrix.total, params, "all"),
         is_narrowed=is_narrowed,
         list_href=params.href(),
-        api_href=params.href("/api/v1/matrix"),
+        api_href=params.href(paths.API_MATRIX),
     )
 
 

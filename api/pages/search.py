@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from api.address import paths
 from api.address.comparison import read_put_aside
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
@@ -13,7 +14,8 @@ from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_
 from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
-    Case,
+    CaseSummary,
+    ExportForm,
     FacetCount,
     FacetField,
     Generation,
@@ -28,6 +30,7 @@ SORT_LABELS = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Most recently started",
     Sort.STARTED: "Earliest started",
+    Sort.CHANGED: "Last changed",
     Sort.TITLE: "Title",
     Sort.CITY: "City",
 }
@@ -36,7 +39,7 @@ SHORT_FACET = 10
 """Values that a facet shows at once: all challenges."""
 
 FIRST_VALUES = 6
-"""Values that a longer one begins with."""
+"""Values shown first if there are more."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,15 @@ class FacetGroup:
     label: str
     lines: tuple[FacetLine, ...]
     more: tuple[FacetLine, ...]
-    """Values that are shown when somebody asks for them."""
-    chosen: int
-    """How many values are chosen."""
+    """Values shown on request."""
+    selected: int
+    """How many values are selected."""
     is_open: bool
 
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """A case put aside, and the same page without it there."""
+    """A case put aside, and the same page without it."""
 
     slug: str
     title: str
@@ -84,7 +87,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class PageLink:
-    """One page of the result; no address for the gap and for the page shown."""
+    """One page of the result; the gap and the current page have no address."""
 
     label: str
     href: str | None
@@ -93,7 +96,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Pagination:
-    """The way through a result."""
+    """Links to the pages of a result."""
 
     previous: str | None
     next: str | None
@@ -124,10 +127,10 @@ class SearchPage(Page):
     clear_href: str
     did_you_mean: Link | None
     removals: tuple[Link, ...]
-    """For an empty result: the search without one of its filters, with what that would give."""
+    """For an empty result: the search without one of its filters, with the total it would have."""
     sorts: tuple[SortOption, ...]
     size: int | None
-    """Hits on a page where it is not the usual number."""
+    """Hits per page, if not the default."""
     pagination: Pagination | None
     examples: tuple[Link, ...]
     api_href: str
@@ -138,7 +141,7 @@ class SearchPage(Page):
     ndjson_href: str
     matrix_href: str
     share_href: str
-    """The same page with what is put aside, to be sent to somebody."""
+    """The same page with its shelf, to send to somebody."""
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
@@ -166,17 +169,17 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         size=params.size if params.size != usual else None,
         pagination=_pagination(params, result.pages),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
-        api_href=params.href("/api/v1/search"),
-        map_href=params.with_page(1).href("/map"),
-        matrix_href=params.with_page(1).href("/matrix"),
+        api_href=params.href(paths.API_SEARCH),
+        map_href=params.with_page(1).href(paths.MAP),
+        matrix_href=params.with_page(1).href(paths.MATRIX),
         share_href=params.href(),
-        feed_href=SearchParams(params.text, params.filters).href("/feed.atom"),
-        csv_href=params.whole().href("/api/v1/export.csv"),
-        ndjson_href=params.whole().href("/api/v1/export.ndjson"),
+        feed_href=SearchParams(params.text, params.filters).href(paths.FEED),
+        csv_href=params.whole().href(paths.export(ExportForm.CSV)),
+        ndjson_href=params.whole().href(paths.export(ExportForm.NDJSON)),
     )
 
 
-def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
+def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:
     cases = tuple(
         ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
         for case in put_aside
@@ -185,7 +188,7 @@ def _shelf(params: SearchParams, put_aside: Sequence[Case]) -> Shelf:
 
 
 def _with_toggle(card: CaseCard, params: SearchParams) -> CaseCard:
-    """The card with the way to put its case aside, unless the shelf is full."""
+    """The card with a link that puts its case aside, unless the shelf is full."""
     is_on = card.slug in params.shelf
     if not is_on and len(params.shelf) >= SHELF_ROOM:
         return card
@@ -200,14 +203,14 @@ def _facet_group(
     if facet.in_order:
         found = sorted(found, key=lambda count: vocabulary.place(count.value))
     lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
-    chosen = sum(line.selected for line in lines)
+    selected = sum(line.selected for line in lines)
     shown, more = _first_lines(lines)
-    # The others open when somebody uses them.
-    return FacetGroup(facet.name, facet.label, shown, more, chosen, facet.leads or chosen > 0)
+    # The others open once somebody uses them.
+    return FacetGroup(facet.name, facet.label, shown, more, selected, facet.leads or selected > 0)
 
 
 def _first_lines(lines: tuple[FacetLine, ...]) -> tuple[tuple[FacetLine, ...], tuple[FacetLine, ...]]:
-    """Of a long list its beginning and what is chosen, and the rest."""
+    """The start of a long list with the selected values, and the rest."""
     if len(lines) <= SHORT_FACET:
         return lines, ()
     shown = tuple(line for place, line in enumerate(lines) if place < FIRST_VALUES or line.selected)
@@ -215,10 +218,10 @@ def _first_lines(lines: tuple[FacetLine, ...]) -> tuple[tuple[FacetLine, ...], t
 
 
 def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:
-    found = result.suggestion
-    if found is None:
+    suggestion = result.suggestion
+    if suggestion is None:
         return None
-    return Link(f"{found.text} ({cases_in_words(found.total)})", params.with_text(found.text).href())
+    return Link(f"{suggestion.text} ({cases_in_words(suggestion.total)})", params.with_text(suggestion.text).href())
 
 
 def _pagination(params: SearchParams, pages: int) -> Pagination | None:

@@ -1,4 +1,4 @@
-"""One case in other forms than its page: as it was written, as data, and as a reference."""
+"""One case in formats other than its page: source, data, and references."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from api.address.site import Site
 from api.deps import GenerationDep, SiteDep
 from api.formats.citations import BIBTEX, CSL_JSON, RIS, Citation, CitationFile
 from api.formats.jsonld import JSONLD_TYPE, case_jsonld
-from api.formats.schemas.cases import CaseOut
 from api.routes.finding import find_case
 from api.server.links import link_header, links_to_case
-from kb import Generation, StoredCase
+from kb import Generation, StoredCase, as_json, case_out
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,11 +22,11 @@ router = APIRouter(include_in_schema=False)
 def case_face(
     slug: str, extension: str, generation: Generation, make: Callable[[StoredCase], Response], query: str = ""
 ) -> Response:
-    """One face of a case; an earlier name leads to the same face at its present one."""
+    """One format of a case; an earlier slug redirects to the same format at the present one."""
     stored = find_case(slug, generation)
     if stored.case.slug != slug:
-        kept = f"?{query}" if query else ""
-        return RedirectResponse(f"/cases/{stored.case.slug}{extension}{kept}", status_code=301)
+        suffix = f"?{query}" if query else ""
+        return RedirectResponse(f"/cases/{stored.case.slug}{extension}{suffix}", status_code=301)
     return make(stored)
 
 
@@ -50,7 +49,7 @@ def ris(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     return _citation(slug, RIS, generation, site)
 
 
-# Before `.json`, which would take `a.csl` for a case.
+# Before `.json`, which would match `a.csl` as a slug.
 @router.get("/cases/{slug}.csl.json")
 def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     return _citation(slug, CSL_JSON, generation, site)
@@ -59,7 +58,7 @@ def csl_json(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
 @router.get("/cases/{slug}.json")
 def whole(slug: str, generation: GenerationDep, site: SiteDep) -> Response:
     def make(stored: StoredCase) -> Response:
-        body = CaseOut.of(stored, generation.vocabularies, site).model_dump_json()
+        body = as_json(case_out(stored, generation.vocabularies, site.base_url))
         links = link_header(links_to_case(slug, "alternate", site))
         return Response(body, media_type="application/json", headers=links)
 

@@ -1,4 +1,4 @@
-"""Finding the case that an address names."""
+"""Finds the case that an address names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kb import Generation, StoredCase
 
 
 def find_case(slug: str, generation: Generation) -> StoredCase:
-    """The case of this slug, or of one that it had earlier; the slug of the result tells which.
+    """The case with this slug, now or earlier; the result contains its present slug.
 
     Raises ApiProblem: 410 for a case that was withdrawn, 404 where there never was one.
     """

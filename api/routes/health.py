@@ -1,4 +1,4 @@
-"""For whoever keeps the server running."""
+"""Health checks and metrics for the operators of the server."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/healthz")
 def healthz() -> Response:
-    """The process answers."""
+    """The process responds."""
     return PlainTextResponse("ok\n")
 
 
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
-    """What this process counted, as Prometheus reads it."""
+    """The metrics of this process, in the format of Prometheus."""
     counted: Metrics = request.app.state.metrics
     return Response(counted.as_text(), media_type=MEDIA_TYPE)
 
 
 @router.get("/readyz")
 def readyz(generation: GenerationDep) -> Response:
-    """The collection can be read, and which one it is."""
+    """The collection can be read; names its generation."""
     generation.cases.slugs()
     return JSONResponse({"generation": generation.id, "cases": generation.manifest.count})

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from api.address.search_state import SEARCH_PAGE, SearchParams
+from api.address import paths
+from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
-from api.formats.schemas.cases import CaseListOut, CaseOut, CaseSummaryOut, RelatedOut, related_out
+from api.formats.schemas.cases import CaseListOut, RelatedOut, related_out
 from api.formats.schemas.lists import LinksOut, page_links
 from api.formats.schemas.matrix import MatrixOut
-from api.formats.schemas.searches import SearchOut
+from api.formats.schemas.searches import SearchOut, search_out
 from api.formats.schemas.suggestions import SuggestionOut, suggestion_out
 from api.formats.schemas.terms import (
     ArrangementOut,
@@ -24,19 +25,18 @@ from api.formats.schemas.terms import (
     challenge_out,
     city_out,
 )
-from api.formats.search_json import PATH, result_as_json
 from api.matrix import make_matrix
 from api.routes.finding import find_case
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
-from kb import ExportForm, Generation, SearchResult, export
+from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, summary_out
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]
 
 router = APIRouter(prefix="/api/v1", tags=["Cases"])
 
 NOTICES_IN_HEADER = 5
-"""Some servers on the way refuse headers that are longer than a few thousand letters."""
+"""Some proxies refuse headers longer than a few thousand characters."""
 
 _EXPORT_TYPES = {
     ExportForm.CSV: "text/csv; charset=utf-8; header=present",
@@ -45,7 +45,7 @@ _EXPORT_TYPES = {
 
 
 def _streamed(media_type: str) -> dict[str, Any]:
-    """How a route that sends something else than JSON is described."""
+    """The description of a route that does not send JSON."""
     return {"response_class": StreamingResponse, "responses": {200: {"content": {media_type: {}}}}}
 
 
@@ -54,8 +54,8 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
     result = generation.search(params.request())
     _require_page(result)
-    links = page_links(params, result.pages, PATH, site, html=SEARCH_PAGE)
-    body = result_as_json(params, result, generation, links, site)
+    links = page_links(params, result.pages, paths.API_SEARCH, site, html=paths.CASES)
+    body = as_json(search_out(params, result, generation, links, site))
     return Response(body, media_type="application/json", headers=_link_header(links))
 
 
@@ -64,15 +64,15 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
     """Takes the same parameters as the search."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
-    found = generation.cases.briefs(hit.slug for hit in result.hits)
-    links = page_links(params, result.pages, "/api/v1/cases", site)
+    summaries = generation.cases.summaries(hit.slug for hit in result.hits)
+    links = page_links(params, result.pages, paths.API_CASES, site)
     response.headers.update(_link_header(links))
     return CaseListOut(
         total=result.total,
         page=params.page,
         pages=result.pages,
         size=params.size,
-        cases=[CaseSummaryOut.of(case, generation.vocabularies, site) for case in found.values()],
+        cases=[summary_out(case, generation.vocabularies, site.base_url) for case in summaries.values()],
         links=links,
     )
 
@@ -80,14 +80,14 @@ def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response:
 @router.get("/cases/{slug}", summary="One case, whole")
 def case(slug: Slug, generation: GenerationDep, site: SiteDep) -> CaseOut:
     """Text with citations, sources, evidence and review state."""
-    return CaseOut.of(find_case(slug, generation), generation.vocabularies, site)
+    return case_out(find_case(slug, generation), generation.vocabularies, site.base_url)
 
 
 @router.get("/cases/{slug}/related", summary="Cases to read next, each with its reason")
 def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[RelatedOut]:
     """The same arrangement elsewhere, the same challenge in another arrangement, and nearest in content."""
-    found = find_case(slug, generation).case
-    others = ((item, generation.cases.brief(item.slug)) for item in generation.related(found))
+    case = find_case(slug, generation).case
+    others = ((item, generation.cases.summary(item.slug)) for item in generation.related(case))
     return [related_out(item, other, generation.vocabularies, site) for item, other in others if other]
 
 
@@ -95,17 +95,17 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
 def export_csv(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     """For spreadsheets: UTF-8 with a byte order mark, commas, one row for each case, columns as listed below.
 
-    It holds all cases of the search; “page” and “size” mean nothing here. There is no limit to their number: rows are
-    made as they are sent, and the header X-Total-Count says how many will come. Several values of a cell stand between
+    It contains all cases of the search; “page” and “size” are ignored. There is no limit to their number: rows are
+    streamed, and the header X-Total-Count gives their number. Several values in a cell are separated by
     “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet takes it for
-    a formula. The header X-Notices tells, as JSON, how the search was understood where that may surprise.
+    a formula. The header X-Notices reports, as JSON, how the search was understood where that may surprise.
     """
     return _export(params, ExportForm.CSV, generation, site)
 
 
 @router.get("/export.ndjson", summary="The whole result of a search, case by case", **_streamed("application/x-ndjson"))
 def export_ndjson(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
-    """For programs: each line is a whole case, as “One case, whole” gives it. Number and headers as for the table."""
+    """For programs: each line is a whole case, as in “One case, whole”. Number and headers as for the table."""
     return _export(params, ExportForm.NDJSON, generation, site)
 
 
@@ -113,9 +113,9 @@ def export_ndjson(params: WholeSearchDep, generation: GenerationDep, site: SiteD
 def suggest(
     generation: GenerationDep,
     site: SiteDep,
-    q: Annotated[str, Query(description="What was typed so far; its first 200 characters are read.")] = "",
+    q: Annotated[str, Query(description="The text typed so far; its first 200 characters are read.")] = "",
 ) -> list[SuggestionOut]:
-    """Names of arrangements, challenges, cities and cases that begin as what was typed; one slip is forgiven."""
+    """Names of arrangements, challenges, cities and cases that begin with what was typed, with at most one typo."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
 
 
@@ -127,21 +127,21 @@ class _Suggestions(JSONResponse):
 def suggest_to_browser(
     generation: GenerationDep,
     site: SiteDep,
-    q: Annotated[str, Query(description="What was typed so far; its first 200 characters are read.")] = "",
+    q: Annotated[str, Query(description="The text typed so far; its first 200 characters are read.")] = "",
 ) -> tuple[str, list[str], list[str], list[str]]:
-    """The same in the form of OpenSearch: what was typed, names, what they are, and addresses."""
-    found = suggest(generation, site, q)
+    """The same in the format of OpenSearch: the text typed, names, their kinds, and addresses."""
+    suggestions = suggest(generation, site, q)
     return (
         q,
-        [suggestion.label for suggestion in found],
-        [suggestion.kind.capitalize() for suggestion in found],
-        [suggestion.url for suggestion in found],
+        [suggestion.label for suggestion in suggestions],
+        [suggestion.kind.capitalize() for suggestion in suggestions],
+        [suggestion.url for suggestion in suggestions],
     )
 
 
 @router.get("/matrix", summary="Cases counted by arrangement and challenge")
 def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> MatrixOut:
-    """Takes the parameters of the search; `sort`, `page` and `size` change nothing. A case can have several
+    """Takes the parameters of the search; `sort`, `page` and `size` are ignored. A case can have several
     arrangements and challenges, so counts do not add up to the totals.
     """
     return MatrixOut.of(make_matrix(params, generation), site)
@@ -150,25 +150,25 @@ def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Matri
 @router.get("/arrangements", summary="The six arrangement types", tags=["Vocabularies"])
 def arrangements(generation: GenerationDep, site: SiteDep) -> list[ArrangementOut]:
     """Each with the number of cases that show it."""
-    found = generation.counts["arrangement"]
-    return [arrangement_out(term, found.get(term.id, 0), site) for term in generation.vocabularies.arrangements]
+    counts = generation.counts["arrangement"]
+    return [arrangement_out(term, counts.get(term.id, 0), site) for term in generation.vocabularies.arrangements]
 
 
 @router.get("/challenges", summary="The challenges", tags=["Vocabularies"])
 def challenges(generation: GenerationDep, site: SiteDep) -> list[VocabularyTermOut]:
     """Each with the number of cases that met it."""
-    found = generation.counts["challenge"]
-    return [challenge_out(term, found.get(term.id, 0), site) for term in generation.vocabularies.challenges]
+    counts = generation.counts["challenge"]
+    return [challenge_out(term, counts.get(term.id, 0), site) for term in generation.vocabularies.challenges]
 
 
 @router.get("/cities", summary="The cities that have cases", tags=["Vocabularies"])
 def cities(generation: GenerationDep, site: SiteDep) -> list[CityOut]:
     """Each with its position and the number of its cases."""
-    found = generation.counts["city"]
+    counts = generation.counts["city"]
     return [
-        city_out(city, found[city.id], generation.vocabularies, site)
+        city_out(city, counts[city.id], generation.vocabularies, site)
         for city in generation.vocabularies.cities
-        if city.id in found
+        if city.id in counts
     ]
 
 
@@ -179,8 +179,8 @@ def _export(params: SearchParams, form: ExportForm, generation: Generation, site
         "X-Total-Count": str(made.total),
     }
     if made.notices:
-        told = [{"code": notice.code, "text": notice.text} for notice in made.notices[:NOTICES_IN_HEADER]]
-        headers["X-Notices"] = json.dumps(told)
+        notices = [{"code": notice.code, "text": notice.text} for notice in made.notices[:NOTICES_IN_HEADER]]
+        headers["X-Notices"] = json.dumps(notices)
     return StreamingResponse(made.pieces, media_type=_EXPORT_TYPES[form], headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""Pages for people: take the search in the address, ask, make the page object, render."""
+"""Pages for people: parse the address, search, build the page object, render."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from api import pages
 from api.address import questionnaire
-from api.address.comparison import MOST_COMPARED, Chosen
+from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.address.notices import did_you_mean
-from api.deps import ArrivalDep, ChosenDep, GenerationDep, SearchDep, SiteDep
+from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.server.errors import ApiProblem
@@ -53,17 +53,17 @@ def case(slug: str, request: Request, generation: GenerationDep, site: SiteDep, 
 
 
 @router.get("/compare")
-def compare(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> Response:
-    if page := _comparison(chosen, generation):
-        return render("compare.html", page, site)
-    if len(chosen.cases) > 1:
-        return render("reading_list.html", pages.reading_list(chosen.cases, chosen.notices, generation), site)
-    return render("compare_start.html", pages.compare_start(chosen, generation), site)
+def compare(compared: ComparedDep, generation: GenerationDep, site: SiteDep) -> Response:
+    if page := _comparison(compared, generation):
+        return render("comparison.html", page, site)
+    if len(compared.cases) > 1:
+        return render("reading_list.html", pages.reading_list(compared.cases, compared.notices, generation), site)
+    return render("comparison_start.html", pages.comparison_start(compared, generation), site)
 
 
 @router.get("/compare.csv")
-def compare_csv(chosen: ChosenDep, generation: GenerationDep, site: SiteDep) -> Response:
-    page = _comparison(chosen, generation)
+def compare_csv(compared: ComparedDep, generation: GenerationDep, site: SiteDep) -> Response:
+    page = _comparison(compared, generation)
     if page is None:
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
@@ -81,10 +81,10 @@ def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
     return render("arrangements.html", pages.arrangements_page(generation), site)
 
 
-@router.get(questionnaire.PATH)
+@router.get("/arrangements/which")
 def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
     given = {name: request.query_params.getlist(name) for name in request.query_params}
-    answered = questionnaire.read_choices(given, generation.vocabularies.questions)
+    answered = questionnaire.read_answers(given, generation.vocabularies.questions)
     return render("which.html", pages.which_page(answered, generation), site)
 
 
@@ -118,9 +118,9 @@ def challenge(term_id: str, generation: GenerationDep, site: SiteDep) -> Respons
 
 @router.get("/cities/{city_id}")
 def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
-    found = generation.vocabularies.cities.get(city_id)
-    page = pages.city_page(found, generation) if found else None
-    # A city whose only cases are drafts must look like one that nobody has written about.
+    city = generation.vocabularies.cities.get(city_id)
+    page = pages.city_page(city, generation) if city else None
+    # A city with only drafts must look like one without cases.
     if page is None or not page.cards:
         near = generation.vocabularies.cities.nearest(city_id)
         has_cases = near and pages.first_cases_with(generation, "city", near.id, size=1).total
@@ -136,12 +136,10 @@ def world_map(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Re
 
 @router.get("/map/{place}")
 def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
-    found = pages.read_place(place, generation)
-    if found is None:
-        raise ApiProblem(
-            404, "There is no map of this part of the world. The map of the world, at /map, leads to others."
-        )
-    return render("map.html", pages.map_page(found, params, generation), site)
+    region = pages.read_place(place, generation)
+    if region is None:
+        raise ApiProblem(404, "There is no map of this region. The map of the world, at /map, leads to others.")
+    return render("map.html", pages.map_page(region, params, generation), site)
 
 
 @router.get("/about")
@@ -165,12 +163,12 @@ def api_docs(request: Request, site: SiteDep) -> Response:
     return render("api_docs.html", pages.api_docs_page(request.app.openapi()), site)
 
 
-def _comparison(chosen: Chosen, generation: Generation) -> pages.ComparePage | None:
-    """What is chosen side by side, if it is as many as fit there."""
-    if 2 <= len(chosen.cases) <= MOST_COMPARED:
-        return pages.compare_cases(chosen.cases, chosen.notices, generation)
-    if len(chosen.arrangements) > 1:
-        return pages.compare_arrangements(chosen.arrangements, chosen.notices, generation)
+def _comparison(compared: ComparedItems, generation: Generation) -> pages.ComparisonPage | None:
+    """The items side by side; None if there are too few or too many."""
+    if 2 <= len(compared.cases) <= MOST_COMPARED:
+        return pages.compare_cases(compared.cases, compared.notices, generation)
+    if len(compared.arrangements) > 1:
+        return pages.compare_arrangements(compared.arrangements, compared.notices, generation)
     return None
 
 

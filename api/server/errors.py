@@ -1,4 +1,4 @@
-"""What went wrong, to a status and one shape: RFC 9457 for programs, a page for people."""
+"""Errors as responses with a status and one shape: RFC 9457 for programs, a page for people."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ log = logging.getLogger("kb")
 
 
 class ApiProblem(HTTPException):
-    """An answer other than success, with a sentence that helps."""
+    """A response other than success, with a sentence that helps."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(status, detail)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Problem:
     status: int
     detail: str
     errors: tuple[dict[str, str], ...] = ()
 
 
 RETRY_SECONDS = 60
-"""When to try again while the collection cannot be read; the sentence below says the same."""
+"""When to retry while the collection cannot be read; the text for 503 below says the same."""
 
 _DETAILS = {
     404: "There is nothing at this address. It may have been mistyped, or the page may have been taken away.",
@@ -73,37 +73,37 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         return _on_unforeseen(request, error)
     is_bare = error.detail == HTTPStatus(error.status_code).phrase
     detail = _DETAILS.get(error.status_code, error.detail) if is_bare else error.detail
-    answer = _answer(request, _Told(error.status_code, detail))
+    answer = _answer(request, _Problem(error.status_code, detail))
     answer.headers.update(error.headers or {})
     return answer
 
 
 def _on_bad_parameters(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = tuple({"parameter": str(item["loc"][-1]), "message": _plain(item)} for item in found)
+    items = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = tuple({"parameter": str(item["loc"][-1]), "message": _plain(item)} for item in items)
     detail = " ".join(f"“{item['parameter']}” {item['message']}." for item in errors)
-    return _answer(request, _Told(422, detail, errors))
+    return _answer(request, _Problem(422, detail, errors))
 
 
 def _on_core_error(request: Request, error: Exception) -> Response:
     """The collection cannot be read: the error says in one line what to do about it."""
     log.error("%s: %s", _request_line(request), error)
-    answer = _answer(request, _Told(503, _DETAILS[503]))
+    answer = _answer(request, _Problem(503, _DETAILS[503]))
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
 def _on_unforeseen(request: Request, error: Exception) -> Response:
-    """A bug of ours: whoever mends it needs the request and the traceback."""
+    """A bug: fixing it needs the request and the traceback."""
     log.error("%s failed", _request_line(request), exc_info=error)
-    answer = _answer(request, _Told(500, _DETAILS[500]))
-    # It is sent by the outermost part of the application, past the one that adds these.
+    answer = _answer(request, _Problem(500, _DETAILS[500]))
+    # The outermost middleware sends it, past the one that adds these headers.
     answer.headers.update(HEADERS)
     return answer
 
 
 def _request_line(request: Request) -> str:
-    """Method and address as they came, with what was asked for: escaped, so that it is one line whatever was sent."""
+    """Method and address with the query, escaped so that the log line stays one line whatever was sent."""
     path = quote(request.url.path, safe="/%:@!$&'()*+,;=~")
     return f"{request.method} {path}?{request.url.query}" if request.url.query else f"{request.method} {path}"
 
@@ -122,29 +122,29 @@ def _plain(item: Any) -> str:
 
 
 def wants_json(request: Request) -> bool:
-    """Whether the address is one for programs."""
+    """Whether the address is meant for programs."""
     return request.url.path.startswith("/api/") or request.url.path.endswith((".json", ".jsonld"))
 
 
-def _answer(request: Request, told: _Told) -> Response:
-    title = HTTPStatus(told.status).phrase
+def _answer(request: Request, problem: _Problem) -> Response:
+    title = HTTPStatus(problem.status).phrase
     if not wants_json(request):
-        heading = _TITLES.get(told.status, title)
-        page = ErrorPage(title=heading, path=request.url.path, status=told.status, detail=told.detail)
-        return render("error.html", page, site_of(request), told.status)
+        heading = _TITLES.get(problem.status, title)
+        page = ErrorPage(title=heading, path=request.url.path, status=problem.status, detail=problem.detail)
+        return render("error.html", page, site_of(request), problem.status)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
-        "status": told.status,
-        "detail": told.detail,
+        "status": problem.status,
+        "detail": problem.detail,
         "instance": request.url.path,
     }
-    if told.errors:
-        body["errors"] = told.errors
-    return JSONResponse(body, told.status, media_type="application/problem+json")
+    if problem.errors:
+        body["errors"] = problem.errors
+    return JSONResponse(body, problem.status, media_type="application/problem+json")
 
 
 def bad_request(request: Request) -> Response:
     """The answer to an address whose percent-escapes are not UTF-8."""
-    detail = "The address holds percent-escapes that are not UTF-8 text. Type the search again, or follow a link."
-    return _answer(request, _Told(400, detail))
+    detail = "The address contains percent-escapes that are not UTF-8 text. Type the search again, or follow a link."
+    return _answer(request, _Problem(400, detail))

@@ -1,10 +1,10 @@
-"""The headers that every answer has, unless it says otherwise."""
+"""The headers that every response has, unless it sets its own."""
 
 from __future__ import annotations
 
 # No scripts, styles, fonts or pictures from elsewhere, no framing, and no trace of what somebody read
-# here on the site they go to next: looking for help with extremism can be dangerous to be seen at.
-# And every copy is asked about before it is shown again, for no copy may outlive a case that was taken offline.
+# here on the site they go to next: being seen to search for help with extremism can be dangerous.
+# And every cached copy is revalidated before it is shown, for no copy may outlive a case that was taken offline.
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "

@@ -1,17 +1,18 @@
-"""Links in the header of an answer (RFC 8288): for programs that do not read the page."""
+"""Links in the header of a response (RFC 8288), for programs that do not parse the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.site import Site
 from api.formats.citations import CITATION_FILES
 from api.formats.jsonld import JSONLD_TYPE
 from kb import LICENCE
 
 LONGEST = 4000
-"""Letters of a header: some servers on the way refuse longer ones. What was typed can be longer than that."""
+"""The longest header, in characters: some proxies refuse longer ones, and a search can exceed it."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class WebLink:
 
 
 def link_header(links: Iterable[WebLink]) -> dict[str, str]:
-    """The header with these links; none where it would be too long, since they stand in the answer as well."""
+    """The header with these links; none if it would be too long, since the body contains them as well."""
     value = ", ".join(map(str, links))
     return {"Link": value} if 0 < len(value) <= LONGEST else {}
 
 
 def links_of_case(slug: str, site: Site) -> tuple[WebLink, ...]:
-    """What the page of a case says of itself: Signposting (FAIR), level 1, and its other forms."""
-    page = site.url(f"/cases/{slug}")
+    """The links of a case page: Signposting (FAIR), level 1, and its other formats."""
+    page = site.url(paths.case(slug))
     return (
         WebLink("cite-as", page),
         WebLink("type", "https://schema.org/AboutPage"),
@@ -50,5 +51,5 @@ def links_of_case(slug: str, site: Site) -> tuple[WebLink, ...]:
 
 
 def links_to_case(slug: str, rel: str, site: Site) -> tuple[WebLink, ...]:
-    """The way from a file of a case back to its page."""
-    return (WebLink(rel, site.url(f"/cases/{slug}"), "text/html"), WebLink("license", LICENCE))
+    """The link from a file of a case back to its page."""
+    return (WebLink(rel, site.url(paths.case(slug)), "text/html"), WebLink("license", LICENCE))

@@ -1,7 +1,7 @@
-"""Counts for whoever keeps the server running: how many requests, how fast, which generation.
+"""Metrics for the operators of the server: how many requests, how fast, which generation.
 
-No search, no address of a case and nothing of a visitor is counted: requests are told apart by the pattern of their
-address only. Each server process counts for itself.
+No search, no address of a case and nothing about a visitor is recorded: requests are distinguished only by the
+pattern of their address. Each server process counts for itself.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from kb import LiveGeneration
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-"""Seconds: from an answer that was kept to a whole export."""
+"""In seconds: from a cached response to a whole export."""
 
 OF_ONE_PROCESS = "Of one server process; with --workers, each scrape reaches any one of them."
 
-# When each counter was born would double the lines, and nobody asks.
+# The creation time of each counter would double the lines, and nobody reads it.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the package types its classes, not this
 
 
 class Metrics:
-    """What one server process counts."""
+    """The metrics of one server process."""
 
     def __init__(self, live: LiveGeneration, workers: int) -> None:
         self._registry = CollectorRegistry()
@@ -59,18 +59,18 @@ class Metrics:
         self._registry.register(_Collection(live, workers))
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Note one request."""
-        # Methods, like addresses, are what somebody sent: only known ones become labels.
+        """Count one request."""
+        # Methods, like addresses, come from the client: only known ones become labels.
         self._requests.labels(method if method in {"GET", "HEAD"} else "other", route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
     def as_text(self) -> bytes:
-        """All of it as Prometheus reads it."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self._registry)
 
 
 class _Collection(Collector):
-    """What is served, looked up when somebody asks."""
+    """The collection being served, read at each scrape."""
 
     def __init__(self, live: LiveGeneration, workers: int) -> None:
         self._live = live
@@ -78,8 +78,8 @@ class _Collection(Collector):
 
     def collect(self) -> Iterable[Metric]:
         manifest = self._live.current.manifest
-        told = {"id": manifest.id, "created": manifest.created}
-        yield InfoMetricFamily("kb_generation", "The generation in use.", told)
+        info = {"id": manifest.id, "created": manifest.created}
+        yield InfoMetricFamily("kb_generation", "The generation in use.", info)
         yield GaugeMetricFamily("kb_cases", "Published cases in it.", manifest.count)
         yield GaugeMetricFamily(
             "kb_generation_created_timestamp_seconds", "When it was built.", manifest.created_ns / 1_000_000_000

@@ -1,4 +1,4 @@
-"""What every answer gets, and what no request gets past."""
+"""Headers that every response gets, and a check that no request bypasses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.server.headers import HEADERS
 
 
 class SafeAnswers:
-    """Adds `HEADERS` where a response does not say otherwise, and turns away addresses that are not text."""
+    """Adds `HEADERS` where a response does not set its own, and rejects addresses that are not UTF-8 text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Templates to pages: everything escaped, undefined names an error, markup of ranges last."""
+"""Renders templates: everything is escaped, undefined names are errors, ranges are marked up last."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from typing import Any
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
+from kb import cases_in_words, counted, plural
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.parent.parent / "templates")
-"""In an installed package, and in a checkout."""
+"""The places for an installed package and for a checkout."""
 
 
 @cache
 def static_url(name: str) -> str:
-    """The address of a static file; it changes with the file, so that it can be kept for ever."""
+    """The address of a static file; it changes with the file, so that it can be cached for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    return f"{paths.static(name)}?v={digest}"
 
 
 def templates_folder() -> Path:
@@ -41,22 +43,22 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Templates are part of the software: looking at each file at each request would cost more than rendering.
+        # Templates are part of the software: checking each file at each request would cost more than rendering.
         auto_reload=False,
     )
-    made.filters["mark"] = mark
-    # Names stay readable in data; `tojson` still escapes what HTML would take for its own.
+    made.filters.update(mark=mark, plural=plural, counted=counted, cases=cases_in_words)
+    # Names stay readable in data; `tojson` still escapes what HTML would parse as markup.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.globals.update(static_url=static_url, site_name=NAME)
+    made.globals.update(paths=paths, static_url=static_url, site_name=NAME)
     return made
 
 
-# What XML 1.0 has no place for, not even escaped.
+# Characters that XML 1.0 does not allow, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
-    """An XML document; characters that would break it, such as somebody typed into a search, are replaced."""
+    """An XML document; characters that would make it invalid, perhaps typed into a search, are replaced."""
     text = environment().get_template(template).render(page=page, site=site)
     return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
 

@@ -1,11 +1,11 @@
-"""Responses that were made before: cached, compressed, and not sent again to whoever has them.
+"""A cache of responses: compressed, and not sent again to clients that have them.
 
-What a page says follows from the generation, the address and the software. So its tag (`ETag`) is known before
-anything is searched: whoever has that response is told so at once, and whoever asks what was asked before gets the
-cached response.
+The generation, the address and the software determine a response. So its tag (`ETag`) is known before
+anything is searched: a client that has the response gets `304` at once, and a repeated request gets the cached
+response.
 
-This holds only for responses that are the same for everybody. A request with credentials or cookies, and a response
-that is private, not to be stored, or dependent on anything else of the request, goes through untouched.
+This is true only of responses that are the same for everybody. A request with credentials or cookies, and a response
+that is private, not to be stored, or dependent on anything else in the request, passes through unchanged.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ _COMPRESSIBLE = (
 )
 
 _GZIP = 31
-"""What makes zlib write the format that browsers call gzip."""
+"""The `wbits` argument with which zlib writes gzip."""
 
 _NEVER_CACHED = ("/healthz", "/readyz", "/metrics")
 
 _STATIC = "/static/"
-"""Below this address, how long a response lasts is not what it is elsewhere."""
+"""Responses below this address have a lifetime of their own."""
 
 _CREDENTIALS = ("authorization", "cookie")
 """Request headers that may make a response one person's own."""
 
 _UNSHARED = {"private", "no-store"}
-"""Directives of `Cache-Control` that keep a response out of any cache for many people (RFC 9111, section 5.2.2)."""
+"""Directives of `Cache-Control` that keep a response out of shared caches (RFC 9111, section 5.2.2)."""
 
 _KEYED = {"accept-encoding", "host"}
 """Request headers that are part of the key, so that a response may vary on them."""
@@ -67,13 +67,13 @@ _REPEATED = (b"cache-control", b"vary")
 """Headers that `304` repeats, beside the tag."""
 
 _DEFAULTS = ((b"cache-control", HEADERS["Cache-Control"].encode()), (b"vary", b"Accept-Encoding"))
-"""What they are unless a response says something else."""
+"""Their default values, unless a response sets others."""
 
 _Key = tuple[str, ...]
 
 
 class _Compressor(Protocol):
-    """What zlib compresses a stream with."""
+    """A compressor of zlib for a stream."""
 
     def compress(self, data: bytes, /) -> bytes: ...
     def flush(self) -> bytes: ...
@@ -86,7 +86,7 @@ class _Response:
 
     @property
     def size(self) -> int:
-        """Bytes it takes, about."""
+        """Its approximate size in bytes."""
         return len(self.body) + 1024
 
 
@@ -105,7 +105,7 @@ class ResponseCache:
 
     HEAD is answered as GET is; servers leave its body out.
 
-    A response that does not say how long it is, is made as it is sent: it is passed on piece by piece, and not cached.
+    A response without a length is streamed: it is passed on piece by piece, and not cached.
 
     `live` knows the generation in use: with another one, everything cached is dropped.
     """
@@ -133,7 +133,7 @@ class ResponseCache:
         key = self._key(scope, gzipped)
         tag = self._tag(key)
         cached = self._responses.get(key)
-        # Without the response, nothing is known about how long a static file lasts.
+        # Without the response, the lifetime of a static file is unknown.
         if tag in headers.get("if-none-match", "") and (cached or not scope["path"].startswith(_STATIC)):
             await _send_not_modified(tag, cached, send)
         elif cached:
@@ -142,7 +142,7 @@ class ResponseCache:
             await self._app(scope, receive, self._caching(key, tag, gzipped, send))
 
     def _key(self, scope: Scope, gzipped: bool) -> _Key:
-        """All that a response follows from, but for the software. Drops what earlier generations left."""
+        """Everything that determines a response, except the software. Drops responses of earlier generations."""
         generation = self._live.current.id
         if generation != self._generation:
             self._generation = generation
@@ -179,7 +179,7 @@ class ResponseCache:
             pieces.append(message.get("body", b""))
             if not message.get("more_body", False):
                 response = _finished(started, b"".join(pieces), tag, gzipped)
-                # The response is of the generation that was in use: it is cached only if that one still is.
+                # The response belongs to the generation that was in use: cache it only if that one still is.
                 if self._live.current.id == key[0] and response.size <= LARGEST:
                     self._responses.put(key, response)
                 await _send(response, send)
@@ -188,13 +188,13 @@ class ResponseCache:
 
 
 def _is_for_everybody(scope: Scope) -> bool:
-    """Whether what a request gets may be what others get."""
+    """Whether the response to this request may be shared."""
     headers = Headers(scope=scope)
     return not scope["path"].startswith(_NEVER_CACHED) and not any(name in headers for name in _CREDENTIALS)
 
 
 def _is_shared(headers: Headers) -> bool:
-    """Whether a response may be sent to others who ask with the same key."""
+    """Whether a response may be sent for other requests with the same key."""
     directives = {directive.split("=")[0] for directive in _listed(headers, "cache-control")}
     return (
         directives.isdisjoint(_UNSHARED)
@@ -233,7 +233,7 @@ def _piece_by_piece(tag: str, gzipped: bool, send: Send) -> Send:
 
 
 def _tagged(started: Message, tag: str) -> MutableHeaders:
-    """The headers of a response, with what whoever has it needs to ask again."""
+    """The headers of a response, with those a client needs to revalidate it."""
     headers = MutableHeaders(raw=list(started["headers"]))
     headers["ETag"] = tag
     headers.add_vary_header("Accept-Encoding")
@@ -260,7 +260,7 @@ async def _send(response: _Response, send: Send) -> None:
 
 
 async def _send_not_modified(tag: str, cached: _Response | None, send: Send) -> None:
-    """Tell whoever has a response that it still holds, and what it said about caches (RFC 9110, section 15.4.5)."""
+    """Answer `304`: the response is still valid; repeats its headers about caching (RFC 9110, section 15.4.5)."""
     said = cached.headers if cached else _DEFAULTS
     headers = [(b"etag", tag.encode()), *(item for item in said if item[0] in _REPEATED)]
     await send({"type": "http.response.start", "status": 304, "headers": headers})

@@ -35,7 +35,7 @@ form.addEventListener("click", (event) => {
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   if (link.matches(".close-filters")) closeFilters();
-  // A link is a search of its own: what was typed and not sent is no part of it.
+  // A link is a search of its own: it leaves out text typed but not submitted.
   else go(new URL(link.href), { toTop: !link.dataset.live, restoreForm: true });
 });
 
@@ -55,7 +55,7 @@ function closeFilters() {
   document.querySelector(".to-filters").focus();
 }
 
-/** The address of what is typed and chosen; what is as usual is left out. */
+/** The address of the text and filters in the form; defaults are left out. */
 function addressOfForm() {
   const query = new URLSearchParams();
   const usual = document.getElementById("sort").dataset.usual;

@@ -6,7 +6,7 @@ const GROUPS = { arrangement: "Arrangements", challenge: "Challenges", city: "Ci
 
 const field = document.getElementById("q");
 const list = document.createElement("div");
-const told = document.createElement("p");
+const announcement = document.createElement("p");
 let waiting;
 let running = new AbortController();
 let chosen = -1;
@@ -14,9 +14,9 @@ let chosen = -1;
 Object.assign(list, { id: "suggestions", className: "suggestions", hidden: true });
 list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", "Suggestions");
-told.className = "visually-hidden";
-told.setAttribute("role", "status");
-field.after(list, told);
+announcement.className = "visually-hidden";
+announcement.setAttribute("role", "status");
+field.after(list, announcement);
 for (const [name, value] of Object.entries({
   role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
 })) field.setAttribute(name, value);
@@ -37,7 +37,7 @@ async function ask() {
   const text = field.value.trim();
   if (text.length < 2) return close();
   try {
-    const answer = await fetch(`/api/v1/suggest?q=${encodeURIComponent(text)}`, { signal: running.signal });
+    const answer = await fetch(`${field.dataset.suggestions}?q=${encodeURIComponent(text)}`, { signal: running.signal });
     if (answer.ok && document.activeElement === field) show(await answer.json());
   } catch (error) {
     // Suggestions are a help, not the search: without an answer there are none.
@@ -55,7 +55,7 @@ function show(suggestions) {
   options().forEach((option, place) => { option.id = `suggestion-${place}`; });
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));
-  told.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
+  announcement.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
 }
 
 function group(label, suggestions) {
@@ -82,7 +82,7 @@ function option(suggestion) {
   return link;
 }
 
-/** Cases know what was put aside on the way to them. */
+/** Links to cases carry the cases put aside. */
 function addressOf(suggestion) {
   const address = new URL(suggestion.url);
   const shelf = suggestion.kind === "case" ? new URLSearchParams(location.search).getAll("shelf") : [];
@@ -126,7 +126,7 @@ function onKey(event) {
   }
 }
 
-/** One beyond either end is the field itself, with nothing chosen. */
+/** One step past either end is the field itself, with nothing selected. */
 function choose(place) {
   const all = options();
   all[chosen]?.setAttribute("aria-selected", "false");
@@ -146,7 +146,7 @@ function close() {
   running.abort();
   list.hidden = true;
   chosen = -1;
-  told.textContent = "";
+  announcement.textContent = "";
   field.setAttribute("aria-expanded", "false");
   field.removeAttribute("aria-activedescendant");
 }

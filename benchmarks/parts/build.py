@@ -6,13 +6,13 @@ Measured, and why it is fair:
   the same texts in its own text fields with stemming and positions. Each in a fresh process, in turn, with the same
   memory for Whoosh; its texts are in memory already and it stores nothing, so that the yardstick is short. Ours is
   built as `kb index` does it, which reads files in as many processes as there are cores, up to four, and writes the
-  index in one; and again in one process alone, which is told beside it.
+  index in one; and again in one process alone, which is reported beside it.
 - The time from saving one file until the search of a running `kb serve` finds the new word in it. The address is asked
   every 20 milliseconds; the word is none that could be read as another one.
 - The time from starting `kb serve` over an index that is up to date until `/readyz` answers, and what of it Python
   needs to import the program.
 - The memory of the server's process at the start, after two equal halves of different queries, and, of another one,
-  after the edits. In it are pages of the index that only mirror files; they are told apart.
+  after the edits. It includes pages of the index that only mirror files; they are reported separately.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from benchmarks.queries import endless
 from benchmarks.report import Check, Plot, Section, Table, number
 from benchmarks.servers import CHECKOUT, Server, ServerFailed, kb_serve, serving
 from benchmarks.stage import Collection, Stage, build_collection
-from kb.index.building import PROCESSES
+from kb.building.builder import PROCESSES
 
 BUILD_LIMIT = 2.0
 EDIT_SECONDS, START_SECONDS, MEMORY_MB = 1.0, 2.0, 400.0
@@ -77,7 +77,7 @@ class Findings:
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     found = Findings()
     collection = stage.collection
     _measure_builds(stage, collection, found)
@@ -145,7 +145,7 @@ def _measure_memory(stage: Stage, collection: Collection, found: Findings) -> No
 
 
 def _memory(server: Server) -> Iterator[Memory]:
-    """The memory of a server's process, where the system tells it."""
+    """The memory of a server's process, where the system reports it."""
     if memory := memory_of(server.process):
         yield memory
 
@@ -166,7 +166,7 @@ def _measure_edits(stage: Stage, collection: Collection, found: Findings) -> Non
 
 
 def _to_edit(collection: Collection, pick: random.Random, number: int) -> dict[Path, bytes]:
-    """That many case files, drawn, with what they hold; a line may be put below the last section of each."""
+    """That many case files, drawn, with their content; a line may be put below the last section of each."""
     paths = sorted((collection.content / "cases").glob("*.md"))
     drawn = ((path, path.read_bytes()) for path in pick.sample(paths, len(paths)))
     return dict(islice(((path, data) for path, data in drawn if b"\n## " in data), number))
@@ -192,7 +192,7 @@ def _slugs(answer: dict[str, list[dict[str, object]]]) -> set[object]:
 
 
 def _strange_words(pick: random.Random) -> Iterator[str]:
-    """Words that no text holds, and that are near to none."""
+    """Words that no text contains, and that are near to none."""
     for _ in count():
         yield "q" + "".join(pick.choice("bcdfghjklmnpqrstvwxz") for _ in range(15))
 
@@ -261,14 +261,14 @@ def _how(stage: Stage) -> str:
 
 def _notes(found: Findings) -> Iterator[str]:
     if len(found.memory) < 3:
-        yield "The system does not tell the memory of a process."
+        yield "The system does not report the memory of a process."
         return
     start, first, second = found.memory
-    yield f"Memory at the start, after the first half of the queries, and after the second: {_told(found.memory)}."
-    yield f"Memory of the server that followed the edits: {_told(found.memory_after_edits)}."
+    yield f"Memory at the start, after the first half of the queries, and after the second: {_in_words(found.memory)}."
+    yield f"Memory of the server that followed the edits: {_in_words(found.memory_after_edits)}."
     halves = first.resident - start.resident, second.resident - first.resident
     yield f"The first half of the queries added {halves[0]:.0f} MB, the second {halves[1]:.0f} MB."
 
 
-def _told(memory: Sequence[Memory]) -> str:
+def _in_words(memory: Sequence[Memory]) -> str:
     return ", ".join(f"{each.resident:.0f} MB ({each.files:.0f} of it mirrors files)" for each in memory)

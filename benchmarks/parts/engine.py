@@ -3,10 +3,10 @@
 Measured: the time from a query that is ready (each engine's own query object) to the number of matches, the ten best
 and the counts of all facets, where a facet's own filter is left out of its counts.
 
-Why that is fair: every engine has the same texts, everything that our own index holds, with words cut alike and
+Why that is fair: every engine has the same texts, everything that our own index contains, with words cut alike and
 stemmed; every query goes through all engines one after another, each time beginning with another one; what a program
 can do beforehand is not timed for anybody; and each is set up as a good user of it would (the modules in
-`benchmarks.peers` tell how, and what was tried and was slower). Totals are compared: stemmers differ a little, and
+`benchmarks.peers` explain how, and what was tried and was slower). Totals are compared: stemmers differ a little, and
 where they do, so does the work. Three states:
 
 - warm: every engine has seen every word of the query, but not the query;
@@ -64,7 +64,7 @@ class Findings:
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     found = Findings()
     peers = list(_peers(stage))
     with tidy():
@@ -101,15 +101,15 @@ def _peers(stage: Stage) -> Iterator[Peer]:
 
 def _measure_run(stage: Stage, peers: Sequence[Peer], turn: int, found: Findings) -> None:
     queries = Queries(stage.collection.texts, SEED + turn)
-    told = f"run {turn + 1} of {stage.options.runs}"
+    progress = f"run {turn + 1} of {stage.options.runs}"
     number_of = stage.options.fewer(QUERIES)
     warm = [*queries.draw(number_of), *queries.draw(number_of, any_word=True)]
-    for peer in stage.track(peers, f"Engine: looking words up, {told}"):
+    for peer in stage.track(peers, f"Engine: looking words up, {progress}"):
         peer.warm(introducing(warm))
     for state in STATES[:2]:
-        for place, query in enumerate(stage.track(warm, f"Engine: {state}, {told}")):
+        for place, query in enumerate(stage.track(warm, f"Engine: {state}, {progress}")):
             _ask_all(peers, query, place, state, found)
-    for _ in stage.track(range(stage.options.fewer(BLOCKS)), f"Engine: cold, {told}"):
+    for _ in stage.track(range(stage.options.fewer(BLOCKS)), f"Engine: cold, {progress}"):
         _measure_cold(peers, queries, found)
 
 
@@ -193,7 +193,7 @@ def _how(stage: Stage) -> str:
         f"about {cold} more of each for the cold state, in blocks before which every engine is opened afresh and in "
         "which no word comes twice. Every query goes through all engines, each time beginning with another one. The "
         "work: number of matches, ten best, counts of all facets, each without its own filter. "
-        f"“{WhooshTop.name}” does less: nothing is counted. “{COMPLETE}” does more: spelling, other names, wishes, a "
+        f"“{WhooshTop.name}” does less: nothing is counted. “{COMPLETE}” does more: spelling, other names, boosts, a "
         f"looser reading where little is found, passages. “{WhooshFacets.name}” is so slow that it gets each "
         f"{WhooshFacets.every}th query."
     )
@@ -203,5 +203,5 @@ def _notes(found: Findings) -> Iterator[str]:
     agreed = [f"{name} {sum(equal) / len(equal):.0%}" for name, equal in found.compared.items()]
     yield (
         f"Queries for which the number of matches is exactly ours: {', '.join(agreed)}. Where it differs, stemmers "
-        "take other words together (FTS5 and Whoosh have Porter's first one), or a word stands beside an apostrophe."
+        "take other words together (FTS5 and Whoosh have Porter's first one), or a word is next to an apostrophe."
     )

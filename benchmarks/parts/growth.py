@@ -40,7 +40,7 @@ QUERIES = 120
 """Of each mode, at each size."""
 OPENINGS = 5
 ROUNDS = 2
-"""How often each query is asked; the second time tells nothing new but halves the noise."""
+"""How often each query is asked; the second time adds no information but halves the noise."""
 
 COUNTRIES = 40
 
@@ -62,7 +62,7 @@ class Grown:
     """Milliseconds in the median."""
     any_word: float
     memory: float
-    """MB; NaN where the system does not tell."""
+    """MB; NaN where the system does not report it."""
 
 
 FIGURES: Mapping[str, Callable[[Grown], float]] = {
@@ -76,7 +76,7 @@ FIGURES: Mapping[str, Callable[[Grown], float]] = {
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     options = stage.options
     queries = _queries(options)
     grown = []
@@ -136,7 +136,7 @@ def search_document(document: BenchDocument) -> SearchDocument:
     texts: dict[str, tuple[str, ...]] = {field.name: () for field in TEXT_FIELDS}
     texts |= {"title": (document.title,), "summary": document.paragraphs[:1], "body": document.paragraphs}
     return SearchDocument(
-        document.slug, texts, _facets(document), document.started, None, document.title, document.city
+        document.slug, texts, _facets(document), document.started, None, document.title, document.city, ""
     )
 
 

@@ -95,7 +95,7 @@ class Findings:
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     collection = stage.collection
     database = stage.folder / "datasette.sqlite"
     write_database(database, collection.texts)
@@ -253,7 +253,7 @@ def _how(stage: Stage, body: int) -> str:
     return (
         f"Real servers, one process with one worker each, {stage.options.size:,} cases, asked in turns of "
         f"{_seconds(stage):.0f} seconds, {stage.options.runs} times round, by another process over {CONNECTIONS} "
-        "connections. Queries of 1, 2 and 5 words, all of which must be held; “new” ones come once, “repeated” ones "
+        "connections. Queries of 1, 2 and 5 words, all of which must match; “new” ones come once, “repeated” ones "
         f"are {REPEATED} that come again. Nobody asks for compressed answers. The bare application gives {body:,} "
         "bytes, the mean of our answers."
     )

@@ -3,11 +3,11 @@
 Measured, and why it is fair:
 
 - The collection as it is shipped, served by `kb serve`; home, a search, and a case, each with an empty cache.
-- Lighthouse as it comes, in its default setting: a slow phone on a slow network, simulated from what Chromium measured.
+- Lighthouse in its default settings: a slow phone on a slow network, simulated from what Chromium measured.
   It is taken from the npm registry by `npx`, in the version named here; Chromium is the system's.
 - The bytes are those that went over the wire, compressed, with everything the page loads.
 
-Without `npx` or Chromium there is nothing to measure with, and the part says so.
+Without `npx` or Chromium nothing can be measured, and the part says so.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Visit:
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     npx = shutil.which("npx")
     if browser is None or npx is None:
@@ -99,11 +99,11 @@ def _visit(server: Server, path: str, npx: str, browser: str) -> Visit:
     raise SystemExit(f"Lighthouse failed on {path}: {reason.decode(errors='replace')[-500:]}")
 
 
-def read_visit(told: Mapping[str, Any]) -> Visit:
+def read_visit(report: Mapping[str, Any]) -> Visit:
     """The figures that matter here, from Lighthouse's own report."""
-    audits = told["audits"]
+    audits = report["audits"]
     return Visit(
-        points={name: 100 * float(told["categories"][name]["score"]) for name in CATEGORIES},
+        points={name: 100 * float(report["categories"][name]["score"]) for name in CATEGORIES},
         kilobytes=audits["total-byte-weight"]["numericValue"] / 1000,
         layout_shift=audits["cumulative-layout-shift"]["numericValue"],
         contentful_seconds=audits["largest-contentful-paint"]["numericValue"] / 1000,

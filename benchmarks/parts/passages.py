@@ -51,7 +51,7 @@ class Findings:
 
 
 def run(stage: Stage, plots: Path) -> Section:
-    """Measure, and tell."""
+    """Measure, and report."""
     collection = _collection(stage)
     generation = collection.open()
     found = Findings()

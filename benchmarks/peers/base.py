@@ -1,4 +1,4 @@
-"""What every engine in the comparison has to do."""
+"""The interface of every engine in the comparison."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kb import FACETS
 
 HITS = 10
 TITLE_WEIGHT = 5.0
-"""What a word in the title counts against one in the text, in every engine that can tell them apart."""
+"""What a word in the title counts against one in the text, in every engine that can distinguish them."""
 
 FACET_NAMES = tuple(facet.name for facet in FACETS)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an engine found, in words that can be compared."""
+    """The answer of an engine, in comparable terms."""
 
     total: int
     hits: tuple[str, ...]
     counts: Mapping[str, Mapping[str, int]]
-    """For each facet and value; what nothing has is left out."""
+    """By facet and value; counts of zero are left out."""
 
 
 class Peer(Protocol):
@@ -31,24 +31,24 @@ class Peer(Protocol):
 
     name: str
     every: int
-    """It gets every query (1), or because it is slow only every so many."""
+    """It gets every query (1) or, because it is slow, every n-th."""
 
     def open(self) -> None:
-        """Open the index afresh; what was kept in memory of it is gone."""
+        """Reopen the index; whatever was cached in memory is discarded."""
 
     def prepare(self, query: BenchQuery) -> Callable[[], Any]:
         """The search, ready to be run; only the running is timed."""
 
     def read(self, found: Any) -> Answer | None:
-        """What running a search gave; None if that is not a whole answer."""
+        """The answer of a search; None if it is not a complete one."""
 
     def warm(self, queries: Iterable[BenchQuery]) -> None:
         """Have each word of the queries looked up once."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Release files."""
 
 
-def held(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """The counts of what something has."""
+def nonzero(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The counts above zero."""
     return {value: count for value, count in counts if count}

@@ -1,7 +1,7 @@
 """SQLite FTS5 with porter stemming, as well as SQL can do it.
 
 The matching rows go into a temporary table once, with their rank and a bit for each filter they lack; ranks are
-reckoned only for rows that lack none. Counts are one GROUP BY over a table of all facet values that is clustered by
+computed only for rows that lack none. Counts are one GROUP BY over a table of all facet values that is clustered by
 document, and one more for each facet with a filter, over the rows that lack no other one. The database is in memory,
 the FTS table is merged into one segment, and statistics for the planner are there.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, held
+from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, nonzero
 from benchmarks.queries import BenchQuery, Text
 
 Rows = list[tuple[int, int]]
@@ -105,7 +105,7 @@ class Fts5:
             name, value = self._names[term]
             counts[name][value] = count
         return Answer(
-            total, tuple(slug for (slug,) in hits), {name: held(each.items()) for name, each in counts.items()}
+            total, tuple(slug for (slug,) in hits), {name: nonzero(each.items()) for name, each in counts.items()}
         )
 
     def warm(self, queries: Iterable[BenchQuery]) -> None:

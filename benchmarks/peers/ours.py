@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.peers.base import FACET_NAMES, HITS, Answer, held
+from benchmarks.peers.base import FACET_NAMES, HITS, Answer, nonzero
 from benchmarks.queries import BenchQuery
 from kb import Generation, IndexFolder, SearchRequest, SearchResult, make_request
 from kb.search.engine import EngineResult
@@ -53,7 +53,7 @@ class OurEngine:
         if isinstance(found, SearchResult):
             # Another reading may find more than the words as they are: that is its point.
             return None
-        counts = {name: held((count.value, count.cases) for count in found.facets[name]) for name in FACET_NAMES}
+        counts = {name: nonzero((count.value, count.cases) for count in found.facets[name]) for name in FACET_NAMES}
         return Answer(found.total, tuple(slug for slug, _ in found.ranked), counts)
 
     def warm(self, queries: Iterable[BenchQuery]) -> None:
@@ -67,7 +67,7 @@ class OurEngine:
 
 
 class OurSearch(OurEngine):
-    """The whole search: spelling, other names, wishes, a looser reading where little is found, passages and marks."""
+    """The whole search: spelling, other names, boosts, a looser reading where little is found, passages and marks."""
 
     name = "ours, complete search"
 

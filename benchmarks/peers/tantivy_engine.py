@@ -14,7 +14,7 @@ from typing import Any
 
 from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder
 
-from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, held
+from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, nonzero
 from benchmarks.queries import BenchQuery, Text
 
 Found = tuple[int, list[str], dict[str, Any]]
@@ -56,10 +56,10 @@ class Tantivy:
             conjunction_by_default=not query.any_word,
         )
         whole = self._narrowed(words, query.filters)
-        parts = [(whole, _terms(name for name in FACET_NAMES if name not in query.filters))]
+        queries = [(whole, _terms(name for name in FACET_NAMES if name not in query.filters))]
         for name in query.filters:
             others = {facet: values for facet, values in query.filters.items() if facet != name}
-            parts.append((self._narrowed(words, others), _terms([name])))
+            queries.append((self._narrowed(words, others), _terms([name])))
         slugs = self._slugs
         searcher: Any = self._searcher  # its types do not know of the number of hits
 
@@ -67,7 +67,7 @@ class Tantivy:
             result = searcher.search(whole, HITS, count=True)
             numbers = searcher.fast_field_values("number", [address for _, address in result.hits])
             counts: dict[str, Any] = {}
-            for narrowed, terms in parts:
+            for narrowed, terms in queries:
                 counts |= searcher.aggregate(narrowed, terms)
             return result.count, [slugs[int(number or 0)] for number in numbers], counts
 
@@ -87,7 +87,7 @@ class Tantivy:
     def read(self, found: Found) -> Answer | None:
         total, hits, counts = found
         buckets = {name: counts[name]["buckets"] for name in FACET_NAMES}
-        counted = {name: held((each["key"], each["doc_count"]) for each in found) for name, found in buckets.items()}
+        counted = {name: nonzero((each["key"], each["doc_count"]) for each in found) for name, found in buckets.items()}
         return Answer(total, tuple(hits), counted)
 
     def warm(self, queries: Iterable[BenchQuery]) -> None:
@@ -95,7 +95,7 @@ class Tantivy:
             self.prepare(query)()
 
     def close(self) -> None:
-        """tantivy lets go of its files by itself."""
+        """tantivy releases its files by itself."""
 
 
 def _schema() -> Schema:

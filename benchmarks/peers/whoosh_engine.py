@@ -19,7 +19,7 @@ from whoosh.collectors import FacetCollector, TopCollector, UnsortedCollector
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.query import And, ConstantScoreQuery, Or, Term
 
-from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, held
+from benchmarks.peers.base import FACET_NAMES, HITS, TITLE_WEIGHT, Answer, nonzero
 from benchmarks.queries import BenchQuery, Text
 from kb.engines.whoosh.write import MEMORY_MB
 
@@ -36,7 +36,7 @@ def write_texts(folder: Path, texts: Iterable[Text], *, with_facets: bool) -> No
     folder.mkdir(parents=True)
     facets = FACET_NAMES if with_facets else ()
     values = {name: KEYWORD() for name in facets} | {_stored(name): STORED() for name in facets}
-    # Two analysers: each keeps the stems of its field.
+    # Two analysers: each caches the stems of its field.
     schema = Schema(slug=ID(stored=True), title=TEXT(analyzer()), body=TEXT(analyzer()), **values)
     writer = index.create_in(str(folder), schema).writer(limitmb=MEMORY_MB)
     for text in texts:
@@ -122,7 +122,7 @@ class WhooshFacets(WhooshTop):
 
     def read(self, found: Found) -> Answer | None:
         total, hits, counts = found
-        return Answer(total, tuple(hits), {name: held(counts[name].items()) for name in FACET_NAMES})
+        return Answer(total, tuple(hits), {name: nonzero(counts[name].items()) for name in FACET_NAMES})
 
 
 def _stored(name: str) -> str:

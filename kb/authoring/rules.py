@@ -85,7 +85,11 @@ RULES: dict[str, Rule] = {
     "text-before-section": Rule("All text stands below a section heading."),
     "raw-html": Rule("The text is markdown without HTML tags."),
     "unsafe-link": Rule("Links lead to https://, http:// or mailto: addresses, or to another content file."),
-    "nested-too-deeply": Rule("Lists and quotes stand in one another two or three deep, not hundreds."),
+    "bad-citation": Rule(
+        "Sources are cited as `[@s1]`, `[@s1; @s3]` or `[@s1, page 4]`, and not in the text of a link."
+    ),
+    "nested-too-deeply": Rule("Lists, quotes and stressed words stand in one another two or three deep, not dozens."),
+    "too-many-marks": Rule("A text has fewer than 50,000 lines, brackets, asterisks and other marks."),
     "image": Rule("Cases hold no images: they would be fetched from elsewhere, and pictures can expose people."),
     "unknown-source": Rule("Every citation such as `[@s1]` names a source that is listed under `sources`."),
     "uncited-source": Rule("Every listed source is cited in the text.", warns=True),

@@ -1,4 +1,4 @@
-"""The command `kb`: what can be typed (`app`), how it is served (`serving`), how it is told (`printing`)."""
+"""The command `kb`: what can be typed (`app`), how it is served (`serving`), how it is printed (`printing`)."""
 
 from kb.cli.app import main
 

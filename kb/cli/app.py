@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -18,21 +19,24 @@ from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import Level
+from kb.building.builder import PROCESSES, build
+from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
-from kb.exporting import ExportForm, export
-from kb.index.building import PROCESSES, build
-from kb.index.changes import look_at
+from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
+from kb.index.index import Index
 from kb.index.manifest import Origin
 from kb.index.opening import open_index
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
 from kb.signatures import with_parameters
+from kb.wording import cases_in_words, counted
 
 app = typer.Typer(
     help="Crossing Boundaries: an open, searchable knowledge base of local practice in preventing violent extremism.",
@@ -48,7 +52,7 @@ IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes
 
 QueryArgument = Annotated[
     list[str] | None,
-    typer.Argument(help="What to look for; all cases if nothing. Put `--` before a query with `-words`."),
+    typer.Argument(help="What to search for; all cases if omitted. Put `--` before a query with `-words`."),
 ]
 IDS_SHOWN = 12
 """Ids that a message lists where a value is not known."""
@@ -60,7 +64,7 @@ def main() -> None:
     """Run the command line; every error of ours becomes a message and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Names hold letters that not every terminal can show: better a question mark than no answer.
+            # Names contain letters that not every terminal can show: better a question mark than no answer.
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="kb")
@@ -81,7 +85,7 @@ def before_any_command(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """What is understood before any command."""
+    """Options that come before any command."""
 
 
 @app.command()
@@ -123,7 +127,7 @@ def check(
         list[Path] | None, typer.Argument(help="Files to report on; all of them if none is named.")
     ] = None,
     content: ContentOption = None,
-    output: Annotated[report.Format, typer.Option("--format", help="How problems are told.")] = report.Format.TEXT,
+    output: Annotated[report.Format, typer.Option("--format", help="How problems are reported.")] = report.Format.TEXT,
     strict: Annotated[bool, typer.Option(help="Exit code 1 for warnings too.")] = False,
 ) -> None:
     """Check content files and say what to mend, with file and line."""
@@ -137,7 +141,7 @@ def check(
     except ContentError as error:
         if not error.problems:
             raise
-        # Without vocabularies no other file can be checked, so this is told whatever was asked for.
+        # Without vocabularies no other file can be checked, so these are reported even if other files were named.
         problems, files = error.problems, len(folder.vocabulary_paths())
     else:
         problems = tuple(problem for problem in problems if not wanted or problem.path in wanted)
@@ -176,8 +180,8 @@ def search(
         request = make_request(" ".join(query or []), filters, sort=sort, page=page, size=size)
         result = generation.search(request)
         if result.is_beyond_end:
-            last = f"{result.pages} page{'' if result.pages == 1 else 's'}"
-            raise KbError(f"There is no page {page}: the result has {last}.")
+            pages = counted(result.pages, "page", "pages")
+            raise KbError(f"There is no page {page}: the result has {pages}.")
         if as_json:
             printing.print_result_as_json(result, generation)
         else:
@@ -220,7 +224,7 @@ def export_command(
 def rank(
     folder: Annotated[Path, typer.Argument(help="Folder with queries and judgements.")] = Path("tests/ranking"),
     compare: Annotated[Literal["fts5"] | None, typer.Option(help="Run the same queries through SQLite FTS5.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Keep these figures as the ones to hold.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Save these figures as those to compare with.")] = False,
     content: ContentOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -246,27 +250,32 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     printing.print_content(folder)
     opened = open_index(settings)
     try:
-        generation = opened.open_current()
-        origin = opened.origin(generation.manifest)
+        with closing(opened.open_current()) as generation:
+            lines, is_well = _state_of(folder, opened, generation)
     except GenerationError as error:
-        printing.print_index(opened.place, [str(error)])
-        raise typer.Exit(1) from None
-    manifest = generation.manifest
-    is_stale = look_at(folder, origin, opened.fingerprint).differs_from(origin)
-    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    lines = [f"{printing.cases(manifest.count)}, built {manifest.created} ({manifest.id})"]
-    offline = _offline(folder, origin, generation)
-    lines += [f"{path} is offline: {reason}." for path, reason in offline.items()]
-    lines += [
-        f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
-        for path in wrong
-        if path not in offline
-    ]
-    lines.append("The content has changed since: run `kb index`." if is_stale else "Up to date.")
-    generation.close()
+        lines, is_well = [str(error)], False
     printing.print_index(opened.place, lines)
-    if is_stale or wrong:
+    if not is_well:
         raise typer.Exit(1)
+
+
+def _state_of(folder: ContentFolder, index: Index, generation: Generation) -> tuple[list[str], bool]:
+    """What is indexed, line by line, and whether nothing is left to do."""
+    manifest, origin = generation.manifest, index.origin(generation.manifest)
+    is_stale = look_at(folder, origin, index.fingerprint).differs_from(origin)
+    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
+    offline = _offline(folder, origin, generation)
+    lines = [
+        f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})",
+        *(f"{path} is offline: {reason}." for path, reason in offline.items()),
+        *(
+            f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
+            for path in wrong
+            if path not in offline
+        ),
+        "The content has changed since: run `kb index`." if is_stale else "Up to date.",
+    ]
+    return lines, not is_stale and not wrong
 
 
 def _all_paths(folder: ContentFolder) -> set[str]:
@@ -288,7 +297,7 @@ def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
 
 
 def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
-    """Write bytes as they are: a table is UTF-8 whatever the terminal can show."""
+    """Write bytes as they are: a table is UTF-8 even if the terminal cannot show it."""
     if output is None:
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
@@ -320,11 +329,11 @@ def _known_filters(facets: Mapping[str, list[str] | None], generation: Generatio
         vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
         for value in values:
             if value not in vocabulary:
-                raise typer.BadParameter(f"There is no {name} `{value}`.{_what_there_is(value, vocabulary)}")
+                raise typer.BadParameter(f"There is no {name} `{value}`.{_alternatives(value, vocabulary)}")
     return chosen
 
 
-def _what_there_is(value: str, vocabulary: Vocabulary[Term]) -> str:
+def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:
     if near := vocabulary.nearest(value):
         return f" Did you mean `{near.id}`?"
     first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
@@ -339,7 +348,9 @@ def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> d
 
 
 def _what_is_served(path: str, generation: Generation) -> str:
-    folder, name = Path(path).parent.name, Path(path).stem
+    kind, name = Kind.of_folder(Path(path).parent.name), Path(path).stem
+    if kind is None:
+        return "it is not served"
     store = generation.cases
-    kept = store.case(name) if folder == "cases" else store.guide(folder.removesuffix("s"), name)
-    return "its last good version is served" if kept else "it is not served"
+    served = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
+    return "its last good version is served" if served else "it is not served"

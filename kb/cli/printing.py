@@ -1,4 +1,4 @@
-"""What the commands say: answers to standard output, everything else to standard error."""
+"""What the commands print: answers to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -17,20 +17,16 @@ from kb.authoring.checks import report
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
+from kb.building.report import BuildReport
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
-from kb.index.report import BuildReport
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
+from kb.wording import cases_in_words, counted, years_in_words
 
 # Texts are printed as they are: nothing in them is markup, an emoji code or too long for a line.
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=True)
-
-
-def cases(count: int) -> str:
-    """How many cases, in words."""
-    return f"{count} case" if count == 1 else f"{count} cases"
 
 
 @contextmanager
@@ -53,9 +49,9 @@ def print_error(error: KbError) -> None:
     _print_reason(error, Text())
 
 
-def print_served_on(error: KbError) -> None:
+def print_still_served(error: KbError) -> None:
     """An error in spite of which the site is served."""
-    _print_reason(error, Text(" The index built before is served on."))
+    _print_reason(error, Text(" The index built before is still served."))
 
 
 def _print_reason(error: KbError, consequence: Text) -> None:
@@ -107,25 +103,29 @@ def print_build(result: BuildReport) -> None:
         err.print(f"`{slug}` is offline: {reason}.", style="yellow")
     match result.kind:
         case "nothing":
-            out.print(f"Nothing to do: the index with {cases(result.count)} is up to date.")
+            out.print(f"Nothing to do: the index with {cases_in_words(result.count)} is up to date.")
         case "all":
-            out.print(f"Built the index with {cases(result.count)} in {result.seconds:.1f} s: {result.reason}.")
+            out.print(
+                f"Built the index with {cases_in_words(result.count)} in {result.seconds:.1f} s: {result.reason}."
+            )
         case "changes":
             counts = (("added", result.added), ("updated", result.updated), ("removed", result.removed))
-            told = ", ".join(f"{len(slugs)} {what}" for what, slugs in counts if slugs) or "no case touched"
-            out.print(f"Updated the index in {result.seconds:.2f} s: {told}. It holds {cases(result.count)}.")
+            changes = ", ".join(f"{len(slugs)} {what}" for what, slugs in counts if slugs) or "no case touched"
+            out.print(
+                f"Updated the index in {result.seconds:.2f} s: {changes}. It contains {cases_in_words(result.count)}."
+            )
 
 
 def print_content(folder: ContentFolder) -> None:
-    """What lies in the content folder."""
+    """What the content folder contains."""
     guides = len(folder.guide_paths())
-    pages = f"{guides} guide page{'' if guides == 1 else 's'}"
+    pages = counted(guides, "guide page", "guide pages")
     out.print(f"Content  {folder.root.resolve()}")
-    out.print(f"         {cases(len(folder.case_paths()))} in files, {pages}")
+    out.print(f"         {cases_in_words(len(folder.case_paths()))} in files, {pages}")
 
 
 def print_index(place: str, lines: Iterable[str]) -> None:
-    """What there is to say of the index."""
+    """The state of the index."""
     out.print(f"Index    {place}")
     for line in lines:
         out.print(f"         {line}")
@@ -133,7 +133,7 @@ def print_index(place: str, lines: Iterable[str]) -> None:
 
 def print_serving(count: int, address: str) -> None:
     """Where the site is."""
-    out.print(Text(f"Serving {cases(count)} at ").append(address, style="bold").append(" (stop with Ctrl+C)"))
+    out.print(Text(f"Serving {cases_in_words(count)} at ").append(address, style="bold").append(" (stop with Ctrl+C)"))
 
 
 # Search results
@@ -141,32 +141,32 @@ def print_serving(count: int, address: str) -> None:
 
 def print_written(count: int, path: Path) -> None:
     """Where an export went."""
-    err.print(f"Wrote {cases(count)} to {path}.")
+    err.print(f"Wrote {cases_in_words(count)} to {path}.")
 
 
 def print_result(result: SearchResult, generation: Generation) -> None:
     """A result for a person."""
     for notice in result.notices:
         print_warning(notice.text)
-    out.print(cases(result.total), style="bold")
+    out.print(cases_in_words(result.total), style="bold")
     first = (result.request.page - 1) * result.request.size + 1
     for number, hit in enumerate(result.hits, start=first):
         _print_hit(number, hit, generation)
     for facet in filter(attrgetter("leads"), FACETS):
         counts = [count for count in result.facets[facet.name] if count.cases or count.selected][:6]
         labels = facet.vocabulary(generation.vocabularies)
-        told = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)
-        if told:
-            out.print(Text(f"\n{facet.label}: ", style="bold").append(told, style="not bold"), end="")
+        values = ", ".join(f"{labels.label(count.value)} {count.cases}" for count in counts)
+        if values:
+            out.print(Text(f"\n{facet.label}: ", style="bold").append(values, style="not bold"), end="")
     out.print()
 
 
 def _print_hit(number: int, hit: Hit, generation: Generation) -> None:
-    case = generation.cases.brief(hit.slug)
+    case = generation.cases.summary(hit.slug)
     if case is None:
         return
     cities = ", ".join(generation.vocabularies.cities.label(city) for city in case.cities)
-    years = f"{case.started}–{case.ended or ''}"
+    years = years_in_words(case)
     out.print(Text(f"\n{number:>2}  ").append(case.title, style="bold").append(f"  {cities}, {years}", style="dim"))
     out.print(Text(f"    {case.slug}", style="cyan"))
     out.print(_marked(hit.snippet) if hit.snippet else Text(f"    {case.summary}"))
@@ -199,7 +199,7 @@ def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]
                 "snippet": hit.snippet.text if hit.snippet else None,
             }
             for hit in result.hits
-            if (case := generation.cases.brief(hit.slug))
+            if (case := generation.cases.summary(hit.slug))
         ],
         "facets": {name: {count.value: count.cases for count in counts} for name, counts in result.facets.items()},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from kb.cli.printing import err, out
 from kb.errors import KbError
 from kb.evaluation.figures import Figures
 from kb.evaluation.ranking import (
+    Document,
+    JudgedQuery,
     JudgedSet,
     Ranking,
     allowed_by_filters,
@@ -23,15 +25,14 @@ from kb.evaluation.ranking import (
     evaluate,
     fts5_ranker,
     load_judged_set,
-    temporary_folder,
 )
 from kb.index.generation import Generation
 
 ACCEPTED = "figures.json"
-"""The file beside the queries that holds the figures accepted last."""
+"""The file beside the queries that contains the figures accepted last."""
 
 TOLERANCE = 0.0005
-"""Figures are kept with three decimals; less than half of the last one is no change."""
+"""Figures are saved with three decimals; less than half of the last one is no change."""
 
 NAMES = {"ndcg": "nDCG@10", "reciprocal_rank": "MRR", "recall": "recall@10"}
 
@@ -54,16 +55,22 @@ def rank(folder: Path, generation: Generation | None, *, compare: bool, accept: 
 
 def _rankings(judged: JudgedSet, generation: Generation | None, *, compare: bool) -> tuple[Ranking, Ranking | None]:
     if judged.documents:
-        with temporary_folder() as temporary:
-            ours = evaluate(judged.queries, documents_ranker(judged.documents, Path(temporary) / "index"))
-        fts5 = fts5_ranker(judged.documents, lambda _: None) if compare else None
-    elif generation is None:
+        with documents_ranker(judged.documents) as ranker:
+            ours = evaluate(judged.queries, ranker)
+        return ours, _ranking_of_fts5(judged, judged.documents, lambda _: None) if compare else None
+    if generation is None:
         raise KbError("This judged set brings no documents, and there is no collection to search.")
-    else:
-        ours = evaluate(judged.queries, collection_ranker(generation))
-        documents = collection_documents(generation) if compare else []
-        fts5 = fts5_ranker(documents, allowed_by_filters(generation)) if compare else None
-    return ours, evaluate(judged.queries, fts5) if fts5 else None
+    ours = evaluate(judged.queries, collection_ranker(generation))
+    if not compare:
+        return ours, None
+    return ours, _ranking_of_fts5(judged, collection_documents(generation), allowed_by_filters(generation))
+
+
+def _ranking_of_fts5(
+    judged: JudgedSet, documents: Sequence[Document], allowed: Callable[[JudgedQuery], set[str] | None]
+) -> Ranking:
+    with fts5_ranker(documents, allowed) as ranker:
+        return evaluate(judged.queries, ranker)
 
 
 def _print_table(judged: JudgedSet, ours: Ranking, theirs: Ranking | None) -> None:
@@ -101,8 +108,8 @@ def _print_changes(accepted: Mapping[str, Mapping[str, float]], ours: Ranking, j
         for name, value in asdict(figures).items()
         if value < (before := accepted.get(kind, {}).get(name, 0.0)) - TOLERANCE
     ]
-    for told in fallen:
-        err.print(f"Fell: {told}", style="red")
+    for fall in fallen:
+        err.print(f"Fell: {fall}", style="red")
     if fallen:
         err.print("If the change is worth it, accept the new figures: kb rank --accept")
     return not fallen

@@ -1,4 +1,4 @@
-"""Serving the site: a port, an index, somebody who watches the content, and the server."""
+"""Serving the site: a port, an index, a thread that watches the content, and the server."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from kb.authoring.content_folder import ContentFolder
+from kb.building.builder import PROCESSES, Builder
+from kb.building.report import BuildReport
+from kb.building.watching import watch_content
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
-from kb.index.building import PROCESSES, Builder
 from kb.index.opening import open_index
-from kb.index.report import BuildReport
-from kb.index.watching import watch_content
 from kb.settings import Settings
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
-    """Build what is missing or stale, then serve until told to stop."""
+    """Build what is missing or stale, then serve until stopped."""
     builder = Builder(open_index(settings), PROCESSES)
     with closing(_listen(settings)) as listening:
         _build(settings, builder)
@@ -37,7 +37,7 @@ def serve_site(settings: Settings, *, watch: bool) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A socket on the wanted port, taken before anything is built, so that a port in use is told at once."""
+    """A socket on the wanted port, taken before anything is built, so that a port in use is reported at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # The protocol is named: asyncio sends small answers at once (TCP_NODELAY) only where it knows that this is TCP.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -65,7 +65,7 @@ def _build(settings: Settings, builder: Builder) -> None:
             open_index(settings).open_current().close()
         except GenerationError:
             raise error from None
-        printing.print_served_on(error)
+        printing.print_still_served(error)
 
 
 def _shown_address(listening: socket.socket) -> str:
@@ -74,13 +74,13 @@ def _shown_address(listening: socket.socket) -> str:
 
 
 def _start_watching(settings: Settings, builder: Builder, stop: threading.Event) -> None:
-    def tell(result: BuildReport | KbError) -> None:
+    def report(result: BuildReport | KbError) -> None:
         if isinstance(result, KbError):
-            printing.print_served_on(result)
+            printing.print_still_served(result)
         elif result.kind != "nothing":
             printing.print_build(result)
 
-    arguments = (settings.content, builder, tell, stop)
+    arguments = (settings.content, builder, report, stop)
     threading.Thread(target=watch_content, args=arguments, name="kb-watch", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""How good a ranking is, told in figures: nDCG, reciprocal rank, recall.
+"""How good a ranking is, in figures: nDCG, reciprocal rank, recall.
 
 Formulas: Järvelin & Kekäläinen (2002) for nDCG with gain 2^grade - 1 and discount log2(rank + 1), as in Burges et
 al. (2005); the reciprocal rank and the recall count grades from `RELEVANT` up.
@@ -47,7 +47,7 @@ def reciprocal_rank(ranked: Sequence[str], grades: Grades, relevant: int = RELEV
 
 
 def recall(ranked: Sequence[str], grades: Grades, depth: int = DEPTH, relevant: int = RELEVANT) -> float:
-    """The part of the relevant documents among the first `depth`; 1 where there is none to find.
+    """The share of the relevant documents among the first `depth`; 1 where there is none to find.
 
     Where more than `depth` are relevant, finding `depth` of them counts as all.
     """

@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ from kb.errors import KbError
 from kb.evaluation.figures import DEPTH, Figures, figures, mean
 from kb.index.generation import Generation
 from kb.model.case import Case
-from kb.search.document import SearchDocument, make_document
+from kb.search.document import SearchDocument, document_texts
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.highlighting.passages import Passages
-from kb.search.searching import Language, make_request, search
+from kb.search.searching import make_request, search
+from kb.search.understanding.language import Language
 from kb.search.words.analysis import words
 
 Ranker = Callable[["JudgedQuery"], Sequence[str]]
@@ -94,7 +96,7 @@ def load_judged_set(folder: Path) -> JudgedSet:
 
 
 def evaluate(judged: Sequence[JudgedQuery], ranker: Ranker) -> Ranking:
-    """Run all queries and reckon up."""
+    """Run all queries and compute the figures."""
     by_query = {query.id: figures(ranker(query), query.grades) for query in judged}
     kinds: dict[str, list[Figures]] = {}
     for query in judged:
@@ -113,48 +115,52 @@ def collection_ranker(generation: Generation) -> Ranker:
     return rank
 
 
-def documents_ranker(documents: Iterable[Document], folder: Path) -> Ranker:
-    """The same search over other documents, indexed in `folder` (which does not exist yet)."""
+@contextmanager
+def documents_ranker(documents: Iterable[Document]) -> Iterator[Ranker]:
+    """The same search over other documents, in an index that is thrown away."""
     files = LOCAL_ENGINES[DEFAULT_ENGINE]
-    files.write(folder, None, (), map(_search_document, documents))
-    engine = files.open(folder)
-    language = Language()
+    with tempfile.TemporaryDirectory(prefix="kb-rank-") as parent:
+        folder = Path(parent) / "index"
+        files.write(folder, None, (), map(_search_document, documents))
+        with closing(files.open(folder)) as engine:
+            language = Language()
 
-    def rank(query: JudgedQuery) -> Sequence[str]:
-        result = search(engine, _NoCases(), make_request(query.text, size=DEPTH), language)
-        return [hit.slug for hit in result.hits]
+            def rank(query: JudgedQuery) -> Sequence[str]:
+                result = search(engine, _NoCases(), make_request(query.text, size=DEPTH), language)
+                return [hit.slug for hit in result.hits]
 
-    return rank
+            yield rank
 
 
-def fts5_ranker(documents: Iterable[Document], allowed: Callable[[JudgedQuery], set[str] | None]) -> Ranker:
+@contextmanager
+def fts5_ranker(documents: Iterable[Document], allowed: Callable[[JudgedQuery], set[str] | None]) -> Iterator[Ranker]:
     """SQLite FTS5 with porter stemming and `bm25()`: any of the words, as its users set it up.
 
     `allowed` gives the documents that a query's filters leave, or None for all.
     """
-    database = sqlite3.connect(":memory:")
-    tokenizer = "porter unicode61 remove_diacritics 2"
-    database.execute(f"CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, title, text, tokenize = '{tokenizer}')")
-    rows = [(document.id, document.title, document.text) for document in documents]
-    database.executemany("INSERT INTO texts VALUES (?, ?, ?)", rows)
+    with closing(sqlite3.connect(":memory:")) as database:
+        tokenizer = "porter unicode61 remove_diacritics 2"
+        database.execute(f"CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, title, text, tokenize = '{tokenizer}')")
+        rows = [(document.id, document.title, document.text) for document in documents]
+        database.executemany("INSERT INTO texts VALUES (?, ?, ?)", rows)
 
-    def rank(query: JudgedQuery) -> Sequence[str]:
-        match = " OR ".join(f'"{word}"' for word in words(query.text))
-        if not match:
-            return []
-        sql = "SELECT id FROM texts WHERE texts MATCH ? ORDER BY bm25(texts), rowid"
-        found = [identifier for (identifier,) in database.execute(sql, (match,))]
-        kept = allowed(query)
-        return [identifier for identifier in found if kept is None or identifier in kept][:DEPTH]
+        def rank(query: JudgedQuery) -> Sequence[str]:
+            match = " OR ".join(f'"{word}"' for word in words(query.text))
+            if not match:
+                return []
+            sql = "SELECT id FROM texts WHERE texts MATCH ? ORDER BY bm25(texts), rowid"
+            found = [identifier for (identifier,) in database.execute(sql, (match,))]
+            wanted = allowed(query)
+            return [identifier for identifier in found if wanted is None or identifier in wanted][:DEPTH]
 
-    return rank
+        yield rank
 
 
 def collection_documents(generation: Generation) -> list[Document]:
-    """The collection as plain documents: all that our own fields hold, for a fair comparison."""
+    """The collection as plain documents: all the text of our own fields, for a fair comparison."""
     found = []
     for case in _cases(generation):
-        texts = make_document(case, generation.vocabularies).texts
+        texts = document_texts(case, generation.vocabularies)
         rest = (text for field in TEXT_FIELDS if field.name != "title" for text in texts[field.name])
         found.append(Document(case.slug, case.title, "\n".join(rest)))
     return found
@@ -178,11 +184,6 @@ def allowed_by_filters(generation: Generation) -> Callable[[JudgedQuery], set[st
     return allowed
 
 
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for an index that is thrown away."""
-    return tempfile.TemporaryDirectory(prefix="kb-rank-")
-
-
 class _NoCases:
     """Documents that are not cases have no sections to quote from."""
 
@@ -201,7 +202,7 @@ def _search_document(document: Document) -> SearchDocument:
     texts: dict[str, tuple[str, ...]] = {field.name: () for field in TEXT_FIELDS}
     texts |= {"title": (document.title,), "body": tuple(document.text.split("\n"))}
     facets: dict[str, tuple[str, ...]] = {facet.name: () for facet in FACETS}
-    return SearchDocument(document.id, texts, facets, 2000, None, document.title, "")
+    return SearchDocument(document.id, texts, facets, 2000, None, document.title, "", "")
 
 
 def _document(row: Mapping[str, Any]) -> Document:
@@ -212,7 +213,7 @@ def _document(row: Mapping[str, Any]) -> Document:
 def _first(folder: Path, *names: str) -> Path:
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     if found is None:
-        raise KbError(f"`{folder}` holds none of: {', '.join(names)}. A judged set needs one of them.")
+        raise KbError(f"`{folder}` contains none of: {', '.join(names)}. A judged set needs one of them.")
     return found
 
 

@@ -49,7 +49,7 @@ _MANIFEST = "manifest.json"
 _ORIGIN = "origin.json"
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
-"""What the name of a generation looks like. Names become paths and folders are removed by name: nothing else
+"""The form of a generation's name. Names become paths and folders are removed by name: nothing else
 is followed or removed."""
 
 _CURE = "Build again: `kb index --rebuild`."
@@ -81,7 +81,7 @@ class _FolderWriter:
         """Store each case, and pass its document on to the engine."""
         for new in cases:
             self.store.add(new)
-            yield make_document(new.stored.case, vocabularies)
+            yield make_document(new.stored.case, vocabularies, new.stored.modified)
 
     def write_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
         """Store what is not a case; see the protocol."""
@@ -94,7 +94,7 @@ class _FolderWriter:
 
 @dataclass(frozen=True)
 class IndexFolder:
-    """The folder that generations lie in."""
+    """The folder that contains the generations."""
 
     root: Path
     engine: LocalEngine = LOCAL_ENGINES[DEFAULT_ENGINE]
@@ -107,7 +107,7 @@ class IndexFolder:
 
     @property
     def fingerprint(self) -> str:
-        """Stands for the engine's version; see the protocol. The store's is that of our own code."""
+        """Identifies the engine's version; see the protocol. The store's is that of our own code."""
         return f"{self.engine.name} {self.engine.fingerprint()}"
 
     def current_id(self) -> str | None:
@@ -126,7 +126,7 @@ class IndexFolder:
         return name
 
     def folder(self, generation_id: str) -> Path:
-        """Where a generation lies."""
+        """Where a generation is."""
         return self.root / generation_id
 
     def manifest(self) -> Manifest:
@@ -164,7 +164,7 @@ class IndexFolder:
 
     @contextmanager
     def lock(self, timeout: float = 60.0) -> Iterator[None]:
-        """Hold the folder for building.
+        """Lock the folder for building.
 
         Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when the
         folder cannot be written to.
@@ -215,7 +215,7 @@ class IndexFolder:
         return False
 
     def _prune(self, current: str) -> None:
-        """Remove old generations, and what builds left behind that were cut off."""
+        """Remove old generations, and what interrupted builds left behind."""
         others = sorted(path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.name != current)
         finished = [path for path in others if (path / _MANIFEST).exists()]
         kept = finished[-(GENERATIONS_KEPT - 1) :]

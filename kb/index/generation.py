@@ -18,8 +18,10 @@ from kb.search.highlighting.snippets import Highlighter
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import Language, make_request, search, totals_by_value, understand
+from kb.search.searching import make_request, search, totals_by_value
 from kb.search.suggesting import Name, Suggester
+from kb.search.understanding.language import Language
+from kb.search.understanding.understand import understand
 from kb.stores.store import CaseStore
 
 
@@ -31,7 +33,7 @@ class Generation:
         self.cases = cases
         self.engine = engine
         self.language = Language.of(cases.vocabularies)
-        # Files are let go when the last request that holds this generation has ended.
+        # Files are released when the last request that uses this generation has ended.
         self._finalizer = weakref.finalize(self, _close, self.engine.close, self.cases.close)
 
     @property
@@ -51,11 +53,11 @@ class Generation:
         return search(self.engine, self.cases, request, self.language)
 
     def highlighter(self, text: str) -> Highlighter:
-        """What a search for this text marks, in any text: other names too, and slips of the pen read aright."""
+        """What a search for this text marks, in any text: other names too, and slips of the pen corrected."""
         return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
 
     def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
-        """The whole result of a request without passages, as many hits at a time as a page may hold; it is
+        """The whole result of a request without passages, as many hits at a time as fit a page; it is
         understood once.
         """
         found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
@@ -92,7 +94,7 @@ class Generation:
             yield Name("case", slug, title, (), 1)
 
     def close(self) -> None:
-        """Let go of the files now."""
+        """Release the files now."""
         self._finalizer()
 
 

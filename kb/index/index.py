@@ -24,7 +24,7 @@ class GenerationWriter(Protocol):
         """Store and index each case as it comes; once."""
 
     def write_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
-        """Store what is not a case: all of it, whatever the previous generation contained."""
+        """Store what is not a case: all of it, replacing what the previous generation contained."""
 
     def finish(self, manifest: Manifest, origin: Origin) -> None:
         """Say what the generation is and what it was made from. Without this it is not published."""
@@ -42,7 +42,7 @@ class Index(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Stands for the versions of engine and store: what other versions wrote is built anew."""
+        """Identifies the versions of engine and store: what other versions wrote is built anew."""
 
     def current_id(self) -> str | None:
         """The name of the generation in use, or None when nothing has been built."""
@@ -60,7 +60,7 @@ class Index(Protocol):
         """The stored cases of the generation in use where they can be read, even if the rest of it cannot."""
 
     def lock(self, timeout: float = 60.0) -> AbstractContextManager[None]:
-        """Hold the index for building. Raises BuildRunning when another build lasts longer than `timeout` seconds."""
+        """Lock the index for building. Raises BuildRunning when another build lasts longer than `timeout` seconds."""
 
     def new(
         self, generation_id: str, previous: Manifest | None, removed: Iterable[str]
@@ -68,5 +68,5 @@ class Index(Protocol):
         """A new generation, to be filled and finished; it becomes the current one unless that fails.
 
         It begins with what the generation with the manifest `previous` contains, less the cases with the slugs
-        `removed`. Generations that nobody needs any more are pruned.
+        `removed`. Generations that are no longer needed are pruned.
         """

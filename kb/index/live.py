@@ -12,11 +12,11 @@ from kb.index.index import Index
 log = logging.getLogger("kb")
 
 POLL_SECONDS = 0.05
-"""How often the pointer file is looked at. Looking takes microseconds; an edit should show within a second."""
+"""How often the pointer file is checked. A check takes microseconds; an edit should show within a second."""
 
 
 class LiveGeneration:
-    """Holds the newest generation and swaps it for the next one without anybody waiting.
+    """The newest generation, swapped for the next one without making anybody wait.
 
     A request takes `current` once and works with that to its end.
     """
@@ -39,14 +39,14 @@ class LiveGeneration:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop following and let go of files."""
+        """Stop following and release files."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
         self._current.close()
 
     def refresh(self) -> None:
-        """Open the published generation if it is another one; the old one stays if that fails."""
+        """Open the published generation if it is another one; the old one stays in use if that fails."""
         published = None
         try:
             published = self._index.current_id()
@@ -57,15 +57,16 @@ class LiveGeneration:
         except KbError as error:
             self._refused = published
             self._complain(str(error))
-        except Exception as error:  # a bug must not end the following: later generations take cases offline
+        except Exception as error:  # a bug must not end the thread: later generations take cases offline
             self._refused = published
             self._complain(f"{type(error).__name__}: {error}", error)
 
     def _complain(self, message: str, bug: Exception | None = None) -> None:
-        """Tell what is wrong once, not at every look; of a bug with its traceback."""
+        """Log what is wrong once, not at every check; a bug with its traceback."""
         if message != self._complaint:
-            told = "A new generation could not be opened; the previous one is served on. %s"
-            log.error(told, message, exc_info=bug)
+            log.error(
+                "A new generation could not be opened; the previous one is still served. %s", message, exc_info=bug
+            )
         self._complaint = message
 
     def _follow(self) -> None:

@@ -1,4 +1,4 @@
-"""What is noted of a generation: what it is, and what it was made from."""
+"""What is recorded of a generation: what it is, and what it was made from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 
 def iso_utc(ns: int) -> str:
-    """A moment, given in nanoseconds as files tell it, as ISO 8601 in UTC.
+    """A moment, given in nanoseconds as file systems give it, as ISO 8601 in UTC.
 
     >>> iso_utc(1_900_000_000_000_000_000)
     '2030-03-17T17:46:40Z'
@@ -28,9 +28,9 @@ class FileRecord:
     state: str
     """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
     has_errors: bool = False
-    """Whether there is something to mend in it, which is reported at every build."""
+    """Whether it contains an error to mend, which is reported at every build."""
     changed: str = ""
-    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.index.dates`)."""
+    """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.building.dates`)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,6 @@ class Origin:
     vocabularies: str
     """Digest of the vocabularies: with other ones, everything must be built anew."""
     looked_at_ns: int
-    """For comparison with file times: taken before the first file was looked at."""
+    """For comparison with file times: taken before the first file was examined."""
     files: Mapping[str, FileRecord]
     """By path relative to the content folder."""

@@ -11,7 +11,7 @@ from kb.wording import listed
 
 
 def open_index(settings: Settings) -> Index:
-    """The index that the settings name; nothing is read yet. Raises SettingsError for an engine that there is not."""
+    """The index that the settings name; nothing is read yet. Raises SettingsError for an unknown engine."""
     engine = LOCAL_ENGINES.get(settings.engine)
     if engine is None:
         names = listed([f"`{name}`" for name in LOCAL_ENGINES])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^a-z])")
+from kb.model.section import Section
 
 
 class Publication(StrEnum):
@@ -50,28 +49,6 @@ class Source:
     """The ISO 639-1 code of its language; None where it is in English or not said."""
     citations: int
     """How many times the text cites it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of a page under its heading."""
-
-    id: str
-    """The anchor: ``what-helped``."""
-    heading: str
-    html: str
-    """Rendered and sanitised: safe to put into a page as it is."""
-    text: str
-    """The same without markup and citations; paragraphs and list items are separated by newlines."""
-
-    @property
-    def points(self) -> tuple[str, ...]:
-        """The first sentence of each paragraph and list item: what it says, before it explains.
-
-        >>> Section("pitfalls", "Pitfalls", "", "It is slow. It takes years.\\nWho pays?").points
-        ('It is slow.', 'Who pays?')
-        """
-        return tuple(_SENTENCE_END.split(line, maxsplit=1)[0] for line in self.text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +108,8 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A published case study."""
+class CaseSummary:
+    """What lists show of a published case study: all that its file says of it, without its text."""
 
     slug: str
     title: str
@@ -153,16 +130,12 @@ class Case:
     """What it takes (staff, money, hours), as a source says."""
     experienced_as: tuple[Reason, ...]
     """Arrangements that partners lived where they differ from the announced ones."""
-    questions: tuple[str, ...]
-    """What it answers, in the everyday words of those who might look for it."""
     evidence: Evidence
     language: str
     contributors: tuple[str, ...]
     review: Review
     aliases: tuple[str, ...]
     """Earlier slugs; they redirect."""
-    sources: tuple[Source, ...]
-    sections: tuple[Section, ...]
 
     @property
     def at_the_table(self) -> tuple[Partner, ...]:
@@ -177,9 +150,24 @@ class Case:
             found.setdefault(partner.sector, []).append(partner)
         return {sector: tuple(found[sector]) for sector in sorted(found, key=lambda sector: -len(found[sector]))}
 
+
+@dataclass(frozen=True, slots=True)
+class Case(CaseSummary):
+    """A published case study, complete."""
+
+    questions: tuple[str, ...]
+    """What it answers, in the everyday words of those who might look for it."""
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+
     def section(self, section_id: str) -> Section | None:
         """The section with this anchor, if the case has it."""
         return next((section for section in self.sections if section.id == section_id), None)
+
+
+def summary_of(case: Case) -> CaseSummary:
+    """What lists show of a case."""
+    return CaseSummary(**{field.name: getattr(case, field.name) for field in fields(CaseSummary)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from kb.model.case import Case
+from kb.model.case import CaseSummary
 from kb.model.vocabulary import Vocabularies
 from kb.wording import listed
 
@@ -15,13 +15,13 @@ from kb.wording import listed
 class Contrast:
     """Two cases, and in what they differ."""
 
-    first: Case
-    second: Case
+    first: CaseSummary
+    second: CaseSummary
     differences: tuple[str, ...]
     """For people: "one in Asia, one in Europe"."""
 
 
-def contrasting(cases: Sequence[Case], vocabularies: Vocabularies) -> Contrast | None:
+def contrasting(cases: Sequence[CaseSummary], vocabularies: Vocabularies) -> Contrast | None:
     """The two cases that differ in most of: continent, evidence, challenges that only the first or the second names.
 
     None where there are fewer than two. Among equals those whose levels of evidence lie furthest apart; then those
@@ -31,7 +31,7 @@ def contrasting(cases: Sequence[Case], vocabularies: Vocabularies) -> Contrast |
     pairs = combinations(sorted(cases, key=lambda case: case.slug), 2)
     level = {term.id: position for position, term in enumerate(vocabularies.evidence)}
 
-    def rank(pair: tuple[Case, Case]) -> tuple[int, int, int]:
+    def rank(pair: tuple[CaseSummary, CaseSummary]) -> tuple[int, int, int]:
         first, second = pair
         apart = abs(level.get(first.evidence.level, 0) - level.get(second.evidence.level, 0))
         return -len(_differences(*pair, vocabularies)), -apart, len(first.arrangements) + len(second.arrangements)
@@ -40,7 +40,7 @@ def contrasting(cases: Sequence[Case], vocabularies: Vocabularies) -> Contrast |
     return Contrast(*best, _differences(*best, vocabularies)) if best else None
 
 
-def _differences(first: Case, second: Case, vocabularies: Vocabularies) -> tuple[str, ...]:
+def _differences(first: CaseSummary, second: CaseSummary, vocabularies: Vocabularies) -> tuple[str, ...]:
     found = []
     continents = [_continents(case, vocabularies) for case in (first, second)]
     if all(continents) and not continents[0] & continents[1]:
@@ -55,9 +55,9 @@ def _differences(first: Case, second: Case, vocabularies: Vocabularies) -> tuple
     return tuple(found)
 
 
-def _continents(case: Case, vocabularies: Vocabularies) -> set[str]:
+def _continents(case: CaseSummary, vocabularies: Vocabularies) -> set[str]:
     return {vocabularies.continents.label(continent) for continent in vocabularies.continents_of(case.cities)}
 
 
-def _challenges(case: Case) -> set[str]:
+def _challenges(case: CaseSummary) -> set[str]:
     return {challenge.id for challenge in case.challenges}

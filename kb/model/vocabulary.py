@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from kb.hints import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,9 @@ class Vocabulary(Generic[T]):
 
         Used in hints only ("Did you mean …?"), never to change what was written.
         """
-        wanted = word.strip().casefold()
-        names = {name.casefold(): term for term in self.terms for name in (term.id, term.label, *term.aliases)}
-        near = get_close_matches(wanted, names, n=1, cutoff=0.7)
-        return names[near[0]] if near else None
+        names = {name: term for term in self.terms for name in (term.id, term.label, *term.aliases)}
+        near = nearest(word, names)
+        return names[near] if near else None
 
 
 @dataclass(frozen=True)

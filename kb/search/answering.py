@@ -1,4 +1,4 @@
-"""From what an engine ranked to hits with snippets: made once, whichever engine is at work."""
+"""From what an engine ranked to hits with snippets: made once, for every engine."""
 
 from __future__ import annotations
 

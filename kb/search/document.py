@@ -25,19 +25,27 @@ class SearchDocument:
     """The last year in which it is known to have run; None where it goes on, and nobody says as of when."""
     title_key: str
     city_key: str
+    modified: str
+    """When its file was last changed, as ISO 8601 in UTC: sorted as text, moments are in order."""
 
 
-def make_document(case: Case, vocabularies: Vocabularies) -> SearchDocument:
-    """The search document of a case."""
+def make_document(case: Case, vocabularies: Vocabularies, modified: str) -> SearchDocument:
+    """The search document of a case whose file was last changed at `modified`."""
     return SearchDocument(
         slug=case.slug,
-        texts={field.name: tuple(field.texts(case, vocabularies)) for field in TEXT_FIELDS},
+        texts=document_texts(case, vocabularies),
         facets=facet_values(case, vocabularies),
         started=case.started,
         ended=last_known_year(case),
         title_key=fold(case.title),
         city_key=fold(vocabularies.cities.label(case.cities[0])),
+        modified=modified,
     )
+
+
+def document_texts(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+    """The texts of a case by field: the words that it is found by."""
+    return {field.name: tuple(field.texts(case, vocabularies)) for field in TEXT_FIELDS}
 
 
 def last_known_year(case: Case) -> int | None:

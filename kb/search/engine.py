@@ -1,7 +1,7 @@
-"""The seam: what an engine must do. Nothing above it knows which one is at work.
+"""The seam: what an engine must do. Nothing above it knows which one is in use.
 
 An engine says which cases match, in which order, and how common words are. It knows no text to show: snippets are made
-above it (`kb.search.answering`), from passages that a store gives out.
+above it (`kb.search.answering`), from passages that a store supplies.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ class EngineResult:
     ranked: tuple[Ranked, ...]
     """Those of the wanted page, in order."""
     facets: Mapping[str, tuple[FacetCount, ...]]
-    """For each facet its values: most cases first, then by id. Chosen values are there even at 0."""
+    """For each facet its values: most cases first, then by id. Chosen values are included even at 0."""
     idf: Mapping[MarkedLeaf, float] = field(default_factory=dict)
-    """For each word, prefix and phrase that a match may contain its inverse document frequency: how much finding it
-    says. Empty where the request does without marks.
+    """For each word, prefix and phrase that a match may contain its inverse document frequency: how informative it
+    is to find it. Empty where the request asks for no marks.
     """
 
 
 class SearchEngine(Protocol):
     """Answers searches over one set of cases that never changes. Safe to use from many threads.
 
-    What every engine must do exactly, and what may differ between engines within a tolerance, is said by the contract
-    tests (`tests/engines`).
+    The contract tests (`tests/engines`) specify what every engine must do exactly, and what may differ between engines
+    within a tolerance.
     """
 
     def search(self, request: SearchRequest) -> EngineResult:
@@ -86,7 +86,7 @@ class LocalEngine(Protocol):
     """By which a setting chooses it; also the name of its folder in a generation."""
 
     def fingerprint(self) -> str:
-        """Stands for the versions of what writes the index: what another version wrote is built anew."""
+        """Identifies the versions of what writes the index: what another version wrote is built anew."""
 
     def open(self, folder: Path) -> SearchEngine:
         """The engine over the index in `folder`. Raises GenerationError when it cannot be used."""

@@ -1,7 +1,7 @@
 """What is searched, with which weight, and what cases are counted by: declared once.
 
 A field's weight says how much a word found there counts against the same word in the body (1.0).
-`length_norm` (the b of BM25F, 0 to 1) says how much a long field is held against it.
+`length_norm` (the b of BM25F, 0 to 1) says how far a long field counts for less.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kb.model.case import Case, Challenge, Reason
+from kb.model.case import Case, CaseSummary, Challenge, Reason
 from kb.model.vocabulary import DECADES, Term, Vocabularies, Vocabulary, decade_of
 
 HANDLING_SECTIONS = ("What helped", "What was hard")
-"""The sections that tell how a challenge was handled."""
+"""The sections that say how a challenge was handled."""
 
 BM25_K1 = 2.0
 """How soon more of the same word stops counting: the upper end of the usual range (Robertson & Zaragoza 2009,
@@ -23,7 +23,7 @@ section 3.4). Weighted frequencies are larger than plain ones, and both halves o
 
 @dataclass(frozen=True)
 class TextField:
-    """A part of a case that words are looked up in."""
+    """A field of a case that words are searched in."""
 
     name: str
     weight: float
@@ -41,7 +41,7 @@ class FacetField:
     """
 
     name: str
-    """Its parameter in addresses; with hyphens its option of commands."""
+    """Its parameter in addresses; with hyphens, its option in commands."""
     label: str
     """What people read above its values."""
     column: str
@@ -49,7 +49,7 @@ class FacetField:
     description: str
     """What it says of a case, as a sentence."""
     vocabulary: Callable[[Vocabularies], Vocabulary[Any]]
-    values: Callable[[Case, Vocabularies], Iterable[str]]
+    values: Callable[[CaseSummary, Vocabularies], Iterable[str]]
     """The ids that a case has."""
     leads: bool = False
     """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
@@ -147,10 +147,10 @@ def _reasons(case: Case, _: Vocabularies) -> Iterable[str]:
 def _blocks(case: Case, *, handling: bool) -> Iterable[str]:
     for section in case.sections:
         if (section.heading in HANDLING_SECTIONS) is handling:
-            yield from section.text.split("\n")
+            yield from section.texts
 
 
-def _countries(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
+def _countries(case: CaseSummary, vocabularies: Vocabularies) -> Iterable[str]:
     return vocabularies.countries_of(case.cities)
 
 
@@ -159,7 +159,7 @@ TEXT_FIELDS = (
     TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
     # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
     TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
-    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in _countries(case, v))),
+    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in v.countries_of(case.cities))),
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
@@ -170,7 +170,7 @@ TEXT_FIELDS = (
     # What helped and what was hard is what people come for.
     TextField("handling", 1.3, 0.4, lambda case, _: _blocks(case, handling=True)),
     TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),
-    # Staff and money of one case tell little of what it does.
+    # Staff and money of a case say little about what it does.
     TextField("resources", 0.5, 0.3, lambda case, _: (case.resources,) if case.resources else ()),
     TextField("partner", 0.8, 0.3, lambda case, _: [partner.name for partner in case.at_the_table]),
 )
@@ -183,11 +183,11 @@ def _ids(reasons: Iterable[Reason | Challenge]) -> list[str]:
     return [reason.id for reason in reasons]
 
 
-def _handled(case: Case, _: Vocabularies) -> Iterable[str]:
+def _handled(case: CaseSummary, _: Vocabularies) -> Iterable[str]:
     return [challenge.id for challenge in case.challenges if challenge.handled]
 
 
-def _sectors(case: Case, _: Vocabularies) -> Iterable[str]:
+def _sectors(case: CaseSummary, _: Vocabularies) -> Iterable[str]:
     return dict.fromkeys(partner.sector for partner in case.at_the_table if partner.sector)
 
 
@@ -319,6 +319,6 @@ FACETS = (
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
 
 
-def facet_values(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
+def facet_values(case: CaseSummary, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
     """For each facet the ids that a case has."""
     return {facet.name: tuple(facet.values(case, vocabularies)) for facet in FACETS}

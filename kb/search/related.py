@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from kb.model.case import Case
 from kb.model.vocabulary import Vocabularies
-from kb.search.document import make_document
+from kb.search.document import document_texts
 from kb.search.engine import SearchEngine
 from kb.search.query.tree import Or, Query, Word
 from kb.search.request import SearchRequest
 from kb.search.words.analysis import STOP_WORDS, words
 
 PER_KIND = 3
-TELLING_WORDS = 25
-"""Of the words of a case, those that tell it apart from others best. Twice as many find the same cases."""
+DISTINCTIVE_WORDS = 25
+"""Of the words of a case, those that distinguish it best from others. Twice as many find the same cases."""
 
 CONTENT_FIELDS = ("title", "summary", "reasons", "handling", "body")
 
@@ -55,8 +55,8 @@ def related_cases(
 
 
 def _likeness(case: Case, engine: SearchEngine, vocabularies: Vocabularies) -> Query:
-    """A query for the words that tell this case apart: often here, in few cases elsewhere."""
-    texts = make_document(case, vocabularies).texts
+    """A query for the words that distinguish this case: frequent here, in few cases elsewhere."""
+    texts = document_texts(case, vocabularies)
     counts: dict[str, int] = {}
     for name in CONTENT_FIELDS:
         for text in texts[name]:
@@ -65,8 +65,8 @@ def _likeness(case: Case, engine: SearchEngine, vocabularies: Vocabularies) -> Q
                     counts[word] = counts.get(word, 0) + 1
     known = engine.frequencies(counts)
     shared = {word: count / known[word] for word, count in counts.items() if known.get(word, 0) > 1}
-    telling = sorted(shared, key=lambda word: (-shared[word], word))[:TELLING_WORDS]
-    return Or(tuple(map(Word, telling)))
+    distinctive = sorted(shared, key=lambda word: (-shared[word], word))[:DISTINCTIVE_WORDS]
+    return Or(tuple(map(Word, distinctive)))
 
 
 def _same_arrangement(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kb.search.fields import FACETS
-from kb.search.query.tree import Everything, Query
+from kb.search.query.tree import MatchAll, Query
 
 MAX_SIZE = 100
 DEFAULT_SIZE = 20
@@ -21,6 +21,8 @@ class Sort(StrEnum):
     """The practice that started last comes first."""
     STARTED = "started"
     """The practice that started first comes first."""
+    CHANGED = "changed"
+    """The case whose file was last changed comes first."""
     TITLE = "title"
     CITY = "city"
 
@@ -41,7 +43,7 @@ class SearchRequest:
 
     text: str = ""
     """What was typed."""
-    query: Query = field(default_factory=Everything)
+    query: Query = field(default_factory=MatchAll)
     """What it was understood as."""
     notices: tuple[Notice, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class SearchRequest:
     size: int = DEFAULT_SIZE
     """Hits on a page, at most `MAX_SIZE`."""
     marked: bool = True
-    """Whether hits are to come with a passage and with what to mark; a search by a program may do without."""
+    """Whether hits come with a passage and with what to mark; a search by a program may not need them."""
 
     def __post_init__(self) -> None:
         if self.page < 1:

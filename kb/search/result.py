@@ -38,7 +38,7 @@ class Hit:
 
 
 class FacetCount(NamedTuple):
-    """How many cases of the result have a value, whatever else is chosen in the same facet."""
+    """How many cases of the result have a value, regardless of what else is chosen in the same facet."""
 
     value: str
     cases: int
@@ -55,7 +55,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Removal:
-    """A facet whose filter keeps everything out, and how many cases there would be without it."""
+    """A facet whose filter excludes everything, and how many cases there would be without it."""
 
     facet: str
     total: int
@@ -70,7 +70,7 @@ class SearchResult:
     """Cases found, on all pages."""
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
-    """For each facet its values: most cases first, then by id. Chosen values are there even at 0."""
+    """For each facet its values: most cases first, then by id. Chosen values are included even at 0."""
 
     suggestion: Suggestion | None = None
     removals: tuple[Removal, ...] = ()

@@ -31,7 +31,7 @@ class Name:
     others: tuple[str, ...]
     """Other names it is found by."""
     count: int
-    """Cases behind it; 1 for a case."""
+    """Cases that have it; 1 for a case."""
 
 
 @dataclass(frozen=True)

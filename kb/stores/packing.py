@@ -1,22 +1,23 @@
-"""Values as bytes: what every store keeps of a case, a guide page, the vocabularies."""
+"""Values as bytes: what every store saves of a case, a guide page, the vocabularies."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from kb.errors import GenerationError
-from kb.model.case import Case, Guide
+from kb.model.case import Case, CaseSummary, Guide, summary_of
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
 
 R = TypeVar("R")
 
 _CASE = TypeAdapter(Case)
+_SUMMARY = TypeAdapter(CaseSummary)
 _GUIDE = TypeAdapter(Guide)
 _VOCABULARIES = TypeAdapter(Vocabularies)
 
@@ -26,20 +27,20 @@ class PackedCase:
     """A case as bytes; made where there is time for it."""
 
     data: bytes
-    brief: bytes
+    summary: bytes
     """What lists show of it, as JSON."""
     passages: bytes
 
 
 def pack_case(case: Case) -> PackedCase:
     """What is stored of a case."""
-    brief = replace(case, sections=(), sources=(), questions=())
-    return PackedCase(_CASE.dump_json(case), _CASE.dump_json(brief), Passages.of(case).to_bytes())
+    data = _CASE.dump_json(case, exclude_defaults=True)
+    return PackedCase(data, _SUMMARY.dump_json(summary_of(case)), Passages.of(case).to_bytes())
 
 
 def pack_guide(guide: Guide) -> bytes:
     """What is stored of a guide page."""
-    return _GUIDE.dump_json(guide)
+    return _GUIDE.dump_json(guide, exclude_defaults=True)
 
 
 def pack_vocabularies(vocabularies: Vocabularies) -> bytes:
@@ -50,6 +51,11 @@ def pack_vocabularies(vocabularies: Vocabularies) -> bytes:
 def unpack_case(data: bytes) -> Case:
     """A case. Raises GenerationError, as all of these do, for what another version has packed."""
     return _unpacked(_CASE.validate_json, data)
+
+
+def unpack_summary(data: bytes) -> CaseSummary:
+    """What lists show of a case."""
+    return _unpacked(_SUMMARY.validate_json, data)
 
 
 def unpack_guide(data: bytes) -> Guide:

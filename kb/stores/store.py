@@ -1,4 +1,4 @@
-"""The seam: what a store of cases must do. Whatever a page shows comes from one: a server reads no markdown."""
+"""The seam: what a store of cases must do. Everything a page shows comes from one: a server reads no markdown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kb.model.case import Case, Guide
+from kb.model.case import Case, CaseSummary, Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import PackedCase
@@ -53,11 +53,11 @@ class CaseStore(Protocol):
     def stored(self, slug: str) -> StoredCase | None:
         """The published case with its markdown and date, or None."""
 
-    def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
-        """The published cases among these, in order, as lists show them: without sections, sources and questions."""
+    def summaries(self, slugs: Iterable[str]) -> dict[str, CaseSummary]:
+        """What lists show of the published cases among these, in order."""
 
-    def brief(self, slug: str) -> Case | None:
-        """One of them, or None."""
+    def summary(self, slug: str) -> CaseSummary | None:
+        """What lists show of one case, or None."""
 
     def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
         """What can be shown in a list of the published cases among these, in this order."""
@@ -78,7 +78,7 @@ class CaseStore(Protocol):
         """The case that once had this slug, or None; the first by slug where several say so."""
 
     def is_withdrawn(self, slug: str) -> bool:
-        """Whether a case with this slug was withdrawn. Drafts are not told apart from what never was."""
+        """Whether a case with this slug was withdrawn. Drafts look the same as cases that never existed."""
 
     def guide(self, kind: str, term_id: str) -> Guide | None:
         """The guide page of an arrangement or a challenge, or None."""
@@ -97,7 +97,7 @@ class StoreWriter(Protocol):
         """Store a case."""
 
     def add_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
-        """Store what is not a case: all of it, whatever the previous store contained."""
+        """Store what is not a case: all of it, replacing what the previous store contained."""
 
 
 class LocalStore(Protocol):

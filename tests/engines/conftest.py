@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from tests.engines.opening import Answering, Cases, opened, write_index
 from tests.scan_engine import ScanEngine
 
-EngineOver = Callable[[Mapping[str, str]], Answering]
+
+class EngineOver(Protocol):
+    """Makes an engine over case texts, and the times of their last changes, both by slug."""
+
+    def __call__(self, texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> Answering: ...
 
 
 @pytest.fixture(params=["whoosh", "scan"])
 def engine_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EngineOver]:
-    """Makes an engine over case texts (slug to text)."""
+    """Each engine in turn."""
     with ExitStack() as stack:
 
-        def make(texts: Mapping[str, str]) -> Answering:
-            cases = Cases(texts)
+        def make(texts: Mapping[str, str], changes: Mapping[str, str] | None = None) -> Answering:
+            cases = Cases(texts, changes)
             if request.param == "scan":
                 return Answering(ScanEngine(cases.documents(), cases), cases)
             folder = write_index(tmp_path / "index", cases.documents())

@@ -23,7 +23,8 @@ from tests.builders import make_case, vocabularies
 class Cases:
     """Cases in memory: a `kb.search.answering.PassageReader`."""
 
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, texts: Mapping[str, str] | None = None, changes: Mapping[str, str] | None = None) -> None:
+        self.changes = changes or {}
         self.by_slug = {slug: _parsed(slug, text) for slug, text in (texts or {}).items()}
 
     def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
@@ -32,7 +33,7 @@ class Cases:
 
     def documents(self) -> list[SearchDocument]:
         """What an engine indexes of them."""
-        return [make_document(case, vocabularies()) for case in self.by_slug.values()]
+        return [make_document(case, vocabularies(), self.changes.get(slug, "")) for slug, case in self.by_slug.items()]
 
 
 # Many tests look at the same cases, and parsing one takes longer than searching it.

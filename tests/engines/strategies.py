@@ -10,16 +10,16 @@ from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.query.tree import (
     And,
-    Everything,
-    Most,
+    Boosted,
+    DisMax,
+    MatchAll,
+    MinimumShouldMatch,
     Near,
     Not,
     Or,
     Phrase,
-    Preferring,
     Prefix,
     Query,
-    Synonymous,
     Word,
     Years,
 )
@@ -47,6 +47,7 @@ def _document(
     lasted: int | None,
     title_key: str,
     city_key: str,
+    modified: str,
 ) -> SearchDocument:
     return SearchDocument(
         slug="",
@@ -56,6 +57,7 @@ def _document(
         ended=None if lasted is None else started + lasted,
         title_key=title_key,
         city_key=city_key,
+        modified=modified,
     )
 
 
@@ -69,6 +71,7 @@ documents = st.builds(
     lasted=st.none() | st.integers(0, 5),
     title_key=_key,
     city_key=_key,
+    modified=st.sampled_from(["2019-12-31T23:59:59Z", "2020-01-01T00:00:00Z", "2030-03-17T17:46:40Z"]),
 )
 """Documents without a slug."""
 
@@ -100,15 +103,15 @@ words_only = st.recursive(
 """Queries of words, And, Or and Not."""
 
 
-def _most(parts: list[Query]) -> st.SearchStrategy[Most]:
-    return st.integers(1, len(parts)).map(lambda minimum: Most(tuple(parts), minimum))
+def _most(parts: list[Query]) -> st.SearchStrategy[MinimumShouldMatch]:
+    return st.integers(1, len(parts)).map(lambda minimum: MinimumShouldMatch(tuple(parts), minimum))
 
 
 _part = st.floats(0.1, 2.0)
 
 queries: st.SearchStrategy[Query] = st.recursive(
     st.one_of(
-        st.just(Everything()),
+        st.just(MatchAll()),
         st.builds(Word, _asked_word, _any_field),
         st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
         st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
@@ -120,8 +123,8 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.lists(inner, min_size=1, max_size=4).flatmap(_most),
         st.builds(Not, inner),
-        st.builds(Synonymous, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
-        st.builds(Preferring, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
+        st.builds(DisMax, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
+        st.builds(Boosted, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
     ),
     max_leaves=6,
 )

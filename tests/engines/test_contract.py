@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.fields import FACETS, FACETS_BY_NAME
-from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Preferring, Prefix, Query, Word, Years
+from kb.search.query.tree import And, Boosted, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request
@@ -94,7 +94,7 @@ def test_the_total_is_told_without_the_rest(engine_over: EngineOver) -> None:
         SearchRequest(),
         make_request("police", {"city": ("aarhus",)}, page=2, size=1),
         make_request("zeppelin"),
-        SearchRequest(query=Preferring(Word("vienna"), ((Word("police"), 2.0),)), size=0),
+        SearchRequest(query=Boosted(Word("vienna"), ((Word("police"), 2.0),)), size=0),
     ):
         assert engine.total(request) == engine.search(request).total
 
@@ -166,12 +166,12 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("years still to come: what goes on, goes on", Years(2900, 9999), {"door", "line"}),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
-    ("most of them", Most((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),
-    ("at least one of them", Most((Word("fund"), Word("zeppelin")), 1), {"door", "circle"}),
-    ("more of them than there are", Most((Word("trust"),), 2), set()),
+    ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),
+    ("at least one of them", MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1), {"door", "circle"}),
+    ("more of them than there are", MinimumShouldMatch((Word("trust"),), 2), set()),
     ("what is excluded", And((Word("mentor"), Not(Word("vienna")))), {"door"}),
     ("everything but", Not(Word("mentor")), {"line"}),
-    ("not nothing", Not(Everything()), set()),
+    ("not nothing", Not(MatchAll()), set()),
     ("not not", Not(Not(Word("worries"))), {"line"}),
     ("an exclusion of what nobody has", Not(Word("zeppelin")), {"door", "circle", "line"}),
 ]
@@ -338,6 +338,7 @@ def test_the_idf_of_what_hits_are_marked_by_comes_with_them(engine_over: EngineO
     [
         (Sort.NEWEST, ["young", "same-year", "twin", "old"]),
         (Sort.STARTED, ["old", "same-year", "twin", "young"]),
+        (Sort.CHANGED, ["old", "same-year", "twin", "young"]),
         (Sort.TITLE, ["twin", "old", "young", "same-year"]),
         (Sort.CITY, ["old", "twin", "same-year", "young"]),
     ],
@@ -349,10 +350,16 @@ def test_a_search_sorts_by(engine_over: EngineOver, sort: Sort, expected: list[s
             "twin": case_markdown(title="A start", city="aarhus", started=2010),
             "same-year": case_markdown(title="zest", city="liege", started=2010),
             "young": case_markdown(title="Élan", city="vienna", started=2020),
-        }
+        },
+        changes={
+            "old": "2026-01-01T00:00:00Z",
+            "twin": "2025-12-31T23:59:59Z",
+            "same-year": "2025-12-31T23:59:59Z",
+            "young": "2019-02-28T12:00:00Z",
+        },
     )
 
-    assert find(engine, Everything(), sort=sort) == expected
+    assert find(engine, MatchAll(), sort=sort) == expected
 
 
 # Which part of it
@@ -519,5 +526,5 @@ def test_odd_content_is_found(engine_over: EngineOver, title: str, query: str) -
 def test_content_without_a_single_word_is_a_case_all_the_same(engine_over: EngineOver) -> None:
     engine = engine_over({"wordless": case_markdown(title="🙂", summary="…")})
 
-    assert find(engine, Everything()) == ["wordless"]
+    assert find(engine, MatchAll()) == ["wordless"]
     assert find(engine, Word("coffee", "title")) == []

@@ -108,7 +108,7 @@ def test_whoever_answers_that_somebody_is_in_danger_meets_first_what_to_do(scree
     # Reading goes on from the heading of the page to the note, and tabbing from the note to what fits.
     assert after_the_heading(screen).startswith(f"{EMERGENCY} {FIRST_THING_TO_DO}")
     screen.keyboard.press("Tab")
-    expect(screen.get_by_role("link", name="On to what fits your answers")).to_be_focused()
+    expect(screen.get_by_role("link", name="Continue to what fits your answers")).to_be_focused()
     screen.keyboard.press("Enter")
     expect(screen.get_by_role("heading", name="Two arrangements fit")).to_be_in_viewport()
 

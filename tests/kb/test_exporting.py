@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.exporting import BYTE_ORDER_MARK, EXPORT_COLUMNS, Export, ExportForm, csv_lines, export
+from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, csv_lines
+from kb.exporting.whole import Export, ExportForm, export
 from kb.index.generation import Generation
 from kb.search.fields import FACETS
 from kb.search.request import Sort

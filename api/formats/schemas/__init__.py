@@ -1,1 +1,1 @@
-"""What the JSON API gives out: an explicit list, so that nothing leaves by accident."""
+"""The fields of the JSON API, listed explicitly so that nothing leaks by accident."""

@@ -1,21 +1,23 @@
-"""What all lists have: notices, and links to their pages."""
+"""Shared by all lists: notices, and links to their pages."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
 
 
-class NoticeOut(BaseModel):
+@dataclass(slots=True)
+class NoticeOut:
     """How a search was understood, where that may surprise."""
 
     code: str
     text: str
 
 
-class LinksOut(BaseModel):
+@dataclass(slots=True)
+class LinksOut:
     """Where to go from a list."""
 
     self: str

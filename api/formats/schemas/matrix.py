@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
+
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import NoticeOut
-from api.formats.schemas.terms import TermOut
 from api.matrix import Matrix
+from kb import TermOut
 
 
+@dataclass(slots=True)
 class MatrixTermOut(TermOut):
     """An arrangement or a challenge with its cases."""
 
     count: int
-    url: str = Field(description="The search for these cases.")
+    url: Annotated[str, Field(description="The search for these cases.")]
 
 
-class MatrixCellOut(BaseModel):
+@dataclass(slots=True)
+class MatrixCellOut:
     """The cases that met a challenge in an arrangement."""
 
     arrangement: str
     challenge: str
     count: int
-    url: str = Field(description="The search for these cases.")
-    handled: int = Field(description="How many of them say what was done about the challenge.")
-    handled_url: str = Field(description="The search for those.")
+    url: Annotated[str, Field(description="The search for these cases.")]
+    handled: Annotated[int, Field(description="How many of them say what was done about the challenge.")]
+    handled_url: Annotated[str, Field(description="The search for those.")]
 
 
-class MatrixLinksOut(BaseModel):
+@dataclass(slots=True)
+class MatrixLinksOut:
     """Other faces of the same counts."""
 
     self: str
@@ -37,7 +44,8 @@ class MatrixLinksOut(BaseModel):
     search: str
 
 
-class MatrixOut(BaseModel):
+@dataclass(slots=True)
+class MatrixOut:
     """The cases of a search, counted by arrangement and challenge. Counts of this collection, not of what there is."""
 
     query: str
@@ -45,13 +53,15 @@ class MatrixOut(BaseModel):
     notices: list[NoticeOut]
     arrangements: list[MatrixTermOut]
     challenges: list[MatrixTermOut]
-    cells: list[MatrixCellOut] = Field(description="Challenge by challenge, each in the order of `arrangements`.")
+    cells: Annotated[
+        list[MatrixCellOut], Field(description="Challenge by challenge, each in the order of `arrangements`.")
+    ]
     links: MatrixLinksOut
 
     @classmethod
     def of(cls, matrix: Matrix, site: Site) -> MatrixOut:
         def found_at(params: SearchParams) -> str:
-            return site.url(params.href("/api/v1/search"))
+            return site.url(params.href(paths.API_SEARCH))
 
         return cls(
             query=matrix.params.text,
@@ -85,8 +95,8 @@ class MatrixOut(BaseModel):
                 for arrangement in matrix.arrangements
             ],
             links=MatrixLinksOut(
-                self=site.url(matrix.params.href("/api/v1/matrix")),
-                html=site.url(matrix.params.href("/matrix")),
+                self=site.url(matrix.params.href(paths.API_MATRIX)),
+                html=site.url(matrix.params.href(paths.MATRIX)),
                 search=found_at(matrix.params),
             ),
         )

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Annotated
 
-from api.formats.schemas.cases import CaseSummaryOut
+from pydantic import Field
+
+from api.address import paths
+from api.address.search_state import SearchParams
+from api.address.site import Site
 from api.formats.schemas.lists import LinksOut, NoticeOut
+from kb import (
+    FACETS,
+    CaseSummary,
+    CaseSummaryOut,
+    FacetCount,
+    FacetField,
+    Generation,
+    Hit,
+    Ranges,
+    SearchResult,
+    Snippet,
+    Vocabularies,
+    summary_as,
+)
 
 
-class SnippetOut(BaseModel):
+@dataclass(slots=True)
+class SnippetOut:
     """The passage that shows why a case was found."""
 
     section: str
     heading: str
     url: str
     text: str
-    ranges: list[tuple[int, int]] = Field(description="Start and end of what matched, in characters of `text`.")
+    ranges: Annotated[Ranges, Field(description="Start and end of what matched, in characters of `text`.")]
 
 
+@dataclass(slots=True)
 class HitOut(CaseSummaryOut):
     """A case that was found."""
 
-    score: float = Field(description="Comparable within one result only.")
+    score: Annotated[float, Field(description="Comparable within one result only.")]
     snippet: SnippetOut | None
 
 
-class FacetValueOut(BaseModel):
+@dataclass(slots=True)
+class FacetValueOut:
     """One value to narrow by."""
 
     value: str
     label: str
-    count: int = Field(description="Cases of the result with this value, whatever else is chosen in this facet.")
+    count: Annotated[
+        int, Field(description="Cases of the result with this value, whatever else is chosen in this facet.")
+    ]
     selected: bool
-    url: str = Field(description="This search with the value added, or taken away if it is selected.")
+    url: Annotated[str, Field(description="This search with the value added, or taken away if it is selected.")]
 
 
-class FacetOut(BaseModel):
+@dataclass(slots=True)
+class FacetOut:
     """One facet with its values, most cases first."""
 
     label: str
     values: list[FacetValueOut]
 
 
-class SpellingOut(BaseModel):
+@dataclass(slots=True)
+class SpellingOut:
     """Another spelling that finds more."""
 
     text: str
@@ -50,19 +76,21 @@ class SpellingOut(BaseModel):
     url: str
 
 
-class RemovalOut(BaseModel):
+@dataclass(slots=True)
+class RemovalOut:
     """For an empty result: a facet whose filter keeps everything out."""
 
     facet: str
-    total: int = Field(description="Cases there would be without it.")
+    total: Annotated[int, Field(description="Cases there would be without it.")]
     url: str
 
 
-class SearchOut(BaseModel):
+@dataclass(slots=True)
+class SearchOut:
     """The result of a search."""
 
     query: str
-    understood_as: str = Field(description="The query as it was read, printed as a query.")
+    understood_as: Annotated[str, Field(description="The query as it was read, printed as a query.")]
     total: int
     page: int
     pages: int
@@ -74,3 +102,60 @@ class SearchOut(BaseModel):
     hits: list[HitOut]
     facets: dict[str, FacetOut]
     links: LinksOut
+
+
+def search_out(
+    params: SearchParams, result: SearchResult, generation: Generation, links: LinksOut, site: Site
+) -> SearchOut:
+    """The result of a search."""
+    vocabularies = generation.vocabularies
+    cases = generation.cases.summaries(hit.slug for hit in result.hits)
+    return SearchOut(
+        query=params.text,
+        understood_as=str(result.request.query),
+        total=result.total,
+        page=params.page,
+        pages=result.pages,
+        size=params.size,
+        sort=params.sort,
+        notices=[NoticeOut(notice.code, notice.text) for notice in result.notices],
+        did_you_mean=_spelling(params, result, site),
+        removals=[
+            RemovalOut(
+                removal.facet, removal.total, site.url(params.without_facet(removal.facet).href(paths.API_SEARCH))
+            )
+            for removal in result.removals
+        ],
+        hits=[_hit(hit, cases[hit.slug], vocabularies, site) for hit in result.hits if hit.slug in cases],
+        facets={facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS},
+        links=links,
+    )
+
+
+def _spelling(params: SearchParams, result: SearchResult, site: Site) -> SpellingOut | None:
+    found = result.suggestion
+    if found is None:
+        return None
+    return SpellingOut(found.text, found.total, site.url(params.with_text(found.text).href(paths.API_SEARCH)))
+
+
+def _hit(hit: Hit, case: CaseSummary, vocabularies: Vocabularies, site: Site) -> HitOut:
+    snippet = _snippet(hit.snippet, case, site) if hit.snippet else None
+    return summary_as(HitOut, case, vocabularies, site.base_url, score=round(hit.score, 6), snippet=snippet)
+
+
+def _snippet(snippet: Snippet, case: CaseSummary, site: Site) -> SnippetOut:
+    url = site.url(f"{paths.case(case.slug)}#{snippet.section}")
+    return SnippetOut(snippet.section, snippet.heading, url, snippet.text, snippet.ranges)
+
+
+def _facet(
+    facet: FacetField, found: tuple[FacetCount, ...], params: SearchParams, vocabularies: Vocabularies, site: Site
+) -> FacetOut:
+    labels = facet.vocabulary(vocabularies).labels
+    address = params.toggling(facet.name, site.url(paths.API_SEARCH))
+    values = [
+        FacetValueOut(value, labels.get(value, value), cases, selected, address(value))
+        for value, cases, selected in found
+    ]
+    return FacetOut(facet.label, values)

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
+
+from api.address.search_state import SearchParams
 from api.address.site import Site
-from kb import Suggested
+from kb import Kind, Ranges, Suggested
 
 
-class SuggestionOut(BaseModel):
+@dataclass(slots=True)
+class SuggestionOut:
     """A name that begins as what was typed."""
 
-    kind: str = Field(description="arrangement, challenge, city or case")
+    kind: Annotated[str, Field(description="The name of a facet, or “case”.")]
     id: str
     label: str
-    alias: str | None = Field(description="The other name it was found by, where the label does not show why.")
-    count: int = Field(description="Cases behind it.")
+    alias: Annotated[
+        str | None, Field(description="The other name it was found by, where the label does not show why.")
+    ]
+    count: Annotated[int, Field(description="Cases behind it.")]
     url: str
-    ranges: list[tuple[int, int]] = Field(description="What to mark in the label.")
+    ranges: Annotated[Ranges, Field(description="What to mark in the label.")]
 
 
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with where it leads."""
     name = suggestion.name
-    folder = {"arrangement": "arrangements", "challenge": "challenges", "city": "cities", "case": "cases"}[name.kind]
+    page = (
+        Kind(name.kind).page(name.id)
+        if name.kind in set(Kind)
+        else SearchParams().with_filter(name.kind, name.id).href()
+    )
     return SuggestionOut(
         kind=name.kind,
         id=name.id,
         label=name.label,
         alias=suggestion.alias,
         count=name.count,
-        url=site.url(f"/{folder}/{name.id}"),
-        ranges=list(suggestion.ranges),
+        url=site.url(page),
+        ranges=suggestion.ranges,
     )

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Any
 
+from api.address import paths
 from api.address.site import Site
-from kb import Arrangement, City, Term, Vocabularies, Vocabulary
+from kb import Arrangement, City, Term, TermOut, Vocabularies, term_out
 
 
-class TermOut(BaseModel):
-    """A term of a vocabulary."""
-
-    id: str
-    label: str
-
-    @classmethod
-    def of(cls, term_id: str, vocabulary: Vocabulary[Term]) -> TermOut:
-        return cls(id=term_id, label=vocabulary.label(term_id))
-
-
-class ReasonOut(TermOut):
-    """A term with why it applies to the case."""
-
-    why: str
-
-
-class ChallengeOut(TermOut):
-    """A challenge with what the case says of it; at least one of the two."""
-
-    showed: str | None = Field(description="How it showed.")
-    handled: str | None = Field(description="What was done about it, where a source says so.")
-
-
+@dataclass(slots=True)
 class VocabularyTermOut(TermOut):
     """A term with what it means and how many cases have it."""
 
@@ -41,6 +20,7 @@ class VocabularyTermOut(TermOut):
     url: str
 
 
+@dataclass(slots=True)
 class ArrangementOut(VocabularyTermOut):
     """An arrangement type."""
 
@@ -52,6 +32,7 @@ class ArrangementOut(VocabularyTermOut):
     decides_together: str
 
 
+@dataclass(slots=True)
 class CityOut(VocabularyTermOut):
     """A city."""
 
@@ -63,7 +44,7 @@ class CityOut(VocabularyTermOut):
 def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut:
     """An arrangement with its count."""
     return ArrangementOut(
-        **_term_fields(term, count, site.url(f"/arrangements/{term.id}")),
+        **_term_fields(term, count, site.url(paths.arrangement(term.id))),
         purpose=term.purpose,
         table=term.table,
         flow=term.flow,
@@ -75,20 +56,20 @@ def arrangement_out(term: Arrangement, count: int, site: Site) -> ArrangementOut
 
 def challenge_out(term: Term, count: int, site: Site) -> VocabularyTermOut:
     """A challenge with its count."""
-    return VocabularyTermOut(**_term_fields(term, count, site.url(f"/challenges/{term.id}")))
+    return VocabularyTermOut(**_term_fields(term, count, site.url(paths.challenge(term.id))))
 
 
 def city_out(city: City, count: int, vocabularies: Vocabularies, site: Site) -> CityOut:
     """A city with its count."""
     return CityOut(
-        **_term_fields(city, count, site.url(f"/cities/{city.id}")),
-        country=TermOut.of(city.country, vocabularies.countries),
+        **_term_fields(city, count, site.url(paths.city(city.id))),
+        country=term_out(city.country, vocabularies.countries),
         latitude=city.latitude,
         longitude=city.longitude,
     )
 
 
-def _term_fields(term: Term, count: int, url: str) -> dict[str, object]:
+def _term_fields(term: Term, count: int, url: str) -> dict[str, Any]:
     return {
         "id": term.id,
         "label": term.label,

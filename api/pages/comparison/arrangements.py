@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+from api.address import paths
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.comparison.page import Column, ComparePage, compare_page
+from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import NOTHING_WRITTEN, Cell, Line, Row, flow_line, row_of, text_cell, written_cell
 from api.pages.parts.contrast import contrast_view
 from api.pages.parts.found import first_cases_with
@@ -28,17 +29,17 @@ GUIDE_SECTIONS = (
 
 def compare_arrangements(
     arrangements: Sequence[Arrangement], notices: tuple[Notice, ...], generation: Generation
-) -> ComparePage:
+) -> ComparisonPage:
     """Two to four arrangements side by side."""
     ids = [term.id for term in arrangements]
     others = [term for term in generation.vocabularies.arrangements if term.id not in ids]
-    return compare_page(
+    return comparison_page(
         compare_href(arrangements=ids),
         tuple(
             Column(
                 label=term.label,
                 title=term.label,
-                href=f"/arrangements/{term.id}",
+                href=paths.arrangement(term.id),
                 place="",
                 without_href=compare_href(arrangements=[other for other in ids if other != term.id]),
             )
@@ -52,7 +53,7 @@ def compare_arrangements(
             for term in others
             if len(ids) < MOST_COMPARED
         ),
-        csv_href=compare_href(arrangements=ids, path="/compare.csv"),
+        csv_href=compare_href(arrangements=ids, path=paths.COMPARE_CSV),
     )
 
 
@@ -80,7 +81,7 @@ def _guide_section(guides: Mapping[str, Guide | None], heading: str, term: Arran
     guide = guides[term.id]
     sections = guide.sections if guide else ()
     section = next((section for section in sections if section.heading == heading), None)
-    return written_cell(section, f"/arrangements/{term.id}")
+    return written_cell(section, paths.arrangement(term.id))
 
 
 def _number(term: Arrangement, found: SearchResult) -> Cell:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from api.address import paths
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SearchParams, compare_href
-from api.pages.comparison.page import Column, ComparePage, compare_page
+from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import (
     NOT_NAMED,
     NOTHING_WRITTEN,
@@ -40,13 +42,13 @@ from kb import (
 R = TypeVar("R", Reason, Challenge)
 
 
-def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparePage:
+def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparisonPage:
     """Two to four cases side by side."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
     kinds = [term.id for term in vocabularies.arrangements if any(_said(case.arrangements, term.id) for case in cases)]
     arrangements = Link("Compare their arrangements", compare_href(arrangements=kinds))
-    return compare_page(
+    return comparison_page(
         compare_href(slugs),
         _case_columns(cases, vocabularies),
         tuple(row for row in _case_rows(cases, vocabularies) if not row.is_empty),
@@ -56,7 +58,7 @@ def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation
             Link("Add a case", SearchParams(shelf=slugs).href()),
             *((arrangements,) if 2 <= len(kinds) <= MOST_COMPARED else ()),
         ),
-        csv_href=compare_href(slugs, path="/compare.csv"),
+        csv_href=compare_href(slugs, path=paths.COMPARE_CSV),
     )
 
 
@@ -67,7 +69,7 @@ def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Co
         Column(
             label=city if is_enough else case.title,
             title=case.title,
-            href=f"/cases/{case.slug}",
+            href=paths.case(case.slug),
             place=f"{place_in_words(case, vocabularies)} · {years_in_words(case)}",
             without_href=compare_href(other.slug for other in cases if other is not case),
         )
@@ -78,10 +80,10 @@ def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Co
 def _common(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Link]:
     for arrangement in vocabularies.arrangements:
         if all(_said(case.arrangements, arrangement.id) for case in cases):
-            yield Link(arrangement.label, f"/arrangements/{arrangement.id}")
+            yield Link(arrangement.label, paths.arrangement(arrangement.id))
     for challenge in vocabularies.challenges:
         if all(_said(case.challenges, challenge.id) for case in cases):
-            yield Link(challenge.label, f"/challenges/{challenge.id}")
+            yield Link(challenge.label, paths.challenge(challenge.id))
 
 
 def _said(reasons: Sequence[R], term_id: str) -> R | None:
@@ -119,7 +121,7 @@ def _arrangements(case: Case, vocabularies: Vocabularies) -> Cell:
     def lines(reasons: Sequence[Reason], label: str) -> Iterator[Line]:
         for reason in reasons:
             name = vocabularies.arrangements.label(reason.id)
-            yield Line(reason.why, label, Link(name, f"/arrangements/{reason.id}"))
+            yield Line(reason.why, label, Link(name, paths.arrangement(reason.id)))
 
     return Cell((*lines(case.arrangements, ""), *lines(case.experienced_as, "Experienced as")))
 
@@ -135,8 +137,8 @@ def _table(case: Case) -> Cell:
     named = (("Lead", case.lead), ("Partners", case.partners))
     lines = tuple(Line("; ".join(partner.name for partner in partners), label) for label, partners in named if partners)
     section = case.section("who-is-at-the-table")
-    written = written_cell(section, f"/cases/{case.slug}")
-    return Cell(lines, written.html, written.plain, "" if lines else written.missing)
+    written = written_cell(section, paths.case(case.slug))
+    return replace(written, lines=lines, missing="" if lines else written.missing)
 
 
 def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Row]:
@@ -146,7 +148,7 @@ def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterat
         said = [_said(case.challenges, term.id) for case in cases]
         if any(said):
             cells = tuple(_challenge(challenge) if challenge else Cell(missing=NOT_NAMED) for challenge in said)
-            found.append(Row(term.id, Link(term.label, f"/challenges/{term.id}"), cells, "Challenge"))
+            found.append(Row(term.id, Link(term.label, paths.challenge(term.id)), cells, "Challenge"))
     yield from sorted(found, key=lambda row: sum(bool(cell.missing) for cell in row.cells))
 
 
@@ -156,7 +158,7 @@ def _challenge(said: Challenge) -> Cell:
 
 
 def _section(case: Case, section_id: str) -> Cell:
-    return written_cell(case.section(section_id), f"/cases/{case.slug}")
+    return written_cell(case.section(section_id), paths.case(case.slug))
 
 
 def _evidence(case: Case, vocabularies: Vocabularies) -> Cell:

@@ -7,29 +7,28 @@ from dataclasses import dataclass
 
 from api.pages.comparison.rows import NOT_NAMED, Row
 from api.pages.parts.page import Link, Page
-from api.pages.parts.sources import cites_general_knowledge
-from kb import Notice, listed
+from kb import GENERAL, Notice, listed
 
 SHORT = 40
-"""Characters of a text that can be said in passing."""
+"""The longest text quoted in a running sentence, in characters."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A case, or an arrangement, that is compared."""
+    """A case or an arrangement being compared."""
 
     label: str
-    """A short name that tells it from the others."""
+    """A short name that distinguishes it from the others."""
     title: str
     href: str
     place: str
-    """Where and when; an arrangement has none."""
+    """Place and years; empty for an arrangement."""
     without_href: str
     """The comparison without it."""
 
 
 @dataclass(frozen=True)
-class ComparePage(Page):
+class ComparisonPage(Page):
     """`/compare` with two to four cases or arrangements."""
 
     notices: tuple[Notice, ...]
@@ -42,9 +41,9 @@ class ComparePage(Page):
     same: tuple[Row, ...]
     same_in_words: str
     has_gaps: bool
-    """Whether a challenge is not named in some case."""
+    """Whether some case does not name a challenge."""
     has_citations: bool
-    """Whether numbers lead to the sources on other pages."""
+    """Whether citations link to sources on other pages."""
     has_general_knowledge: bool
     """Whether something rests on general professional knowledge."""
     more: tuple[Link, ...]
@@ -52,7 +51,7 @@ class ComparePage(Page):
     csv_href: str
 
 
-def compare_page(
+def comparison_page(
     path: str,
     columns: tuple[Column, ...],
     rows: Sequence[Row],
@@ -61,10 +60,10 @@ def compare_page(
     common: tuple[Link, ...],
     more: tuple[Link, ...],
     csv_href: str,
-) -> ComparePage:
+) -> ComparisonPage:
     same = tuple(row for row in rows if row.is_same)
     cells = [cell for row in rows for cell in row.cells]
-    return ComparePage(
+    return ComparisonPage(
         title=f"Compare {listed([column.label for column in columns])}",
         path=path,
         notices=notices,
@@ -75,8 +74,8 @@ def compare_page(
         same=same,
         same_in_words=", ".join(map(_in_words, same)),
         has_gaps=any(cell.missing == NOT_NAMED for cell in cells),
-        has_citations=any('class="citation"' in cell.html for cell in cells),
-        has_general_knowledge=any(cites_general_knowledge(cell.html) for cell in cells),
+        has_citations=any(cell.sources for cell in cells),
+        has_general_knowledge=any(GENERAL in cell.sources for cell in cells),
         more=more,
         csv_href=csv_href,
     )

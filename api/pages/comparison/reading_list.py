@@ -14,7 +14,7 @@ from kb import Case, Generation, Notice, cases_in_words
 
 @dataclass(frozen=True)
 class ReadingListItem:
-    """A case in a list of chosen ones."""
+    """A case in a reading list."""
 
     card: CaseCard
     without_href: str
@@ -33,7 +33,7 @@ class ReadingListPage(Page):
 
 
 def reading_list(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ReadingListPage:
-    """A list of chosen cases."""
+    """The reading list of these cases."""
     slugs = tuple(case.slug for case in cases)
     return ReadingListPage(
         title=f"Your list: {cases_in_words(len(cases))}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api.pages.parts.page import Link
+from api.pages.parts.sources import cited_in
 from kb import Arrangement, Section
 
 NOT_NAMED = "Not named in this case."
@@ -41,6 +42,8 @@ class Cell:
     html: str = ""
     plain: str = ""
     """The same as `html` without markup."""
+    sources: frozenset[str] = frozenset()
+    """The ids of the sources that it cites; `GENERAL` for general professional knowledge."""
     missing: str = ""
     """What to say where there is nothing."""
 
@@ -82,19 +85,7 @@ def written_cell(section: Section | None, path: str) -> Cell:
     """A section of another page."""
     if section is None:
         return Cell(missing=NOTHING_WRITTEN)
-    return Cell(html=elsewhere(section.html, path), plain=section.text)
-
-
-def elsewhere(html: str, path: str) -> str:
-    """A piece of the page at `path`, to be shown on another one: its links lead there, and it has no anchors.
-
-    >>> elsewhere('<a href="#source-s2" id="cite-s2-9">2</a>', "/cases/oslo-salto")
-    '<a href="/cases/oslo-salto#source-s2">2</a>'
-    """
-    within_a_tag = re.compile(r"<[a-z][^<>]*>")
-    return within_a_tag.sub(
-        lambda tag: re.sub(r' id="[^"]*"', "", tag.group()).replace(' href="#', f' href="{path}#'), html
-    )
+    return Cell(html=section.to_html(page=path), plain=section.text, sources=cited_in([section]))
 
 
 def flow_line(term: Arrangement, label: str = "") -> Line:

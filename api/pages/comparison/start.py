@@ -1,4 +1,4 @@
-"""Choosing what to compare."""
+"""Picking what to compare."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from api.address.comparison import Chosen
+from api.address import paths
+from api.address.comparison import ComparedItems
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Link, Page
-from kb import Arrangement, Case, Generation, Notice, Vocabularies, cases_in_words, listed, make_request, place_in_words
+from kb import (
+    Arrangement,
+    Case,
+    CaseSummary,
+    Generation,
+    Notice,
+    Vocabularies,
+    cases_in_words,
+    listed,
+    make_request,
+    place_in_words,
+)
 
 EXAMPLES_SHOWN = 4
 
@@ -32,7 +44,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Picked:
-    """The one that is chosen so far."""
+    """The first item to compare."""
 
     title: str
     href: str
@@ -40,72 +52,74 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class CompareStartPage(Page):
+class ComparisonStartPage(Page):
     """`/compare` with nothing, or one thing, to compare."""
 
     notices: tuple[Notice, ...]
     picked: Picked | None
     finds_cases: bool
-    """Whether cases are to be searched for."""
-    kept: tuple[str, ...]
-    """The slugs that the search keeps."""
+    """Whether the page offers a search for cases."""
+    shelf: tuple[str, ...]
+    """The slugs that the search carries along on the shelf."""
     arrangements: tuple[Arrangement, ...]
-    """Those to tick."""
+    """The arrangements to tick."""
     offers: tuple[Offer, ...]
 
 
-def compare_start(chosen: Chosen, generation: Generation) -> CompareStartPage:
-    """The page that helps to choose."""
-    if chosen.cases:
-        return _beside_case(chosen.cases[0], chosen.notices, generation)
-    if chosen.arrangements:
-        return _beside_arrangement(chosen.arrangements[0], chosen.notices, generation.vocabularies)
+def comparison_start(compared: ComparedItems, generation: Generation) -> ComparisonStartPage:
+    """The page that helps to pick what to compare."""
+    if compared.cases:
+        return _beside_case(compared.cases[0], compared.notices, generation)
+    if compared.arrangements:
+        return _beside_arrangement(compared.arrangements[0], compared.notices, generation.vocabularies)
     offers = (
         Offer("The same challenge in another arrangement", tuple(islice(_case_pairs(generation), EXAMPLES_SHOWN))),
         Offer("Arrangements that are easily taken for one another", tuple(_arrangement_pairs(generation))),
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title="Compare cases or arrangements",
         path=compare_href(),
-        notices=chosen.notices,
+        notices=compared.notices,
         picked=None,
         finds_cases=True,
-        kept=(),
+        shelf=(),
         arrangements=generation.vocabularies.arrangements.terms,
         offers=tuple(offer for offer in offers if offer.links),
     )
 
 
-def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> CompareStartPage:
+def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> ComparisonStartPage:
     vocabularies = generation.vocabularies
     offers = (
         Offer("Compare it with one of these", tuple(_related_pairs(case, generation))),
         Offer("Choose from all cases of the same arrangement", tuple(_same_arrangement(case, generation))),
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
         notices=notices,
-        picked=Picked(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies)),
+        picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
-        kept=(case.slug,),
+        shelf=(case.slug,),
         arrangements=(),
         offers=tuple(offer for offer in offers if offer.links),
     )
 
 
-def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabularies: Vocabularies) -> CompareStartPage:
+def _beside_arrangement(
+    term: Arrangement, notices: tuple[Notice, ...], vocabularies: Vocabularies
+) -> ComparisonStartPage:
     others = (other for other in vocabularies.arrangements if other.id != term.id)
     links = tuple(
         OfferedLink(other.label, compare_href(arrangements=[term.id, other.id]), other.purpose) for other in others
     )
-    return CompareStartPage(
+    return ComparisonStartPage(
         title=f"Compare {term.label} with another arrangement",
         path=compare_href(arrangements=[term.id]),
         notices=notices,
-        picked=Picked(term.label, f"/arrangements/{term.id}", ""),
+        picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
-        kept=(),
+        shelf=(),
         arrangements=(),
         offers=(Offer("Compare it with one of these", links),) if links else (),
     )
@@ -113,7 +127,7 @@ def _beside_arrangement(term: Arrangement, notices: tuple[Notice, ...], vocabula
 
 def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
     for related in generation.related(case):
-        other = generation.cases.brief(related.slug)
+        other = generation.cases.summary(related.slug)
         if other:
             reason = f"{place_in_words(other, generation.vocabularies)} · {related.reason}"
             yield OfferedLink(other.title, compare_href([case.slug, other.slug]), reason)
@@ -128,16 +142,16 @@ def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLin
 
 
 def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
-    """For each challenge, most frequent first, two cases that met it in other arrangements and other cities.
+    """For each challenge, most frequent first, two cases that met it in different arrangements and different cities.
 
-    Those with the fewest arrangements make the plainest contrast.
+    Those with the fewest arrangements make the clearest contrast.
     """
     vocabularies = generation.vocabularies
     shown: set[str] = set()
     for challenge in generation.counts["challenge"]:
         hits = first_cases_with(generation, "challenge", challenge).hits
-        briefs = [case for hit in hits if hit.slug not in shown and (case := generation.cases.brief(hit.slug))]
-        pairs = (pair for pair in combinations(briefs, 2) if _is_apart(*pair))
+        cases = [case for hit in hits if hit.slug not in shown and (case := generation.cases.summary(hit.slug))]
+        pairs = (pair for pair in combinations(cases, 2) if _is_apart(*pair))
         pair = min(pairs, key=lambda pair: sum(len(case.arrangements) for case in pair), default=None)
         if pair:
             shown.update(case.slug for case in pair)
@@ -149,21 +163,21 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
             )
 
 
-def _is_apart(one: Case, other: Case) -> bool:
+def _is_apart(one: CaseSummary, other: CaseSummary) -> bool:
     kinds = {reason.id for reason in one.arrangements}.isdisjoint(reason.id for reason in other.arrangements)
     return kinds and set(one.cities).isdisjoint(other.cities)
 
 
-def _kinds(case: Case, vocabularies: Vocabularies) -> str:
+def _kinds(case: CaseSummary, vocabularies: Vocabularies) -> str:
     return listed([vocabularies.arrangements.label(reason.id) for reason in case.arrangements])
 
 
-def _cities(case: Case, vocabularies: Vocabularies) -> str:
+def _cities(case: CaseSummary, vocabularies: Vocabularies) -> str:
     return listed([vocabularies.cities.label(city) for city in case.cities])
 
 
 def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
-    """Arrangements that discuss named persons, and those that some case announced while partners lived the other."""
+    """Arrangements that discuss named persons, and pairs of which one was announced and the other experienced."""
     vocabulary = generation.vocabularies.arrangements
     shown: set[frozenset[str]] = set()
     for one, other in combinations([term for term in vocabulary if term.named_person], 2):
@@ -172,11 +186,11 @@ def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
     for announced in vocabulary:
         request = make_request(filters={"arrangement": (announced.id,)}, size=0)
         for count in generation.search(request).facets["experienced_as"]:
-            lived = vocabulary.get(count.value)
-            if lived and frozenset((announced.id, lived.id)) not in shown:
-                shown.add(frozenset((announced.id, lived.id)))
-                told = f"In {cases_in_words(count.cases)} the first was announced, and partners lived the second."
-                yield _arrangement_pair(announced, lived, told)
+            experienced = vocabulary.get(count.value)
+            if experienced and frozenset((announced.id, experienced.id)) not in shown:
+                shown.add(frozenset((announced.id, experienced.id)))
+                reason = f"In {cases_in_words(count.cases)} the first was announced; partners experienced the second."
+                yield _arrangement_pair(announced, experienced, reason)
 
 
 def _arrangement_pair(one: Arrangement, other: Arrangement, reason: str) -> OfferedLink:

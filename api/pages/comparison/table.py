@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.address.site import Site
-from api.pages.comparison.page import ComparePage
+from api.pages.comparison.page import ComparisonPage
 from kb import BYTE_ORDER_MARK, csv_lines
 
 
-def comparison_csv(page: ComparePage, site: Site) -> str:
+def comparison_csv(page: ComparisonPage, site: Site) -> str:
     """The rows of a comparison, differences first, a column for each case or arrangement."""
     return BYTE_ORDER_MARK + csv_lines(_rows(page, site))
 
 
-def _rows(page: ComparePage, site: Site) -> Iterator[list[str]]:
+def _rows(page: ComparisonPage, site: Site) -> Iterator[list[str]]:
     yield ["", *(column.title for column in page.columns)]
     yield ["Address", *(site.url(column.href) for column in page.columns)]
     for row in (*page.different, *page.same):

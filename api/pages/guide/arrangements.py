@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.address.questionnaire import PATH
+from api.address import paths
 from api.address.search_state import compare_href
 from api.pages.guide.text import GuideText, guide_text
 from api.pages.parts.cards import CaseCard, case_cards
@@ -36,15 +36,15 @@ def arrangements_page(generation: Generation) -> ArrangementsPage:
     """All arrangements, side by side."""
     found = generation.counts["arrangement"]
     rows = tuple(
-        ArrangementRow(term, f"/arrangements/{term.id}", cases_link(found.get(term.id, 0), arrangement=term.id))
+        ArrangementRow(term, paths.arrangement(term.id), cases_link(found.get(term.id, 0), arrangement=term.id))
         for term in generation.vocabularies.arrangements
     )
-    return ArrangementsPage("Six kinds of arrangement", "/arrangements", rows, PATH)
+    return ArrangementsPage("Six kinds of arrangement", paths.ARRANGEMENTS, rows, paths.WHICH)
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A case that partners or residents lived as another arrangement than the one announced."""
+    """A case that partners or residents experienced as an arrangement other than the announced one."""
 
     case: CaseLine
     announced: str
@@ -74,11 +74,11 @@ def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPa
     drifted = {"arrangement": (term.id,), "experienced_as": tuple(other.id for other in arrangements)}
     return ArrangementPage(
         title=term.label,
-        path=f"/arrangements/{term.id}",
+        path=paths.arrangement(term.id),
         term=term,
         guide=guide_text("arrangement", term.id, generation),
-        worksheet_href=f"/arrangements/{term.id}/worksheet",
-        which_href=PATH,
+        worksheet_href=paths.worksheet(term.id),
+        which_href=paths.WHICH,
         comparisons=tuple(
             Link(other.label, compare_href(arrangements=[term.id, other.id]))
             for other in arrangements

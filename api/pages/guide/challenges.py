@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.guide.text import GuideText, guide_text
 from api.pages.parts.found import cases_link, first_cases_with, found_cases
 from api.pages.parts.lines import CaseLine, case_line
 from api.pages.parts.page import Link, Page
-from kb import Case, Generation, Term, Vocabularies
+from kb import CaseSummary, Generation, Term, Vocabularies
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ def challenges_page(generation: Generation) -> ChallengesPage:
     rows = tuple(
         ChallengeRow(
             term,
-            f"/challenges/{term.id}",
+            paths.challenge(term.id),
             cases_link(found.get(term.id, 0), challenge=term.id),
             _handled_link(term.id, generation),
         )
         for term in generation.vocabularies.challenges
     )
-    return ChallengesPage("Challenges of working together", "/challenges", rows)
+    return ChallengesPage("Challenges of working together", paths.CHALLENGES, rows)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def challenge_page(term: Term, generation: Generation) -> ChallengePage:
     groups = tuple(_groups(term.id, found_cases(result, generation), generation.vocabularies))
     return ChallengePage(
         title=term.label,
-        path=f"/challenges/{term.id}",
+        path=paths.challenge(term.id),
         term=term,
         guide=guide_text("challenge", term.id, generation),
         groups=groups,
@@ -97,8 +98,8 @@ def _handled_link(challenge_id: str, generation: Generation) -> Link | None:
     return cases_link(count, handled=challenge_id) if count else None
 
 
-def _groups(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
-    """Each case once, under the arrangement that it names first: the same words twice would teach nothing."""
+def _groups(challenge_id: str, cases: Sequence[CaseSummary], vocabularies: Vocabularies) -> Iterator[ChallengeGroup]:
+    """Each case once, under the arrangement it names first: repeating a text would teach nothing."""
     for arrangement in vocabularies.arrangements:
         lines = [
             ChallengeLine(case_line(case, vocabularies), said.showed, said.handled)
@@ -108,6 +109,6 @@ def _groups(challenge_id: str, cases: Sequence[Case], vocabularies: Vocabularies
             if said.id == challenge_id
         ]
         if lines:
-            # What was done is what people come for.
+            # Readers come for what was done, so it goes first.
             ordered = tuple(sorted(lines, key=lambda line: line.handled is None))
-            yield ChallengeGroup(Link(arrangement.label, f"/arrangements/{arrangement.id}"), ordered)
+            yield ChallengeGroup(Link(arrangement.label, paths.arrangement(arrangement.id)), ordered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.pages.parts.cards import CaseCard, case_cards
 from api.pages.parts.found import cases_link, first_cases_with
@@ -55,10 +56,10 @@ def cities_page(generation: Generation) -> CitiesPage:
     groups = country_groups(
         found,
         generation.vocabularies,
-        lambda city: f"/cities/{city}",
+        lambda city: paths.city(city),
         lambda country: SearchParams().with_filter("country", country).href(),
     )
-    return CitiesPage("Cities", "/cities", groups, len(found))
+    return CitiesPage("Cities", paths.CITIES, groups, len(found))
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def city_page(city: City, generation: Generation) -> CityPage:
     result = first_cases_with(generation, "city", city.id)
     return CityPage(
         title=city.label,
-        path=f"/cities/{city.id}",
+        path=paths.city(city.id),
         city=city,
         country=Link(
             vocabularies.countries.label(city.country), SearchParams().with_filter("country", city.country).href()
@@ -89,7 +90,7 @@ def city_page(city: City, generation: Generation) -> CityPage:
         cards=case_cards(result, generation),
         more=cases_link(result.total, city=city.id) if result.total > len(result.hits) else None,
         elsewhere=tuple(
-            Link(other.label, f"/cities/{other.id}")
+            Link(other.label, paths.city(other.id))
             for other in vocabularies.cities
             if other.country == city.country and other.id != city.id and other.id in found
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.pages.parts.sources import SourceView, cites_general_knowledge, source_views
-from kb import Generation, Section
+from api.pages.parts.sources import SourceView, cited_in, source_views
+from kb import GENERAL, Generation, Section
 
 
 @dataclass(frozen=True)
@@ -22,5 +22,4 @@ def guide_text(facet_name: str, term_id: str, generation: Generation) -> GuideTe
     guide = generation.cases.guide(facet_name, term_id)
     if guide is None:
         return GuideText((), (), cites_general=False)
-    cites_general = any(cites_general_knowledge(section.html) for section in guide.sections)
-    return GuideText(guide.sections, source_views(guide.sources), cites_general)
+    return GuideText(guide.sections, source_views(guide.sources), GENERAL in cited_in(guide.sections))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.address.questionnaire import PATH, Choices
+from api.address import paths
+from api.address.questionnaire import Answers
 from api.address.search_state import SearchParams
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.page import Link, Page
@@ -14,11 +15,11 @@ from kb import Arrangement, Fit, Generation, Note, Notice, Point, cases_in_words
 
 @dataclass(frozen=True)
 class AnswerView:
-    """One answer to choose."""
+    """One possible answer."""
 
     value: str
     label: str
-    is_chosen: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class QuestionView:
     description: str
     answers: tuple[AnswerView, ...]
     is_open: bool
-    """Whether it has not been answered."""
+    """Whether it is unanswered."""
 
 
 @dataclass(frozen=True)
 class PointView:
-    """What an arrangement says to one answer."""
+    """How an arrangement relates to one answer."""
 
     says: str
     fits: bool
@@ -53,7 +54,7 @@ class FitView:
 
 @dataclass(frozen=True)
 class NearestView(FitView):
-    """One of those that fit best, with what helps to decide and where to go on."""
+    """One of the best fits, with what helps to decide and links to continue."""
 
     worksheet_href: str
     fits_when: tuple[str, ...]
@@ -69,42 +70,42 @@ class WhichPage(Page):
     questions: tuple[QuestionView, ...]
     notices: tuple[Notice, ...]
     notes: tuple[Note, ...]
-    """What has to be said before anything else to somebody who answers so."""
+    """What anybody who gives this answer must read before anything else."""
     warnings: tuple[str, ...]
-    """What is said above the questions where none of that is."""
+    """The line above the questions if no answer has such a note."""
     is_answered: bool
     heading: str
     nearest: tuple[NearestView, ...]
-    """What fits all answers, or else as many as any."""
+    """The arrangements that fit all answers, or else the most answers."""
     others: tuple[FitView, ...]
     start_again: str
 
 
-def which_page(choices: Choices, generation: Generation) -> WhichPage:
-    """The questions, and what the answers lead to."""
+def which_page(answers: Answers, generation: Generation) -> WhichPage:
+    """The questionnaire, with the arrangements that the answers lead to."""
     vocabularies = generation.vocabularies
-    fits = choose(vocabularies.arrangements, vocabularies.questions, choices.given)
+    fits = choose(vocabularies.arrangements, vocabularies.questions, answers.given)
     fewest = min((fit.misses for fit in fits), default=0)
     found = generation.counts["arrangement"]
     nearest = tuple(
         _nearest_view(fit, found.get(fit.arrangement.id, 0), generation)
         for fit in fits
-        if choices.given and fit.misses == fewest
+        if answers.given and fit.misses == fewest
     )
-    chosen = (question.answer(choices.given.get(question.id, "")) for question in vocabularies.questions)
-    notes = tuple(answer.note for answer in chosen if answer and answer.note)
+    given = (question.answer(answers.given.get(question.id, "")) for question in vocabularies.questions)
+    notes = tuple(answer.note for answer in given if answer and answer.note)
     return WhichPage(
         title="Which arrangement fits?",
-        path=choices.href(),
-        questions=_questions(choices, generation),
-        notices=choices.notices,
+        path=answers.href(),
+        questions=_questions(answers, generation),
+        notices=answers.notices,
         notes=notes,
         warnings=() if notes else _warnings(generation),
-        is_answered=bool(choices.given),
+        is_answered=bool(answers.given),
         heading=_heading(nearest, fewest),
         nearest=nearest,
         others=tuple(_fit_view(fit) for fit in fits if fit.misses > fewest),
-        start_again=PATH,
+        start_again=paths.WHICH,
     )
 
 
@@ -113,17 +114,17 @@ def _warnings(generation: Generation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(answer.note.before for answer in answers if answer.note))
 
 
-def _questions(choices: Choices, generation: Generation) -> tuple[QuestionView, ...]:
+def _questions(answers: Answers, generation: Generation) -> tuple[QuestionView, ...]:
     return tuple(
         QuestionView(
             question.id,
             question.label,
             question.description,
             tuple(
-                AnswerView(answer.id, answer.label, choices.given.get(question.id) == answer.id)
+                AnswerView(answer.id, answer.label, answers.given.get(question.id) == answer.id)
                 for answer in question.answers
             ),
-            question.id not in choices.given,
+            question.id not in answers.given,
         )
         for question in generation.vocabularies.questions
     )
@@ -144,18 +145,18 @@ def _number(count: int) -> str:
 def _fit_view(fit: Fit) -> FitView:
     term = fit.arrangement
     points = tuple(PointView(_says(point, term), point.fits, point.answer.label) for point in fit.points)
-    return FitView(term, f"/arrangements/{term.id}", points)
+    return FitView(term, paths.arrangement(term.id), points)
 
 
 def _nearest_view(fit: Fit, count: int, generation: Generation) -> NearestView:
-    told = _fit_view(fit)
-    term = told.term
+    nearest = _fit_view(fit)
+    term = nearest.term
     guide = generation.cases.guide("arrangement", term.id)
     return NearestView(
         term,
-        told.href,
-        told.points,
-        worksheet_href=f"{told.href}/worksheet",
+        nearest.href,
+        nearest.points,
+        worksheet_href=f"{nearest.href}/worksheet",
         fits_when=guide.points("fits-when") if guide else (),
         does_not_fit_when=guide.points("does-not-fit-when") if guide else (),
         cases=Link(cases_in_words(count), SearchParams().with_filter("arrangement", term.id).href()),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.page import Page
-from api.pages.parts.sources import cites_general_knowledge
-from kb import Arrangement, Generation, Guide
+from api.pages.parts.sources import cited_in
+from kb import GENERAL, Arrangement, Generation, Guide
 
 _SHOWN = ("questions-before-starting", "pitfalls")
 """The sections of the guide page that it shows."""
@@ -32,9 +33,9 @@ def worksheet_page(term: Arrangement, generation: Generation) -> WorksheetPage:
     guide = generation.cases.guide("arrangement", term.id)
     return WorksheetPage(
         title=f"Worksheet: {term.label}",
-        path=f"/arrangements/{term.id}/worksheet",
+        path=paths.worksheet(term.id),
         term=term,
-        href=f"/arrangements/{term.id}",
+        href=paths.arrangement(term.id),
         questions=guide.points(_SHOWN[0]) if guide else (),
         pitfalls=guide.points(_SHOWN[1]) if guide else (),
         contrast=contrast_view(term.id, generation),
@@ -43,8 +44,8 @@ def worksheet_page(term: Arrangement, generation: Generation) -> WorksheetPage:
 
 
 def _rests_on(guide: Guide) -> tuple[str, ...]:
-    html = "".join(section.html for section in guide.sections if section.id in _SHOWN)
-    cited = [source for source in guide.sources if f'"#source-{source.id}"' in html]
-    names = [f"{source.by} ({source.year})" if source.year else source.by for source in cited]
-    general = ["general professional knowledge"] if cites_general_knowledge(html) else []
+    cited = cited_in(section for section in guide.sections if section.id in _SHOWN)
+    sources = (source for source in guide.sources if source.id in cited)
+    names = (f"{source.by} ({source.year})" if source.year else source.by for source in sources)
+    general = ["general professional knowledge"] if GENERAL in cited else []
     return tuple(dict.fromkeys([*names, *general]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.pages.parts.marking import Marked
-from kb import Case, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
+from kb import CaseSummary, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
 
 ALL = SearchParams()
 """No search: all cases."""
@@ -43,11 +43,13 @@ class CaseCard:
     evidence: str
     snippet: SnippetView | None
     shelf: ShelfToggle | None = None
-    """To put it aside, where a list can keep cases put aside."""
+    """The link that puts it aside; None in lists without a shelf."""
 
 
-def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL) -> CaseCard:
-    """A case in a list; with its passage and marks where it was found by words."""
+def case_card(
+    case: CaseSummary, vocabularies: Vocabularies, hit: Hit | None = None, params: SearchParams = ALL
+) -> CaseCard:
+    """A case in a list, with passage and marks if it matched words."""
     snippet = hit.snippet if hit else None
     return CaseCard(
         slug=case.slug,
@@ -67,7 +69,7 @@ def case_card(case: Case, vocabularies: Vocabularies, hit: Hit | None = None, pa
 
 
 def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
-    """The cards of a result's hits; their addresses know the search that found them."""
-    cases = generation.cases.briefs(hit.slug for hit in result.hits)
+    """The cards of a result's hits; their addresses carry the search that found them."""
+    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     found = ((hit, cases.get(hit.slug)) for hit in result.hits)
     return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)

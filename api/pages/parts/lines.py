@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb import Case, Reason, Vocabularies, place_in_words, years_in_words
+from api.address import paths
+from kb import CaseSummary, Reason, Vocabularies, place_in_words, years_in_words
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class CaseLine:
     why: str
 
 
-def case_line(case: Case, vocabularies: Vocabularies, why: str = "") -> CaseLine:
+def case_line(case: CaseSummary, vocabularies: Vocabularies, why: str = "") -> CaseLine:
     """A case in a few words."""
-    return CaseLine(case.title, f"/cases/{case.slug}", place_in_words(case, vocabularies), years_in_words(case), why)
+    return CaseLine(case.title, paths.case(case.slug), place_in_words(case, vocabularies), years_in_words(case), why)
 
 
 def why(reasons: Sequence[Reason], term_id: str) -> str:

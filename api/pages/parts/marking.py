@@ -1,22 +1,16 @@
 """The words of a search, marked in a whole page.
 
-Lists are told by the engine what to mark; on a page that a visitor came to from a list, its texts are looked
-through once more. Markup comes last, as everywhere.
+For lists the engine reports what to mark; on a page that a visitor reached from a list, the texts are searched
+once more. Markup comes last, as everywhere.
 """
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from kb import Highlighter, Ranges, Section
-
-_KEPT = re.compile(r"""(<sup\b.*?</sup>|<(?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.DOTALL)
-"""What stays as it is: tags, and the numbers of sources, which are no words of the text."""
 
 
 def mark(text: str, ranges: Ranges) -> Markup:
@@ -43,27 +37,29 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class SectionView:
+    """A section of a page."""
+
+    id: str
+    heading: str
+    html: str
+
+
+@dataclass(frozen=True)
 class Marker:
-    """Marks what a search looks for; without one, nothing."""
+    """Marks the words of a search; without a search, nothing."""
 
     highlighter: Highlighter | None = None
 
     def marked(self, text: str, field: str | None = None) -> Marked:
-        """A text with what to mark in it; `field` says where it stands, for words looked for in one place only."""
+        """A text with what to mark in it; `field` is its field, for words searched for in one field only."""
         return Marked(text, self.highlighter.ranges(text, field) if self.highlighter else ())
 
-    def section(self, section: Section) -> Section:
-        """The section with its rendered text marked."""
-        return replace(section, html=self.markup(section.html)) if self.highlighter else section
+    def section(self, section: Section) -> SectionView:
+        """The section with the words marked that stand in it; the numbers of sources are no words."""
+        html = section.to_html(self._words) if self.highlighter else section.html
+        return SectionView(section.id, section.heading, html)
 
-    def markup(self, markup: str) -> str:
-        """Rendered text with marks put between its tags."""
-        return "".join(self._pieces(markup)) if self.highlighter else markup
-
-    def _pieces(self, markup: str) -> Iterator[str]:
-        for number, piece in enumerate(_KEPT.split(markup)):
-            yield piece if number % 2 else self._text(piece)
-
-    def _text(self, escaped: str) -> Markup:
-        found = self.marked(html.unescape(escaped))
+    def _words(self, text: str) -> str:
+        found = self.marked(text)
         return mark(found.text, found.ranges)

@@ -1,10 +1,11 @@
-"""A search as pages tell it: in words, as chips to take away, and with what would help where nothing is found."""
+"""A search as pages show it: in words, as removable chips, and with a way out of an empty result."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
 from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
@@ -12,7 +13,7 @@ from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabu
 
 @dataclass(frozen=True)
 class Chip:
-    """A chosen filter and the search without it."""
+    """A selected value and the search without it."""
 
     facet: str
     label: str
@@ -20,7 +21,7 @@ class Chip:
 
 
 MOST_NAMED = 3
-"""Values of a facet that a heading names; of more it says how many."""
+"""The most values of a facet named in a heading; beyond that it gives their number."""
 
 
 def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
@@ -31,7 +32,7 @@ def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies
 
 
 def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
-    """What a search looks for, in words; nothing for all cases."""
+    """The conditions of a search in words; empty for all cases."""
     parts = [f"“{params.text}”"] if params.text else []
     for name, values in params.filters.items():
         facet = FACETS_BY_NAME[name]
@@ -42,12 +43,12 @@ def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
 
 def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
     """The whole search in words, for the title, the heading and whoever gets the link."""
-    told, wanted = cases_in_words(total), looked_for(params, vocabularies)
-    return f"{told}: {wanted}" if wanted else f"All {told}"
+    count, wanted = cases_in_words(total), looked_for(params, vocabularies)
+    return f"{count}: {wanted}" if wanted else f"All {count}"
 
 
-def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "/cases") -> tuple[Chip, ...]:
-    """The chosen filters, each with the address at `path` without it."""
+def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = paths.CASES) -> tuple[Chip, ...]:
+    """The selected filters, each with the address at `path` without it."""
     return tuple(
         Chip(
             facet.label,
@@ -55,25 +56,25 @@ def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = "
             params.without_filter(facet.name, value).href(path),
         )
         for facet in FACETS
-        for value in params.chosen(facet.name)
+        for value in params.selected(facet.name)
     )
 
 
 def search_chips(params: SearchParams, vocabularies: Vocabularies, path: str) -> tuple[Chip, ...]:
-    """The same with the words of the search, for pages that have no field for them."""
+    """The chips with one for the text of the search, for pages without a search field."""
     words = (Chip("Words", f"“{params.text}”", params.with_text("").href(path)),) if params.text else ()
     return (*words, *filter_chips(params, vocabularies, path))
 
 
 def removal_links(
-    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = "/cases"
+    params: SearchParams, result: SearchResult, vocabularies: Vocabularies, path: str = paths.CASES
 ) -> tuple[Link, ...]:
-    """For an empty result: the search without one of its filters, with what that would give."""
+    """For an empty result: the search without one of its filters, with the total it would have."""
     return tuple(_removal(params, removal, vocabularies, path) for removal in result.removals)
 
 
 def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
     facet = FACETS_BY_NAME[removal.facet]
-    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.chosen(removal.facet))
+    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.selected(removal.facet))
     href = params.without_facet(removal.facet).href(path)
     return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)

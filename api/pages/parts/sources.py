@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb import LANGUAGES, Source
+from kb import LANGUAGES, Section, Source
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
     )
 
 
-def cites_general_knowledge(html: str) -> bool:
-    """Whether something in a rendered text rests on general professional knowledge, with no source behind it."""
-    return '#source-general"' in html
+def cited_in(sections: Iterable[Section]) -> frozenset[str]:
+    """The ids of the sources that sections cite; `GENERAL` for general professional knowledge."""
+    return frozenset(citation.source for section in sections for citation in section.citations)

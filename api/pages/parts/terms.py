@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from kb import Generation
 
 
@@ -32,7 +33,7 @@ def arrangement_cards(generation: Generation) -> tuple[ArrangementCard, ...]:
     return tuple(
         ArrangementCard(
             term.label,
-            f"/arrangements/{term.id}",
+            paths.arrangement(term.id),
             term.description,
             found.get(term.id, 0),
             term.purpose,
@@ -47,6 +48,6 @@ def challenge_cards(generation: Generation) -> tuple[TermCard, ...]:
     """All challenges for an overview."""
     found = generation.counts["challenge"]
     return tuple(
-        TermCard(term.label, f"/challenges/{term.id}", term.description, found.get(term.id, 0))
+        TermCard(term.label, paths.challenge(term.id), term.description, found.get(term.id, 0))
         for term in generation.vocabularies.challenges
     )

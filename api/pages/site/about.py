@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, collection_jsonld
@@ -33,4 +34,4 @@ def about_page(generation: Generation, site: Site) -> AboutPage:
         for term in generation.vocabularies.evidence
     )
     data = collection_jsonld(generation, site)
-    return AboutPage("About", "/about", generation.manifest.count, cards, balance(generation), data)
+    return AboutPage("About", paths.ABOUT, generation.manifest.count, cards, balance(generation), data)

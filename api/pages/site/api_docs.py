@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.address import paths
 from api.pages.parts.page import Page
-from kb import EXPORT_COLUMNS, Column
+from kb import EXPORT_COLUMNS, Column, ExportForm
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class ApiDocsPage(Page):
 
 
 _EXAMPLES = {
-    "/api/v1/search": "/api/v1/search?q=youth&arrangement=informing-and-intervening",
-    "/api/v1/cases/{slug}": "/api/v1/cases/aarhus-info-house",
-    "/api/v1/export.csv": "/api/v1/export.csv?challenge=fragile-trust",
-    "/api/v1/export.ndjson": "/api/v1/export.ndjson?challenge=fragile-trust",
+    paths.API_SEARCH: f"{paths.API_SEARCH}?q=youth&arrangement=informing-and-intervening",
+    paths.api_case("{slug}"): paths.api_case("aarhus-info-house"),
+    paths.export(ExportForm.CSV): f"{paths.export(ExportForm.CSV)}?challenge=fragile-trust",
+    paths.export(ExportForm.NDJSON): f"{paths.export(ExportForm.NDJSON)}?challenge=fragile-trust",
 }
 
 
@@ -60,7 +61,7 @@ def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
         )
         for path, methods in openapi["paths"].items()
     )
-    return ApiDocsPage("API for programs", "/api/docs", endpoints, EXPORT_COLUMNS)
+    return ApiDocsPage("API for programs", paths.API_DOCS, endpoints, EXPORT_COLUMNS)
 
 
 def _parameter(given: dict[str, Any]) -> Parameter:

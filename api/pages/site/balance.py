@@ -1,4 +1,4 @@
-"""What the collection holds much of, and what little: told openly, so that counts are not read as prevalence."""
+"""Where the collection has many cases and where few, shown openly so that counts are not read as prevalence."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request
+from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request, plural
 
 DECADES = 6
-"""Rows for the start of the work; what is older takes one more."""
+"""The most decades plotted; older cases share one more row."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Bar:
     href: str | None
     cases: int
     width: str
-    """Of the bar, in percent of the collection."""
+    """The length of the bar, in percent of the collection."""
     share: str
     """The same in words."""
 
@@ -49,18 +49,18 @@ class Balance:
 
 
 def balance(generation: Generation) -> Balance:
-    """What the collection holds much of, and what little."""
+    """Where the collection has many cases and where few."""
     result = generation.search(make_request(size=0))
     if not result.total:
         return Balance()
     continents, starts = _by_continent(generation, result), _by_start(generation, result)
     return Balance(
         sentences=(
-            _told_of_continents(continents, result.total),
-            _told_of_countries(result),
-            _told_of_starts(starts, result.total),
-            _told_of_evidence(generation, result),
-            _told_of_reviews(generation.cases.reviews(), result.total),
+            _sentence_on_continents(continents, result.total),
+            _sentence_on_countries(result),
+            _sentence_on_starts(starts, result.total),
+            _sentence_on_evidence(generation, result),
+            _sentence_on_reviews(generation.cases.reviews(), result.total),
         ),
         plots=(
             continents,
@@ -97,7 +97,7 @@ def _by_continent(generation: Generation, result: SearchResult) -> Plot:
 def _by_start(generation: Generation, result: SearchResult) -> Plot:
     """The decades in which the work began."""
     total, starts = result.total, {int(value[:4]): cases for value, cases in _counts(result, "decade").items()}
-    # To this decade, so that it shows if nothing of it is here.
+    # Up to the current decade, so that a lack of recent cases shows.
     last = max(*starts, int(generation.manifest.created[:4]) // 10 * 10)
     first = max(min(starts), last - 10 * (DECADES - 1))
     earlier = sum(cases for decade, cases in starts.items() if decade < first)
@@ -119,7 +119,7 @@ def _bar(label: str, cases: int, total: int, href: str | None = None) -> Bar:
 
 
 def _share(percent: float) -> str:
-    """A share for people; rounding makes nothing of what is there, and no whole of what is not.
+    """A share for people; rounding never turns something into 0% or less than all into 100%.
 
     >>> _share(0.2), _share(12.6), _share(99.7), _share(100)
     ('under 1%', '13%', 'over 99%', '100%')
@@ -136,35 +136,35 @@ def _counts(result: SearchResult, facet: str) -> Mapping[str, int]:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _told_of_continents(plot: Plot, total: int) -> str:
+def _sentence_on_continents(plot: Plot, total: int) -> str:
     most = plot.bars[0]
     return f"{_part(most.cases, total, 'is', 'are')} from {most.label}."
 
 
-def _told_of_countries(result: SearchResult) -> str:
-    found = _counts(result, "country").values()
-    single = sum(cases == 1 for cases in found)
-    if len(found) == 1:
+def _sentence_on_countries(result: SearchResult) -> str:
+    counts = _counts(result, "country").values()
+    single = sum(cases == 1 for cases in counts)
+    if len(counts) == 1:
         return "All cases are from one country."
-    told = f"The cases are from {len(found)} countries"
+    sentence = f"The cases are from {len(counts)} countries"
     if not single:
-        return f"{told}."
-    return f"{told}, of which {single} {'has' if single == 1 else 'have'} a single case."
+        return f"{sentence}."
+    return f"{sentence}, of which {single} {plural(single, 'has', 'have')} a single case."
 
 
-def _told_of_starts(plot: Plot, total: int) -> str:
+def _sentence_on_starts(plot: Plot, total: int) -> str:
     most = max(plot.bars, key=lambda bar: bar.cases)
     return f"{_part(most.cases, total, 'describes', 'describe')} work that began {most.label}."
 
 
-def _told_of_evidence(generation: Generation, result: SearchResult) -> str:
+def _sentence_on_evidence(generation: Generation, result: SearchResult) -> str:
     # The vocabulary goes from least to most.
     best = tuple(generation.vocabularies.evidence)[-1]
     cases = _counts(result, "evidence").get(best.id, 0)
     return f"{_part(cases, result.total, 'has', 'have')} the highest evidence level, “{best.label}”."
 
 
-def _told_of_reviews(reviews: Mapping[str, int], total: int) -> str:
+def _sentence_on_reviews(reviews: Mapping[str, int], total: int) -> str:
     return f"{_part(reviews.get(ReviewState.REVIEWED, 0), total, 'has', 'have')} been reviewed by the city."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.parts.page import Page
 from kb import FACETS, Generation
 
@@ -28,7 +29,9 @@ class ContributePage(Page):
 
 def contribute_page(generation: Generation, report_href: str | None, repository_url: str) -> ContributePage:
     """How to take part, and what is missing."""
-    return ContributePage("Add or correct a case", "/contribute", wanted_terms(generation), report_href, repository_url)
+    return ContributePage(
+        "Add or correct a case", paths.CONTRIBUTE, wanted_terms(generation), report_href, repository_url
+    )
 
 
 def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:

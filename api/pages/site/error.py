@@ -9,7 +9,7 @@ from api.pages.parts.page import Page
 
 @dataclass(frozen=True)
 class ErrorPage(Page):
-    """Anything that did not go well."""
+    """`error.html`: what went wrong, for any status."""
 
     status: int
     detail: str

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import NAME
+from api.pages.parts.found import found_cases
 from api.pages.parts.narrowing import looked_for
-from kb import Case, Generation, Sort, Vocabularies, cases_in_words
+from kb import CaseSummary, Generation, Sort, Vocabularies, cases_in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
-"""What ids of feeds and entries are made in. It never changes, or readers would be shown everything again as new."""
+"""The namespace of feed and entry ids. It must never change, or feed readers would show everything as new again."""
 
 
 @dataclass(frozen=True)
@@ -53,54 +55,52 @@ class FeedPage:
     last: str
     total: int
     start: int
-    """The place of the first entry in the whole result, counted from 1."""
+    """The position of the first entry in the whole result, counted from 1."""
     size: int
     entries: tuple[FeedEntry, ...]
 
     @property
     def is_beyond_end(self) -> bool:
-        """Whether this page does not exist."""
+        """Whether this page is past the last one."""
         return self.start > max(1, self.total)
 
 
 def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
     """The feed of a search: last changed first, unless another order than the usual one is asked for."""
-    results = list(generation.search_all(params.request(marked=False)))
-    slugs = [hit.slug for result in results for hit in result.hits]
+    request = params.request(marked=False)
+    by_change = replace(request, sort=Sort.CHANGED)
+    vocabularies = generation.vocabularies
+    result = generation.search(by_change if params.sort is Sort.RELEVANCE else request)
     changes = generation.cases.changes
-    if params.sort is Sort.RELEVANCE:
-        slugs = sorted(sorted(slugs), key=changes.__getitem__, reverse=True)
-    before = (params.page - 1) * params.size
-    pages = max(1, -(-len(slugs) // params.size))
-    shown = filter(None, map(generation.cases.brief, slugs[before : before + params.size]))
+    newest = generation.search(replace(by_change, page=1, size=1)).hits
 
     def to(page: int) -> str:
-        return params.with_page(page).href("/feed.atom")
+        return params.with_page(page).href(paths.FEED)
 
-    told = (f"{cases_in_words(len(slugs))}.", *(notice.text for notice in results[0].notices))
+    sentences = (f"{cases_in_words(result.total)}.", *(notice.text for notice in result.notices))
     return FeedPage(
         id=_id(f"search {params.whole().href()}"),
-        title=f"{NAME}: {looked_for(params, generation.vocabularies) or 'all cases'}",
-        subtitle=" ".join(told),
-        updated=max((changes[slug] for slug in slugs), default=generation.manifest.created),
+        title=f"{NAME}: {looked_for(params, vocabularies) or 'all cases'}",
+        subtitle=" ".join(sentences),
+        updated=changes[newest[0].slug] if newest else generation.manifest.created,
         href=to(params.page),
         html_href=params.href(),
         first=to(1),
         previous=to(params.page - 1) if params.page > 1 else None,
-        next=to(params.page + 1) if params.page < pages else None,
-        last=to(pages),
-        total=len(slugs),
-        start=before + 1,
+        next=to(params.page + 1) if params.page < result.pages else None,
+        last=to(result.pages),
+        total=result.total,
+        start=(params.page - 1) * params.size + 1,
         size=params.size,
-        entries=tuple(_entry(case, changes[case.slug], generation.vocabularies) for case in shown),
+        entries=tuple(_entry(case, changes[case.slug], vocabularies) for case in found_cases(result, generation)),
     )
 
 
-def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
+def _entry(case: CaseSummary, changed: str, vocabularies: Vocabularies) -> FeedEntry:
     return FeedEntry(
         id=_id(f"case {(*case.aliases, case.slug)[0]}"),
         title=case.title,
-        href=f"/cases/{case.slug}",
+        href=paths.case(case.slug),
         updated=changed,
         summary=case.summary,
         authors=case.contributors,
@@ -108,17 +108,17 @@ def _entry(case: Case, changed: str, vocabularies: Vocabularies) -> FeedEntry:
     )
 
 
-def _categories(case: Case, vocabularies: Vocabularies) -> Iterator[Category]:
+def _categories(case: CaseSummary, vocabularies: Vocabularies) -> Iterator[Category]:
     for reason in case.arrangements:
-        yield Category(reason.id, "/arrangements", vocabularies.arrangements.label(reason.id))
+        yield Category(reason.id, paths.ARRANGEMENTS, vocabularies.arrangements.label(reason.id))
     for challenge in case.challenges:
-        yield Category(challenge.id, "/challenges", vocabularies.challenges.label(challenge.id))
+        yield Category(challenge.id, paths.CHALLENGES, vocabularies.challenges.label(challenge.id))
     for city in case.cities:
-        yield Category(city, "/cities", vocabularies.cities.label(city))
+        yield Category(city, paths.CITIES, vocabularies.cities.label(city))
 
 
 def _id(name: str) -> str:
-    """An id that stays: made from the first name that a case had, and not from the address of the site, so that
-    neither a renamed case nor a site that moves house is shown to readers as new.
+    """A permanent id: made from the first slug of a case, not from the address of the site, so that feed readers
+    show neither a renamed case nor a moved site as new.
     """
     return uuid5(_NAMES, name).urn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.parts.page import Page
 from kb import FACETS_BY_NAME, Arrangement, Generation, Term
 
@@ -27,7 +28,7 @@ def llms_page(generation: Generation) -> LlmsPage:
     vocabularies = generation.vocabularies
     return LlmsPage(
         title="For language models",
-        path="/llms.txt",
+        path=paths.LLMS,
         total=generation.manifest.count,
         cities=len(generation.counts["city"]),
         countries=len(generation.counts["country"]),

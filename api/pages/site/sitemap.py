@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from api.address import paths
 from api.pages.parts.page import Page
-from kb import Case, Generation
+from kb import CaseSummary, Generation, Kind
 
-LISTS = ("/", "/cases", "/arrangements", "/challenges", "/cities", "/map", "/matrix", "/compare")
+LISTS = (
+    paths.HOME,
+    paths.CASES,
+    paths.ARRANGEMENTS,
+    paths.CHALLENGES,
+    paths.CITIES,
+    paths.MAP,
+    paths.MATRIX,
+    paths.COMPARE,
+)
 """Pages that change with every case."""
 
-TEXTS = ("/arrangements/which", "/about", "/contribute", "/api/docs")
-"""Pages that change with the software or with vocabularies as a whole; when, no single file says."""
+TEXTS = (paths.WHICH, paths.ABOUT, paths.CONTRIBUTE, paths.API_DOCS)
+"""Pages that change with the software or with whole vocabularies; no single file gives their date."""
 
 MOST_ENTRIES = 50_000
-"""What one sitemap may hold (sitemaps.org); with more pages there are several, and one that lists them."""
+"""The most entries in one sitemap (sitemaps.org); beyond that, several sitemaps and an index of them."""
 
 
 @dataclass(frozen=True)
@@ -28,26 +38,26 @@ class SitemapEntry:
 
 @dataclass(frozen=True)
 class SitemapPage(Page):
-    """`/sitemap.xml`, or a part of it: pages, or where they are too many the sitemaps that list them."""
+    """`/sitemap.xml`, or one of its parts: pages or, if there are too many, the sitemaps that list them."""
 
     entries: tuple[SitemapEntry, ...]
     lists_sitemaps: bool
 
 
 def sitemap_page(generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage:
-    """Every page with the true date of the files behind it, or the parts that hold them."""
+    """Every page with the true date of the files behind it, or the sitemaps that contain them."""
     entries = _entries(generation)
     if len(entries) <= most:
-        return SitemapPage("Sitemap", "/sitemap.xml", entries, lists_sitemaps=False)
+        return SitemapPage("Sitemap", paths.SITEMAP, entries, lists_sitemaps=False)
     parts = range(1, -(-len(entries) // most) + 1)
-    listed = tuple(SitemapEntry(f"/sitemap-{part}.xml", None) for part in parts)
-    return SitemapPage("Sitemap", "/sitemap.xml", listed, lists_sitemaps=True)
+    listed = tuple(SitemapEntry(paths.sitemap_part(part), None) for part in parts)
+    return SitemapPage("Sitemap", paths.SITEMAP, listed, lists_sitemaps=True)
 
 
 def sitemap_part(part: int, generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage | None:
-    """One part of a sitemap that is too long for one file; None if there is no such part."""
+    """One part of a sitemap that is too long for one file; None if the part does not exist."""
     entries = _entries(generation)[(part - 1) * most : part * most] if part > 0 else ()
-    return SitemapPage("Sitemap", f"/sitemap-{part}.xml", entries, lists_sitemaps=False) if entries else None
+    return SitemapPage("Sitemap", paths.sitemap_part(part), entries, lists_sitemaps=False) if entries else None
 
 
 def _entries(generation: Generation) -> tuple[SitemapEntry, ...]:
@@ -56,28 +66,31 @@ def _entries(generation: Generation) -> tuple[SitemapEntry, ...]:
     lists = [SitemapEntry(path, max(changes.values(), default=None)) for path in LISTS]
     texts = [SitemapEntry(path, None) for path in TEXTS]
     terms = [SitemapEntry(path, changed or None) for path, changed in newest.items()]
-    arrangements = [f"/arrangements/{term.id}" for term in generation.vocabularies.arrangements]
-    sheets = [SitemapEntry(f"{path}/worksheet", newest[path] or None) for path in arrangements]
-    cases = [SitemapEntry(f"/cases/{slug}", changed) for slug, changed in changes.items()]
+    sheets = [
+        SitemapEntry(paths.worksheet(term.id), newest[paths.arrangement(term.id)] or None)
+        for term in generation.vocabularies.arrangements
+    ]
+    cases = [SitemapEntry(paths.case(slug), changed) for slug, changed in changes.items()]
     return (*lists, *texts, *terms, *sheets, *cases)
 
 
 def _newest_by_page(generation: Generation) -> dict[str, str]:
     """For each page of a term when its text, its guide or one of the cases it lists was last changed."""
     vocabularies = generation.vocabularies
+    guided = ((Kind.ARRANGEMENT, vocabularies.arrangements), (Kind.CHALLENGE, vocabularies.challenges))
     newest = {}
-    for vocabulary in (vocabularies.arrangements, vocabularies.challenges):
+    for kind, vocabulary in guided:
         for term in vocabulary:
-            files = (f"vocabularies/{vocabulary.name}.yaml", f"{vocabulary.name}/{term.id}.md")
-            newest[f"/{vocabulary.name}/{term.id}"] = max(filter(None, map(generation.changed, files)), default="")
+            files = (f"vocabularies/{vocabulary.name}.yaml", kind.file(term.id))
+            newest[kind.page(term.id)] = max(filter(None, map(generation.changed, files)), default="")
     for slug, changed in generation.cases.changes.items():
-        case = generation.cases.brief(slug)
+        case = generation.cases.summary(slug)
         for path in _pages_listing(case) if case else ():
             newest[path] = max(newest.get(path, ""), changed)
     return newest
 
 
-def _pages_listing(case: Case) -> Iterator[str]:
-    yield from (f"/arrangements/{reason.id}" for reason in case.arrangements)
-    yield from (f"/challenges/{reason.id}" for reason in case.challenges)
-    yield from (f"/cities/{city}" for city in case.cities)
+def _pages_listing(case: CaseSummary) -> Iterator[str]:
+    yield from (paths.arrangement(reason.id) for reason in case.arrangements)
+    yield from (paths.challenge(reason.id) for reason in case.challenges)
+    yield from (paths.city(city) for city in case.cities)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from kb.authoring.content_folder import Corpus
-from kb.authoring.parsing.body import link_targets, without_code
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
-from kb.authoring.parsing.markdown import content_address
+from kb.authoring.parsing.markdown.links import content_address
 from kb.authoring.parsing.publication import Fate
-from kb.authoring.parsing.text_file import Place
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+from kb.model.kinds import Kind
 
 SHORTEST_REPEAT = 40
 """Characters. Shorter sentences ("It has ended.") are bound to recur."""
@@ -31,18 +27,17 @@ def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
 
 def dead_links(corpus: Corpus) -> Iterator[Problem]:
     """Links between content files lead somewhere."""
-    addresses = {f"/cases/{file.slug}" for file in corpus.published}
+    addresses = {Kind.CASE.page(file.slug) for file in corpus.published}
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
     for file in files:
         folder = file.path.split("/", 1)[0]
-        for position, target in link_targets(without_code(file.text)):
-            address = content_address(target, folder)
+        for link in file.links:
+            address = content_address(link.target, folder)
             if address and address.split("#")[0] not in addresses:
-                place = Place.at(position, file.text)
-                message = f"The link to `{target}` leads nowhere."
+                message = f"The link to `{link.target}` leads nowhere."
                 hint = "Check the name; drafts cannot be linked."
-                yield _problem(file.path, place.line, place.column, "dead-link", message, hint)
+                yield _problem(file.path, link.line, link.column, "dead-link", message, hint)
 
 
 def taken_aliases(corpus: Corpus) -> Iterator[Problem]:
@@ -63,12 +58,11 @@ def repeated_sentences(corpus: Corpus) -> Iterator[Problem]:
     first_seen: dict[str, str] = {}
     for file in corpus.cases:
         for section in file.case.sections if file.case else ():
-            for sentence in _SENTENCE_END.split(section.text.replace("\n", " ")):
+            for line, sentence in (found for block in section.statements for found in block.sentences):
                 if len(sentence) < SHORTEST_REPEAT:
                     continue
                 other = first_seen.setdefault(sentence, file.path)
                 if other != file.path:
-                    line = _line_of(sentence, file.text)
                     message = f"This sentence stands in `{other}` too."
                     hint = "Say what is particular to this case."
                     yield _problem(file.path, line, 1, "repeated-sentence", message, hint)
@@ -102,12 +96,6 @@ def fates(corpus: Corpus) -> Iterator[Problem]:
 
 
 _CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages, fates)
-
-
-def _line_of(sentence: str, text: str) -> int:
-    """The line on which a sentence probably starts; citations may stand inside it."""
-    start = sentence[:SHORTEST_REPEAT]
-    return next((number for number, line in enumerate(text.split("\n"), 1) if start in line), 1)
 
 
 def _problem(path: str, line: int, column: int, rule: str, message: str, hint: str) -> Problem:

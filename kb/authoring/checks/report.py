@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
+from kb.wording import counted
 
 
 class Format(StrEnum):
@@ -46,11 +47,11 @@ def summary(problems: Sequence[Problem], files: int) -> str:
     """
     errors = sum(problem.level is Level.ERROR for problem in problems)
     warnings = sum(problem.level is Level.WARNING for problem in problems)
-    checked = f"{files} {'file' if files == 1 else 'files'} checked"
+    checked = f"{counted(files, 'file', 'files')} checked"
     if not errors and not warnings:
         return f"{checked}: nothing to mend."
-    told = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in ((errors, "error"), (warnings, "warning"))]
-    return f"{checked}: {', '.join(part for part, count in zip(told, (errors, warnings), strict=True) if count)}."
+    found = ((errors, "error", "errors"), (warnings, "warning", "warnings"))
+    return f"{checked}: {', '.join(counted(*kind) for kind in found if kind[0])}."
 
 
 def _data(text: str) -> str:

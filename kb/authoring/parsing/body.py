@@ -1,131 +1,123 @@
-"""The text of a content file: cut into its sections, checked, rendered."""
+"""The text of a content file: cut into its sections, and what only shows when they are seen together."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import pairwise
 
-from kb.authoring.parsing.markdown import (
-    CITATION,
-    GENERAL,
-    NestedTooDeeply,
-    Renderer,
-    cited_keys,
-    content_address,
-    plain_text,
-)
-from kb.authoring.parsing.text_file import Place
+from kb.authoring.parsing.markdown.document import count_citations, read_document, secured
+from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.problems import ProblemList
-from kb.model.case import Section, slugify_heading
+from kb.hints import nearest
+from kb.model.case import slugify_heading
+from kb.model.section import Block, BlockKind, Section
 
-# These read as the renderer does: it needs no space after the hashes of a heading, and code ends with its paragraph.
-_HEADING = re.compile(r"^(#{1,6})\s*(.*?)\s*#*\s*$")
-_CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
-_RAW_HTML = re.compile(r"<(?!https?://|mailto:)(?:[A-Za-z/!?][^<>]*)>?")
-_IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
-_LINK_TARGET = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]@][^\]]*\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][\w+.-]*:[^>\s]*)>", re.MULTILINE
-)
-_SAFE_TARGET = re.compile(r"^(https?://|mailto:|#[\w-]+$)", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
+SECTION_LEVEL = 2
+"""The level of the headings that a text is cut at."""
 
 
 @dataclass(frozen=True)
-class RawSection:
-    """A section as written: its heading and the lines below it."""
+class WrittenSection:
+    """A section as it stands in its file."""
 
     heading: str
     line: int
     """The line of the heading."""
-    lines: tuple[str, ...]
-
-    def numbered(self) -> Iterator[tuple[int, str]]:
-        """The lines below the heading with their numbers."""
-        return enumerate(self.lines, start=self.line + 1)
-
-    @property
-    def markdown(self) -> str:
-        return "\n".join(self.lines)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.markdown.strip()
+    blocks: tuple[Block, ...]
 
 
-def split_sections(body: str, first_line: int, problems: ProblemList) -> tuple[RawSection, ...]:
-    """Cut a body at its level-two headings; text above the first one is a problem."""
-    sections: list[RawSection] = []
-    heading: str | None = None
-    heading_line, lines = 0, list[str]()
+@dataclass(frozen=True)
+class Body:
+    """The text of a content file, read."""
 
-    def close() -> None:
-        if heading is not None:
-            sections.append(RawSection(heading, heading_line, tuple(lines)))
-        elif any(line.strip() for line in lines):
-            first = next(number for number, line in enumerate(lines, first_line) if line.strip())
-            problems.add(
-                "text-before-section", "Text stands above the first section.", "Move it below a heading.", line=first
-            )
-
-    for number, line in enumerate(body.split("\n"), start=first_line):
-        match = _HEADING.match(line)
-        if match and len(match.group(1)) == 2:
-            close()
-            heading, heading_line, lines = match.group(2), number, []
-            continue
-        if match and len(match.group(1)) == 1:
-            problems.add(
-                "unknown-section",
-                "A level-one heading stands here; the title in the front matter is the only one.",
-                "Write section headings with two hashes.",
-                line=number,
-            )
-        lines.append(line)
-    close()
-    return tuple(sections)
+    written: tuple[WrittenSection, ...]
+    """All sections, as they come."""
+    sections: tuple[Section, ...]
+    """Those that the template has, in its order, with their citations counted from the first to the last."""
+    citations: Mapping[str, int]
+    """How often each source is cited in them."""
+    links: tuple[WrittenLink, ...]
 
 
-def read_sections(
-    raw: Sequence[RawSection],
+def read_body(
+    text: str,
+    first_line: int,
     template: Sequence[str],
     source_numbers: Mapping[str, int],
     folder: str,
     problems: ProblemList,
-) -> tuple[tuple[Section, ...], Mapping[str, int]]:
-    """The rendered sections in the order of `template`, and how often each source is cited.
+) -> Body:
+    """The sections of a text whose first line has this number in its file.
 
     `source_numbers` maps each listed source to its number; `folder` is the content folder of the file.
     """
-    known = _known_sections(raw, template, problems)
-    for section in raw:
-        _check_text(section, source_numbers, folder, problems)
-    ordered = sorted(known, key=lambda section: template.index(section.heading))
-    renderer = Renderer(source_numbers, folder)
-    sections = tuple(_render(section, renderer, problems) for section in ordered if not section.is_empty)
-    return sections, dict(renderer.citations)
+    document = read_document(text, first_line, source_numbers, folder, problems)
+    written = _split(document.blocks, problems)
+    known = _known_sections(written, template, problems)
+    counted: Counter[str] = Counter()
+    sections = tuple(
+        secured(Section(slugify_heading(section.heading), section.heading, count_citations(section.blocks, counted)))
+        for section in sorted(known, key=lambda section: template.index(section.heading))
+        if section.blocks
+    )
+    return Body(written, sections, dict(counted), document.links)
 
 
-def _render(section: RawSection, renderer: Renderer, problems: ProblemList) -> Section:
-    try:
-        html = renderer.html(section.markdown)
-    except NestedTooDeeply:
-        html = ""
-        message = f"Lists or quotes in `{section.heading}` are nested too deeply."
-        problems.add("nested-too-deeply", message, "Write them side by side.", line=section.line)
-    return Section(slugify_heading(section.heading), section.heading, html, plain_text(html))
+def _split(blocks: Sequence[Block], problems: ProblemList) -> tuple[WrittenSection, ...]:
+    """The blocks by section; headings of sections that are none, and text above the first, become problems."""
+    starts = [number for number, block in enumerate(blocks) if _is_section_heading(block)]
+    first = starts[0] if starts else len(blocks)
+    if first > 0:
+        problems.add(
+            "text-before-section",
+            "Text stands above the first section.",
+            "Move it below a heading.",
+            line=blocks[0].line,
+        )
+    sections = tuple(
+        WrittenSection(blocks[start].text, blocks[start].line, tuple(blocks[start + 1 : end]))
+        for start, end in pairwise([*starts, len(blocks)])
+    )
+    for block in _all_blocks([block for block in blocks if not _is_section_heading(block)]):
+        _check_heading(block, problems)
+    return sections
+
+
+def _is_section_heading(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING and block.number == SECTION_LEVEL
+
+
+def _all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        yield from _all_blocks(block.blocks)
+
+
+def _check_heading(block: Block, problems: ProblemList) -> None:
+    """Note what looks like the heading of a section, or should look like one."""
+    if block.kind is BlockKind.HEADING and block.number < SECTION_LEVEL:
+        message = "A level-one heading stands here; the title in the front matter is the only one."
+        problems.add("unknown-section", message, "Write section headings with two hashes.", line=block.line)
+    elif _is_section_heading(block):
+        message = f"The heading `{block.text}` stands in a list or a quote."
+        problems.add("unknown-section", message, "Start it at the beginning of a line.", line=block.line)
+    elif block.kind is BlockKind.PARAGRAPH and block.text.startswith("##") and block.text[2:3] not in ("", "#", " "):
+        message = f"`{block.text[:40]}` is no heading without a space behind the hashes."
+        hint = f"Write `## {block.text[2:42].strip()}`."
+        problems.add("unknown-section", message, hint, line=block.line)
 
 
 def _known_sections(
-    sections: Sequence[RawSection], template: Sequence[str], problems: ProblemList
-) -> tuple[RawSection, ...]:
+    sections: Sequence[WrittenSection], template: Sequence[str], problems: ProblemList
+) -> tuple[WrittenSection, ...]:
     """The sections that the template has, each once; everything else about headings becomes a problem."""
-    known: list[RawSection] = []
+    known: list[WrittenSection] = []
     for section in sections:
         if section.heading not in template:
-            near = get_close_matches(section.heading, template, n=1, cutoff=0.5)
-            hint = f"Did you mean `## {near[0]}`?" if near else f"The headings are: {'; '.join(template)}."
+            near = nearest(section.heading, template)
+            hint = f"Did you mean `## {near}`?" if near else f"The headings are: {'; '.join(template)}."
             problems.add("unknown-section", f"There is no section `{section.heading}`.", hint, line=section.line)
         elif any(section.heading == other.heading for other in known):
             problems.add(
@@ -133,14 +125,14 @@ def _known_sections(
             )
         else:
             known.append(section)
-            if section.is_empty:
+            if not section.blocks:
                 hint = "Write it, or leave the heading out."
                 problems.add("empty-section", f"The section `{section.heading}` is empty.", hint, line=section.line)
     _check_order(known, template, problems)
     return tuple(known)
 
 
-def _check_order(sections: Sequence[RawSection], template: Sequence[str], problems: ProblemList) -> None:
+def _check_order(sections: Sequence[WrittenSection], template: Sequence[str], problems: ProblemList) -> None:
     furthest = -1
     for section in sections:
         position = template.index(section.heading)
@@ -156,55 +148,16 @@ def _check_order(sections: Sequence[RawSection], template: Sequence[str], proble
             problems.add("missing-section", f"The section `{heading}` is missing.", hint, line=line)
 
 
-def without_code(markdown: str) -> str:
-    """The text with spaces in place of code, in which nothing is a tag, a link or a citation."""
-    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), markdown)
+def uncited_statements(section: WrittenSection) -> Iterator[Block]:
+    """The paragraphs, items and tables of a section that cite nothing."""
+    for block in _statements(section.blocks):
+        if not any(block.citations):
+            yield block
 
 
-def link_targets(text: str) -> Iterator[tuple[int, str]]:
-    """What the links in a text lead to, each with its position."""
-    for link in _LINK_TARGET.finditer(text):
-        group = link.lastindex or 0
-        yield link.start(group), link.group(group)
-
-
-def _check_text(section: RawSection, source_numbers: Mapping[str, int], folder: str, problems: ProblemList) -> None:
-    text = without_code(section.markdown)
-
-    def note(rule: str, message: str, hint: str, position: int) -> None:
-        place = Place.at(position, text, section.line + 1)
-        problems.add(rule, message, hint, line=place.line, column=place.column)
-
-    for image in _IMAGE.finditer(text):
-        note("image", "An image stands here.", "Describe it in words.", image.start())
-    for tag in _RAW_HTML.finditer(text):
-        message = f"An HTML tag stands here: `{' '.join(tag.group().split())[:40]}`."
-        note("raw-html", message, "Write markdown: `**bold**`, `*stress*`, `[text](address)`.", tag.start())
-    for position, target in link_targets(text):
-        if not _SAFE_TARGET.match(target) and not content_address(target, folder):
-            hint = "Link to an https:// address or to another content file such as `oslo-salto.md`."
-            note("unsafe-link", f"A link leads to `{target[:60]}`.", hint, position)
-    for citation in CITATION.finditer(text):
-        keys = cited_keys(citation.group())
-        unknown = [key for key in keys if key not in source_numbers]
-        if unknown or not keys:
-            written = " ".join(citation.group().split())
-            told = f"`{unknown[0]}` is not listed under `sources`" if unknown else f"`{written}` names no source"
-            listed = ", ".join(key for key in source_numbers if key != GENERAL) or "none"
-            note("unknown-source", f"{told}.", f"Listed are: {listed}.", citation.start())
-
-
-def uncited_blocks(section: RawSection) -> Iterator[tuple[int, str]]:
-    """The paragraphs and list items of a section that cite nothing, each with the line it starts on."""
-    block: list[str] = []
-    start = 0
-    for number, line in [*section.numbered(), (0, "")]:
-        begins = not line.strip() or _LIST_ITEM.match(line) or line.lstrip().startswith("#")
-        if begins and block:
-            if not CITATION.search(" ".join(block)):
-                yield start, " ".join(block)
-            block = []
-        if line.strip() and not line.lstrip().startswith("#"):
-            if not block:
-                start = number
-            block.append(line)
+def _statements(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.CODE, BlockKind.TABLE):
+            yield block
+        else:
+            yield from _statements(block.blocks)

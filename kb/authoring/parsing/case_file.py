@@ -9,8 +9,9 @@ from typing import Any
 
 from kb.authoring.parsing import old_forms
 from kb.authoring.parsing import sources as source_list
-from kb.authoring.parsing.body import RawSection, read_sections, split_sections, uncited_blocks
+from kb.authoring.parsing.body import WrittenSection, read_body, uncited_statements
 from kb.authoring.parsing.front_matter import FieldReader, Text, read_head, split_file
+from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.publication import Decision, Fate, decide
 from kb.authoring.parsing.text_file import decode
 from kb.authoring.parsing.yaml_nodes import Entry, Scalar
@@ -26,10 +27,10 @@ from kb.model.case import (
     Reason,
     Review,
     ReviewState,
-    Section,
     Source,
     Status,
 )
+from kb.model.section import Section
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -55,6 +56,8 @@ class CaseFile:
     problems: tuple[Problem, ...]
     text: str
     """The file as written; empty where it is not text."""
+    links: tuple[WrittenLink, ...] = ()
+    """The links in its text, also where it is not fit to publish."""
 
     @property
     def is_published(self) -> bool:
@@ -73,10 +76,11 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
         hint = "Use lower-case letters, digits and hyphens: `aarhus-info-house.md`."
         problems.add("file-name", f"`{path.name}` cannot become an address.", hint)
     text = decode(data, problems)
-    case, publication = _parse_text(slug, text, vocabularies, problems) if text is not None else (None, None)
+    read = _parse_text(slug, text, vocabularies, problems) if text is not None else (None, None, ())
+    case, publication, links = read
     is_valid = not problems.has_errors
     decision = decide(_legible(data) if text is None else text, is_valid=is_valid, declared=publication)
-    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text or "")
+    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text or "", links)
 
 
 def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile:
@@ -95,23 +99,22 @@ def _legible(data: bytes) -> str:
 
 def _parse_text(
     slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
-) -> tuple[Case | None, str | None]:
-    """The case, also where it is not fit to publish, and what the file declares under `publication`."""
+) -> tuple[Case | None, str | None, tuple[WrittenLink, ...]]:
+    """The case, also where it is not fit to publish, what the file declares under `publication`, and its links."""
     split = split_file(text, problems)
     mapping = read_head(split.head, problems) if split else None
     if split is None or mapping is None:
-        return None, None
+        return None, None, ()
     fields = FieldReader(mapping, problems)
     publication = fields.choice("publication", Publication)
     listed = source_list.read_sources(fields, problems)
-    raw = split_sections(split.body, split.body_line, problems)
-    sections, citations = read_sections(raw, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
-    _check_statements(raw, problems)
-    sources = source_list.count_citations(listed, citations, problems)
-    case = _read_case(slug, fields, sources, sections, vocabularies)
+    body = read_body(split.body, split.body_line, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
+    _check_statements(body.written, problems)
+    sources = source_list.count_citations(listed, body.citations, problems)
+    case = _read_case(slug, fields, sources, body.sections, vocabularies)
     _check_case(case, fields)
     fields.finish()
-    return case, publication
+    return case, publication, body.links
 
 
 def _read_case(
@@ -279,7 +282,7 @@ def _check_case(case: Case, fields: FieldReader) -> None:
             fields.note("bad-alias", f"`{alias}` is not an earlier address.", hint, fields.place("aliases"))
 
 
-def _check_statements(sections: tuple[RawSection, ...], problems: ProblemList) -> None:
+def _check_statements(sections: tuple[WrittenSection, ...], problems: ProblemList) -> None:
     """Note what stands without a source.
 
     Lessons are the authors' own reading, and where they speak of themselves or of the case file ("We found
@@ -288,7 +291,7 @@ def _check_statements(sections: tuple[RawSection, ...], problems: ProblemList) -
     for section in sections:
         if section.heading not in CASE_SECTIONS[:-1]:
             continue
-        for line, block in uncited_blocks(section):
-            if not _OWN_VOICE.search(block):
+        for statement in uncited_statements(section):
+            if not _OWN_VOICE.search(statement.text):
                 hint = "End it with the source it rests on, such as `[@s1]`."
-                problems.add("uncited-statement", "Nothing is cited here.", hint, line=line)
+                problems.add("uncited-statement", "Nothing is cited here.", hint, line=statement.line)

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from kb.authoring.parsing.text_file import Place
 from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
 from kb.authoring.problems import ProblemList
+from kb.hints import nearest
 from kb.model.vocabulary import YEARS, Vocabulary
 
 _FENCE = "---"
@@ -227,7 +227,7 @@ class FieldReader:
         vocabulary = tuple(known)
         for entry in self.first_entries():
             if entry.key not in self._asked:
-                near = _nearest(entry.key, vocabulary)
+                near = nearest(entry.key, vocabulary)
                 hint = f"Did you mean `{near}`?" if near else f"The keys are: {', '.join(known)}."
                 self.note("unknown-key", f"There is no key `{self._within}{entry.key}`.", hint, entry.place)
 
@@ -277,8 +277,3 @@ class FieldReader:
     def note(self, rule: str, message: str, hint: str, place: Place) -> None:
         """Note a problem at a place."""
         self._problems.add(rule, message, hint, line=place.line, column=place.column)
-
-
-def _nearest(word: str, words: tuple[str, ...]) -> str | None:
-    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.7)
-    return near[0] if near else None

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kb.authoring.parsing import sources as source_list
-from kb.authoring.parsing.body import read_sections, split_sections
+from kb.authoring.parsing.body import read_body
 from kb.authoring.parsing.front_matter import FieldReader, read_head, split_file
-from kb.authoring.parsing.markdown import GENERAL
+from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.text_file import decode
 from kb.authoring.problems import Problem, ProblemList
 from kb.model.case import ARRANGEMENT_SECTIONS, CHALLENGE_SECTIONS, Guide
+from kb.model.section import GENERAL
 from kb.model.vocabulary import Vocabularies
 
 GUIDE_SECTIONS = {"arrangements": ARRANGEMENT_SECTIONS, "challenges": CHALLENGE_SECTIONS}
@@ -28,6 +29,8 @@ class GuideFile:
     problems: tuple[Problem, ...]
     text: str
     """The file as written; empty where it is not text."""
+    links: tuple[WrittenLink, ...] = ()
+    """The links in its text, also where it is not fit to publish."""
 
 
 def parse_guide_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> GuideFile:
@@ -35,8 +38,8 @@ def parse_guide_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularie
     problems = ProblemList(path)
     _check_name(path, vocabularies, problems)
     text = decode(data, problems)
-    guide = _parse_text(path, text, problems) if text is not None else None
-    return GuideFile(str(path), None if problems.has_errors else guide, problems.sorted(), text or "")
+    guide, links = _parse_text(path, text, problems) if text is not None else (None, ())
+    return GuideFile(str(path), None if problems.has_errors else guide, problems.sorted(), text or "", links)
 
 
 def _check_name(path: PurePosixPath, vocabularies: Vocabularies, problems: ProblemList) -> None:
@@ -47,17 +50,16 @@ def _check_name(path: PurePosixPath, vocabularies: Vocabularies, problems: Probl
         problems.add("unknown-term", f"`{path.stem}` is not in the vocabulary `{vocabulary.name}`.", hint)
 
 
-def _parse_text(path: PurePosixPath, text: str, problems: ProblemList) -> Guide | None:
+def _parse_text(path: PurePosixPath, text: str, problems: ProblemList) -> tuple[Guide | None, tuple[WrittenLink, ...]]:
     split = split_file(text, problems)
     mapping = read_head(split.head, problems) if split else None
     if split is None or mapping is None:
-        return None
+        return None, ()
     fields = FieldReader(mapping, problems)
     listed = source_list.read_sources(fields, problems, required=False)
     fields.finish()
     folder = path.parent.name
     known = {**source_list.numbers(listed), GENERAL: 0}
-    raw = split_sections(split.body, split.body_line, problems)
-    sections, citations = read_sections(raw, GUIDE_SECTIONS[folder], known, folder, problems)
-    sources = source_list.count_citations(listed, citations, problems)
-    return Guide(folder.removesuffix("s"), path.stem, sources, sections)
+    body = read_body(split.body, split.body_line, GUIDE_SECTIONS[folder], known, folder, problems)
+    sources = source_list.count_citations(listed, body.citations, problems)
+    return Guide(folder.removesuffix("s"), path.stem, sources, body.sections), body.links

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kb.authoring.parsing.front_matter import FieldReader
-from kb.authoring.parsing.markdown import GENERAL
 from kb.authoring.parsing.text_file import Place
 from kb.authoring.parsing.yaml_nodes import Mapping as YamlMapping
 from kb.authoring.problems import ProblemList
 from kb.model.case import Source
 from kb.model.languages import LANGUAGES
+from kb.model.section import GENERAL
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

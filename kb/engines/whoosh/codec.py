@@ -1,4 +1,4 @@
-"""How postings lie in Whoosh's files: as packed numbers, so that a block of them is read by looking at bytes.
+"""How postings are stored in Whoosh's files: as packed numbers, so that a block of them is read by looking at bytes.
 
 Whoosh's own codec pickles a tuple of numbers and one of payloads; taking a block apart made an object for each. The
 rest is Whoosh's: terms, segments, merging, the structure of blocks.
@@ -20,7 +20,7 @@ from kb.engines.whoosh.errors import decoding
 from kb.engines.whoosh.mapped import MappedSegment
 
 BLOCK = 1024
-"""Postings that are kept together. Whoosh skips blocks where it can; here a word is read whole, and fewer, larger
+"""Postings in a block. Whoosh skips blocks where it can; here a word is read whole, and fewer, larger
 blocks are read faster."""
 
 COMPRESSION = 1
@@ -30,7 +30,7 @@ NUMBER = "<u4"
 
 
 def packed(numbers: array[int]) -> bytes:
-    """Numbers as little-endian bytes. Most words stand in few documents: an array is packed faster than NumPy's."""
+    """Numbers as little-endian bytes. Most words occur in few documents: an array is packed faster than NumPy's."""
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers.tobytes()
@@ -43,7 +43,7 @@ class PackedCodec(W3Codec):
         super().__init__(blocklimit=BLOCK, compression=COMPRESSION)
 
     def new_segment(self, storage: Any, indexname: str) -> MappedSegment:
-        """A new part of an index."""
+        """A new segment of an index."""
         return MappedSegment(self, indexname)
 
     def per_document_reader(self, storage: Any, segment: Any) -> Any:
@@ -63,12 +63,12 @@ class PackedCodec(W3Codec):
 class UnmeasuredDocuments(W3PerDocReader):
     """Documents whose length in words Whoosh does not know: `records` counts them.
 
-    For each posting that it writes Whoosh asks for a length, and would look for a file of lengths that is never there:
-    almost half of the time of writing an index.
+    For each posting that it writes Whoosh asks for a length, and would search for a file of lengths that does not
+    exist: that took almost half of the time of writing an index.
     """
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The length that stands for none."""
+        """The length that means that none is known."""
         return default
 
 
@@ -79,7 +79,7 @@ class PackedWriter(W3PostingsWriter):
         return packed(array("I", delta_encode(self._ids)))
 
     def _mini_values(self) -> tuple[bytes, bytes] | None:
-        """The length of each payload, and the payloads one behind another."""
+        """The length of each payload, and the payloads one after another."""
         if not self._values:
             return None
         return packed(array("I", map(len, self._values))), b"".join(self._values)
@@ -89,7 +89,7 @@ class PackedMatcher(W3LeafMatcher):
     """Gives postings one at a time, as Whoosh asks for them when it merges, or a block at once."""
 
     def block(self) -> tuple[NDArray[np.int64], NDArray[np.int64], bytes]:
-        """Documents, lengths of payloads and payloads of the block it stands in."""
+        """Documents, lengths of payloads and payloads of the current block."""
         self._read_data()
         with decoding("A block of postings"):
             steps, _, (lengths, payloads) = self._data

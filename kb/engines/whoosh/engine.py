@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
-from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_wishes
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_boosts
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
@@ -35,7 +35,7 @@ class WhooshEngine:
         """The answer to one request; see the protocol."""
         with while_searching():
             # Where no hit is shown, none has to be in order.
-            query = request.query if request.size else without_wishes(request.query)
+            query = request.query if request.size else without_boosts(request.query)
             matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)
             facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
@@ -68,7 +68,7 @@ class WhooshEngine:
         return within_slips(word, self._snapshot.lexicon, slips)
 
     def close(self) -> None:
-        """Let go of files."""
+        """Release files."""
         self._snapshot.close()
 
     def _page(self, request: SearchRequest, matches: Matches) -> Matches:
@@ -78,7 +78,7 @@ class WhooshEngine:
         keys = self._sort_keys(request.sort, matches)
         places = np.arange(len(keys))
         if 0 < last < len(keys):
-            # Only what can reach the page is sorted; ties at its end are kept, and settled below.
+            # Only what can reach the page is sorted; ties at its end are included, and settled below.
             places = (keys <= np.partition(keys, last - 1)[last - 1]).nonzero()[0]
         order = np.lexsort((self._snapshot.by_slug[matches.documents[places]], keys[places]))
         shown = places[order[first:last]]
@@ -94,6 +94,8 @@ class WhooshEngine:
                 return -snapshot.started[matches.documents]
             case Sort.STARTED:
                 return snapshot.started[matches.documents]
+            case Sort.CHANGED:
+                return -snapshot.by_change[matches.documents]
             case Sort.TITLE:
                 return snapshot.by_title[matches.documents]
             case Sort.CITY:
@@ -110,4 +112,4 @@ class WhooshEngine:
         """What hits are marked by; their matches have been evaluated, and are cached."""
         if not request.marked or not request.size:
             return {}
-        return {leaf: found(leaf, self._snapshot).rarity for leaf in positive_leaves(request.query)}
+        return {leaf: found(leaf, self._snapshot).idf for leaf in positive_leaves(request.query)}

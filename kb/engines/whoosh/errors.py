@@ -2,14 +2,14 @@
 
 A damaged file can make Whoosh fail with nearly any exception: a TypeError or a KeyError as well as one of its own. A
 bug of ours raises the same ones. And the two call each other, for Whoosh calls our codec in the middle of its work. So
-neither the type of an exception nor the call that it came through tells damage and bugs apart. Where it was raised
+neither the type of an exception nor the call that it came through distinguishes damage from bugs. Where it was raised
 does:
 
 * What Whoosh raises is damage, and so is what only the file system and decoders raise. It becomes an error that says
   what to do about it.
-* Our own readers of stored bytes look at what they have read, and raise `Damaged` where it cannot be what was written.
-* Anything else is a bug. It goes on as it is, to whoever logs it with its traceback: building the index again would not
-  mend it.
+* Our own readers of stored bytes check what they have read, and raise `Damaged` where it cannot be what was written.
+* Anything else is a bug. It propagates to the code that logs it with its traceback: building the index again
+  would not mend it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _RAISED_BY_DAMAGE_ALONE = (
 
 @contextmanager
 def while_opening(what: str) -> Iterator[None]:
-    """Turn damage into a GenerationError, and let bugs go on as they are."""
+    """Turn damage into a GenerationError, and let bugs propagate."""
     try:
         yield
     except Exception as error:
@@ -57,7 +57,7 @@ def while_opening(what: str) -> Iterator[None]:
 
 @contextmanager
 def while_searching() -> Iterator[None]:
-    """Turn damage into a SearchError, and let bugs go on as they are."""
+    """Turn damage into a SearchError, and let bugs propagate."""
     try:
         yield
     except Exception as error:
@@ -83,7 +83,7 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _is_raised_by_whoosh(error: Exception) -> bool:
-    """Whether the innermost frame is Whoosh's; those of Python's library and of NumPy belong to whoever called them."""
+    """Whether the innermost frame is Whoosh's; those of Python's library and of NumPy belong to their caller."""
     packages = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in walk_tb(error.__traceback__)]
     callers = [name for name in packages if name not in sys.stdlib_module_names and name != "numpy"]
     return bool(callers) and callers[-1] == "whoosh"

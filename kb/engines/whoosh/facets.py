@@ -22,7 +22,7 @@ Documents = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class FacetTable:
-    """The values of all facets, laid out so that counting them is one look into a table.
+    """The values of all facets, laid out so that counting them is one table lookup.
 
     Every value of every facet has a code of its own. A document with several values of a facet has them in several
     rows; where it has no further one, its code is that of nothing.
@@ -46,15 +46,15 @@ class FacetTable:
         values = {name: tuple(sorted(set().union(*used.values()))) for name, used in found.items()}
         edges = list(accumulate(map(len, values.values()), initial=0))
         firsts, nothing = dict(zip(values, edges, strict=False)), edges[-1]
-        parts = []
+        by_facet = []
         for name, sets in facets.items():
             codes = {value: code for code, value in enumerate(values[name], start=firsts[name])}
             of_sets = np.full((max(map(len, found[name].values()), default=0), len(sets.different)), nothing)
             for number, used in found[name].items():
                 of_sets[: len(used), number] = [codes[value] for value in used]
-            parts.append(of_sets[:, sets.numbers])
-        table = np.where(live, np.concatenate(parts), nothing)
-        heights = list(accumulate(map(len, parts), initial=0))
+            by_facet.append(of_sets[:, sets.numbers])
+        table = np.where(live, np.concatenate(by_facet), nothing)
+        heights = list(accumulate(map(len, by_facet), initial=0))
         rows = {name: slice(*edge) for name, edge in zip(facets, pairwise(heights), strict=True)}
         return cls(values, table.astype(np.intp), rows, firsts, nothing)
 
@@ -113,7 +113,8 @@ def count_facets(
 ) -> dict[str, tuple[FacetCount, ...]]:
     """How many of the documents have each value, among those that pass the filters.
 
-    `passing` tells for each facet with a filter which of the documents pass that; its own is left out of its counts.
+    `passing` says for each facet with a filter which of the documents pass it; a facet's own filter does not affect its
+    counts.
     """
     counts = table.count(narrowed(documents, passing.values()))
     for name in passing:
@@ -123,23 +124,23 @@ def count_facets(
     return found | {name: _with_chosen(found[name], chosen) for name, chosen in filters.items() if chosen}
 
 
-# A result holds hundreds of them; calling the class takes three times as long.
+# A result contains hundreds of them; calling the class takes three times as long.
 _facet_count: Callable[[tuple[str, int, bool]], FacetCount] = partial(tuple.__new__, FacetCount)
 
 
 def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tuple[FacetCount, ...]]:
-    """For each facet the values that some have, most first, then by name."""
-    held = counts.nonzero()[0]
+    """For each facet the values that occur, most cases first, then by name."""
+    occurring = counts.nonzero()[0]
     # All facets at once; codes are in the order of names, and this kind of sorting keeps the order of equals.
-    ordered = held[np.lexsort((-counts[held], table.facet_numbers[held]))]
+    ordered = occurring[np.lexsort((-counts[occurring], table.facet_numbers[occurring]))]
     names = map(table.every_value.__getitem__, ordered.tolist())
     shown = list(map(_facet_count, zip(names, counts[ordered].tolist(), repeat(False))))
-    edges = held.searchsorted([*table.firsts.values(), table.size]).tolist()
+    edges = occurring.searchsorted([*table.firsts.values(), table.size]).tolist()
     return {name: tuple(shown[start:end]) for name, (start, end) in zip(table.values, pairwise(edges), strict=True)}
 
 
 def _with_chosen(found: Sequence[FacetCount], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
-    """The counts with those of chosen values marked, which are there even where none has them."""
+    """The counts with those of chosen values marked; a chosen value is included even at 0."""
     missing = set(chosen).difference(count.value for count in found)
     shown = [_facet_count((value, cases, value in chosen)) for value, cases, _ in found]
     return (*shown, *(FacetCount(value, 0, True) for value in sorted(missing)))

@@ -1,7 +1,7 @@
 """Whoosh's files, read where the system has mapped them into memory.
 
-Whoosh maps them too, but then makes a copy of all of it, for each opened index: tens of megabytes in a server, twice
-while it goes over to a new generation.
+Whoosh maps them too, but then copies all of them for each opened index: tens of megabytes in a server, twice that while
+it switches to a new generation.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from kb.engines.whoosh.errors import decoding
 
 
 class MappedSegment(W3Segment):
-    """A part of an index whose files are read where they are mapped."""
+    """A segment whose files are read where they are mapped."""
 
     def open_compound_file(self, storage: Any) -> Any:
-        """The file that all others are in."""
+        """The file that contains all others."""
         return _MappedStorage(storage.open_file(self.make_filename(self.COMPOUND_EXT)))
 
 
@@ -38,7 +38,7 @@ class _MappedStorage(CompoundStorage):
         return _MappedFile(view, name)
 
     def close(self) -> None:
-        """Unmap at once. Whoosh leaves a map that is still looked into, and its file, to the garbage collector."""
+        """Unmap at once. Whoosh leaves a map that is still in use, and its file, to the garbage collector."""
         for view in self._views:
             view.release()
         super().close()
@@ -52,7 +52,7 @@ class _MappedFile(BufferFile):
 
 
 class Window:
-    """Reads a part of memory as if it were a file."""
+    """Reads a region of memory as if it were a file."""
 
     def __init__(self, buffer: memoryview) -> None:
         self._buffer = buffer
@@ -77,8 +77,8 @@ class Window:
         return self._place
 
     def tell(self) -> int:
-        """The place where it stands."""
+        """The current place."""
         return self._place
 
     def close(self) -> None:
-        """Whoever mapped the memory lets go of it."""
+        """Does nothing: the storage that mapped the memory unmaps it."""

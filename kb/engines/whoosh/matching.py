@@ -2,7 +2,7 @@
 
 Scores are BM25F (Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.6): the
 frequencies of a word in all fields, each divided by its field's length norm and weighted, are added up
-before saturation, and the rarity of the word is that over all fields.
+before saturation, and the idf of the word is that over all fields.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from math import log1p
 
 import numpy as np
 
-from kb.engines.whoosh.postings import Occurrences, documents_of, fields_of, joined
+from kb.engines.whoosh.postings import Occurrences, concatenated, documents_of, fields_of
 from kb.engines.whoosh.schema import FIELD_NUMBERS
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
 from kb.search.query.tree import (
     And,
-    Everything,
+    Boosted,
+    DisMax,
     Leaf,
-    Most,
+    MatchAll,
+    MinimumShouldMatch,
     Near,
     Not,
     Or,
     Phrase,
-    Preferring,
     Prefix,
     Query,
-    Synonymous,
     Word,
     Years,
 )
@@ -43,17 +43,17 @@ class Matches:
     """Their numbers, in ascending order."""
     scores: Floats
 
-    def where(self, is_kept: Bools) -> Matches:
-        """Those for which `is_kept` is true."""
-        return Matches(self.documents[is_kept], self.scores[is_kept])
+    def where(self, mask: Bools) -> Matches:
+        """Those for which the mask is true."""
+        return Matches(self.documents[mask], self.scores[mask])
 
 
 @dataclass(frozen=True)
 class Found(Matches):
     """What one leaf of a query finds."""
 
-    rarity: float
-    """How much finding it says (BM25's inverse document frequency)."""
+    idf: float
+    """How informative it is to find it (BM25's inverse document frequency)."""
 
     @property
     def nbytes(self) -> int:
@@ -62,37 +62,37 @@ class Found(Matches):
 
 
 def matching(query: Query, snapshot: Snapshot) -> Occurrences:
-    """The documents that a query finds, which are the same whatever is wished for besides."""
-    return evaluate(without_wishes(query), snapshot).documents
+    """The documents that a query finds, which are the same with any boosts."""
+    return evaluate(without_boosts(query), snapshot).documents
 
 
-def without_wishes(query: Query) -> Query:
+def without_boosts(query: Query) -> Query:
     """What a query wants: it finds the same, with other scores."""
-    return without_wishes(query.wanted) if isinstance(query, Preferring) else query
+    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
 
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
-        case Everything():
+        case MatchAll():
             return _unscored(snapshot.live)
         case Years(first, last):
             return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
-        case Not(part):
+        case Not(clause):
             rest = snapshot.live.copy()
-            rest[matching(part, snapshot)] = False
+            rest[matching(clause, snapshot)] = False
             return _unscored(rest)
-        case And(parts):
-            return _all_of([evaluate(part, snapshot) for part in parts])
-        case Or(parts):
-            return _at_least(1, [evaluate(part, snapshot) for part in parts])
-        case Most(parts, minimum):
-            return _at_least(minimum, [evaluate(part, snapshot) for part in parts])
-        case Synonymous(asked, others):
-            return _best_of([evaluate(asked, snapshot), *_parts_of(others, snapshot)])
-        case Preferring(wanted, wishes):
+        case And(clauses):
+            return _all_of([evaluate(clause, snapshot) for clause in clauses])
+        case Or(clauses):
+            return _at_least(1, [evaluate(clause, snapshot) for clause in clauses])
+        case MinimumShouldMatch(clauses, minimum):
+            return _at_least(minimum, [evaluate(clause, snapshot) for clause in clauses])
+        case DisMax(asked, others):
+            return _best_of([evaluate(asked, snapshot), *_boosted(others, snapshot)])
+        case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
-            return _with_wishes(matches, _parts_of(wishes, snapshot)) if matches.documents.size else matches
+            return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
         case Word() | Prefix() | Phrase() | Near():
             return found(query, snapshot)
 
@@ -102,15 +102,15 @@ def _unscored(mask: Bools) -> Matches:
     return Matches(documents, np.zeros(len(documents)))
 
 
-def _parts_of(queries: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Iterator[Matches]:
-    """What each query finds, with its part of the score."""
-    for query, part in queries:
+def _boosted(queries: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Iterator[Matches]:
+    """What each query finds, its scores multiplied by its boost."""
+    for query, boost in queries:
         matches = evaluate(query, snapshot)
-        yield Matches(matches.documents, matches.scores * part)
+        yield Matches(matches.documents, matches.scores * boost)
 
 
 def _all_of(several: Sequence[Matches]) -> Matches:
-    """What is in all of them. The fewest come first, so that most documents are never looked at."""
+    """What is in all of them. The fewest come first, so that most documents are never examined."""
     documents, *others = sorted((each.documents for each in several), key=len)
     for other in others:
         documents = documents[_is_among(documents, other)]
@@ -124,38 +124,38 @@ def _at_least(minimum: int, several: Sequence[Matches]) -> Matches:
     """What is in so many of them."""
     if minimum == len(several):
         return _all_of(several)
-    documents = (np.bincount(joined([each.documents for each in several])) >= minimum).nonzero()[0]
+    documents = (np.bincount(concatenated([each.documents for each in several])) >= minimum).nonzero()[0]
     return Matches(documents, _added_up(several)[documents])
 
 
 def _best_of(several: Sequence[Matches]) -> Matches:
     """What is in any of them, with the best of its scores."""
-    documents = np.bincount(joined([each.documents for each in several])).nonzero()[0]
+    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
     best = np.zeros(documents.max(initial=-1) + 1)
     for each in several:
         best[each.documents] = np.maximum(best[each.documents], each.scores)
     return Matches(documents, best[documents])
 
 
-def _with_wishes(matches: Matches, wishes: Iterable[Matches]) -> Matches:
-    """The same documents, with what they hold of what is wished for."""
-    return Matches(matches.documents, _added_up([matches, *wishes])[matches.documents])
+def _with_boosts(matches: Matches, boosts: Iterable[Matches]) -> Matches:
+    """The same documents, with the scores of what boosts them added."""
+    return Matches(matches.documents, _added_up([matches, *boosts])[matches.documents])
 
 
 def _added_up(several: Sequence[Matches]) -> Floats:
     """For each document number the sum of its scores, in this order."""
-    documents = joined([each.documents for each in several])
+    documents = concatenated([each.documents for each in several])
     scores: Floats = np.concatenate([np.zeros(0), *(each.scores for each in several)])
     return np.bincount(documents, scores).astype(np.float64, copy=False)
 
 
 def found(leaf: Leaf, snapshot: Snapshot) -> Found:
     """What a leaf finds, from the cache if it was asked for before."""
-    return snapshot.kept(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
+    return snapshot.cached(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
 
 
 def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
-    """Where a leaf stands: for a phrase where its first word does, for words near each other where the first does."""
+    """Where a leaf occurs: for a phrase where its first word does, for words near each other where the first does."""
     match leaf:
         case Word(text, _):
             everywhere = snapshot.in_any_form(text)
@@ -178,21 +178,21 @@ def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
 
 
 def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
-    """Where the first word stands with the second at most `within` words away, before or behind it.
+    """Where the first word occurs with the second at most `within` words away, before or after it.
 
-    Texts, fields and documents lie further apart than any `within`, so that only places of one text are near.
+    Texts, fields and documents are further apart than any `within`, so that only places of one text are near.
     """
     if not second.size:
         return second
     at = np.searchsorted(second, first)
     # A word of the same stem may be the very same one, which is not near itself.
-    behind = at + (second[np.minimum(at, len(second) - 1)] == first)
+    after = at + (second[np.minimum(at, len(second) - 1)] == first)
     before = at - 1
-    after_gap = second[np.minimum(behind, len(second) - 1)] - first
+    after_gap = second[np.minimum(after, len(second) - 1)] - first
     before_gap = first - second[np.maximum(before, 0)]
-    is_behind: Bools = (behind < len(second)) & (after_gap <= within)
+    is_after: Bools = (after < len(second)) & (after_gap <= within)
     is_before: Bools = (before >= 0) & (before_gap <= within)
-    return first[is_behind | is_before]
+    return first[is_after | is_before]
 
 
 def _is_among(places: Occurrences, others: Occurrences) -> Bools:
@@ -212,6 +212,6 @@ def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
     firsts = is_first.nonzero()[0]
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
-    holding = len(documents)
-    rarity = log1p((snapshot.count - holding + 0.5) / (holding + 0.5))
-    return Found(documents, rarity * frequencies / (BM25_K1 + frequencies), rarity)
+    containing = len(documents)
+    idf = log1p((snapshot.count - containing + 0.5) / (containing + 0.5))
+    return Found(documents, idf * frequencies / (BM25_K1 + frequencies), idf)

@@ -1,4 +1,4 @@
-"""Whoosh's postings to arrays: where a word stands in the whole index, as sorted 64-bit numbers.
+"""Whoosh's postings to arrays: where a word occurs in the whole index, as sorted 64-bit numbers.
 
 An *occurrence* is the number of a document (upper 32 bits), of a field (four bits) and of a place in it (28 bits).
 Sorted, they are in the order of reading; words side by side are numbers that differ by one.
@@ -44,19 +44,18 @@ class Postings:
 
     def __init__(self, segments: Sequence[tuple[Any, int]], live: NDArray[np.bool_]) -> None:
         self._segments = segments
-        """Each part that Whoosh wrote at once, with the number of its first document."""
+        """Each segment, with the number of its first document."""
         self._live = live
-        """Which documents are not deleted."""
+        """Which documents are not deleted: all but the tombstones."""
         self._has_deleted = not live.all()
 
     def of_term(self, term: bytes) -> Occurrences:
-        """Where the word of a term stands."""
-        parts = [part for leaf, first in self._segments for part in _blocks(leaf, first, term)]
-        found = joined(parts)
+        """Where the word of a term occurs."""
+        found = concatenated([block for leaf, first in self._segments for block in _blocks(leaf, first, term)])
         return found[self._live[documents_of(found)]] if self._has_deleted else found
 
     def terms_beginning(self, beginning: bytes) -> list[bytes]:
-        """The terms that begin so, each once; deleted documents may hold some of them alone."""
+        """The terms that begin so, each once; some of them may occur in deleted documents only."""
         return sorted({term for leaf, _ in self._segments for term in leaf.expand_prefix(WORDS, beginning)})
 
 
@@ -75,22 +74,22 @@ def _blocks(leaf: Any, first: int, term: bytes) -> Iterator[Occurrences]:
             places = np.frombuffer(payloads, NUMBER)
             occurrences = (np.repeat(documents + first, lengths // places.itemsize) << DOCUMENT_BITS) | places
         if documents[-1] >= leaf.doc_count_all() or places.max(initial=0) >= _END_OF_FIELDS:
-            raise Damaged("a block of postings names documents or fields that there are not")
+            raise Damaged("a block of postings names documents or fields that do not exist")
         yield occurrences
         matcher.next_block()
 
 
-def joined(parts: Sequence[Occurrences]) -> Occurrences:
-    """The parts, one behind another, as one array."""
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else NOWHERE
+def concatenated(arrays: Sequence[Occurrences]) -> Occurrences:
+    """Arrays one after another, as one."""
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else NOWHERE
 
 
-def merged(parts: Sequence[Occurrences]) -> Occurrences:
-    """The parts, each sorted, as one sorted array."""
-    if len(parts) == 1:
-        return parts[0]
-    everywhere = joined(parts)
+def merged(arrays: Sequence[Occurrences]) -> Occurrences:
+    """Sorted arrays as one sorted array."""
+    if len(arrays) == 1:
+        return arrays[0]
+    everywhere = concatenated(arrays)
     # This kind of sorting merges runs that are sorted already.
     return np.sort(everywhere, kind="stable")

@@ -1,6 +1,6 @@
-"""What documents are counted and sorted by: one table for each part that Whoosh writes at once.
+"""What documents are counted and sorted by: one table for each segment.
 
-Whoosh keeps such things document by document; to take thousands of them apart was most of opening an index.
+Whoosh stores such values document by document; decoding thousands of them took most of the time of opening an index.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Record:
     """What titles are sorted by."""
     city: str
     """The same for cities."""
+    modified: str
+    """The same for the last change."""
     started: int
     ended: int
     lengths: Sequence[int]
@@ -60,16 +62,18 @@ class Sets:
         return cls(tuple(known), np.array(numbers, dtype=np.int32))
 
     @classmethod
-    def joined(cls, parts: Sequence[Sets]) -> Sets:
-        """The documents of all parts, one behind another."""
-        different = tuple(dict.fromkeys(values for part in parts for values in part.different))
+    def concatenated(cls, segments: Sequence[Sets]) -> Sets:
+        """The documents of all segments, one after another."""
+        different = tuple(dict.fromkeys(values for segment in segments for values in segment.different))
         places = {values: place for place, values in enumerate(different)}
-        known = (np.array([places[values] for values in part.different], dtype=np.int32) for part in parts)
-        return cls(different, np.concatenate([new[part.numbers] for new, part in zip(known, parts, strict=True)]))
+        known = (np.array([places[values] for values in segment.different], dtype=np.int32) for segment in segments)
+        return cls(
+            different, np.concatenate([new[segment.numbers] for new, segment in zip(known, segments, strict=True)])
+        )
 
     @property
     def is_sound(self) -> bool:
-        """Whether values are texts, and each document has a set that there is."""
+        """Whether values are texts, and each document has one of the sets."""
         return all(isinstance(value, str) for values in self.different for value in values) and (
             not self.numbers.size or 0 <= self.numbers.min() <= self.numbers.max() < len(self.different)
         )
@@ -86,6 +90,7 @@ class Records:
     slugs: Sequence[str]
     titles: Sequence[str]
     cities: Sequence[str]
+    modified: Sequence[str]
     started: Numbers
     ended: Numbers
     lengths: Numbers
@@ -99,6 +104,7 @@ class Records:
             [record.slug for record in records],
             [record.title for record in records],
             [record.city for record in records],
+            [record.modified for record in records],
             np.array([record.started for record in records], dtype=np.int32),
             np.array([record.ended for record in records], dtype=np.int32),
             np.array([record.lengths for record in records], dtype=np.int32).reshape(-1, len(TEXT_FIELDS)).T,
@@ -106,16 +112,17 @@ class Records:
         )
 
     @classmethod
-    def joined(cls, parts: Sequence[Records]) -> Records:
-        """The documents of all parts, one behind another."""
+    def concatenated(cls, segments: Sequence[Records]) -> Records:
+        """The documents of all segments, one after another."""
         return cls(
-            list(chain.from_iterable(part.slugs for part in parts)),
-            list(chain.from_iterable(part.titles for part in parts)),
-            list(chain.from_iterable(part.cities for part in parts)),
-            np.concatenate([part.started for part in parts]),
-            np.concatenate([part.ended for part in parts]),
-            np.concatenate([part.lengths for part in parts], axis=1),
-            [Sets.joined(sets) for sets in zip(*(part.facets for part in parts), strict=True)],
+            list(chain.from_iterable(segment.slugs for segment in segments)),
+            list(chain.from_iterable(segment.titles for segment in segments)),
+            list(chain.from_iterable(segment.cities for segment in segments)),
+            list(chain.from_iterable(segment.modified for segment in segments)),
+            np.concatenate([segment.started for segment in segments]),
+            np.concatenate([segment.ended for segment in segments]),
+            np.concatenate([segment.lengths for segment in segments], axis=1),
+            [Sets.concatenated(sets) for sets in zip(*(segment.facets for segment in segments), strict=True)],
         )
 
     def __getitem__(self, number: int) -> Record:
@@ -124,6 +131,7 @@ class Records:
             self.slugs[number],
             self.titles[number],
             self.cities[number],
+            self.modified[number],
             int(self.started[number]),
             int(self.ended[number]),
             self.lengths[:, number].tolist(),
@@ -131,9 +139,9 @@ class Records:
         )
 
     def to_bytes(self) -> bytes:
-        """To be stored: texts as JSON, numbers behind them, a row for each property."""
+        """To be stored: texts as JSON, numbers after them, a row for each property."""
         sets = [facet.different for facet in self.facets]
-        texts = json.dumps([self.slugs, self.titles, self.cities, sets], ensure_ascii=False).encode()
+        texts = json.dumps([self.slugs, self.titles, self.cities, self.modified, sets], ensure_ascii=False).encode()
         numbers = np.vstack((self.started, self.ended, self.lengths, *(facet.numbers for facet in self.facets)))
         return len(texts).to_bytes(8, "little") + texts + numbers.astype(_NUMBER).tobytes()
 
@@ -142,20 +150,20 @@ class Records:
         """What was stored. Raises `Damaged` where that is no table of records."""
         with decoding("The table of records"):
             size = int.from_bytes(data[:8], "little")
-            slugs, titles, cities, sets = json.loads(data[8 : 8 + size])
+            slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
             numbers = np.frombuffer(data, _NUMBER, offset=8 + size).reshape(-1, len(slugs)).astype(np.int32)
             started, ended, *rows = numbers
             lengths, facets = numbers[2 : 2 + len(TEXT_FIELDS)], rows[len(TEXT_FIELDS) :]
             different = [[tuple(values) for values in facet] for facet in sets]
-            records = cls(slugs, titles, cities, started, ended, lengths, list(map(Sets, different, facets)))
+            records = cls(slugs, titles, cities, modified, started, ended, lengths, list(map(Sets, different, facets)))
         if not records.is_sound:
-            raise Damaged("the table of records does not hold what each document has")
+            raise Damaged("the table of records does not contain what each document has")
         return records
 
     @property
     def is_sound(self) -> bool:
-        """Whether each document has a text where one is meant, and a set of values that there is."""
-        texts = (self.slugs, self.titles, self.cities)
+        """Whether each document has a text where one is meant, and one of the sets of values."""
+        texts = (self.slugs, self.titles, self.cities, self.modified)
         return (
             all(len(column) == len(self.slugs) and all(isinstance(text, str) for text in column) for column in texts)
             and len(self.lengths) == len(TEXT_FIELDS)
@@ -165,7 +173,7 @@ class Records:
 
 
 class RecordsColumn(Column):
-    """Where Whoosh keeps the table of a part; when it merges parts, it asks for one record after another."""
+    """Where Whoosh stores the table of a segment; when it merges segments, it asks for one record after another."""
 
     class Writer(ColumnWriter):
         """Gathers the records, of which every document has one."""

@@ -1,8 +1,8 @@
 """How a search document is laid out in Whoosh.
 
-All texts of a case are in one Whoosh field. Its terms are exact words behind their stems (`school=schools`), so that
-the forms of a word stand side by side in the term list, and each word of a case has one posting only. The payload of a
-posting is where the word stands: for each occurrence 32 bits, of which the upper four are the number of the field of
+All texts of a case are in one Whoosh field. Its terms are exact words after their stems (`school=schools`), so that
+the forms of a word are side by side in the term list, and each word of a case has one posting only. The payload of a
+posting is where the word occurs: for each occurrence 32 bits, of which the upper four are the number of the field of
 `kb.search.fields`. From that follow frequencies by field, phrases and nearness alike.
 
 Texts come as words already (`kb.search.words.analysis`), not through Whoosh's analysers: every engine and every
@@ -30,7 +30,7 @@ CONTAINED = "contained"
 """The different words of a document: what has to be subtracted from the lexicon when it is removed."""
 
 POSITION_BITS = 28
-"""Room for the positions of the longest file that is read, even if each of its words were a text of its own."""
+"""Enough for the positions of the longest file that is read, even if each of its words were a text of its own."""
 
 FIELD_NUMBERS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
 
@@ -38,7 +38,7 @@ TEXT_GAP = 100
 """Positions left empty between two texts of a field, so that no phrase runs across, and nothing is near."""
 
 BETWEEN = "="
-"""Stands between stem and word; no word holds it."""
+"""Separates stem and word; no word contains it."""
 
 Posting = tuple[bytes, int, float, bytes]
 
@@ -63,7 +63,7 @@ class Places(formats.Format):
 
 
 class WordsField(fields.FieldType):
-    """Words with the places where they stand."""
+    """Words with the places where they occur."""
 
     def __init__(self) -> None:
         super().__init__(Places(), analyzer=None)
@@ -81,7 +81,7 @@ class WordsField(fields.FieldType):
                         places[word] = array("I", (position,))
                 first += len(text) + TEXT_GAP
         for word, positions in places.items():
-            # Whoosh weighs postings for its own scorers; that all weigh the same takes no room.
+            # Whoosh weighs postings for its own scorers; equal weights take no space.
             yield term(word), len(positions), 1.0, packed(positions)
 
 

@@ -1,4 +1,4 @@
-"""One built index, opened: what each document is counted and sorted by, its words, and where they stand."""
+"""One built index, opened: what each document is counted and sorted by, its words, and where they occur."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 CACHE_BYTES = 112 * 1024 * 1024
-"""Room for the words of twenty thousand cases; a worker over 12,000 stays under 400 MB."""
+"""Capacity for the words of twenty thousand cases; a worker over 12,000 stays under 400 MB."""
 
 
 class Snapshot:
@@ -44,7 +44,7 @@ class Snapshot:
             self.size = len(self.live)
             self.count = int(self.live.sum())
             self._postings = Postings(segments, self.live)
-            self._arrange(Records.joined([Records.of(()), *map(_records, segments)]))
+            self._arrange(Records.concatenated([Records.of(()), *map(_records, segments)]))
             self._files = files.pop_all()
 
     def _arrange(self, records: Records) -> None:
@@ -54,31 +54,32 @@ class Snapshot:
         self.by_slug = _ranks(records.slugs)
         self.by_title = _ranks(records.titles)
         self.by_city = _ranks(records.cities)
+        self.by_change = _ranks(records.modified)
         self.facets = FacetTable.of(dict(zip((facet.name for facet in FACETS), records.facets, strict=True)), self.live)
         self.field_weights = _field_weights(records.lengths * self.live, self.count)
 
-    def kept(self, key: Hashable, make: Callable[[], V]) -> V:
-        """What is kept under `key`, or what `make` gives, kept from now on as long as there is room."""
+    def cached(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What is cached under `key`, or what `make` gives, which is cached until newer values evict it."""
         return self._cache.get(key, make)
 
     def having(self, facet: str, value: str) -> Bools:
         """The documents that have a value of a facet."""
-        return self.kept((facet, value), lambda: self.facets.having(facet, value))
+        return self.cached((facet, value), lambda: self.facets.having(facet, value))
 
     def exactly(self, word: str) -> Occurrences:
-        """Where a word stands in this very form."""
+        """Where a word occurs in this very form."""
         return self._of_term(term(word))
 
     def in_any_form(self, word: str) -> Occurrences:
-        """Where a word stands in any of its inflected forms."""
+        """Where a word occurs in any of its inflected forms."""
 
         def make() -> Occurrences:
             return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_stem(word))])
 
-        return self.kept(("stem", stem(word)), make)
+        return self.cached(("stem", stem(word)), make)
 
     def beginning(self, prefix: str) -> Occurrences:
-        """Where words that begin so stand."""
+        """Where words that begin so occur."""
         return merged([self._of_term(term(word)) for word in self.words_beginning(prefix)])
 
     def words_beginning(self, prefix: str) -> Iterator[str]:
@@ -89,10 +90,10 @@ class Snapshot:
             yield self._words[position]
 
     def _of_term(self, term: bytes) -> Occurrences:
-        return self.kept(term, lambda: self._postings.of_term(term))
+        return self.cached(term, lambda: self._postings.of_term(term))
 
     def close(self) -> None:
-        """Let go of the files; a second time does nothing."""
+        """Release the files; a second time does nothing."""
         self._files.close()
 
 
@@ -109,7 +110,7 @@ def _records(segment: tuple[Any, int]) -> Records:
     leaf, _ = segment
     column = leaf.column_reader(RECORD, translate=False)
     if not isinstance(column, RecordsColumn.Reader) or len(column.records.slugs) != leaf.doc_count_all():
-        raise Damaged("there is not one record for each document")
+        raise Damaged("the number of records is not that of documents")
     return column.records
 
 

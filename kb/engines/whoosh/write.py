@@ -24,19 +24,19 @@ from kb.search.words.analysis import words
 
 
 def _quarter_of_memory_mb() -> int:
-    """A quarter of the machine's memory; where it does not tell, that of a small one."""
+    """A quarter of the machine's memory; where that is not known, that of a small one."""
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
         return 512
     return max(128, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 1024**2)
 
 
 MEMORY_MB = _quarter_of_memory_mb()
-"""What Whoosh may hold in memory, by its own estimate, before it spills postings to disk, which takes twice as long:
-500 MB hold the postings of some 15,000 cases. A build of the collection needs a hundredth of that."""
+"""The memory Whoosh may use, by its own estimate, before it spills postings to disk, which takes twice as long: 500 MB
+are enough for the postings of some 15,000 cases. A build of the collection needs a hundredth of that."""
 
-JOINED = 200
-"""Documents of a part that is joined with others no more. Whoosh joins the parts that edits leave behind now and then;
-with this limit that never takes a second, and some 200 edits leave one part more."""
+MERGED_BELOW = 200
+"""Documents; a segment with as many or more is no longer merged. Whoosh merges the segments that edits leave behind now
+and then; with this limit that never takes a second, and some 200 edits leave one segment more."""
 
 
 def write_index(folder: Path, previous: Path | None, removed: Iterable[str], added: Iterable[SearchDocument]) -> None:
@@ -51,7 +51,7 @@ def write_index(folder: Path, previous: Path | None, removed: Iterable[str], add
             opened = index.open_dir(str(folder))
             counts = Counter(lexicon.read(previous))
         with opened.writer(limitmb=MEMORY_MB, codec=PackedCodec()) as writer:
-            writer.mergetype = _join_small_parts
+            writer.mergetype = _merge_small_segments
             counts.subtract(_remove(writer, removed))
             for document in added:
                 analysed = _analysed(document)
@@ -70,7 +70,7 @@ def write_index(folder: Path, previous: Path | None, removed: Iterable[str], add
 
 
 def _remove(writer: Any, slugs: Iterable[str]) -> Counter[str]:
-    """Delete documents; gives the words that they contained, with how many of them contained each."""
+    """Delete documents, leaving tombstones; the words that they contained, with how many of them contained each."""
     gone = Counter[str]()
     with writer.searcher() as searcher:
         for slug in slugs:
@@ -101,6 +101,7 @@ def _record(document: SearchDocument, analysed: Analysed) -> Record:
         document.slug,
         document.title_key,
         document.city_key,
+        document.modified,
         document.started,
         document.ended or OPEN_END,
         [sum(map(len, analysed[field.name])) for field in TEXT_FIELDS],
@@ -108,9 +109,9 @@ def _record(document: SearchDocument, analysed: Analysed) -> Record:
     )
 
 
-def _join_small_parts(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's policy for what is to be merged into the part that is being written, for small ones."""
-    large = [segment for segment in segments if segment.doc_count_all() >= JOINED]
+def _merge_small_segments(writer: Any, segments: list[Any]) -> list[Any]:
+    """Whoosh's policy for what is merged into the segment that is being written, applied to small segments only."""
+    large = [segment for segment in segments if segment.doc_count_all() >= MERGED_BELOW]
     return [*large, *MERGE_SMALL(writer, [segment for segment in segments if segment not in large])]
 
 

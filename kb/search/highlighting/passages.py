@@ -1,12 +1,11 @@
-"""The text of a case, analysed once when it is indexed, so that finding what to show of it is looking up numbers.
+"""The text of a case, analysed once when it is indexed, so that finding what to show of it only compares numbers.
 
-A word is known by hashes of its two forms (`kb.search.words.analysis`). All arrays are as they lie in the bytes that
-are stored; nothing is decoded but the short list of parts.
+A word is identified by hashes of its two forms (`kb.search.words.analysis`). All arrays are views of the stored bytes;
+nothing is decoded but the short list of parts.
 """
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from array import array
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kb.model.case import Case
+from kb.model.sentences import sentence_spans
 from kb.search.fields import (
     HANDLING_SECTIONS,
     arrangement_reasons,
@@ -50,8 +50,6 @@ RESOURCES_SECTION = ("resources", "What it takes")
 QUESTIONS_SECTION = ("questions", "Questions it speaks to")
 """The same for the questions."""
 
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]*[”\"')\]]*\s*")
-
 _SIZES = struct.Struct("<6I")
 
 _CHECKSUM = struct.Struct("<I")
@@ -59,7 +57,7 @@ _CHECKSUM = struct.Struct("<I")
 
 @lru_cache(maxsize=200_000)
 def word_hash(word: str) -> int:
-    """64 bits that stand for a word, the same in every process and version."""
+    """64 bits that identify a word, the same in every process and version."""
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 
 
@@ -87,7 +85,7 @@ class AnalysedText:
         return cls(text.encode(), _table((starts, lengths, numbers)), np.array(hashes, dtype=np.uint64))
 
     @cached_property
-    def vocabulary(self) -> tuple[str, ...]:
+    def distinct_words(self) -> tuple[str, ...]:
         """The different words in their exact forms."""
         starts, lengths, numbers = self.words
         firsts = np.unique(numbers, return_index=True)[1]
@@ -96,7 +94,7 @@ class AnalysedText:
         return tuple(words(text[start : start + length])[0] for start, length in edges)
 
     def word_at(self, positions: ArrayLike) -> Numbers:
-        """The first word that starts at or behind each position."""
+        """The first word that starts at or after each position."""
         return np.searchsorted(self.words[0], np.asarray(positions)).astype(np.uint32)
 
 
@@ -104,10 +102,10 @@ class Part(NamedTuple):
     """What a paragraph, a list item or a sentence is part of."""
 
     section: str
-    """The anchor of the section it stands in; empty for title and summary."""
+    """The anchor of its section; empty for title and summary."""
     heading: str
     reason: str = ""
-    """The keys of what it is a reason for (`kb.search.fields.StatedReason`), side by side; empty for other texts."""
+    """The keys of what it is a reason for (`kb.search.fields.StatedReason`), spaced; empty for other texts."""
 
     @property
     def reason_keys(self) -> list[str]:
@@ -146,13 +144,13 @@ class Passages:
 
     analysed: AnalysedText
     listed: bytes
-    """The different parts, each a line: of a case in a list one of them is shown."""
+    """The different parts, one a line: a case in a list shows a passage of one of them."""
     blocks: Numbers
     """For each block where it starts in the text, and its first word. The first two are title and summary; the others
     are in the order of the page."""
     passages: Numbers
     """For each passage where it starts in the text; there in bytes, and where it ends in bytes; its first word, the one
-    behind its last, its part, and the kind of that."""
+    after its last, its part, and the kind of that."""
 
     @classmethod
     def of(cls, case: Case) -> Passages:
@@ -223,14 +221,14 @@ def _table(columns: Sequence[ArrayLike]) -> Numbers:
 
 
 def passages_of(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of whole sentences, each as long as fits; a longer sentence stands alone."""
-    sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(text) if match.group().strip()]
+    """Runs of whole sentences, each as long as fits; a longer sentence is alone."""
+    sentences = list(sentence_spans(text))
     for number, (start, end) in enumerate(sentences):
         for _, next_end in sentences[number + 1 :]:
             if next_end - start > SNIPPET_LENGTH:
                 break
             end = next_end
-        yield start, start + len(text[start:end].rstrip())
+        yield start, end
 
 
 def _texts(case: Case) -> Iterator[tuple[Part, str]]:
@@ -239,7 +237,7 @@ def _texts(case: Case) -> Iterator[tuple[Part, str]]:
     yield SUMMARY, case.summary
     for section in case.sections:
         part = Part(section.id, section.heading)
-        for text in map(str.strip, section.text.split("\n")):
+        for text in section.texts:
             yield part, text
     if case.resources:
         yield Part(*RESOURCES_SECTION), case.resources

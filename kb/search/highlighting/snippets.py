@@ -1,6 +1,6 @@
 """Which passage of a case shows best why it was found, and what in it to mark.
 
-Snippets are text and ranges; markup comes last, in whatever shows them.
+Snippets are text and ranges; markup comes last, where they are shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Places = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 IN_HANDLING = 1.2
-"""How much more than elsewhere something says in What helped and What was hard, for a search for a pair: a challenge,
+"""How much more than elsewhere a match counts in What helped and What was hard, for a search for a pair: a challenge,
 and how it was handled."""
 
 IN_CHOSEN_REASON = 1.5
@@ -34,12 +34,12 @@ IN_OTHER_REASON = 0.9
 """A reason is one sentence: the section says more."""
 
 IN_QUESTION = 0.6
-"""A question tells that the case answers; the answer itself is better."""
+"""A question says that the case answers it; the answer itself is better."""
 
 
 @dataclass(frozen=True)
 class Highlighter:
-    """Knows which words of a text a query looks for, and how much finding each of them says."""
+    """Knows which words of a text a query searches for, and how informative it is to find each of them."""
 
     sought: tuple[_Sought, ...]
 
@@ -47,7 +47,7 @@ class Highlighter:
     def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
-        `idf` gives the weight of each part of the query; without it they all weigh the same.
+        `idf` gives the weight of each leaf of the query; without it all have the same weight.
         """
         leaves = dict.fromkeys(positive_leaves(query))
         return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0) for leaf in leaves))
@@ -69,13 +69,13 @@ class Marks:
 
 
 def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collection[str] = ()) -> list[Marks]:
-    """For each case what to mark in title and summary, and the passage that says most of what was asked for.
+    """For each case what to mark in title and summary, and the passage that contains most of what was asked for.
 
     `chosen` are the keys of the reasons for what the search was narrowed by: a search for a pair, say lack of openness
     and schools, is answered best by the reason given for that very challenge, then by what helped and what was hard.
     The earlier passage wins a tie, so that the same search always shows the same.
 
-    The cases are looked at as if they were one text: a page of hits takes hardly longer than one hit.
+    The cases are searched as if they were one text: a page of hits takes hardly longer than one hit.
     """
     if not cases or not highlighter.sought:
         return [Marks()] * len(cases)
@@ -87,7 +87,7 @@ def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collectio
     title_spans = _Spans.of(found.marked(None, "title"), words) if found.is_in("title") else spans
     snippets = _snippets(cases, words, found, spans, chosen)
 
-    # Title and summary are the first two blocks of a case; behind the last case there is nothing.
+    # Title and summary are the first two blocks of a case; after the last case there is nothing.
     titles = np.array([0, *accumulate(case.blocks.shape[1] for case in cases[:-1])])
     firsts = np.append(block_firsts, len(words.numbers))
     in_titles = title_spans.between(firsts[titles], firsts[titles + 1])
@@ -97,7 +97,7 @@ def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collectio
 
 
 class _Words:
-    """The words of several texts, one behind another, as those of one: all that is numbered is numbered on."""
+    """The words of several texts, one after another, as those of one text, with consecutive numbers."""
 
     def __init__(self, texts: Sequence[AnalysedText]) -> None:
         self._texts = texts
@@ -111,9 +111,9 @@ class _Words:
         self.exact, self.stems = np.concatenate([text.hashes for text in texts], axis=1)
 
     @cached_property
-    def vocabulary(self) -> list[str]:
+    def distinct_words(self) -> list[str]:
         """The different words in their exact forms."""
-        return [word for text in self._texts for word in text.vocabulary]
+        return [word for text in self._texts for word in text.distinct_words]
 
     def offsets(self, tables: Iterable[Numbers]) -> Places:
         """For each column of tables, one of each text, what to add to numbers of words there."""
@@ -134,7 +134,7 @@ class _Sought:
     def side_by_side(self, words: _Words) -> list[Bools]:
         """For each word of it whether it may be each of the different ones."""
         if self.prefix:
-            return [np.array([word.startswith(self.prefix) for word in words.vocabulary], dtype=np.bool_)]
+            return [np.array([word.startswith(self.prefix) for word in words.distinct_words], dtype=np.bool_)]
         known = words.stems if self.in_any_form else words.exact
         return [known == np.uint64(hashed) for hashed in self.hashes]
 
@@ -186,7 +186,7 @@ class _Found:
 
 
 def _phrases(first: Bools, others: Sequence[Bools], places: Places, block_firsts: Places) -> Bools:
-    """Which of the places belong to words side by side, given for each word where it stands."""
+    """Which of the places belong to words side by side, given for each word whether it may be at each of them."""
     starts = first.nonzero()[0]
     starts = starts[starts + len(others) < len(places)]
     for offset, other in enumerate(others, start=1):
@@ -206,13 +206,13 @@ def _snippets(
     passages = np.concatenate([case.passages for case in cases], axis=1)
     words_of = passages[3:5] + words.offsets(case.passages for case in cases)
     edges = found.places.searchsorted(words_of)
-    holding = (edges[0] < edges[1]).nonzero()[0]
-    passages, words_of, edges = (each.take(holding, axis=1) for each in (passages, words_of, edges))
-    owners = np.repeat(np.arange(len(cases)), [case.passages.shape[1] for case in cases]).take(holding)
+    containing = (edges[0] < edges[1]).nonzero()[0]
+    passages, words_of, edges = (each.take(containing, axis=1) for each in (passages, words_of, edges))
+    owners = np.repeat(np.arange(len(cases)), [case.passages.shape[1] for case in cases]).take(containing)
     # Rounded, so that sums of the same weights in another order are a tie.
     worth = (_worth(edges, found) * _factors(cases, owners, passages, chosen)).round(9)
     first_marks, last_marks = spans.places.searchsorted(words_of)
-    # Of each case first what is worth most, then what holds most marks, then what comes first.
+    # Of each case first what is worth most, then what contains most marks, then what comes first.
     order = np.lexsort((first_marks - last_marks, -worth, owners))
     order = order[worth[order] > 0]
     is_first = np.ones(len(order), dtype=np.bool_)
@@ -233,7 +233,7 @@ def _snippet(case: Passages, passage: Sequence[int], ranges: Ranges) -> Snippet:
 
 
 def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
-    """What passages say of what was asked for, given the first of the found places in each and the one behind it."""
+    """How much of what was asked for is in passages, given the first found place in each and the one after the last."""
     weights = [sought.weight if sought.field is None else 0.0 for sought in found.sought]
     before = np.zeros((len(weights), len(found.places) + 1), dtype=np.intp)
     np.cumsum(found.belonging, axis=1, out=before[:, 1:])
@@ -244,7 +244,7 @@ def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
 def _factors(
     cases: Sequence[Passages], owners: Places, passages: Numbers, chosen: Collection[str]
 ) -> NDArray[np.float64]:
-    """How much more than elsewhere it says when something is found in each passage."""
+    """How much more it counts than elsewhere when something is found in each passage."""
     by_kind = {
         Kind.OTHER: 1.0,
         Kind.HANDLING: IN_HANDLING if chosen else 1.0,
@@ -274,7 +274,7 @@ class _Spans:
         return cls(marked, tuple(zip(starts.tolist(), (starts + words.lengths[marked]).tolist(), strict=True)))
 
     def between(self, firsts: Places, lasts: Places, starts: Numbers | None = None) -> Iterator[Ranges]:
-        """For each run of words, from the first to before the last, those in it; as characters behind the starts."""
+        """For each run of words, from the first to before the last, those in it; as characters after the starts."""
         edges = zip(*self.places.searchsorted(np.array((firsts, lasts))).tolist(), strict=True)
         if starts is None:
             yield from (self.spans[first:last] for first, last in edges)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from kb.hints import nearest
 from kb.search.fields import QUERY_FIELDS
-from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 
 MAX_CHARACTERS = 1000
 MAX_WORDS = 40
-"""A long question has twenty words. More is pasted text; its first words are looked for."""
+"""A long question has twenty words. More is pasted text; its first words are searched."""
 
 FEW_WORDS = 3
 """Up to this many plain words must all match; of more, most."""
@@ -79,10 +79,10 @@ class _Parser:
                     excluded.append(Not(_together(operands)))
                 else:
                     items.append(operands)
-        included = self._joined(_without_stop_words(self._alternatives(items)))
+        included = self._required(_without_stop_words(self._alternatives(items)))
         query = _all_of([*included, *excluded], something_wanted=bool(included))
-        if query == Everything() and text.strip():
-            self._note("no-words", "There is no word to look for in this search. All cases are shown.")
+        if query == MatchAll() and text.strip():
+            self._note("no-words", "There is no word to search for. All cases are shown.")
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
     def _shortened(self, text: str) -> str:
@@ -96,7 +96,7 @@ class _Parser:
         return " ".join(pieces[:MAX_WORDS])
 
     def _operands(self, match: re.Match[str]) -> list[_Operand]:
-        """What one item of the line stands for: nothing, one thing, or several plain words."""
+        """What one item of the line means: nothing, one thing, or several plain words."""
         field, phrase, word = match.group("field"), match.group("phrase"), match.group("word")
         value = phrase if phrase is not None else word
         leading: list[_Operand] = []
@@ -118,7 +118,7 @@ class _Parser:
             if len(found[-1]) > 1:
                 leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
                 return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
-            self._note("short-prefix", f"`{text}` is too short to stand for all words that start so.")
+            self._note("short-prefix", f"`{text}` is too short to search for all words that start so.")
         if field and len(found) > 1:
             return [_Operand(Phrase(tuple(found), field), is_plain=False)]
         return [_Operand(Word(word, field), field is None) for word in found]
@@ -138,30 +138,30 @@ class _Parser:
 
     def _alternatives(self, items: Sequence[list[_Operand] | _Or]) -> list[_Operand]:
         """Join the neighbours of each OR."""
-        joined: list[list[_Operand]] = []
+        alternatives: list[list[_Operand]] = []
         pending = False
         for item in items:
             if isinstance(item, _Or):
-                if pending or not joined:
+                if pending or not alternatives:
                     self._note_lonely_or()
-                pending = bool(joined)
+                pending = bool(alternatives)
             elif pending:
-                before = _together(joined.pop())
-                parts = before.parts if isinstance(before, Or) else (before,)
-                joined.append([_Operand(Or((*parts, _together(item))), is_plain=False)])
+                before = _together(alternatives.pop())
+                clauses = before.clauses if isinstance(before, Or) else (before,)
+                alternatives.append([_Operand(Or((*clauses, _together(item))), is_plain=False)])
                 pending = False
             else:
-                joined.append(item)
+                alternatives.append(item)
         if pending:
             self._note_lonely_or()
-        return [operand for item in joined for operand in item]
+        return [operand for item in alternatives for operand in item]
 
-    def _joined(self, operands: Sequence[_Operand]) -> list[Query]:
-        """The parts that must match: all of few plain words, or most of many."""
+    def _required(self, operands: Sequence[_Operand]) -> list[Query]:
+        """The clauses that must match: all of few plain words, or most of many."""
         required = [operand.query for operand in operands if not operand.is_plain]
         plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
         if len(plain) > FEW_WORDS:
-            return [Most(tuple(plain), _most_of(len(plain))), *required]
+            return [MinimumShouldMatch(tuple(plain), _most_of(len(plain))), *required]
         # In the order typed, so that the query prints as it was written.
         return list(dict.fromkeys(operand.query for operand in operands))
 
@@ -169,8 +169,8 @@ class _Parser:
         self._note("lonely-or", "OR needs a word on each side. It was left out.")
 
     def _note_unknown_field(self, field: str) -> None:
-        near = get_close_matches(field.lower(), _FIELD_NAMES, n=1, cutoff=0.6)
-        hint = f"Did you mean `{near[0]}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        near = nearest(field, _FIELD_NAMES)
+        hint = f"Did you mean `{near}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
         self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
 
     def _note(self, code: str, text: str) -> None:
@@ -179,7 +179,7 @@ class _Parser:
 
 def _most_of(count: int) -> int:
     """More than half. "How do youth workers keep trust when police are at the table" has seven words that count; a
-    case that holds four of them may well answer it.
+    case that contains four of them may well answer it.
     """
     return count // 2 + 1
 
@@ -196,20 +196,20 @@ def _together(operands: Sequence[_Operand]) -> Query:
 
 def _without_stop_words(operands: Sequence[_Operand]) -> list[_Operand]:
     """Leave out the words that say nothing, unless there are no others."""
-    telling = [
+    meaningful = [
         operand
         for operand in operands
         if not (operand.is_plain and isinstance(operand.query, Word) and operand.query.text in STOP_WORDS)
     ]
-    return telling or list(operands)
+    return meaningful or list(operands)
 
 
-def _all_of(parts: Sequence[Query], *, something_wanted: bool) -> Query:
-    if not parts:
-        return Everything()
+def _all_of(clauses: Sequence[Query], *, something_wanted: bool) -> Query:
+    if not clauses:
+        return MatchAll()
     if not something_wanted:
-        return And((Everything(), *parts))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return And((MatchAll(), *clauses))
+    return clauses[0] if len(clauses) == 1 else And(tuple(clauses))
 
 
 def looser(query: Query) -> Query | None:
@@ -217,26 +217,26 @@ def looser(query: Query) -> Query | None:
 
     Phrases, fields and exclusions were asked for explicitly and stay required.
     """
-    parts = query.parts if isinstance(query, And) else (query,)
-    loose = [word for part in parts for word in _loose_words(part)]
+    clauses = query.clauses if isinstance(query, And) else (query,)
+    loose = [word for clause in clauses for word in _loose_words(clause)]
     if len(loose) < 2:
         return None
-    fixed = [part for part in parts if not list(_loose_words(part))]
-    minimum = _wanted_of(parts, len(loose))
+    fixed = [clause for clause in clauses if not list(_loose_words(clause))]
+    minimum = _minimum_of(clauses, len(loose))
     fewer = 1 if minimum <= 2 else -(-minimum // 2)
     if fewer >= minimum:
         return None
-    return _all_of([Most(tuple(loose), fewer), *fixed], something_wanted=True)
+    return _all_of([MinimumShouldMatch(tuple(loose), fewer), *fixed], something_wanted=True)
 
 
-def _loose_words(part: Query) -> Sequence[Query]:
-    match part:
+def _loose_words(clause: Query) -> Sequence[Query]:
+    match clause:
         case Word(_, None):
-            return (part,)
-        case Most(words_, _):
+            return (clause,)
+        case MinimumShouldMatch(words_, _):
             return words_
     return ()
 
 
-def _wanted_of(parts: Sequence[Query], count: int) -> int:
-    return next((part.minimum for part in parts if isinstance(part, Most)), count)
+def _minimum_of(clauses: Sequence[Query], count: int) -> int:
+    return next((clause.minimum for clause in clauses if isinstance(clause, MinimumShouldMatch)), count)

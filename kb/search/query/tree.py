@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class MatchAll:
     """Every case."""
 
     def __str__(self) -> str:
@@ -81,88 +81,88 @@ class Years:
 class And:
     """All of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
 
     def __str__(self) -> str:
-        return " ".join(map(_bracketed, self.parts))
+        return " ".join(map(_bracketed, self.clauses))
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
     """Any of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
 
     def __str__(self) -> str:
-        return " OR ".join(map(_bracketed, self.parts))
+        return " OR ".join(map(_bracketed, self.clauses))
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
+class MinimumShouldMatch:
     """At least `minimum` of these."""
 
-    parts: tuple[Query, ...]
+    clauses: tuple[Query, ...]
     minimum: int
 
     def __str__(self) -> str:
-        return f"{self.minimum} of ({', '.join(map(str, self.parts))})"
+        return f"{self.minimum} of ({', '.join(map(str, self.clauses))})"
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """Everything but this."""
 
-    part: Query
+    clause: Query
 
     def __str__(self) -> str:
-        return f"-{_bracketed(self.part)}"
+        return f"-{_bracketed(self.clause)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Synonymous:
-    """What was asked for, or another name of it. A case counts by the name it holds best."""
+class DisMax:
+    """What was asked for, or another name of it; the score is that of the best (a disjunction maximum)."""
 
     asked: Query
     others: tuple[tuple[Query, float], ...]
-    """Each with what it counts against the name that was asked for (1.0)."""
+    """Each with its boost; what was asked for has 1.0."""
 
     def __str__(self) -> str:
         return _bracketed(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
-class Preferring:
-    """What is wanted; and what, where it is there as well, puts a case further up."""
+class Boosted:
+    """What must match; and what adds to the score where it matches as well."""
 
     wanted: Query
-    wishes: tuple[tuple[Query, float], ...]
-    """Each with the part of its score that is added."""
+    boosts: tuple[tuple[Query, float], ...]
+    """Each query with the factor by which its score is multiplied before it is added."""
 
     def __str__(self) -> str:
         return str(self.wanted)
 
 
-Query = Everything | Word | Prefix | Phrase | Near | Years | And | Or | Most | Not | Synonymous | Preferring
+Query = MatchAll | Word | Prefix | Phrase | Near | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
 Leaf = Word | Prefix | Phrase | Near
 
 
 def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
-    """The words, prefixes and phrases a match may contain: what there is to highlight."""
+    """The words, prefixes and phrases a match may contain: what can be highlighted."""
     match query:
         case Word() | Prefix() | Phrase():
             yield query
-        case Preferring(wanted, _):
+        case Boosted(wanted, _):
             yield from positive_leaves(wanted)
-        case Synonymous(asked, others):
-            for part in (asked, *(other for other, _ in others)):
-                yield from positive_leaves(part)
-        case And(parts) | Or(parts) | Most(parts):
-            for part in parts:
-                yield from positive_leaves(part)
+        case DisMax(asked, others):
+            for alternative in (asked, *(other for other, _ in others)):
+                yield from positive_leaves(alternative)
+        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses):
+            for clause in clauses:
+                yield from positive_leaves(clause)
 
 
 def _bracketed(query: Query) -> str:
     match query:
-        case And(parts) | Or(parts) if len(parts) > 1:
+        case And(clauses) | Or(clauses) if len(clauses) > 1:
             return f"({query})"
     return str(query)

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 import Stemmer
 
-# Accents may stand as characters of their own (U+0300 to U+036F): they belong to the letter before them.
+# Accents may be characters of their own (U+0300 to U+036F): they belong to the letter before them.
 _LETTERS_RUN = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
 _WORD = re.compile(rf"{_LETTERS_RUN}(?:['’]{_LETTERS_RUN})*")
 
-# Letters that Unicode does not take apart into a base letter and an accent.
+# Letters that Unicode does not decompose into a base letter and an accent.
 _LETTERS = str.maketrans({
     "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
 })  # fmt: skip
@@ -38,7 +38,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word and where it stands in its text."""
+    """A word and where it is in its text."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    # First apart, then without case: styled letters ("𝐏", "ℋ") are capitals only once they are taken apart.
+    # First decomposed, then without case: styled letters ("𝐏", "ℋ") are capitals only once they are decomposed.
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.casefold().translate(_LETTERS)

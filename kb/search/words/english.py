@@ -1,4 +1,4 @@
-"""The words of English, to tell a misspelling from a real word that no case contains.
+"""The words of English, to distinguish a misspelling from a real word that no case contains.
 
 The list is a file of the package symspellpy, unchanged; `data/ORIGIN.txt` says what it was made from.
 """

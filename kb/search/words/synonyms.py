@@ -1,9 +1,9 @@
 """Words that mean the same, found in what was typed.
 
 Three sources. Groups (`vocabularies/synonyms.yaml`, and the names of cities and countries) are equal in every
-direction. Aliases of arrangements, challenges and audiences lead to the label of their term, not to each
-other: "charter" should find coalitions, but not every "alliance". Everyday words
-(`vocabularies/everyday_words.yaml`) lead to the words by which cases speak of the same, which count less.
+direction. Aliases of arrangements, challenges, audiences and kinds of extremism lead to the label of their term, not
+to each other: "charter" should find coalitions, but not every "alliance". Everyday words
+(`vocabularies/everyday_words.yaml`) lead to the words that cases use for the same, which count less.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, Most, Phrase, Preferring, Query, Synonymous, Word
+from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
-"""A group has fewer. The limit keeps a query small whatever a contributor writes."""
+"""A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
 
 OTHER_NAME = 0.85
-"""What another name counts against the one that was typed: nearly as much, but a tie goes to the typed one."""
+"""The boost of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
 
 RELATED = 0.7
-"""What the words of cases count against an everyday word: "children" where somebody typed "kid"."""
+"""The boost of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
 Stems = tuple[str, ...]
 
@@ -35,29 +35,29 @@ class Expanded:
 
     query: Query
     used: tuple[tuple[str, tuple[str, ...]], ...]
-    """For each name found in the query, the others that are looked for as well."""
+    """For each name found in the query, the others that are searched for as well."""
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What is looked for as well where a name was typed."""
+    """What is also searched for where a name was typed."""
 
     name: str
     """As written."""
-    part: float
-    """What it counts against the typed name."""
+    boost: float
+    """By which its score is multiplied; that of the typed name is 1.0."""
 
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Finds names of several words or one, whatever their inflection."""
+    """Finds names of one or several words, in any inflection."""
 
     alternatives: dict[Stems, tuple[Alternative, ...]] = field(default_factory=dict)
     """For the stems of a name the other names."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
-        """The synonyms that a collection's vocabularies hold."""
+        """The synonyms in a collection's vocabularies."""
         found: dict[Stems, dict[str, float]] = {}
         for group in _groups(vocabularies):
             for name in group:
@@ -74,7 +74,7 @@ class Synonyms:
         return cls({stems: names for stems, names in others.items() if stems and names})
 
     def expand(self, query: Query) -> Expanded:
-        """Put other names beside those that stand in a query as plain words.
+        """Put other names beside those that a query contains as plain words.
 
         Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
         """
@@ -82,54 +82,54 @@ class Synonyms:
         match query:
             case Word(_, None):
                 (expanded,) = self._named((query,), used)
-            case And(parts):
-                named = tuple(self._inside(part, used) for part in self._named(parts, used))
+            case And(clauses):
+                named = tuple(self._inside(clause, used) for clause in self._named(clauses, used))
                 expanded = named[0] if len(named) == 1 else And(named)
-            case Most(parts, minimum):
-                named = self._named(parts, used)
+            case MinimumShouldMatch(clauses, minimum):
+                named = self._named(clauses, used)
                 # Two words that became one name count once.
-                expanded = Most(named, math.ceil(minimum * len(named) / len(parts)))
-            case Preferring(wanted, wishes):
+                expanded = MinimumShouldMatch(named, math.ceil(minimum * len(named) / len(clauses)))
+            case Boosted(wanted, boosts):
                 inner = self.expand(wanted)
                 used.extend(inner.used)
-                expanded = Preferring(inner.query, tuple((self.expand(wish).query, part) for wish, part in wishes))
+                expanded = Boosted(inner.query, tuple((self.expand(clause).query, boost) for clause, boost in boosts))
             case _:
                 expanded = query
         return Expanded(expanded, tuple(used))
 
-    def _inside(self, part: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
-        """A long question beside phrases or fields is a part of its own."""
-        if not isinstance(part, Most):
-            return part
-        inner = self.expand(part)
+    def _inside(self, clause: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
+        """A long question beside phrases or fields is a clause of its own."""
+        if not isinstance(clause, MinimumShouldMatch):
+            return clause
+        inner = self.expand(clause)
         used.extend(inner.used)
         return inner.query
 
-    def _named(self, parts: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
-        """The parts with each run of plain words that is a name joined with its other names."""
-        joined: list[Query] = []
+    def _named(self, clauses: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+        """The clauses, with each run of plain words that is a name combined with its other names."""
+        named: list[Query] = []
         position = 0
-        while position < len(parts):
-            run = self._longest_name(parts[position:])
+        while position < len(clauses):
+            run = self._longest_name(clauses[position:])
             if not run:
-                joined.append(parts[position])
+                named.append(clauses[position])
                 position += 1
                 continue
             others = self.alternatives[tuple(stem(word.text) for word in run)]
             used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
             asked: Query = run[0] if len(run) == 1 else And(tuple(run))
-            joined.append(Synonymous(asked, tuple((_query(other.name), other.part) for other in others)))
+            named.append(DisMax(asked, tuple((_query(other.name), other.boost) for other in others)))
             position += len(run)
-        return tuple(joined)
+        return tuple(named)
 
-    def _longest_name(self, parts: Sequence[Query]) -> list[Word]:
+    def _longest_name(self, clauses: Sequence[Query]) -> list[Word]:
         """The longest run of plain words at the start that is a name; empty if there is none."""
         plain: list[Word] = []
         longest: list[Word] = []
-        for part in parts[: self._longest]:
-            if not isinstance(part, Word) or part.field:
+        for clause in clauses[: self._longest]:
+            if not isinstance(clause, Word) or clause.field:
                 break
-            plain.append(part)
+            plain.append(clause)
             if tuple(stem(word.text) for word in plain) in self.alternatives:
                 longest = list(plain)
         return longest
@@ -149,7 +149,8 @@ def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
 
 def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
     """Each alias with the label it leads to."""
-    for vocabulary in (vocabularies.arrangements, vocabularies.challenges, vocabularies.audiences):
+    v = vocabularies
+    for vocabulary in (v.arrangements, v.challenges, v.audiences, v.extremism):
         for term in vocabulary:
             for alias in term.aliases:
                 yield alias, term.label
@@ -158,22 +159,22 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
 def _stems(name: str) -> Stems:
     """The stems of a name, without words that a search leaves out."""
     found = words(name)
-    telling = [word for word in found if word not in STOP_WORDS]
-    return tuple(map(stem, telling or found))
+    meaningful = [word for word in found if word not in STOP_WORDS]
+    return tuple(map(stem, meaningful or found))
 
 
 def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
     """The names other than the one with these stems, each way of writing once, the nearest first."""
     different: dict[Stems, Alternative] = {}
-    for name, part in sorted(names.items(), key=lambda item: -item[1]):
+    for name, boost in sorted(names.items(), key=lambda item: -item[1]):
         other = tuple(map(stem, words(name)))
         if other and not _contains(other, stems):
-            different.setdefault(other, Alternative(name, part))
+            different.setdefault(other, Alternative(name, boost))
     return tuple(different.values())[:MOST_ALTERNATIVES]
 
 
 def _contains(longer: Stems, shorter: Stems) -> bool:
-    """Whether whatever holds the longer name holds the shorter one anyway, as "police force" does "police"."""
+    """Whether a text that contains the longer name always contains the shorter one, as "police force" does "police"."""
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 

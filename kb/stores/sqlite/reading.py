@@ -1,6 +1,6 @@
 """Reads the cases, guide pages and vocabularies of one generation from two SQLite files.
 
-Whatever a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
+Everything a page shows comes from here: a server on a fresh generation reads no markdown. SQLite gives
 random access by slug, so that memory does not grow with the collection.
 """
 
@@ -10,32 +10,33 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from kb.errors import GenerationError
-from kb.model.case import Case, Guide
+from kb.lru import LruCache
+from kb.model.case import Case, CaseSummary, Guide
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
-from kb.stores.packing import unpack_case, unpack_guide, unpack_passages, unpack_vocabularies
+from kb.stores.packing import unpack_case, unpack_guide, unpack_passages, unpack_summary, unpack_vocabularies
 from kb.stores.sqlite.schema import BOTH_AS_ONE, base_of, unchanging
 from kb.stores.store import StoredCase
 
-CASES_KEPT = 64
-"""Decoded cases kept in memory; a page shows one."""
+CASES_CACHED = 64
+"""Decoded cases in memory; a page shows one."""
 
-BRIEFS_KEPT = 1024
+SUMMARIES_CACHED = 1024
 """The same for what lists show; a page of results needs twenty."""
 
-PASSAGES_KEPT = 512
+PASSAGES_CACHED = 512
 """The same for passages, which take some 20 kB each."""
 
 # The slugs are one value, as JSON: a statement that is the same for any number of them is prepared once.
-_BRIEFS = "SELECT slug, brief FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
+_CASES = "SELECT slug, data FROM cases WHERE slug IN (SELECT value FROM json_each(?))"
+_SUMMARIES = "SELECT slug, summary FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 _PASSAGES = "SELECT slug, passages FROM listed WHERE slug IN (SELECT value FROM json_each(?))"
 
 R = TypeVar("R")
@@ -55,21 +56,21 @@ class SqliteStore:
             self._connection.executescript(BOTH_AS_ONE)
         self._rows("SELECT 1 FROM base.cases LIMIT 1")  # an empty file is a database, too
         self.vocabularies: Vocabularies = self._read_vocabularies(path)
-        self._case = lru_cache(maxsize=CASES_KEPT)(self._read_case)
-        self._briefs = _Kept(BRIEFS_KEPT, self._read_briefs)
-        self._passages = _Kept(PASSAGES_KEPT, self._read_passages)
+        self._cases = _Cached(CASES_CACHED, partial(self._read, _CASES, unpack_case))
+        self._summaries = _Cached(SUMMARIES_CACHED, partial(self._read, _SUMMARIES, unpack_summary))
+        self._passages = _Cached(PASSAGES_CACHED, partial(self._read, _PASSAGES, unpack_passages))
 
     def case(self, slug: str) -> Case | None:
         """The published case with this slug, or None."""
-        return self._case(slug)
+        return self._cases.of((slug,)).get(slug)
 
-    def briefs(self, slugs: Iterable[str]) -> dict[str, Case]:
-        """The published cases among these, in order, as lists show them: without sections, sources and questions."""
-        return self._briefs.of(slugs)
+    def summaries(self, slugs: Iterable[str]) -> dict[str, CaseSummary]:
+        """What lists show of the published cases among these, in order."""
+        return self._summaries.of(slugs)
 
-    def brief(self, slug: str) -> Case | None:
-        """One of them, or None."""
-        return self.briefs((slug,)).get(slug)
+    def summary(self, slug: str) -> CaseSummary | None:
+        """What lists show of one case, or None."""
+        return self.summaries((slug,)).get(slug)
 
     def passages(self, slugs: Iterable[str]) -> dict[str, Passages]:
         """What can be shown in a list of the published cases among these, in this order."""
@@ -91,12 +92,12 @@ class SqliteStore:
 
     def titles(self) -> dict[str, str]:
         """The title of every published case by its slug, without decoding the cases."""
-        rows = self._rows("SELECT slug, json_extract(CAST(brief AS TEXT), '$.title') FROM listed ORDER BY slug")
+        rows = self._rows("SELECT slug, json_extract(CAST(summary AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review, without decoding the cases."""
-        state = "json_extract(CAST(brief AS TEXT), '$.review.state')"
+        state = "json_extract(CAST(summary AS TEXT), '$.review.state')"
         return dict(self._rows(f"SELECT {state} AS state, COUNT(*) FROM listed GROUP BY state ORDER BY state"))
 
     @cached_property
@@ -110,7 +111,7 @@ class SqliteStore:
         return rows[0][0] if rows else None
 
     def is_withdrawn(self, slug: str) -> bool:
-        """Whether a case with this slug was withdrawn. Drafts are not told apart from what never was."""
+        """Whether a case with this slug was withdrawn. Drafts look the same as cases that never existed."""
         return bool(self._rows("SELECT 1 FROM withdrawn WHERE slug = ?", (slug,)))
 
     def guide(self, kind: str, term_id: str) -> Guide | None:
@@ -124,7 +125,7 @@ class SqliteStore:
         return tuple(unpack_guide(data) for (data,) in rows)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         with self._lock:
             self._finalizer()
 
@@ -134,45 +135,30 @@ class SqliteStore:
             raise GenerationError(f"`{path}` is not complete. Build the index again: `kb index --rebuild`.")
         return unpack_vocabularies(rows[0][0])
 
-    def _read_case(self, slug: str) -> Case | None:
-        rows = self._rows("SELECT data FROM cases WHERE slug = ?", (slug,))
-        return unpack_case(rows[0][0]) if rows else None
-
-    def _read_briefs(self, slugs: Sequence[str]) -> dict[str, Case]:
-        rows = self._rows(_BRIEFS, (json.dumps(slugs),))
-        return {slug: unpack_case(data) for slug, data in rows}
-
-    def _read_passages(self, slugs: Sequence[str]) -> dict[str, Passages]:
-        rows = self._rows(_PASSAGES, (json.dumps(slugs),))
-        return {slug: unpack_passages(data) for slug, data in rows}
+    def _read(self, sql: str, unpack: Callable[[bytes], R], slugs: Sequence[str]) -> dict[str, R]:
+        return {slug: unpack(data) for slug, data in self._rows(sql, (json.dumps(slugs),))}
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with _while_reading(), self._lock:
             return self._connection.execute(sql, values).fetchall()
 
 
-class _Kept(Generic[R]):
-    """What was read by slug, up to a number of values; what was asked for longest ago goes first."""
+class _Cached(Generic[R]):
+    """What is read by slug, with a number of values cached."""
 
-    def __init__(self, most: int, read: Callable[[Sequence[str]], dict[str, R]]) -> None:
-        self._most = most
+    def __init__(self, capacity: int, read: Callable[[Sequence[str]], dict[str, R]]) -> None:
         self._read = read
-        self._lock = threading.Lock()
-        self._values: OrderedDict[str, R] = OrderedDict()
+        self._values = LruCache[str, R](capacity)
 
     def of(self, slugs: Iterable[str]) -> dict[str, R]:
-        """The values of the slugs that have one, in this order; those that are not kept are read all at once."""
+        """The values of the slugs that have one, in this order; those that are not cached are read all at once."""
         wanted = list(slugs)
-        with self._lock:
-            found = {slug: self._values[slug] for slug in wanted if slug in self._values}
+        found = {slug: value for slug in wanted if (value := self._values.get(slug)) is not None}
         if missing := [slug for slug in wanted if slug not in found]:
-            found |= self._read(missing)
-        with self._lock:
-            for slug, value in found.items():
-                self._values[slug] = value
-                self._values.move_to_end(slug)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            read = self._read(missing)
+            for slug, value in read.items():
+                self._values.put(slug, value)
+            found |= read
         return {slug: found[slug] for slug in wanted if slug in found}
 
 
@@ -180,6 +166,6 @@ class _Kept(Generic[R]):
 def _while_reading() -> Iterator[None]:
     try:
         yield
-    # Names and texts of a damaged file may be no UTF-8: Python says so itself then.
+    # Names and texts of a damaged file may not be UTF-8: then the error is Python's own.
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise GenerationError(f"The stored cases cannot be read ({error}). Run `kb index --rebuild`.") from error

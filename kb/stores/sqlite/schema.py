@@ -18,7 +18,7 @@ CASE_TABLES = ("cases", "listed", "aliases")
 
 CASES = """
 CREATE TABLE {file}.cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
-CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, brief BLOB NOT NULL, passages BLOB NOT NULL);
+CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, summary BLOB NOT NULL, passages BLOB NOT NULL);
 CREATE TABLE {file}.aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 """
 LIBRARY = """
@@ -27,7 +27,7 @@ CREATE TABLE main.withdrawn (slug TEXT PRIMARY KEY);
 CREATE TABLE main.guides (kind TEXT NOT NULL, id TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE main.vocabularies (data BLOB NOT NULL);
 """
-# A temporary name comes before all others: whoever asks for `cases` sees those of both files.
+# A temporary name comes before all others: a query for `cases` sees those of both files.
 BOTH_AS_ONE = "".join(
     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} UNION ALL "
     f"SELECT * FROM base.{table} WHERE slug NOT IN (SELECT slug FROM main.gone_from_base);\n"
@@ -36,7 +36,7 @@ BOTH_AS_ONE = "".join(
 
 
 def base_of(path: Path) -> Path:
-    """The base that lies beside a library."""
+    """The base beside a library."""
     return path.with_suffix(".base.sqlite")
 
 

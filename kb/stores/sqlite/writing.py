@@ -18,7 +18,7 @@ from kb.stores.sqlite.schema import CASE_TABLES, CASES, LIBRARY, PAGE_BYTES, add
 from kb.stores.store import NewCase
 
 LIBRARY_BYTES = 16 * 1024 * 1024
-"""Each edit copies the library. One that has grown beyond this, by some 500 edits, is taken up into a new base."""
+"""Each edit copies the library. One that has grown beyond this, by some 500 edits, is merged into a new base."""
 
 
 class SqliteWriter:
@@ -30,7 +30,7 @@ class SqliteWriter:
         """The file that takes cases: the library, or its base where that is new."""
 
     def remove(self, slugs: Iterable[str]) -> None:
-        """Take cases out that are gone or will be replaced."""
+        """Remove cases that are gone or will be replaced."""
         gone = [(slug,) for slug in slugs]
         for table in CASE_TABLES:
             self._connection.executemany(f"DELETE FROM {self._cases_in}.{table} WHERE slug = ?", gone)
@@ -41,7 +41,7 @@ class SqliteWriter:
         """Store a case."""
         case, packed = new.stored.case, new.packed
         self._insert("cases", case.slug, new.stored.modified, packed.data, new.stored.markdown)
-        self._insert("listed", case.slug, packed.brief, packed.passages)
+        self._insert("listed", case.slug, packed.summary, packed.passages)
         for alias in dict.fromkeys(case.aliases):
             self._insert("aliases", alias, case.slug)
 
@@ -50,7 +50,7 @@ class SqliteWriter:
         self._connection.execute(f"INSERT INTO {self._cases_in}.{table} VALUES ({values})", row)
 
     def add_rest(self, vocabularies: Vocabularies, guides: Iterable[Guide], withdrawn: Iterable[str]) -> None:
-        """Store what is not a case: all of it, whatever the previous store contained."""
+        """Store what is not a case: all of it, replacing what the previous store contained."""
         for table in ("guides", "vocabularies", "withdrawn"):
             self._connection.execute(f"DELETE FROM {table}")
         self._connection.execute("INSERT INTO vocabularies VALUES (?)", (pack_vocabularies(vocabularies),))
@@ -61,7 +61,7 @@ class SqliteWriter:
 
 @contextmanager
 def write_store(path: Path, previous: Path | None, removed: Iterable[str]) -> Iterator[SqliteWriter]:
-    """A writer of a store that begins with what the previous one holds, less the cases `removed`.
+    """A writer of a store that begins with what the previous one contains, less the cases `removed`.
 
     Raises GenerationError when that fails, for instance because the previous one is damaged.
     """
@@ -84,7 +84,7 @@ def write_store(path: Path, previous: Path | None, removed: Iterable[str]) -> It
 
 
 def _make_base(connection: sqlite3.Connection, path: Path, previous: Path | None) -> None:
-    """Make a base that holds all cases of the previous store, and a library that holds none.
+    """Make a base that contains all cases of the previous store, and a library that contains none.
 
     Where there is a previous store, the new base begins as a copy of its base.
     """
@@ -102,8 +102,8 @@ def _make_base(connection: sqlite3.Connection, path: Path, previous: Path | None
 
 
 def _prepare(connection: sqlite3.Connection, file: str) -> None:
-    # Nobody knows the files until they are finished, and until they are on the disk (`kb.index.folder`): there is
-    # nothing to go back to, and nothing to wait for here.
+    # Nobody reads the files until they are finished and on the disk (`kb.index.folder`): there is nothing to roll back
+    # to, and nothing to wait for here.
     connection.execute(f"PRAGMA {file}.journal_mode = OFF")
     connection.execute(f"PRAGMA {file}.synchronous = OFF")
     connection.execute(f"PRAGMA {file}.page_size = {PAGE_BYTES}")

@@ -67,7 +67,7 @@ def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
             "sort",
             "best",
             "unknown-sort",
-            "There is no order “best”. There are: relevance, newest, started, title, city.",
+            "There is no order “best”. There are: relevance, newest, started, changed, title, city.",
         ),
         (
             "arangement",
@@ -100,7 +100,7 @@ def test_the_addresses_of_all_values_are_those_of_one_by_one(
     filters: dict[str, tuple[str, ...]], facet: str, value: str, text: str
 ) -> None:
     params = SearchParams(text, {name: values for name, values in filters.items() if values}, Sort.TITLE, page=2)
-    change = params.without_filter if value in params.chosen(facet) else params.with_filter
+    change = params.without_filter if value in params.selected(facet) else params.with_filter
 
     assert params.toggling(facet, "/path")(value) == change(facet, value).href("/path")
 

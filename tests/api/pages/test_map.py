@@ -128,17 +128,17 @@ def test_a_city_leads_to_its_page_and_with_a_search_to_what_that_finds_there(col
     params = SearchParams().with_filter("country", "colombia").with_filter("city", "medellin")
     plain, searched = page_of(collection, "south-america"), page_of(collection, "south-america", params)
 
-    assert [(spot.told, spot.href) for spot in spots(plain, "wide")] == [
+    assert [(spot.label, spot.href) for spot in spots(plain, "wide")] == [
         ("Medellín, Colombia: 1 case", "/cities/medellin")
     ]
     assert [spot.href for spot in spots(searched, "wide")] == ["/cases?city=medellin&country=colombia"]
 
 
 def test_a_ring_tells_which_cities_it_stands_for(collection: Generation) -> None:
-    told = {spot.told: spot for spot in spots(page_of(collection), "narrow") if not spot.is_city}
+    by_label = {spot.label: spot for spot in spots(page_of(collection), "narrow") if not spot.is_city}
 
-    assert "Christchurch and Melbourne: 2 cases" in told
-    assert any(re.fullmatch(r"\w+, \w+, [\w/ ]+ and \d+ more cities: \d+ cases", name) for name in told)
+    assert "Christchurch and Melbourne: 2 cases" in by_label
+    assert any(re.fullmatch(r"\w+, \w+, [\w/ ]+ and \d+ more cities: \d+ cases", name) for name in by_label)
 
 
 def test_a_ring_leads_to_a_closer_map_that_tells_its_cities_apart(tmp_path: Path) -> None:
@@ -147,8 +147,11 @@ def test_a_ring_leads_to_a_closer_map_that_tells_its_cities_apart(tmp_path: Path
     (ring,) = spots(page_of(generation), "narrow")
     closer = page_of(generation, ring.href.removeprefix("/map/"))
 
-    assert ring.told == "Aarhus and Copenhagen: 2 cases"
-    assert [spot.told for spot in spots(closer, "narrow")] == ["Aarhus, Denmark: 1 case", "Copenhagen, Denmark: 1 case"]
+    assert ring.label == "Aarhus and Copenhagen: 2 cases"
+    assert [spot.label for spot in spots(closer, "narrow")] == [
+        "Aarhus, Denmark: 1 case",
+        "Copenhagen, Denmark: 1 case",
+    ]
     generation.close()
 
 
@@ -165,7 +168,7 @@ def test_cities_that_no_map_tells_apart_lead_to_their_cases(tmp_path: Path) -> N
     generation = index.open_current()
     (ring,) = spots(page_of(generation), "narrow")
 
-    assert (ring.told, ring.href) == ("Aarhus and Copenhagen: 2 cases", "/cases?city=aarhus&city=copenhagen")
+    assert (ring.label, ring.href) == ("Aarhus and Copenhagen: 2 cases", "/cases?city=aarhus&city=copenhagen")
     generation.close()
 
 
@@ -209,7 +212,7 @@ def test_the_search_knows_its_map(collection: Generation) -> None:
     assert page.map_href == "/map?q=youth&city=vienna"
 
 
-def test_what_cannot_be_used_in_the_address_is_told(client: TestClient) -> None:
+def test_what_cannot_be_used_in_the_address_is_reported(client: TestClient) -> None:
     response = client.get("/map?city=aarhuss&colour=blue")
 
     assert response.status_code == 200
@@ -235,16 +238,16 @@ def test_a_filter_that_keeps_everything_out_can_be_removed(client: TestClient) -
 def test_a_part_of_the_world_without_cases_says_so(client: TestClient) -> None:
     html = client.get("/map/-40,28,-35,32?arrangement=intelligence-link").text
 
-    assert "No case of this search is in this part of the world." in html
+    assert "No case of this search is in this region." in html
     assert '<a href="/map?arrangement=intelligence-link">See the whole world</a>' in html
 
 
 @pytest.mark.parametrize("place", ["moon", "1,2,3", "4,5,3,6", "antarctica", "%F0%9F%8C%8D", "1,2,3,4;5", "nan,0,1,1"])
-def test_no_such_part_of_the_world_is_told_and_not_a_crash(client: TestClient, place: str) -> None:
+def test_an_unknown_region_is_reported_and_not_a_crash(client: TestClient, place: str) -> None:
     response = client.get(f"/map/{place}")
 
     assert response.status_code == 404
-    assert "There is no map of this part of the world." in response.text
+    assert "There is no map of this region." in response.text
 
 
 def test_a_page_with_a_map_is_small(client: TestClient) -> None:

@@ -13,7 +13,7 @@ BAD_ADDRESSES = [
     ("{}?page=" + "9" * 5000, 422, "“page” must be a whole number."),
     ("{}?size=-1", 422, "“size” must be 1 or more."),
     ("{}?size=101", 422, "“size” must be 100 or less."),
-    ("{}?q=%ff", 400, "The address holds percent-escapes that are not UTF-8 text."),
+    ("{}?q=%ff", 400, "The address contains percent-escapes that are not UTF-8 text."),
     ("{}?q=xyzzy&page=2", 404, None),
     ("{}?page=999999", 404, None),
     ("{}?page=999999999999999999", 404, None),

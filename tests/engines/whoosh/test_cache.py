@@ -1,4 +1,4 @@
-"""What is kept stays within bounds, and is made once, by one thread at a time."""
+"""What is cached stays within bounds, and is made once, by one thread at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kb.engines.whoosh.cache import KEPT_BYTES, Cache
+from kb.engines.whoosh.cache import OVERHEAD_BYTES, Cache
 
 Numbers = NDArray[np.int64]
 
@@ -27,15 +27,15 @@ class Maker:
 
 
 def test_a_value_is_made_once() -> None:
-    cache, maker = Cache(10 * KEPT_BYTES), Maker(3)
+    cache, maker = Cache(10 * OVERHEAD_BYTES), Maker(3)
 
     assert cache.get("key", maker) is cache.get("key", maker)
     assert maker.made == 1
 
 
 @pytest.mark.parametrize("length", [0, 1, 50])
-def test_values_are_kept_within_their_bound(length: int) -> None:
-    cache, maker = Cache(10 * (KEPT_BYTES + 8 * length)), Maker(length)
+def test_values_are_cached_within_their_bound(length: int) -> None:
+    cache, maker = Cache(10 * (OVERHEAD_BYTES + 8 * length)), Maker(length)
     for key in range(11):
         cache.get(key, maker)
 
@@ -47,7 +47,7 @@ def test_values_are_kept_within_their_bound(length: int) -> None:
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    cache = Cache(2 * KEPT_BYTES)
+    cache = Cache(2 * OVERHEAD_BYTES)
     old, used, new = Maker(0), Maker(0), Maker(0)
     cache.get("used", used)
     cache.get("old", old)
@@ -59,8 +59,8 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
     assert (used.made, old.made) == (1, 2)
 
 
-def test_a_value_larger_than_all_room_is_given_and_not_kept() -> None:
-    cache, maker = Cache(KEPT_BYTES), Maker(1000)
+def test_a_value_larger_than_all_room_is_given_and_not_cached() -> None:
+    cache, maker = Cache(OVERHEAD_BYTES), Maker(1000)
 
     assert len(cache.get("key", maker)) == 1000
     cache.get("key", maker)
@@ -71,7 +71,7 @@ def test_a_value_that_could_not_be_made_is_tried_again() -> None:
     def failing() -> Numbers:
         raise OSError("out of luck")
 
-    cache = Cache(10 * KEPT_BYTES)
+    cache = Cache(10 * OVERHEAD_BYTES)
     with pytest.raises(OSError, match="out of luck"):
         cache.get("key", failing)
 
@@ -79,7 +79,7 @@ def test_a_value_that_could_not_be_made_is_tried_again() -> None:
 
 
 def test_a_maker_may_ask_for_other_values() -> None:
-    cache, inner = Cache(10 * KEPT_BYTES), Maker(2)
+    cache, inner = Cache(10 * OVERHEAD_BYTES), Maker(2)
 
     assert len(cache.get("outer", lambda: cache.get("inner", inner))) == 2
     assert len(cache.get("inner", inner)) == 2
@@ -88,7 +88,7 @@ def test_a_maker_may_ask_for_other_values() -> None:
 
 def test_values_are_made_one_at_a_time() -> None:
     # The file positions of Whoosh's reader are shared: two makers must never meet.
-    cache, meeting = Cache(10 * KEPT_BYTES), Barrier(2)
+    cache, meeting = Cache(10 * OVERHEAD_BYTES), Barrier(2)
 
     def met(key: int) -> bool:
         met_here = True

@@ -102,22 +102,22 @@ QUERIES = (Word("coffee"), Prefix("c"), Phrase(("what", "they")), Near(("coffee"
 
 
 @pytest.fixture(scope="module")
-def joined_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def merged_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of several parts, with a deleted document."""
-    root = tmp_path_factory.mktemp("joined")
+    root = tmp_path_factory.mktemp("merged")
     first, more = Cases({f"case-{number}": case_markdown() for number in range(3)}), Cases({"new": case_markdown()})
-    # Parts of three documents would be joined into one.
+    # Segments of three documents would be merged into one.
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kb.engines.whoosh.write.JOINED", 1)
+        patched.setattr("kb.engines.whoosh.write.MERGED_BELOW", 1)
         previous = write_index(root / "first", first.documents())
         write.write_index(root / "second", previous, ["case-0"], more.documents())
     return root / "second"
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_byte_that_changed_gives_our_error_or_an_answer(joined_index: Path, tmp_path: Path, seed: int) -> None:
+def test_a_byte_that_changed_gives_our_error_or_an_answer(merged_index: Path, tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "index"
-    shutil.copytree(joined_index, folder)
+    shutil.copytree(merged_index, folder)
     chance = random.Random(seed)  # noqa: S311 - chance for a test, not for a secret
     path = chance.choice(sorted(path for path in folder.iterdir() if path.stat().st_size))
     data = bytearray(path.read_bytes())
@@ -142,7 +142,8 @@ def test_a_lexicon_of_something_else_than_words_and_numbers_is_refused(tmp_path:
     assert_is_refused(folder)
 
 
-RECORD = Record("case", "Case", "city", 2001, 2002, [1] * len(TEXT_FIELDS), [("value",)] * len(FACETS))
+MODIFIED = "2026-07-01T08:00:00Z"
+RECORD = Record("case", "Case", "city", MODIFIED, 2001, 2002, [1] * len(TEXT_FIELDS), [("value",)] * len(FACETS))
 GOOD = Records.of([RECORD, RECORD])
 
 
@@ -157,6 +158,7 @@ def with_last_facet(values: Sequence[tuple[str, ...]], numbers: Sequence[int]) -
 UNSOUND = {
     "a number for a slug": replace(GOOD, slugs=["case", A_NUMBER]),
     "a title too few": replace(GOOD, titles=["Case"]),
+    "a change too few": replace(GOOD, modified=[MODIFIED]),
     "a number for a city": replace(GOOD, cities=["city", A_NUMBER]),
     "a row too few": replace(GOOD, lengths=GOOD.lengths[:-1]),
     "a facet too few": replace(GOOD, facets=GOOD.facets[:-1]),
@@ -180,7 +182,7 @@ OPENING = [
     "kb.engines.whoosh.snapshot._ranks",
     "kb.engines.whoosh.snapshot._records",
     "kb.engines.whoosh.records.Records.from_bytes",
-    "kb.engines.whoosh.records.Records.joined",
+    "kb.engines.whoosh.records.Records.concatenated",
     "kb.engines.whoosh.facets.FacetTable.of",
     "kb.engines.whoosh.mapped.MappedSegment.open_compound_file",
     "kb.engines.whoosh.mapped._MappedStorage.open_file",
@@ -193,7 +195,7 @@ SEARCHING = [
 ]
 WRITING = [
     "kb.engines.whoosh.write._analysed",
-    "kb.engines.whoosh.write._join_small_parts",
+    "kb.engines.whoosh.write._merge_small_segments",
     "kb.engines.whoosh.schema.WordsField.index",
     "kb.engines.whoosh.codec.PackedWriter._mini_ids",
     "kb.engines.whoosh.records.Records.to_bytes",

@@ -1,4 +1,4 @@
-"""What documents are counted and sorted by: written, read again, joined."""
+"""What documents are counted and sorted by: written, read again, concatenated."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ records = st.builds(
     slug=texts,
     title=texts,
     city=texts,
+    modified=texts,
     started=numbers,
     ended=numbers,
     lengths=st.lists(numbers, min_size=len(TEXT_FIELDS), max_size=len(TEXT_FIELDS)),
@@ -34,8 +35,10 @@ def test_what_is_written_is_read_again(written: list[Record]) -> None:
 
 
 @given(parts_of_an_index)
-def test_joined_tables_hold_the_documents_of_all_in_order(parts: list[list[Record]]) -> None:
-    joined = Records.joined([Records.of(part) for part in parts])
+def test_concatenated_tables_contain_the_documents_of_all_in_order(parts: list[list[Record]]) -> None:
+    concatenated = Records.concatenated([Records.of(part) for part in parts])
 
-    assert taken_apart(joined) == [record for part in parts for record in part]
-    assert [len(set(facet.different)) for facet in joined.facets] == [len(facet.different) for facet in joined.facets]
+    assert taken_apart(concatenated) == [record for part in parts for record in part]
+    assert [len(set(facet.different)) for facet in concatenated.facets] == [
+        len(facet.different) for facet in concatenated.facets
+    ]

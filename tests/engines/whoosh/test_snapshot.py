@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.engines.whoosh import snapshot as snapshot_module
-from kb.engines.whoosh.cache import KEPT_BYTES
+from kb.engines.whoosh.cache import OVERHEAD_BYTES
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.search.query.tree import Word
 from kb.search.request import SearchRequest, Sort
@@ -34,7 +34,7 @@ REQUESTS = [
 ]
 
 
-@pytest.mark.parametrize("room", [snapshot_module.CACHE_BYTES, 2 * KEPT_BYTES, 0])
+@pytest.mark.parametrize("room", [snapshot_module.CACHE_BYTES, 2 * OVERHEAD_BYTES, 0])
 def test_many_threads_get_the_same_answers_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     cases = Cases(COLLECTION)
     folder = write_index(tmp_path / "index", cases.documents())

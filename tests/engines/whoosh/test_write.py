@@ -138,7 +138,7 @@ def test_whoosh_is_the_engine_at_work(tmp_path: Path) -> None:
 
 
 def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_module, "JOINED", 12)
+    monkeypatch.setattr(write_module, "MERGED_BELOW", 12)
     slugs = [f"case{number}" for number in range(12)]
     folder = write_index(tmp_path / "0", documents(**dict.fromkeys(slugs, "Door")))
     [large] = [path.name for path in folder.glob("*.seg")]

@@ -51,8 +51,10 @@ TREC = {
 def test_a_set_is_read_and_run_through_both_searches(tmp_path: Path, files: dict[str, str]) -> None:
     judged = load_judged_set(write(tmp_path / "set", **files))
 
-    ours = evaluate(judged.queries, documents_ranker(judged.documents, tmp_path / "index"))
-    theirs = evaluate(judged.queries, fts5_ranker(judged.documents, lambda _: None))
+    with documents_ranker(judged.documents) as ranker:
+        ours = evaluate(judged.queries, ranker)
+    with fts5_ranker(judged.documents, lambda _: None) as ranker:
+        theirs = evaluate(judged.queries, ranker)
 
     assert [query.id for query in judged.queries] == ["q1", "q2"]
     assert ours.by_kind["all"] == theirs.by_kind["all"] == Figures(1.0, 1.0, 1.0)
@@ -61,7 +63,7 @@ def test_a_set_is_read_and_run_through_both_searches(tmp_path: Path, files: dict
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "holds none of: judgements.tsv, qrels.tsv, qrels/test.tsv. A judged set needs one of them."),
+        ({}, "contains none of: judgements.tsv, qrels.tsv, qrels/test.tsv. A judged set needs one of them."),
         ({**PLAIN, "queries_DOT_jsonl": "{no json"}, "queries.jsonl:1: this is not JSON"),
         ({**PLAIN, "judgements_DOT_tsv": "q1\td1\tbest\nq1\td1\tbest"}, "judgements.tsv:2: expected query, document"),
         ({**PLAIN, "judgements_DOT_tsv": "q9\td1\t3\n"}, "has a judgement."),

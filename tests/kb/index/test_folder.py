@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.building.builder import build
 from kb.errors import BuildRunning, GenerationError, NoGeneration
-from kb.index.building import build
 from kb.index.folder import GENERATIONS_KEPT, IndexFolder
 from kb.search.searching import make_request
 from tests.builders import case_markdown

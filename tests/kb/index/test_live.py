@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from kb.building.builder import Builder
+from kb.building.report import BuildReport
+from kb.building.watching import watch_content
 from kb.errors import ContentError, KbError, NoGeneration
-from kb.index.building import Builder
 from kb.index.folder import IndexFolder
 from kb.index.live import LiveGeneration
-from kb.index.report import BuildReport
-from kb.index.watching import watch_content
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
 
@@ -144,7 +144,7 @@ def test_what_cannot_be_opened_is_told_once_and_the_previous_one_served_on(
     assert live.current is before
     assert found(live.current, "concerns") == ["apple"]
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("A new generation could not be opened; the previous one is served on. ")
+    assert caplog.messages[0].startswith("A new generation could not be opened; the previous one is still served. ")
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
@@ -221,7 +221,7 @@ def test_edits_are_built_and_errors_told_and_survived(library: Library, watch: W
 def test_a_bug_in_a_build_is_logged_and_the_next_edit_is_built(
     library: Library, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("kb.index.reading.pack_case", None)
+    monkeypatch.setattr("kb.building.reading.pack_case", None)
     library.write("apple", case_markdown(title="Second"))
     assert until(lambda: "A build failed" in caplog.text)
     assert "'NoneType' object is not callable" in caplog.text

@@ -12,9 +12,11 @@ from kb.search.document import SearchDocument, make_document
 from kb.search.fields import FACETS, FACETS_BY_NAME, QUERY_FIELDS, TEXT_FIELDS
 from tests.builders import case_markdown, make_case, vocabularies
 
+MODIFIED = "2026-07-01T08:00:00Z"
+
 
 def document(**named: Any) -> SearchDocument:
-    return make_document(make_case(text=case_markdown(**named)), vocabularies())
+    return make_document(make_case(text=case_markdown(**named)), vocabularies(), MODIFIED)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_every_paragraph_and_list_item_is_a_text_of_its_own() -> None:
 def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> None:
     case = replace(make_case(), cities=("vienna", "aarhus", "copenhagen"))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert made.texts["city"] == ("Vienna", "Wien", "Aarhus", "Århus", "Copenhagen", "København")
     assert made.texts["country"] == ("Austria", "Österreich", "Denmark", "Danmark")
@@ -75,7 +77,7 @@ def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> N
 def test_a_lived_arrangement_is_searched_and_counted_apart_from_the_announced_one() -> None:
     case = replace(make_case(), experienced_as=(Reason("intelligence-link", "It went straight to police."),))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert "Intelligence link" in made.texts["labels"]
     assert "intelligencelink It went straight to police." in made.texts["reasons"]
@@ -110,7 +112,7 @@ def test_what_was_done_about_a_challenge_is_searched_and_counted_apart_from_how_
         Challenge("fragile-trust", "In silence.", "They came back."),
         Challenge("no-real-say", "Nobody asked.", None),
     )
-    made = make_document(replace(make_case(), challenges=challenges), vocabularies())
+    made = make_document(replace(make_case(), challenges=challenges), vocabularies(), MODIFIED)
 
     assert "fragiletrust In silence." in made.texts["reasons"]
     assert "fragiletrust fragiletrusthandled They came back." in made.texts["reasons"]
@@ -121,10 +123,10 @@ def test_what_was_done_about_a_challenge_is_searched_and_counted_apart_from_how_
 def test_kinds_of_extremism_and_what_it_takes_are_searched() -> None:
     case = replace(make_case(), extremism=("far-right",), resources="Four posts.")
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert "Far right" in made.texts["labels"]
-    assert "Four posts." in made.texts["body"]
+    assert made.texts["resources"] == ("Four posts.",)
     assert made.facets["extremism"] == ("far-right",)
 
 
@@ -132,7 +134,7 @@ def test_sectors_are_counted_once_and_those_not_known_are_left_out() -> None:
     table = (Partner("A", "police"), Partner("B", None), Partner("C", "police"))
     case = replace(make_case(), lead=table, partners=())
 
-    assert make_document(case, vocabularies()).facets["sector"] == ("police",)
+    assert make_document(case, vocabularies(), MODIFIED).facets["sector"] == ("police",)
 
 
 def test_keys_for_sorting_know_no_case_and_no_accents() -> None:
@@ -149,9 +151,9 @@ def test_years_are_those_of_the_practice() -> None:
 def test_what_is_ongoing_is_known_to_have_run_until_it_was_last_reported() -> None:
     case = replace(make_case(), last_reported=LastReported(2017, "s1"))
 
-    assert make_document(case, vocabularies()).ended == 2017
-    assert make_document(replace(case, last_reported=None), vocabularies()).ended is None
-    assert make_document(replace(case, status=Status.ENDED, ended=2018), vocabularies()).ended == 2018
+    assert make_document(case, vocabularies(), MODIFIED).ended == 2017
+    assert make_document(replace(case, last_reported=None), vocabularies(), MODIFIED).ended is None
+    assert make_document(replace(case, status=Status.ENDED, ended=2018), vocabularies(), MODIFIED).ended == 2018
 
 
 def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None:
@@ -162,7 +164,7 @@ def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None
 def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
     case = replace(make_case(), cities=("atlantis",), audiences=("merfolk",))
 
-    made = make_document(case, vocabularies())
+    made = make_document(case, vocabularies(), MODIFIED)
 
     assert made.texts["city"] == made.texts["country"] == ()
     assert made.facets["city"] == ("atlantis",)

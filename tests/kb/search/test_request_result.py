@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from kb.search.query.tree import Everything, Word
+from kb.search.query.tree import MatchAll, Word
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
 
@@ -14,7 +14,7 @@ from kb.search.result import SearchResult
 def test_a_request_for_everything_needs_nothing() -> None:
     request = SearchRequest()
 
-    assert (request.text, request.query, request.notices) == ("", Everything(), ())
+    assert (request.text, request.query, request.notices) == ("", MatchAll(), ())
     assert (request.filters, request.sort, request.page, request.size) == ({}, Sort.RELEVANCE, 1, DEFAULT_SIZE)
 
 
@@ -71,6 +71,6 @@ def test_the_notices_of_a_result_are_those_of_its_request() -> None:
     assert SearchResult(SearchRequest(notices=(notice,)), 0, ()).notices == (notice,)
 
 
-@pytest.mark.parametrize("name", ["relevance", "newest", "started", "title", "city"])
+@pytest.mark.parametrize("name", ["relevance", "newest", "started", "changed", "title", "city"])
 def test_an_order_is_known_by_its_name_in_addresses(name: str) -> None:
     assert str(Sort(name)) == name

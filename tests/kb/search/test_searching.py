@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 
 from kb.search.engine import EngineResult
-from kb.search.query.tree import And, Everything, Most, Word
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Word
 from kb.search.request import Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
-from kb.search.searching import FEW_RESULTS, Language, make_request, totals_by_value
+from kb.search.searching import make_request, totals_by_value
 from kb.search.searching import search as search_with
+from kb.search.understanding.language import Language
+from kb.search.understanding.relaxing import FEW_RESULTS
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
 
-MOST = Notice("relaxed", "No case holds all these words. These hold most of them.")
-ANY = Notice("relaxed", "No case holds all these words. These hold at least one of them.")
+MOST = Notice("relaxed", "No case contains all these words. These contain most of them.")
+ANY = Notice("relaxed", "No case contains all these words. These contain at least one of them.")
 
 
 def engine_over(**summaries: str) -> ScanEngine:
@@ -49,7 +51,7 @@ def test_a_request_is_made_of_a_line_of_text() -> None:
 
 def test_a_request_for_nothing_is_for_everything() -> None:
     assert make_request() == SearchRequest()
-    assert make_request().query == Everything()
+    assert make_request().query == MatchAll()
 
 
 def test_where_enough_cases_hold_all_words_nothing_is_relaxed() -> None:
@@ -68,7 +70,7 @@ def test_where_few_cases_hold_all_words_others_follow_and_it_is_said() -> None:
 
     assert found(result) == ["both", "one"]
     assert [notice.text for notice in result.notices] == [
-        "Only one case holds all these words; the others hold at least one of them."
+        "Only one case contains all these words; the others contain at least one of them."
     ]
 
 
@@ -89,7 +91,7 @@ def test_where_looser_readings_find_no_more_nothing_is_said() -> None:
         pytest.param('falcons zeppelin "and ravens"', ["two"], ANY, id="a phrase stays required"),
     ],
 )
-def test_where_nothing_holds_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
+def test_where_nothing_contains_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
     engine = engine_over(one="Falcons.", two="Falcons and ravens.")
 
     result = search(engine, make_request(typed))
@@ -100,7 +102,7 @@ def test_where_nothing_holds_all_words_fewer_are_enough(typed: str, expected: li
 
 
 @pytest.mark.parametrize("typed", ["zeppelin", "zeppelin airship", '"falcons ravens"', "zeppelin OR airship"])
-def test_where_nothing_holds_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
+def test_where_nothing_contains_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
     engine = engine_over(one="Falcons and ravens.")
     request = make_request(typed)
 
@@ -140,7 +142,7 @@ def test_ten_words_are_most_of_them_and_not_one() -> None:
 
     result = search(engine, make_request(" ".join(names)))
 
-    assert str(result.request.query) == str(Most(tuple(map(Word, names)), 10))
+    assert str(result.request.query) == str(MinimumShouldMatch(tuple(map(Word, names)), 10))
     assert result.notices == (MOST,)
 
 
@@ -155,7 +157,7 @@ def test_every_reading_is_looser_than_the_one_before() -> None:
     search(Listening([], Cases()), make_request("one two three"))
 
     words = (Word("one"), Word("two"), Word("three"))
-    assert asked[:3] == [str(And(words)), str(Most(words, 2)), str(Most(words, 1))]
+    assert asked[:3] == [str(And(words)), str(MinimumShouldMatch(words, 2)), str(MinimumShouldMatch(words, 1))]
 
 
 @pytest.mark.parametrize(

@@ -13,22 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import GenerationError
-from kb.model.case import Guide, Section, Source
+from kb.model.case import CaseSummary, Guide, Source, summary_of
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import pack_case
 from kb.stores.sqlite import writing
-from kb.stores.sqlite.reading import BRIEFS_KEPT, SqliteStore, _Kept
+from kb.stores.sqlite.reading import SUMMARIES_CACHED, SqliteStore, _Cached
 from kb.stores.sqlite.schema import base_of
 from kb.stores.sqlite.writing import write_store
 from kb.stores.store import NewCase, StoredCase
-from tests.builders import build_in, case_markdown, make_case, vocabularies
+from tests.builders import build_in, case_markdown, make_case, section_of, vocabularies
 from tests.properties import costly
 
 GUIDE = Guide(
     "challenge",
     "fragile-trust",
     (Source("s1", "A report", "A city", None, None, None, 0),),
-    (Section("what-it-is", "What it is", "<p>Glass.</p>", "Glass."),),
+    (section_of("what-it-is", "What it is", "Glass."),),
 )
 
 
@@ -118,7 +118,7 @@ def test_a_slug_is_not_its_own_alias(store: SqliteStore) -> None:
 @costly
 def test_any_title_and_markdown_survive(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("any") / "library.sqlite"
-    guide = Guide("arrangement", "x", (), (Section("a", text, text, text),))
+    guide = Guide("arrangement", "x", (), (section_of("a", text, text),))
     case = StoredCase(make_case("apple"), "2026-01-02T03:04:05Z", text)
     write(path, None, [case], guides=[guide])
     store = SqliteStore(path)
@@ -222,8 +222,8 @@ def test_any_history_leads_to_what_was_stored_last(
     store = SqliteStore(path)
     assert store.titles() == expected
     assert store.slugs() == tuple(sorted(expected))
-    briefs = {slug: brief.title for slug in "abc" if (brief := store.brief(slug))}
-    assert briefs == {slug: case.title for slug in "abc" if (case := store.case(slug))} == expected
+    listed = {slug: summary.title for slug in "abc" if (summary := store.summary(slug))}
+    assert listed == {slug: case.title for slug in "abc" if (case := store.case(slug))} == expected
     aliases = {f"{slug}-{title.lower()}": slug for slug, title in expected.items()}
     every_alias = [f"{slug}-{title.lower()}" for slug in "abc" for title in ("One", "Two")]
     assert {alias: slug for alias in every_alias if (slug := store.slug_for_alias(alias))} == aliases
@@ -251,33 +251,41 @@ def test_many_threads_read_at_once(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_case_is_decoded_once_while_it_is_kept(store: SqliteStore) -> None:
+def test_a_case_is_decoded_once_while_it_is_cached(store: SqliteStore) -> None:
     assert store.case("apple") is store.case("apple")
-    assert store.briefs(["apple"])["apple"] is store.briefs(["berry", "apple"])["apple"]
-    assert BRIEFS_KEPT >= 100  # a page of the largest size fits
+    assert store.summaries(["apple"])["apple"] is store.summaries(["berry", "apple"])["apple"]
+    assert SUMMARIES_CACHED >= 100  # a page of the largest size fits
+
+
+def test_lists_show_the_case_without_its_text(store: SqliteStore) -> None:
+    case, summary = store.case("apple"), store.summary("apple")
+
+    assert case is not None
+    assert summary == summary_of(case)
+    assert type(summary) is CaseSummary
 
 
 def test_what_lists_show_comes_in_the_order_asked_for(store: SqliteStore) -> None:
-    assert list(store.briefs(["berry"])) == ["berry"]
-    assert list(store.briefs(["cherry", "berry", "", "apple"])) == ["berry", "apple"]
+    assert list(store.summaries(["berry"])) == ["berry"]
+    assert list(store.summaries(["cherry", "berry", "", "apple"])) == ["berry", "apple"]
     assert list(store.passages(["berry", "a' OR 1", "apple\0", "\ud800", "apple"])) == ["berry", "apple"]
-    assert store.briefs([]) == {}
+    assert store.summaries([]) == {}
 
 
-def test_only_so_many_values_are_kept() -> None:
+def test_only_so_many_values_are_cached() -> None:
     read: list[list[str]] = []
 
     def lengths(slugs: Sequence[str]) -> dict[str, int]:
         read.append(list(slugs))
         return {slug: len(slug) for slug in slugs}
 
-    kept = _Kept(2, lengths)
+    cached = _Cached(2, lengths)
     found = [
-        kept.of(["a", "bb"]),
-        kept.of(["a", "ccc"]),
-        kept.of(["a"]),
-        kept.of(["bb", "a"]),
-        kept.of(["x", "y", "z"]),
+        cached.of(["a", "bb"]),
+        cached.of(["a", "ccc"]),
+        cached.of(["a"]),
+        cached.of(["bb", "a"]),
+        cached.of(["x", "y", "z"]),
     ]
 
     assert found[3] == {"bb": 2, "a": 1}
@@ -421,10 +429,8 @@ def _count_rows(path: Path, table: str) -> int:
 
 
 def _execute(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
-    with connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(sql)
-    connection.close()
 
 
 def test_titles_are_those_of_the_cases(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.address.comparison import Chosen
+from api.address.comparison import ComparedItems
 from api.address.search_state import compare_href
 from api.app import create_app
-from api.pages import ComparePage, compare_arrangements, compare_cases, compare_start
+from api.pages import ComparisonPage, compare_arrangements, compare_cases, comparison_start
 from kb import Case, Challenge, Generation, Settings
 from tests.builders import build_in, case_markdown
 
@@ -28,11 +28,11 @@ def cases_of(generation: Generation, *slugs: str) -> list[Case]:
     return [case for case in found if case]
 
 
-def comparison(generation: Generation, *slugs: str) -> ComparePage:
+def comparison(generation: Generation, *slugs: str) -> ComparisonPage:
     return compare_cases(cases_of(generation, *slugs), (), generation)
 
 
-def headings(page: ComparePage) -> list[str]:
+def headings(page: ComparisonPage) -> list[str]:
     return [row.heading.label for row in page.different]
 
 
@@ -83,12 +83,12 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     named = {reason.id for case in cases for reason in case.challenges}
     assert {label for label, row in rows.items() if row.kind == "Challenge"} == set(map(labels, named))
     for place, case in enumerate(cases):
-        said = {challenge.id: told(challenge) for challenge in case.challenges}
+        said = {challenge.id: sentences(challenge) for challenge in case.challenges}
         for challenge in named:
             assert str(rows[labels(challenge)].cells[place]) == said.get(challenge, "Not named in this case.")
 
 
-def told(challenge: Challenge) -> str:
+def sentences(challenge: Challenge) -> str:
     """How a comparison says what a case says of a challenge."""
     showed = [f"How it showed: {challenge.showed}"] if challenge.showed else []
     handled = [f"How it was handled: {challenge.handled}"] if challenge.handled else []
@@ -152,7 +152,7 @@ def test_a_case_is_taken_away_and_another_is_added_by_address_alone(client: Test
 def test_no_case_explains_itself_and_offers_pairs_from_the_collection(
     client: TestClient, collection: Generation
 ) -> None:
-    page = compare_start(Chosen((), (), ()), collection)
+    page = comparison_start(ComparedItems((), (), ()), collection)
     pairs = next(offer for offer in page.offers if "challenge" in offer.heading).links
 
     assert len(pairs) == 4
@@ -189,7 +189,7 @@ def test_a_list_holds_twelve_cases(client_over: TestClient) -> None:
     html = client_over.get(compare_href(slugs)).text
 
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs[:12]
-    assert "A list holds 12 cases. The others were left out." in html
+    assert "A list can contain 12 cases. The others were left out." in html
 
 
 @pytest.mark.parametrize(

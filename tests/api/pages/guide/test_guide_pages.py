@@ -160,7 +160,7 @@ def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collec
         assert "Questions and pitfalls rest on: " in text
         two = re.findall(r'<a href="/cases/([\w-]+)">', html.partition('class="contrast"')[2])
         assert len(set(two)) == 2
-        for case in map(collection.cases.brief, two):
+        for case in map(collection.cases.summary, two):
             assert case is not None
             assert term.id in {reason.id for reason in case.arrangements}
 
@@ -197,9 +197,11 @@ def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(clien
     lived = words(client.get("/arrangements/intelligence-link").text)
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
-    assert "Announced as another arrangement, and lived as this one: Parents understood a questionnaire" in lived
+    assert "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire" in lived
     assert "Announced as: Dialogue and bridging network." in lived
-    assert "Announced as this arrangement, and lived as another one: Parents understood a questionnaire" in announced
+    assert (
+        "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
+    )
     assert "Experienced as: Intelligence link." in announced
     assert "may only mean that nobody asked them" in words(client.get("/arrangements/knowledge-exchange").text)
 
@@ -208,12 +210,12 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
     for term in collection.vocabularies.challenges:
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
         told = words(html)
-        cases = [case for slug in collection.cases.slugs() if (case := collection.cases.brief(slug))]
+        cases = [case for slug in collection.cases.slugs() if (case := collection.cases.summary(slug))]
         named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
         handled = [case for case, said in named if said.handled]
 
         assert f"Search and narrow: {len(named)} cases" in told
-        assert (f"only {cases_in_words(len(handled))} that say what was done" in told) == bool(handled)
+        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in told) == bool(handled)
         for case, said in named:
             if said.showed:
                 assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug

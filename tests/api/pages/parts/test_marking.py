@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.parts.marking import Marker
-from kb import Highlighter
+from api.pages.parts.marking import Marker, SectionView
+from kb import Highlighter, Section
+from kb.model.section import Block, BlockKind, Citation, Span, Style
 from kb.search.query.parser import parse_query
 
 
@@ -19,24 +20,30 @@ def marker(typed: str) -> Marker:
     return Marker(Highlighter.of(parse_query(typed).query))
 
 
+def section(*content: str | Span | Citation) -> Section:
+    return Section("context", "Context", (Block(BlockKind.PARAGRAPH, 1, content),))
+
+
 @pytest.mark.parametrize(
-    ("typed", "markup", "shown"),
+    ("typed", "content", "shown"),
     [
-        ("trust", "<p>Trust grew.</p>", "<p><mark>Trust</mark> grew.</p>"),
-        ("school", "<p>All <em>schools</em></p>", "<p>All <em><mark>schools</mark></em></p>"),
-        ("amp", "<p>Law &amp; order</p>", "<p>Law &amp; order</p>"),
-        ("law", "<p>Law &lt;b&gt; &amp; order</p>", "<p><mark>Law</mark> &lt;b&gt; &amp; order</p>"),
-        ("trust", '<a title="trust > all">x</a>', '<a title="trust > all">x</a>'),
-        ("2", '<p>In 2<sup class="citation"><a href="#s2">2</a></sup></p>',
-         '<p>In <mark>2</mark><sup class="citation"><a href="#s2">2</a></sup></p>'),
+        ("trust", ("Trust grew.",), "<p><mark>Trust</mark> grew.</p>"),
+        ("school", ("All ", Span(Style.EMPHASIS, ("schools",))), "<p>All <em><mark>schools</mark></em></p>"),
+        ("amp", ("Law & order",), "<p>Law &amp; order</p>"),
+        ("law", ("Law <b> & order",), "<p><mark>Law</mark> &lt;b&gt; &amp; order</p>"),
+        ("trust", (Span(Style.LINK, ("x",), "https://trust.org", "trust"),),
+         '<p><a href="https://trust.org" title="trust">x</a></p>'),
+        ("2", ("In 2", Citation("s2", 2, 1)),
+         '<p>In <mark>2</mark><sup class="citation">'
+         '<a aria-label="Source 2" href="#source-s2" id="cite-s2-1">2</a></sup></p>'),
     ],
 )  # fmt: skip
-def test_only_words_of_the_text_are_marked(typed: str, markup: str, shown: str) -> None:
-    assert marker(typed).markup(markup) == shown
+def test_only_words_of_the_text_are_marked(typed: str, content: tuple[str | Span | Citation, ...], shown: str) -> None:
+    assert marker(typed).section(section(*content)) == SectionView("context", "Context", shown)
 
 
 def test_without_a_search_nothing_changes() -> None:
-    assert Marker().markup("<p>Trust &amp; more</p>") == "<p>Trust &amp; more</p>"
+    assert Marker().section(section("Trust & more")).html == "<p>Trust &amp; more</p>"
     assert Marker().marked("Trust").ranges == ()
 
 
@@ -65,11 +72,9 @@ def _read(markup: str) -> tuple[str, list[tuple[str, object]]]:
 
 @given(st.text(max_size=30), st.lists(st.text(alphabet="ab &<>\"'é", max_size=12), max_size=4))
 def test_whatever_is_searched_the_text_and_its_tags_stay(typed: str, texts: list[str]) -> None:
-    from html import escape
+    shown = section(*(Span(Style.LINK, (text,), "https://a.example", text) for text in texts))
 
-    markup = "".join(f'<p id="{escape(text)}">{escape(text, quote=False)}</p>' for text in texts)
-
-    assert _read(marker(typed).markup(markup)) == _read(markup)
+    assert _read(marker(typed).section(shown).html) == _read(shown.html)
 
 
 def test_a_case_opened_from_a_result_shows_the_words_marked(client: TestClient) -> None:

@@ -69,7 +69,7 @@ def test_several_values_of_a_case_are_told(tmp_path: Path) -> None:
     found = balance_of(tmp_path, case_markdown(challenges=["fragile-trust", "no-real-say"]))
 
     assert bars(found, "challenge") == {"Fragile trust": 1, "No real say": 1}
-    assert [plot.id for plot in found.plots if plot.has_several] == ["by-challenge"]
+    assert [plot.id for plot in found.plots if plot.has_several] == ["by-challenge", "by-sector"]
 
 
 def test_values_that_no_case_has_are_shown(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_empty_collection_says_that_it_is_empty(tmp_path: Path) -> None:
     with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as empty:
         html = empty.get("/about").text
 
-    assert "It holds no cases yet." in html
+    assert "It contains no cases yet." in html
     assert "<table" not in html
 
 

@@ -191,6 +191,7 @@ def test_an_edit_brings_a_case_to_the_top(edited: TestClient, library: Library) 
     feed = read(edited, "/feed.atom")
 
     assert texts(feed, "title") == ["Apple pie", "Berry tart"]
+    assert [hit["slug"] for hit in edited.get("/api/v1/search?sort=changed").json()["hits"]] == ["apple", "berry"]
     assert text(feed, "updated") == texts(feed, "updated")[0] == "2030-03-17T17:46:40Z"
 
 

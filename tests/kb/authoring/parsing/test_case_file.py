@@ -327,7 +327,7 @@ def test_all_problems_of_a_file_come_in_one_run() -> None:
         "## What hepled\n"
         "<b>Tea</b>\n"
         "## Context\n"
-        "![x](javascript:y) [@s2]\n"
+        "[x](javascript:y) ![x](y) [@s2]\n"
     )
 
     assert file.case is None
@@ -352,8 +352,8 @@ def test_all_problems_of_a_file_come_in_one_run() -> None:
         (20, "unknown-section"),
         (21, "raw-html"),
         (21, "raw-html"),
-        (23, "image"),
         (23, "unsafe-link"),
+        (23, "image"),
         (23, "unknown-source"),
     ]
 

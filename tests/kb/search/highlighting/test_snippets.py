@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.model.case import Case, Challenge, Section
+from kb.model.case import Case, Challenge
 from kb.search.highlighting.passages import SNIPPET_LENGTH, Passages, passages_of
 from kb.search.highlighting.snippets import Highlighter, Marks, marks
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import And, Everything, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
+from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
 from kb.search.result import Snippet
 from kb.search.words.analysis import words
-from tests.builders import make_case
+from tests.builders import make_case, section_of
 
 
 def marked(typed: str, text: str, field: str | None = None) -> list[str]:
@@ -29,8 +29,7 @@ def marked(typed: str, text: str, field: str | None = None) -> list[str]:
 def case_of(*texts: str) -> Case:
     """A case whose sections hold these texts."""
     sections = tuple(
-        Section(id=f"section-{number}", heading=f"Section {number}", html="", text=text)
-        for number, text in enumerate(texts)
+        section_of(f"section-{number}", f"Section {number}", *text.split("\n")) for number, text in enumerate(texts)
     )
     return replace(make_case(), sections=sections)
 
@@ -96,7 +95,7 @@ def test_a_word_asked_for_in_a_field_is_marked_in_that_field_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [Everything(), Years(2000, 2001), Not(Word("prison")), And((Everything(), Not(Prefix("pri"))))]
+    "query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), And((MatchAll(), Not(Prefix("pri"))))]
 )
 def test_a_query_that_looks_for_no_words_marks_none(query: Query) -> None:
     assert Highlighter.of(query).sought == ()
@@ -306,8 +305,8 @@ def plain_snippet(
 
 def blocks_of(case: Case) -> Iterator[tuple[str, str, set[str], str]]:
     for section in case.sections:
-        for text in section.text.split("\n"):
-            yield section.id, section.heading, set(), text.strip()
+        for text in section.texts:
+            yield section.id, section.heading, set(), text
     yield "resources", "What it takes", set(), case.resources or ""
     for reason in case.arrangements:
         yield "arrangement", "Arrangement", {reason.id}, reason.why
@@ -353,7 +352,7 @@ def test_passages_are_found_as_by_reading_them(
     weights = {leaf: data.draw(st.sampled_from([0.5, 1.0, 1.25])) for leaf in dict.fromkeys(positive_leaves(query))}
     case = replace(
         make_case(),
-        sections=tuple(Section("what-helped", "What helped", "", text) for text in texts),
+        sections=tuple(section_of("what-helped", "What helped", *text.split("\n")) for text in texts),
         challenges=(Challenge("fragile-trust", showed, handled), Challenge("no-real-say", "No imam came.", None)),
         resources=resources,
         questions=("Do mentors and imams meet?", "An imam?"),
@@ -384,7 +383,7 @@ def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query
     assert stored.listed == passages.listed
     assert stored.blocks.tolist() == passages.blocks.tolist()
     assert stored.passages.tolist() == passages.passages.tolist()
-    assert stored.analysed.vocabulary == passages.analysed.vocabulary
+    assert stored.analysed.distinct_words == passages.analysed.distinct_words
     assert marks([stored], Highlighter.of(query)) == marks([passages], Highlighter.of(query))
 
 

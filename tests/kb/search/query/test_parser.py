@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.query.parser import MAX_CHARACTERS, MAX_WORDS, ParsedQuery, looser, parse_query
-from kb.search.query.tree import And, Everything, Most, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
-from kb.search.searching import Language, make_request
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from tests.builders import case_markdown
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
@@ -182,19 +183,19 @@ def test_the_query_language(typed: str, understood: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
-        ("", Everything()),
+        ("", MatchAll()),
         ("police", Word("police")),
         ("city:vienna", Word("vienna", "city")),
         ("pol*", Prefix("pol")),
         ('"info house"', Phrase(("info", "house"))),
         ("title:info-house", Phrase(("info", "house"), "title")),
         ("year:2015..", Years(2015, 9999)),
-        ("-prison", And((Everything(), Not(Word("prison"))))),
+        ("-prison", And((MatchAll(), Not(Word("prison"))))),
         ("a-b OR c", Or((And((Word("a"), Word("b"))), Word("c")))),
-        ("one two three four", Most((Word("one"), Word("two"), Word("three"), Word("four")), 3)),
+        ("one two three four", MinimumShouldMatch((Word("one"), Word("two"), Word("three"), Word("four")), 3)),
         (
             'one two three four "five"',
-            And((Most(tuple(map(Word, "one two three four".split())), 3), Phrase(("five",)))),
+            And((MinimumShouldMatch(tuple(map(Word, "one two three four".split())), 3), Phrase(("five",)))),
         ),
     ],
 )
@@ -205,13 +206,13 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
 @pytest.mark.parametrize(
     ("typed", "notice"),
     [
-        ("???", Notice("no-words", "There is no word to look for in this search. All cases are shown.")),
+        ("???", Notice("no-words", "There is no word to search for. All cases are shown.")),
         (
             '"info house',
             Notice("open-quote", "A quotation mark has no partner. The words after it are read as plain words."),
         ),
         ("police OR", Notice("lonely-or", "OR needs a word on each side. It was left out.")),
-        ("p*", Notice("short-prefix", "`p*` is too short to stand for all words that start so.")),
+        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start so.")),
         (
             "year:soon",
             Notice("bad-years", "`year:soon` is not understood. Write year:2015 or year:2015..2019."),
@@ -250,7 +251,7 @@ def test_of_a_long_text_the_first_words_are_looked_for() -> None:
     typed = " ".join(f"word{number}" for number in range(2000))
     parsed = parse_query(typed)
 
-    assert parsed.query == Most(tuple(Word(f"word{number}") for number in range(MAX_WORDS)), 21)
+    assert parsed.query == MinimumShouldMatch(tuple(Word(f"word{number}") for number in range(MAX_WORDS)), 21)
     assert codes(parsed) == ["too-long", "too-long"]
 
 
@@ -331,7 +332,7 @@ def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
     parsed = parse_query(typed)
 
     if not any(character.isalnum() for character in typed):
-        assert parsed.query == Everything()
+        assert parsed.query == MatchAll()
 
 
 # Asking for less

@@ -7,8 +7,8 @@ import pytest
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import (
     And,
-    Everything,
-    Most,
+    MatchAll,
+    MinimumShouldMatch,
     Not,
     Or,
     Phrase,
@@ -20,7 +20,7 @@ from kb.search.query.tree import (
 )
 
 PRINTED: list[tuple[Query, str]] = [
-    (Everything(), "*"),
+    (MatchAll(), "*"),
     (Word("police"), "police"),
     (Word("vienna", "city"), "city:vienna"),
     (Prefix("pol"), "pol*"),
@@ -35,7 +35,7 @@ PRINTED: list[tuple[Query, str]] = [
     (Not(And((Word("info"), Word("house")))), "-(info house)"),
     (Or((And((Word("info"), Word("house"))), Word("hub"))), "(info house) OR hub"),
     (And((Or((Word("police"),)), Word("school"))), "police school"),
-    (Most((Word("a"), Word("b"), Phrase(("c", "d"))), 2), '2 of (a, b, "c d")'),
+    (MinimumShouldMatch((Word("a"), Word("b"), Phrase(("c", "d"))), 2), '2 of (a, b, "c d")'),
 ]
 
 
@@ -72,11 +72,11 @@ def test_equal_queries_are_one_key() -> None:
 
 def test_all_that_a_match_may_contain_is_to_be_highlighted_in_order() -> None:
     leaves = (Word("a"), Prefix("bc"), Phrase(("d", "e")), Word("f", "title"), Word("g"))
-    query = And((Most(leaves[:2], 1), Or((leaves[2], leaves[3])), leaves[4]))
+    query = And((MinimumShouldMatch(leaves[:2], 1), Or((leaves[2], leaves[3])), leaves[4]))
 
     assert tuple(positive_leaves(query)) == leaves
 
 
-@pytest.mark.parametrize("query", [Everything(), Years(2000, 2001), Not(Word("prison")), Not(Not(Word("prison")))])
+@pytest.mark.parametrize("query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), Not(Not(Word("prison")))])
 def test_there_is_nothing_to_highlight_in(query: Query) -> None:
     assert list(positive_leaves(query)) == []

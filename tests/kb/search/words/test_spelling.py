@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.searching import Language, make_request
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from kb.search.words.spelling import nearest_word, respelled, within_slips
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
@@ -64,12 +65,12 @@ def engine() -> ScanEngine:
     return ScanEngine(cases.documents(), cases)
 
 
-def test_a_word_no_case_holds_is_read_as_the_nearest_and_it_is_said() -> None:
+def test_a_word_no_case_contains_is_read_as_the_nearest_and_it_is_said() -> None:
     result = search(engine(), make_request("shcool"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one", "two"]
     assert [(notice.code, notice.text) for notice in result.notices] == [
-        ("respelled", "No case holds “shcool”. It was read as “school”.")
+        ("respelled", "No case contains “shcool”. It was read as “school”.")
     ]
 
 
@@ -77,10 +78,10 @@ def test_a_misspelt_city_is_told_in_its_own_spelling() -> None:
     result = search(engine(), make_request("liegge"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one"]
-    assert result.notices[0].text == "No case holds “liegge”. It was read as “Liège”."
+    assert result.notices[0].text == "No case contains “liegge”. It was read as “Liège”."
 
 
-def test_a_real_word_that_no_case_holds_is_not_read_as_another() -> None:
+def test_a_real_word_that_no_case_contains_is_not_read_as_another() -> None:
     result = search(engine(), make_request("scholar"), Language())
 
     assert (result.total, result.notices) == (0, ())

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import Phrase, Synonymous, Word
-from kb.search.searching import Language, make_request
+from kb.search.query.tree import DisMax, Phrase, Word
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from kb.search.words.synonyms import OTHER_NAME, Synonyms
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
@@ -49,7 +50,7 @@ def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str,
 def test_an_alias_leads_to_its_label_and_not_to_other_aliases() -> None:
     expanded = SYNONYMS.expand(Word("hotline")).query
 
-    assert expanded == Synonymous(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
+    assert expanded == DisMax(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
 
 
 def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
@@ -58,7 +59,7 @@ def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
     assert str(query) == "3 of ((p cve), work, reaches, families)"
 
 
-def test_a_name_that_holds_the_typed_one_anyway_is_not_looked_for() -> None:
+def test_a_name_that_contains_the_typed_one_anyway_is_not_searched_for() -> None:
     synonyms = Synonyms.of(vocabularies())
     grouped = replace(vocabularies(), synonyms=(("police", "police force", "constabulary"),))
 
@@ -72,10 +73,10 @@ def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["a"]
-    assert [notice.text for notice in result.notices] == ["“safety house” was also looked for as “veiligheidshuis”."]
+    assert [notice.text for notice in result.notices] == ["“safety house” was also searched for as “veiligheidshuis”."]
 
 
-def test_a_case_that_holds_the_typed_name_comes_before_one_that_holds_another() -> None:
+def test_a_case_that_contains_the_typed_name_comes_before_one_that_contains_another() -> None:
     cases = Cases({"a": case_markdown(summary="The Veiligheidshuis."), "b": case_markdown(summary="The safety house.")})
 
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
@@ -118,7 +119,7 @@ def test_the_words_of_cases_count_less_than_the_very_word() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "a"]
-    assert [notice.text for notice in result.notices] == ["“mum” was also looked for as “mothers”, “parents”."]
+    assert [notice.text for notice in result.notices] == ["“mum” was also searched for as “mothers”, “parents”."]
 
 
 def test_a_name_of_several_words_is_found_in_any_form() -> None:

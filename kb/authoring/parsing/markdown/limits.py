@@ -1,0 +1,40 @@
+"""What is too much for a text: a bound on the work of reading it, whatever is written."""
+
+from __future__ import annotations
+
+DEEPEST = 20
+"""Quotes, lists and stressed words within one another. Two or three are read; hundreds would exhaust the stack."""
+
+MOST_STEPS = 50_000
+"""Lines, blocks, problems, and characters that may mean something, such as brackets. A long case has some 1,000."""
+
+
+class TooMuch(Exception):
+    """A text is beyond what anybody writes for readers."""
+
+    def __init__(self, rule: str, message: str, hint: str, line: int) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.hint = hint
+        self.line = line
+
+
+class Effort:
+    """Counts the steps of reading a text."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def spend(self, line: int) -> None:
+        """Count one more step, on this line. Raises TooMuch beyond the limit."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            message = f"Up to here, the text has more than {MOST_STEPS:,} lines, brackets and other marks."
+            raise TooMuch("too-many-marks", message, "Shorten or split it.", line)
+
+    def nest(self, depth: int, line: int) -> None:
+        """Check how deep in others something is. Raises TooMuch beyond the limit."""
+        if depth > DEEPEST:
+            message = f"Lists, quotes or stressed words stand in one another more than {DEEPEST} deep."
+            raise TooMuch("nested-too-deeply", message, "Write them side by side.", line)

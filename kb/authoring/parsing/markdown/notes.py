@@ -1,0 +1,61 @@
+"""What is noticed while a text is read: problems in it, and where its links lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.authoring.parsing.markdown.limits import Effort
+from kb.authoring.parsing.markdown.lines import Written, expanded
+from kb.authoring.parsing.markdown.links import Target, web_address
+from kb.authoring.problems import ProblemList
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLink:
+    """A link where it stands in its file."""
+
+    target: str
+    """As its author wrote it."""
+    line: int
+    column: int
+
+
+class Notes:
+    """Collects problems and links of one text."""
+
+    def __init__(
+        self, lines: Sequence[str], first_number: int, folder: str, problems: ProblemList, effort: Effort
+    ) -> None:
+        self._lines = lines
+        self._first_number = first_number
+        self._folder = folder
+        self._problems = problems
+        self._effort = effort
+        self.links: list[WrittenLink] = []
+
+    def add(self, written: Written, position: int, rule: str, message: str, hint: str) -> None:
+        """Note a problem at a position of a block's words. Raises TooMuch if there is no end to them."""
+        line, column = self._place(written, position)
+        self._effort.spend(line)
+        self._problems.add(rule, message, hint, line=line, column=column)
+
+    def check_target(self, written: Written, target: Target) -> str | None:
+        """The address that a page links to for a target; None, with a problem, for one that it may not link to."""
+        line, column = self._place(written, target.start)
+        self.links.append(WrittenLink(target.address, line, column))
+        address = web_address(target.address, self._folder)
+        if address is None:
+            leads = f"leads to `{target.address[:60]}`" if target.address else "leads nowhere"
+            hint = "Link to an https:// address or to another content file such as `oslo-salto.md`."
+            self.add(written, target.start, "unsafe-link", f"A link {leads}.", hint)
+        return address
+
+    def _place(self, written: Written, position: int) -> tuple[int, int]:
+        """Line and column, counted as editors do: a tab is one character."""
+        line, columns = written.place(position)
+        text = self._lines[line - self._first_number]
+        if "\t" not in text:
+            return line, columns + 1
+        before = next((end for end in range(len(text)) if len(expanded(text[: end + 1])) > columns), len(text))
+        return line, before + 1

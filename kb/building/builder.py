@@ -1,0 +1,130 @@
+"""Builds a generation from the content folder: all of it, or what has changed since the last one.
+
+A build is a sequence of stages, each of which passes a value to the next: look at the files (`changes`), read those
+that count (`reading`), decide what changes (`deciding`), write it (`builds`), report (`report`).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from kb.authoring.content_folder import ContentFolder, Progress, no_progress
+from kb.building.builds import Built, Job, build_all, build_changes, take_offline
+from kb.building.changes import ContentNow, look_at
+from kb.building.deciding import Previous
+from kb.building.report import BuildReport
+from kb.errors import ContentError, GenerationError, NoGeneration
+from kb.index.index import Index
+from kb.index.manifest import Manifest, Origin
+
+PROCESSES = min(os.cpu_count() or 1, 4)
+"""Processes for programs whose main module can be imported. More than four would wait for the one that writes."""
+
+_UNREADABLE = "the index could not be read"
+
+
+def build(
+    content: ContentFolder,
+    index: Index,
+    *,
+    rebuild: bool = False,
+    allow_empty: bool = False,
+    processes: int = 1,
+    progress: Progress[PurePosixPath] = no_progress,
+) -> BuildReport:
+    """Bring the index up to date with the content, once; see `Builder`."""
+    return Builder(index, processes).build(content, rebuild=rebuild, allow_empty=allow_empty, progress=progress)
+
+
+class Builder:
+    """Brings an index up to date, again and again: what it remembers of its last build it need not read.
+
+    With more than one process, many files are read side by side (see `kb.building.reading`).
+    """
+
+    def __init__(self, index: Index, processes: int = 1) -> None:
+        self._index = index
+        self._processes = processes
+        self._known: tuple[Manifest, Origin] | None = None
+        """The generation in use, as far as this builder knows. It was whole when it was built or first seen."""
+
+    def build(
+        self,
+        content: ContentFolder,
+        *,
+        rebuild: bool = False,
+        allow_empty: bool = False,
+        progress: Progress[PurePosixPath] = no_progress,
+    ) -> BuildReport:
+        """Bring the index up to date with the content.
+
+        Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
+        offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
+        GenerationError when the index cannot be written to.
+        """
+        job = Job(content, self._index, time.time_ns(), self._processes, progress)
+        with self._index.lock(), ExitStack() as stores:
+            previous, reason = self._previous(stores)
+            now = look_at(content, previous.origin if previous else None, self._index.fingerprint)
+            if not allow_empty:
+                _refuse_emptied(content, now, previous)
+            if previous and not rebuild and now.can_build_upon(previous.origin):
+                try:
+                    return self._noted(build_changes(job, now, previous))
+                except GenerationError:
+                    reason = _UNREADABLE
+            elif previous:
+                reason = "the software or the vocabularies have changed"
+                self._take_offline(job, now, previous)
+            # A broken file is served from its last good version, also through a full build.
+            if last_good := self._index.open_store():
+                stores.callback(last_good.close)
+            known = previous.origin.files if previous else {}
+            started_ns = time.time_ns()
+            anew = look_at(content, None, self._index.fingerprint).with_dates_of(known)
+            job = replace(job, started_ns=started_ns)
+            return self._noted(build_all(job, anew, last_good, "it was asked for" if rebuild else reason))
+
+    def _take_offline(self, job: Job, now: ContentNow, previous: Previous) -> None:
+        """Publish what goes offline before everything is built anew: that takes longer, and it may fail."""
+        if now.software == previous.origin.software:
+            with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
+                self._noted(take_offline(job, now, previous))
+
+    def _noted(self, built: Built) -> BuildReport:
+        self._known = built.published or self._known
+        return built.report
+
+    def _previous(self, stores: ExitStack) -> tuple[Previous | None, str]:
+        """The generation in use, or why there is none."""
+        try:
+            if self._known is None or self._known[0].id != self._index.current_id():
+                # What cannot be opened is not built upon.
+                with closing(self._index.open_current()) as opened:
+                    self._known = (opened.manifest, self._index.origin(opened.manifest))
+            cases = self._index.open_store()
+        except NoGeneration:
+            return None, "there was no index"
+        except GenerationError:
+            return None, _UNREADABLE
+        if cases is None:
+            return None, _UNREADABLE
+        stores.callback(cases.close)
+        return Previous(*self._known, cases), ""
+
+
+def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None) -> None:
+    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply."""
+    if now.cases or previous is None or not previous.manifest.count:
+        return
+    files = sum(name.startswith("cases/") for name in previous.origin.files)
+    if files > 1 or not content.has_cases_folder:
+        gone = "contains no case any more" if content.has_cases_folder else "is missing"
+        raise ContentError(
+            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online before stays. Put the files "
+            "back, or publish the collection without them: `kb index --allow-empty`."
+        )

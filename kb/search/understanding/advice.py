@@ -1,0 +1,52 @@
+"""What helps a visitor who found little: another spelling that finds more, a filter that excludes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kb.search.engine import SearchEngine
+from kb.search.query.parser import parse_query
+from kb.search.query.tree import Word, positive_leaves
+from kb.search.request import SearchRequest
+from kb.search.result import Removal, Suggestion
+from kb.search.understanding.language import Language
+from kb.search.understanding.understand import understand
+from kb.search.words.analysis import fold
+from kb.search.words.spelling import respelled
+
+RARE = 1
+"""Cases that contain a word which may still be a slip of the pen, somebody else's or the visitor's."""
+
+MUCH_MORE = 3
+"""How many times more another spelling must find to be offered: "cites" finds one case, "cities" dozens."""
+
+
+def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
+    """Another spelling of what was typed, if it finds more.
+
+    Only for words that hardly any case contains: a word that several cases contain is not a slip.
+    """
+    typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
+    rare = {word for word, cases in engine.frequencies(typed).items() if cases <= RARE}
+    text = respelled(request.text, rare, engine.nearest, language.written) if rare else None
+    if text is None or fold(text) == fold(request.text):
+        return None
+    better = _total(engine, replace(request, text=text, query=parse_query(text).query), language)
+    return Suggestion(text, better) if better >= MUCH_MORE * total else None
+
+
+def removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
+    """The filters without which something would be found, the most helpful first."""
+    found = []
+    for facet in request.filters:
+        others = {name: values for name, values in request.filters.items() if name != facet}
+        total = _total(engine, replace(request, filters=others), language)
+        if total:
+            found.append(Removal(facet, total))
+    yield from sorted(found, key=lambda removal: -removal.total)
+
+
+def _total(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
+    """How many cases a request finds."""
+    return engine.total(understand(engine, request, language))

@@ -1,0 +1,63 @@
+"""What moves a case up beyond its words: the very form, words side by side, words in the chosen reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kb.search.fields import reason_word
+from kb.search.query.tree import And, Boosted, MinimumShouldMatch, Near, Phrase, Query, Word
+from kb.search.request import SearchRequest, Sort
+from kb.search.words.analysis import words
+
+EXACT_FORM = 0.15
+"""What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
+
+SIDE_BY_SIDE = 0.5
+"""What two words add that are side by side as typed: "safety house" before a house and its safety. Those with a word
+between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
+
+NEARBY = 0.15
+"""What two neighbouring words of a search add that occur within a sentence of each other."""
+
+NEARBY_WORDS = 12
+"""The distance of `NEARBY`: half a sentence."""
+
+IN_THE_REASON = 1.5
+"""What a word adds in the reason of the very challenge or arrangement that the search is narrowed by."""
+
+REASON_WORDS = 80
+"""Longer than any reason, shorter than the gap to the next one."""
+
+MOST_WORDS = 8
+"""Words that boosts are made for. A longer question gains nothing from more, and costs."""
+
+
+def boosts_of(request: SearchRequest) -> Iterator[tuple[Query, float]]:
+    """What else a good answer would contain, each with the boost of its score that is added; for relevance only."""
+    if request.sort is not Sort.RELEVANCE:
+        return
+    plain = [word.text for word in _plain_words(request.query)][:MOST_WORDS]
+    for word in plain:
+        yield Phrase((word,)), EXACT_FORM
+    neighbours = set(pairwise(words(request.text)))
+    for first, second in pairwise(plain):
+        if (first, second) in neighbours:
+            yield Phrase((first, second)), SIDE_BY_SIDE
+        yield Near((first, second), NEARBY_WORDS), NEARBY
+    for key in request.reason_keys:
+        for word in plain:
+            yield Near((reason_word(key), word), REASON_WORDS, "reasons"), IN_THE_REASON
+
+
+def _plain_words(query: Query) -> Iterator[Word]:
+    """The words that were typed without any operator, in order."""
+    if isinstance(query, Boosted):
+        yield from _plain_words(query.wanted)
+        return
+    clauses = query.clauses if isinstance(query, And | MinimumShouldMatch) else (query,)
+    for clause in clauses:
+        if isinstance(clause, Word) and clause.field is None:
+            yield clause
+        elif isinstance(clause, MinimumShouldMatch):
+            yield from _plain_words(clause)

@@ -1,0 +1,156 @@
+"""When files were last changed, by the history they are kept in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kb.authoring.content_folder import ContentFolder
+from kb.building import history
+from kb.building.builder import build
+from kb.building.history import last_changes
+from kb.index.folder import IndexFolder
+from tests.builders import case_markdown, write_content
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+SECOND = 1_000_000_000
+
+
+class Repository:
+    """A git repository with a content folder in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content = root / "content"
+        (self.content / "cases").mkdir(parents=True)
+        self.git("init", "--quiet")
+
+    def git(self, *arguments: str, at: int = 1_500_000_000) -> None:
+        told = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
+        command = ["git", "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-C", str(self.root)]
+        subprocess.run([*command, *arguments], check=True, env={**os.environ, **told})
+
+    def write(self, name: str, text: str) -> None:
+        (self.content / name).write_text(text, "utf-8")
+
+    def commit(self, at: int) -> None:
+        self.git("add", "--all", at=at)
+        self.git("commit", "--quiet", "--message", "A change", at=at)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "repository")
+    made.write("cases/a.md", "one")
+    made.write("cases/ærø.md", "one")
+    made.commit(at=1_600_000_000)
+    made.write("cases/a.md", "two")
+    made.commit(at=1_700_000_000)
+    return made
+
+
+def changes(root: Path) -> dict[str, int]:
+    """What the history says of the files that are there."""
+    names = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
+    return {name: nanosecond // SECOND for name, nanosecond in last_changes(root, names).items()}
+
+
+def test_a_file_is_as_old_as_its_last_change_in_the_history(repository: Repository) -> None:
+    assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
+
+
+def test_many_files_are_told_of_as_few_are(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = changes(repository.content)
+    monkeypatch.setattr(history, "FEW", 1)
+
+    assert changes(repository.content) == few
+    assert last_changes(repository.content, ["cases/ærø.md"]) == {"cases/ærø.md": 1_600_000_000 * SECOND}
+
+
+def test_a_name_with_signs_stands_for_itself(repository: Repository) -> None:
+    repository.write("cases/[a]*.md", "one")
+    repository.write("cases/-a.md", "one")
+    repository.commit(at=1_750_000_000)
+
+    told = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
+
+    assert {name: nanosecond // SECOND for name, nanosecond in told.items()} == {
+        "cases/[a]*.md": 1_750_000_000, "cases/-a.md": 1_750_000_000, "cases/a.md": 1_700_000_000,
+    }  # fmt: skip
+
+
+def test_what_was_changed_since_is_not_told_by_the_history(repository: Repository) -> None:
+    repository.write("cases/a.md", "three")
+    repository.write("cases/new.md", "one")
+
+    assert changes(repository.content) == {"cases/ærø.md": 1_600_000_000}
+
+
+def test_nothing_that_a_repository_sets_up_is_run(repository: Repository, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    for setting in ("filter.trap.clean", "core.fsmonitor", "gpg.program"):
+        repository.git("config", setting, f"touch {trap}; cat")
+    repository.git("config", "log.showSignature", "true")
+    (repository.root / ".git" / "info" / "attributes").write_text("* filter=trap\n", "utf-8")
+    os.utime(repository.content / "cases/a.md")
+
+    assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
+    assert not trap.exists()
+
+
+def test_a_copy_that_holds_only_the_newest_change_tells_nothing(repository: Repository, tmp_path: Path) -> None:
+    repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(tmp_path / "copy"))
+
+    assert changes(tmp_path / "copy" / "content") == {}
+
+
+def test_without_a_history_nothing_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file.md").write_text("text", "utf-8")
+
+    assert changes(tmp_path) == {}
+    assert last_changes(tmp_path / "nowhere", ["file.md"]) == {}
+    assert caplog.messages == []
+
+
+def test_a_history_that_cannot_be_read_is_said_to_be_so(
+    repository: Repository, caplog: pytest.LogCaptureFixture
+) -> None:
+    (repository.root / ".git" / "HEAD").write_text("ref: refs/heads/gone\n", "utf-8")
+
+    assert changes(repository.content) == {}
+    assert "git cannot read its history" in caplog.text
+
+
+def test_without_git_nothing_is_told(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert changes(repository.content) == {}
+
+
+def test_a_case_is_dated_by_the_history_and_an_edit_by_its_file(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    write_content(repository.content, {"old": case_markdown(), "edited": case_markdown()})
+    repository.commit(at=1_600_000_000)
+    repository.write("cases/edited.md", case_markdown(title="Another"))
+    os.utime(repository.content / "cases" / "edited.md", (1_700_000_000, 1_700_000_000))
+    index = IndexFolder(tmp_path / "index")
+    build(ContentFolder(repository.content), index)
+    assert_dates(index)
+
+    repository.write("cases/edited.md", case_markdown(title="A third"))
+    os.utime(repository.content / "cases" / "edited.md", (1_700_000_000, 1_700_000_000))
+    build(ContentFolder(repository.content), index)
+    assert_dates(index)
+
+
+def assert_dates(index: IndexFolder) -> None:
+    generation = index.open_current()
+
+    assert generation.cases.changes == {"edited": "2023-11-14T22:13:20Z", "old": "2020-09-13T12:26:40Z"}
+    assert generation.changed("vocabularies/cities.yaml") == "2020-09-13T12:26:40Z"
+    generation.close()

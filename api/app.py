@@ -79,7 +79,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:
-        app.include_router(router)
+        # As they are: `include_router` would analyse every route again, for each application and on its first request.
+        app.router.routes.extend(router.routes)
     app.mount(paths.STATIC, _Static(directory=STATIC))
     return app
 

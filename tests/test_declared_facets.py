@@ -121,7 +121,7 @@ def test_pages_show_it_to_tick_as_a_chip_and_as_an_invitation(told: Any) -> None
 
 @pytest.mark.parametrize(
     "module",
-    ["api/deps.py", "api/formats/search_json.py", "api/pages/search.py",
+    ["api/deps.py", "api/formats/schemas/searches.py", "api/pages/search.py",
      "api/pages/parts/narrowing.py", "api/pages/site/contribute.py", "kb/cli/app.py", "kb/cli/printing.py",
      "kb/index/generation.py", "kb/search/document.py"],
 )  # fmt: skip

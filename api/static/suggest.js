@@ -119,6 +119,9 @@ function onKey(event) {
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (list.hidden) return ask();
     event.preventDefault();
+    // An answer that is still on its way would replace the list under the visitor's choice.
+    clearTimeout(waiting);
+    running.abort();
     choose(event.key === "ArrowDown" ? chosen + 1 : chosen - 1);
   } else if (event.key === "Enter" && chosen >= 0) {
     event.preventDefault();

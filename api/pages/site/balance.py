@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS_BY_NAME, Generation, ReviewState, SearchResult, Sort, make_request, plural
+from kb import FACETS_BY_NAME, Generation, ReviewState, Sort, plural
 
 DECADES = 6
 """The most decades plotted; older cases share one more row."""
@@ -50,27 +50,27 @@ class Balance:
 
 def balance(generation: Generation) -> Balance:
     """Where the collection has many cases and where few."""
-    result = generation.search(make_request(size=0))
-    if not result.total:
+    total = generation.manifest.count
+    if not total:
         return Balance()
-    continents, starts = _by_continent(generation, result), _by_start(generation, result)
+    continents, starts = _by_continent(generation), _by_start(generation)
     return Balance(
         sentences=(
-            _sentence_on_continents(continents, result.total),
-            _sentence_on_countries(result),
-            _sentence_on_starts(starts, result.total),
-            _sentence_on_evidence(generation, result),
-            _sentence_on_reviews(generation.cases.reviews(), result.total),
+            _sentence_on_continents(continents, total),
+            _sentence_on_countries(generation.counts["country"]),
+            _sentence_on_starts(starts, total),
+            _sentence_on_evidence(generation),
+            _sentence_on_reviews(generation.cases.reviews(), total),
         ),
         plots=(
             continents,
-            _by_facet("arrangement", generation, result),
-            _by_facet("challenge", generation, result),
+            _by_facet("arrangement", generation),
+            _by_facet("challenge", generation),
             starts,
-            _by_facet("evidence", generation, result),
-            _by_facet("extremism", generation, result),
-            _by_facet("audience", generation, result),
-            _by_facet("sector", generation, result),
+            _by_facet("evidence", generation),
+            _by_facet("extremism", generation),
+            _by_facet("audience", generation),
+            _by_facet("sector", generation),
         ),
     )
 
@@ -78,25 +78,26 @@ def balance(generation: Generation) -> Balance:
 # Plots ----------------------------------------------------------------------------------------------------------------
 
 
-def _by_facet(name: str, generation: Generation, result: SearchResult) -> Plot:
+def _by_facet(name: str, generation: Generation) -> Plot:
     """The values of a facet in the order of their vocabulary, with those that no case has."""
-    facet, found = FACETS_BY_NAME[name], _counts(result, name)
+    facet, counts, total = FACETS_BY_NAME[name], generation.counts[name], generation.manifest.count
     bars = [
-        _bar(term.label, found.get(term.id, 0), result.total, SearchParams().with_filter(name, term.id).href())
+        _bar(term.label, counts.get(term.id, 0), total, SearchParams().with_filter(name, term.id).href())
         for term in facet.vocabulary(generation.vocabularies)
     ]
-    return _plot(name, facet.label, bars, result.total)
+    return _plot(name, facet.label, bars, total)
 
 
-def _by_continent(generation: Generation, result: SearchResult) -> Plot:
+def _by_continent(generation: Generation) -> Plot:
     """Continents, that with most cases first."""
-    plot = _by_facet("continent", generation, result)
+    plot = _by_facet("continent", generation)
     return replace(plot, bars=tuple(sorted(plot.bars, key=lambda bar: -bar.cases)))
 
 
-def _by_start(generation: Generation, result: SearchResult) -> Plot:
+def _by_start(generation: Generation) -> Plot:
     """The decades in which the work began."""
-    total, starts = result.total, {int(value[:4]): cases for value, cases in _counts(result, "decade").items()}
+    total = generation.manifest.count
+    starts = {int(decade[:4]): cases for decade, cases in generation.counts["decade"].items()}
     # Up to the current decade, so that a lack of recent cases shows.
     last = max(*starts, int(generation.manifest.created[:4]) // 10 * 10)
     first = max(min(starts), last - 10 * (DECADES - 1))
@@ -129,10 +130,6 @@ def _share(percent: float) -> str:
     return "over 99%" if 99 < percent < 100 else f"{percent:.0f}%"
 
 
-def _counts(result: SearchResult, facet: str) -> Mapping[str, int]:
-    return {count.value: count.cases for count in result.facets[facet]}
-
-
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
@@ -141,9 +138,8 @@ def _sentence_on_continents(plot: Plot, total: int) -> str:
     return f"{_part(most.cases, total, 'is', 'are')} from {most.label}."
 
 
-def _sentence_on_countries(result: SearchResult) -> str:
-    counts = _counts(result, "country").values()
-    single = sum(cases == 1 for cases in counts)
+def _sentence_on_countries(counts: Mapping[str, int]) -> str:
+    single = sum(cases == 1 for cases in counts.values())
     if len(counts) == 1:
         return "All cases are from one country."
     sentence = f"The cases are from {len(counts)} countries"
@@ -157,11 +153,11 @@ def _sentence_on_starts(plot: Plot, total: int) -> str:
     return f"{_part(most.cases, total, 'describes', 'describe')} work that began {most.label}."
 
 
-def _sentence_on_evidence(generation: Generation, result: SearchResult) -> str:
+def _sentence_on_evidence(generation: Generation) -> str:
     # The vocabulary goes from least to most.
     best = tuple(generation.vocabularies.evidence)[-1]
-    cases = _counts(result, "evidence").get(best.id, 0)
-    return f"{_part(cases, result.total, 'has', 'have')} the highest evidence level, “{best.label}”."
+    cases = generation.counts["evidence"].get(best.id, 0)
+    return f"{_part(cases, generation.manifest.count, 'has', 'have')} the highest evidence level, “{best.label}”."
 
 
 def _sentence_on_reviews(reviews: Mapping[str, int], total: int) -> str:

@@ -18,12 +18,9 @@ def pages_of(pdf: bytes) -> int:
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 @pytest.mark.parametrize("slug", [path.stem for path in LONGEST])
-def test_even_a_long_case_is_printed_on_two_pages(browser: Browser, server: str, slug: str, paper: str) -> None:
-    context = browser.new_context(base_url=server)
-    page = context.new_page()
-    page.goto(f"/cases/{slug}")
-    printed = page.pdf(format=paper)
-    context.close()
+def test_even_a_long_case_is_printed_on_two_pages(scripted: Page, slug: str, paper: str) -> None:
+    scripted.goto(f"/cases/{slug}")
+    printed = scripted.pdf(format=paper)
 
     assert pages_of(printed) <= 2
 

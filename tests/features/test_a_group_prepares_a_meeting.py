@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 ARRANGEMENTS = (
     "coalition-for-countering",
@@ -155,22 +155,20 @@ def after_the_heading(page: Page) -> str:
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_a_worksheet_fits_on_one_sheet(browser: Browser, server: str, paper: str) -> None:
-    sheets = {name: printed(browser, f"{server}/arrangements/{name}/worksheet", paper) for name in ARRANGEMENTS}
+def test_a_worksheet_fits_on_one_sheet(scripted: Page, paper: str) -> None:
+    sheets = {name: printed(scripted, f"/arrangements/{name}/worksheet", paper) for name in ARRANGEMENTS}
 
     assert sheets == dict.fromkeys(ARRANGEMENTS, 1)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_the_overview_fits_on_one_sheet_for_the_wall(browser: Browser, server: str, paper: str) -> None:
-    assert printed(browser, f"{server}/arrangements", paper) == 1
-    assert printed(browser, f"{server}/arrangements", paper, landscape=True) <= 2
+def test_the_overview_fits_on_one_sheet_for_the_wall(scripted: Page, paper: str) -> None:
+    assert printed(scripted, "/arrangements", paper) == 1
+    assert printed(scripted, "/arrangements", paper, landscape=True) <= 2
 
 
-def printed(browser: Browser, address: str, paper: str, *, landscape: bool = False) -> int:
+def printed(page: Page, address: str, paper: str, *, landscape: bool = False) -> int:
     """How many sheets a page takes."""
-    page = browser.new_page()
     page.goto(address)
     pdf = page.pdf(format=paper, landscape=landscape)
-    page.close()
     return len(re.findall(rb"/Type\s*/Page\b", pdf))

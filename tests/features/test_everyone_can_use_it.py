@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
@@ -15,14 +15,14 @@ Scheme = Literal["light", "dark"]
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_no_violation_and_nothing_scrolls_sideways(visit: Page, address: str) -> None:
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(scripted: Page, address: str) -> None:
     # One visit answers all: opening a page and handing it axe-core takes longer than most questions.
-    visit.goto(address)
+    scripted.goto(address)
 
-    assert barriers_on(visit) == []
-    visit.emulate_media(color_scheme="dark")
-    assert barriers_on(visit, only=COLOUR_RULES) == []
-    assert [width for width in NARROW if scroll_width(visit, width) > width] == []
+    assert barriers_on(scripted) == []
+    scripted.emulate_media(color_scheme="dark")
+    assert barriers_on(scripted, only=COLOUR_RULES) == []
+    assert [width for width in NARROW if scroll_width(scripted, width) > width] == []
 
 
 NARROW = (640, 320)
@@ -32,14 +32,6 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")
 """The rules that may answer otherwise in other colours; all others look at the document."""
 
 
-@pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Page]:
-    """A page in a context of its own, in the light colours."""
-    context = browser.new_context(base_url=server, color_scheme="light")
-    yield context.new_page()
-    context.close()
-
-
 def scroll_width(page: Page, width: int) -> int:
     """How many pixels wide a page is in a window of `width` pixels."""
     page.set_viewport_size({"width": width, "height": 740})
@@ -47,19 +39,17 @@ def scroll_width(page: Page, width: int) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_in_what_opens(browser: Browser, server: str, scheme: Scheme) -> None:
-    context = browser.new_context(base_url=server, color_scheme=scheme, viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    page.goto("/cases?q=school")
-    page.get_by_role("combobox", name="Search the cases").fill("fragil")
-    page.get_by_role("listbox", name="Suggestions").get_by_role("option").first.wait_for()
-    suggestions = barriers_on(page)
-    page.keyboard.press("Escape")
-    page.get_by_role("link", name="Filters", exact=True).click()
-    page.get_by_role("checkbox").first.check()
-    page.get_by_text("How to search").wait_for(state="hidden")
-    filters = barriers_on(page)
-    context.close()
+def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> None:
+    phone.emulate_media(color_scheme=scheme)
+    phone.goto("/cases?q=school")
+    phone.get_by_role("combobox", name="Search the cases").fill("fragil")
+    phone.get_by_role("listbox", name="Suggestions").get_by_role("option").first.wait_for()
+    suggestions = barriers_on(phone)
+    phone.keyboard.press("Escape")
+    phone.get_by_role("link", name="Filters", exact=True).click()
+    phone.get_by_role("checkbox").first.check()
+    phone.get_by_text("How to search").wait_for(state="hidden")
+    filters = barriers_on(phone)
 
     assert (suggestions, filters) == ([], [])
 

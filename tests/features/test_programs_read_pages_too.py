@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, Route, expect
+import pytest
+from playwright.sync_api import Browser, Route, expect
 
 
-def test_the_browser_takes_no_offence_at_structured_data(page: Page) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_browser_takes_no_offence_at_structured_data(browser: Browser, server: str, scripts: bool) -> None:
+    # On a page of its own: a script that runs before all others would stay there for other tests.
+    context = browser.new_context(base_url=server, java_script_enabled=scripts)
+    page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -19,6 +24,7 @@ def test_the_browser_takes_no_offence_at_structured_data(page: Page) -> None:
         "DataCatalog",
         "BreadcrumbList",
     ]
+    context.close()
     assert complaints == []
 
 

@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-
-
-@pytest.fixture
-def scripted(browser: Browser, server: str) -> Iterator[Page]:
-    """A page with JavaScript that counts how many whole pages it loads, as `loads`."""
-    context = browser.new_context(base_url=server)
-    yield context.new_page()
-    context.close()
 
 
 def heading(page: Page) -> Locator:

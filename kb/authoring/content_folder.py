@@ -10,13 +10,15 @@ from typing import TypeVar
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file, unreadable_case_file
 from kb.authoring.parsing.guide_file import GUIDE_SECTIONS, GuideFile, parse_guide_file
-from kb.authoring.parsing.text_file import read_bytes
 from kb.authoring.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABULARY_FILES, parse_vocabularies
 from kb.authoring.problems import Problem, ProblemList
 from kb.errors import ContentError
 from kb.model.vocabulary import Vocabularies
 
 T = TypeVar("T")
+
+MAX_BYTES = 500_000
+"""A long case has 8 kB. The limit keeps a file dropped by mistake from stalling the build."""
 
 Progress = Callable[[Sequence[T], str], Iterable[T]]
 """Wraps a loop over files so that somebody watching sees it move; gets the files and what is done."""
@@ -73,7 +75,19 @@ class ContentFolder:
             hint = "Put a copy of the file itself into the content folder."
             problems.add("file-unreadable", "This is a link to a file outside the content folder.", hint)
             return None
-        return read_bytes(full, problems)
+        try:
+            if full.stat().st_size > MAX_BYTES:
+                message = f"The file has more than {MAX_BYTES // 1000} kB."
+                problems.add("file-too-large", message, "Shorten or split it.")
+                return None
+            return full.read_bytes()
+        except OSError as error:
+            problems.add(
+                "file-unreadable",
+                f"The file cannot be read: {error.strerror or error}.",
+                "Check that it exists and that its permissions let the user who runs `kb` read it.",
+            )
+            return None
 
     def vocabularies(self) -> tuple[Vocabularies, tuple[Problem, ...]]:
         """All vocabularies, and warnings about them.

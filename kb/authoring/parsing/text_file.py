@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from kb.authoring.problems import ProblemList
-
-MAX_BYTES = 500_000
-"""A long case has 8 kB. The limit keeps a file dropped by mistake from stalling the build."""
 
 # Line feeds and tabs are text; other control characters break YAML and XML feeds alike, surrogates cannot be
 # saved, and line separators are line ends to YAML only, so that no two programs count the same lines.
@@ -27,22 +23,6 @@ class Place:
     def at(cls, position: int, text: str, first_line: int = 1) -> Place:
         """Where a position in a text is, if the text starts on `first_line` of its file."""
         return cls(text.count("\n", 0, position) + first_line, position - text.rfind("\n", 0, position))
-
-
-def read_bytes(path: Path, problems: ProblemList) -> bytes | None:
-    """The bytes of a file, or None and a problem."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            problems.add("file-too-large", f"The file has more than {MAX_BYTES // 1000} kB.", "Shorten or split it.")
-            return None
-        return path.read_bytes()
-    except OSError as error:
-        problems.add(
-            "file-unreadable",
-            f"The file cannot be read: {error.strerror or error}.",
-            "Check that it exists and that its permissions let the user who runs `kb` read it.",
-        )
-        return None
 
 
 def decode(data: bytes, problems: ProblemList) -> str | None:

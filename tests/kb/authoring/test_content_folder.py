@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.content_folder import MAX_BYTES, ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.vocabulary_files import OPTIONAL_FILES
 from kb.authoring.problems import ProblemList
@@ -134,9 +134,18 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
         pytest.skip("the user who runs the tests may read everything")
 
 
+def test_a_file_of_the_greatest_size_is_read(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    write_case(tmp_path, "a-case", "x" * MAX_BYTES)
+    problems = ProblemList(PurePosixPath("cases/a-case.md"))
+
+    assert folder.read(problems.path, problems) == b"x" * MAX_BYTES
+    assert problems.found == []
+
+
 def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
-    write_case(tmp_path, "a-case", "x" * 500_001)
+    write_case(tmp_path, "a-case", "x" * (MAX_BYTES + 1))
 
     assert told(folder, "cases/a-case.md") == [
         "1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"

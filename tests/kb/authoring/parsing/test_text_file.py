@@ -1,12 +1,12 @@
-"""From bytes to text: encodings, line ends, control characters, files that cannot be read."""
+"""From bytes to text: encodings, line ends, control characters."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.text_file import MAX_BYTES, Place, decode, read_bytes
+from kb.authoring.parsing.text_file import decode
 from kb.authoring.problems import ProblemList
 
 
@@ -51,31 +51,3 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
 def test_what_is_not_text_is_told_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
     assert decode(data, problems) is None
     assert str(problems.found[0]).startswith(f"cases/a-case.md:{told}")
-
-
-def test_a_file_of_the_greatest_size_is_read(tmp_path: Path, problems: ProblemList) -> None:
-    path = tmp_path / "a.md"
-    path.write_bytes(b"x" * MAX_BYTES)
-
-    assert read_bytes(path, problems) == b"x" * MAX_BYTES
-
-
-def test_a_larger_file_is_not_read(tmp_path: Path, problems: ProblemList) -> None:
-    path = tmp_path / "a.md"
-    path.write_bytes(b"x" * (MAX_BYTES + 1))
-
-    assert read_bytes(path, problems) is None
-    assert [str(problem) for problem in problems.found] == [
-        "cases/a-case.md:1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"
-    ]
-
-
-def test_a_file_that_is_not_there_is_told_with_the_reason(tmp_path: Path, problems: ProblemList) -> None:
-    assert read_bytes(tmp_path / "none.md", problems) is None
-    assert problems.found[0].message == "The file cannot be read: No such file or directory."
-
-
-def test_a_place_is_counted_from_one() -> None:
-    assert Place.at(0, "ab\ncd") == Place(1, 1)
-    assert Place.at(4, "ab\ncd") == Place(2, 2)
-    assert Place.at(3, "ab\ncd", first_line=10) == Place(11, 1)

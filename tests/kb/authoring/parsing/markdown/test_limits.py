@@ -7,8 +7,8 @@ from types import FrameType
 
 import pytest
 
+from kb.authoring.content_folder import MAX_BYTES
 from kb.authoring.parsing.markdown.limits import DEEPEST, MOST_STEPS, Effort, TooMuch
-from kb.authoring.parsing.text_file import MAX_BYTES
 from tests.kb.authoring.parsing.markdown.reading import read
 
 REPEATED = [

@@ -1,21 +1,21 @@
 """Builds a generation from the content folder: all of it, or what has changed since the last one.
 
 A build is a sequence of stages, each of which passes a value to the next: look at the files (`changes`), read those
-that count (`reading`), decide what changes (`deciding`), write it (`builds`), report (`report`).
+that count (`reading`), see what became of them (`outcomes`), write it (`generations`), report (`report`).
 """
 
 from __future__ import annotations
 
 import os
-import time
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder, Progress, no_progress
-from kb.building.builds import Built, Job, build_all, build_changes, take_offline
 from kb.building.changes import ContentNow, look_at
-from kb.building.deciding import Previous
+from kb.building.generations import Built, build_generation, less_offline, report_again
+from kb.building.outcomes import Previous
+from kb.building.reading import Reader
 from kb.building.report import BuildReport
 from kb.errors import ContentError, GenerationError, NoGeneration
 from kb.index.index import Index
@@ -66,34 +66,36 @@ class Builder:
         offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
         GenerationError when the index cannot be written to.
         """
-        job = Job(content, self._index, time.time_ns(), self._processes, progress)
+        reader = Reader(content, self._processes, progress)
         with self._index.lock(), ExitStack() as stores:
             previous, reason = self._previous(stores)
-            now = look_at(content, previous.origin if previous else None, self._index.fingerprint)
+            origin = previous.origin if previous else None
+            now = look_at(content, origin, self._index.fingerprint, trust_times=not rebuild)
             if not allow_empty:
                 _refuse_emptied(content, now, previous)
-            if previous and not rebuild and now.can_build_upon(previous.origin):
+            if previous and (reason := _why_anew(now, previous, rebuild=rebuild)):
+                self._take_offline(reader, now, previous)
+            elif previous:
                 try:
-                    return self._noted(build_changes(job, now, previous))
+                    return self._build_upon(previous, reader, now)
                 except GenerationError:
                     reason = _UNREADABLE
-            elif previous:
-                reason = "the software or the vocabularies have changed"
-                self._take_offline(job, now, previous)
             # A broken file is served from its last good version, also through a full build.
-            if last_good := self._index.open_store():
-                stores.callback(last_good.close)
-            known = previous.origin.files if previous else {}
-            started_ns = time.time_ns()
-            anew = look_at(content, None, self._index.fingerprint).with_dates_of(known)
-            job = replace(job, started_ns=started_ns)
-            return self._noted(build_all(job, anew, last_good, "it was asked for" if rebuild else reason))
+            if good := self._index.open_store():
+                stores.callback(good.close)
+            return self._noted(build_generation(reader, self._index, now.anew(), None, good, reason))
 
-    def _take_offline(self, job: Job, now: ContentNow, previous: Previous) -> None:
+    def _build_upon(self, previous: Previous, reader: Reader, now: ContentNow) -> BuildReport:
+        if now.differs_from(previous.origin):
+            return self._noted(build_generation(reader, self._index, now, previous, previous.cases))
+        return self._noted(report_again(reader, now, previous))
+
+    def _take_offline(self, reader: Reader, now: ContentNow, previous: Previous) -> None:
         """Publish what goes offline before everything is built anew: that takes longer, and it may fail."""
         if now.software == previous.origin.software:
             with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
-                self._noted(take_offline(job, now, previous))
+                unseen = replace(reader, progress=no_progress)
+                self._build_upon(previous, unseen, less_offline(unseen, now, previous))
 
     def _noted(self, built: Built) -> BuildReport:
         self._known = built.published or self._known
@@ -115,6 +117,13 @@ class Builder:
             return None, _UNREADABLE
         stores.callback(cases.close)
         return Previous(*self._known, cases), ""
+
+
+def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
+    """Why the previous generation cannot be built upon; empty where it can."""
+    if rebuild:
+        return "it was asked for"
+    return "" if now.can_build_upon(previous.origin) else "the software or the vocabularies have changed"
 
 
 def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None) -> None:

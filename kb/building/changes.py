@@ -6,13 +6,14 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.parsing.guide_file import GUIDE_SECTIONS
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
 from kb.index.manifest import FileRecord, Origin
@@ -47,6 +48,11 @@ class FileNow:
         return PurePosixPath(self.name)
 
     @property
+    def folder(self) -> str:
+        """The folder inside the content folder that it is in."""
+        return self.name.partition("/")[0]
+
+    @property
     def is_empty(self) -> bool:
         """Whether it is there and has no content."""
         return self.record.digest == _EMPTY
@@ -70,78 +76,95 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 class ContentNow:
     """The content folder as it is now."""
 
-    vocabularies: tuple[FileNow, ...]
-    guides: tuple[FileNow, ...]
-    cases: tuple[FileNow, ...]
+    files: tuple[FileNow, ...]
+    """Vocabularies, guide pages and cases."""
     unnameable: tuple[PurePosixPath, ...]
     """Guides and cases whose names are not UTF-8."""
     software: str
     """Digest of the code and libraries that decide how files are read and indexed."""
     terms: str
     """Digest of the vocabularies."""
+    looked_at_ns: int
+    """When, in nanoseconds, for comparison with file times: before the first file was examined."""
 
     @property
-    def files(self) -> tuple[FileNow, ...]:
-        """All of them."""
-        return (*self.vocabularies, *self.guides, *self.cases)
+    def cases(self) -> tuple[FileNow, ...]:
+        """The case files."""
+        return tuple(file for file in self.files if file.folder == "cases")
 
     @property
-    def read(self) -> tuple[FileNow, ...]:
-        """Those that have to be read."""
-        return tuple(file for file in self.files if file.needs_reading)
+    def guides(self) -> tuple[FileNow, ...]:
+        """The guide pages."""
+        return tuple(file for file in self.files if file.folder in GUIDE_SECTIONS)
 
-    def differs_from(self, origin: Origin) -> bool:
-        """Whether a generation was made from something else. Times do not count."""
-        then = {path: record.digest for path, record in origin.files.items()}
-        return not self.can_build_upon(origin) or then != {file.name: file.record.digest for file in self.files}
-
-    def with_dates_of(self, known: Mapping[str, FileRecord]) -> ContentNow:
-        """The same, with the date of each text that is still what these records say."""
-
-        def dated(files: tuple[FileNow, ...]) -> tuple[FileNow, ...]:
-            return tuple(
-                replace(file, record=replace(file.record, changed=then.changed))
-                if (then := known.get(file.name)) and then.digest == file.record.digest
-                else file
-                for file in files
-            )
-
-        return replace(self, vocabularies=dated(self.vocabularies), guides=dated(self.guides), cases=dated(self.cases))
+    @property
+    def texts(self) -> tuple[FileNow, ...]:
+        """What is no case: vocabularies and guide pages."""
+        return tuple(file for file in self.files if file.folder != "cases")
 
     def can_build_upon(self, origin: Origin) -> bool:
         """Whether files that have not changed would be read and indexed in the same way."""
         return (self.software, self.terms) == (origin.software, origin.vocabularies)
 
+    def differs_from(self, origin: Origin) -> bool:
+        """Whether the generation with this origin, since which files were looked at, was made from something else."""
+        is_same = origin.files.keys() == {file.name for file in self.files} and self.can_build_upon(origin)
+        return not is_same or any(file.is_changed for file in self.files)
 
-def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str) -> ContentNow:
+    def anew(self) -> ContentNow:
+        """The same, with every file to be read."""
+        return replace(self, files=tuple(replace(file, is_changed=True) for file in self.files))
+
+    def as_built(self, origin: Origin, but: Collection[str]) -> ContentNow:
+        """What a generation was built from, less cases deleted since; `but` these files have changed.
+
+        Their records stay those of the generation, so that the next build reads and reports them again.
+        """
+        here = {file.name for file in self.files}
+        files = tuple(
+            FileNow(name, record, is_changed=name in but)
+            for name, record in origin.files.items()
+            if name in here or not name.startswith("cases/")
+        )
+        return ContentNow(files, self.unnameable, origin.software, origin.vocabularies, origin.looked_at_ns)
+
+
+def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str, *, trust_times: bool = True) -> ContentNow:
     """Look at every file, and read those that may have changed since the generation with this origin was made.
 
-    `fingerprint` is that of the index.
+    `fingerprint` is that of the index. Without trust in the times of files, all of them are read.
     """
-
-    def look(names: Iterable[str]) -> tuple[FileNow, ...]:
-        return tuple(_look_at_file(content, name, origin) for name in names if has_text_name(name))
-
-    guides, cases = content.guide_names(), content.case_names()
-    vocabularies, found = look(map(str, content.vocabulary_paths())), look(cases)
-    if any(file.is_empty for file in found):
+    looked_at_ns = time.time_ns()
+    known = origin.files if origin else {}
+    settled_ns = origin.looked_at_ns - _RACY_NS if origin and trust_times else 0
+    names = [str(path) for path in content.vocabulary_paths()] + content.guide_names() + content.case_names()
+    files = [_look_at_file(content, name, known.get(name), settled_ns) for name in names if has_text_name(name)]
+    if any(file.is_empty for file in files):
         # Editors empty a file before they write it: an empty one is checked once more before it counts.
         time.sleep(SECOND_LOOK_SECONDS)
-        found = tuple(_look_at_file(content, file.name, origin) if file.is_empty else file for file in found)
-    unnameable = tuple(PurePosixPath(name) for name in (*guides, *cases) if not has_text_name(name))
-    terms = hashlib.sha256("".join(file.record.digest for file in vocabularies).encode()).hexdigest()
-    return ContentNow(vocabularies, look(guides), found, unnameable, _software(fingerprint), terms)
+        files = [
+            _look_at_file(content, file.name, known.get(file.name), settled_ns) if file.is_empty else file
+            for file in files
+        ]
+    terms = "".join(file.record.digest for file in files if file.folder == "vocabularies")
+    return ContentNow(
+        files=tuple(files),
+        unnameable=tuple(PurePosixPath(name) for name in names if not has_text_name(name)),
+        software=_software(fingerprint),
+        terms=hashlib.sha256(terms.encode()).hexdigest(),
+        looked_at_ns=looked_at_ns,
+    )
 
 
-def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> FileNow:
-    known = origin.files.get(name) if origin else None
+def _look_at_file(content: ContentFolder, name: str, known: FileRecord | None, settled_ns: int) -> FileNow:
+    """A file as it is now. With the same size and time, its record is trusted if it is older than `settled_ns`."""
     try:
         stat = os.stat(f"{content.root}/{name}")  # noqa: PTH116  # thousands of them, each three times as fast
     except OSError:
         missing = FileRecord(0, 0, "", Fate.OFFLINE, has_errors=True)
         return FileNow(name, missing, is_changed=known is None or known.digest != "")
     size, mtime_ns = stat.st_size, stat.st_mtime_ns
-    if origin and known and (known.size, known.mtime_ns) == (size, mtime_ns) and _is_settled(known, origin):
+    if known and (known.size, known.mtime_ns) == (size, mtime_ns) and mtime_ns < settled_ns:
         return FileNow(name, known, is_changed=False)
     path = PurePosixPath(name)
     data = content.read(path, ProblemList(path))
@@ -149,10 +172,6 @@ def _look_at_file(content: ContentFolder, name: str, origin: Origin | None) -> F
     if known and known.digest == digest:
         return FileNow(name, replace(known, size=size, mtime_ns=mtime_ns), is_changed=False)
     return FileNow(name, FileRecord(size, mtime_ns, digest, "used"), is_changed=True)
-
-
-def _is_settled(known: FileRecord, origin: Origin) -> bool:
-    return known.mtime_ns < origin.looked_at_ns - _RACY_NS
 
 
 @cache

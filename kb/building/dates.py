@@ -16,8 +16,8 @@ from kb.index.manifest import iso_utc
 
 
 def text_dates(root: Path, files: Iterable[FileNow]) -> Mapping[str, str]:
-    """The dates of these files below `root`, as ISO 8601 in UTC, by name."""
-    read = list(files)
+    """The dates of those files below `root` that have to be read, as ISO 8601 in UTC, by name."""
+    read = [file for file in files if file.needs_reading]
     unknown = {file.name for file in read if not file.record.changed}
     history = last_changes(root, unknown)
     return {file.name: file.record.changed or iso_utc(history.get(file.name, file.record.mtime_ns)) for file in read}

@@ -1,9 +1,9 @@
-"""Reads what has to be read: case files, many of them in several processes, and guide pages."""
+"""Reads what has to be read: vocabularies, guide pages, and case files, many of these in several processes."""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from kb.authoring.content_folder import ContentFolder
-from kb.authoring.parsing.case_file import CaseFile
+from kb.authoring.content_folder import ContentFolder, Progress, no_progress
+from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.building.changes import ContentNow, FileNow
+from kb.building.dates import text_dates
+from kb.building.outcomes import Outcome, Previous, last_good
 from kb.errors import GenerationError
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
-from kb.stores.packing import PackedCase, pack_case
-from kb.stores.store import CaseStore
+from kb.stores.packing import pack_case
+from kb.stores.store import CaseStore, NewCase, StoredCase
 
 WORTH_PROCESSES = 300
 """Files from which starting processes takes less time than it saves."""
@@ -29,37 +32,134 @@ CHUNK = 25
 """Files handed to a process at once."""
 
 
-ReadFile = tuple[CaseFile, PackedCase | None]
-"""A case file as it was read, and what is to be stored of its case; None where it may not be published."""
+class CaseRead(NamedTuple):
+    """What became of a case file, and what is to be stored of it: None where it must not be published."""
+
+    outcome: Outcome
+    new: NewCase | None
 
 
-def read_case_files(
-    content: ContentFolder, paths: Sequence[PurePosixPath], vocabularies: Vocabularies, processes: int
-) -> Iterator[ReadFile]:
-    """Read files in order.
+@dataclass(frozen=True)
+class ContentRead:
+    """The content as it was read."""
 
-    With more than one process, files are read ahead while the caller works. That needs a program
-    whose main module can be imported, as `multiprocessing` requires.
+    vocabularies: Vocabularies
+    guides: tuple[Guide, ...]
+    """All of them; a broken one in its last good version."""
+    cases: Iterator[CaseRead]
+    """The case files to act upon, read one after another as they are asked for."""
+    dates: Mapping[str, str]
+    """When the text of each file that was read last changed, by name, as ISO 8601 in UTC."""
+    problems: tuple[Problem, ...]
+    """What is wrong with other files than these."""
+
+    def all_problems(self, outcomes: Iterable[Outcome]) -> tuple[Problem, ...]:
+        """All that is wrong, with what is wrong with the cases that were read."""
+        of_cases = (problem for outcome in outcomes for problem in outcome.problems)
+        return tuple(sorted([*self.problems, *of_cases]))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads a content folder for a build.
+
+    With more than one process, many files are read ahead while the caller works. That needs a program whose main module
+    can be imported, as `multiprocessing` requires.
     """
-    if processes < 2 or len(paths) < WORTH_PROCESSES:
-        yield from (_read(content, path, vocabularies) for path in paths)
-        return
-    done = 0
-    try:
-        # Not forked: a server that rebuilds has threads, and a lock they hold would stay locked in the copy.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, context, _begin, (content.root, vocabularies)) as pool:
-            for read in pool.map(_read_here, paths, chunksize=CHUNK):
-                done += 1
-                yield read
-    except BrokenProcessPool:
-        # Something ended a process, such as a shortage of memory: what is left is read here.
-        yield from (_read(content, path, vocabularies) for path in islice(paths, done, None))
+
+    content: ContentFolder
+    processes: int = 1
+    progress: Progress[PurePosixPath] = no_progress
+
+    def read(self, now: ContentNow, base: Previous | None, good: CaseStore | None) -> ContentRead:
+        """What has to be read to build upon `base`, or all; `good` contains the last good versions.
+
+        Raises ContentError when the vocabularies cannot be used.
+        """
+        vocabularies, warnings = (base.cases.vocabularies, ()) if base else self.content.vocabularies()
+        guides, of_guides = self._guides(now.guides, vocabularies, good)
+        unnameable = self._problems_of(now.unnameable, vocabularies)
+        dates = text_dates(self.content.root, now.files)
+        # A broken file is served from its last good version: the base contains it, and nothing else does.
+        cases = self.cases(now.cases, dates, vocabularies, None if base else good)
+        return ContentRead(vocabularies, guides, cases, dates, (*warnings, *of_guides, *unnameable))
+
+    def cases(
+        self, files: Iterable[FileNow], dates: Mapping[str, str], vocabularies: Vocabularies, good: CaseStore | None
+    ) -> Iterator[CaseRead]:
+        """The files to act upon, in order: changed ones, and those with errors so that they are reported again.
+
+        Broken ones are taken from `good`, if it is given and contains them.
+        """
+        dated = {file.path: dates[file.name] for file in files if file.needs_reading}
+        read = self._read_ahead(list(dated.items()), vocabularies)
+        for _, case in zip(self.progress(list(dated), "Reading cases"), read, strict=True):
+            if case.outcome.decision.fate is Fate.LAST_GOOD:
+                yield CaseRead(case.outcome, _last_good_case(case.outcome, good))
+            else:
+                yield case
+
+    def _read_ahead(self, files: Sequence[tuple[PurePosixPath, str]], vocabularies: Vocabularies) -> Iterator[CaseRead]:
+        if self.processes < 2 or len(files) < WORTH_PROCESSES:
+            yield from (_read(self.content, vocabularies, *file) for file in files)
+            return
+        done = 0
+        try:
+            # Not forked: a server that rebuilds has threads, and a lock they hold would stay locked in the copy.
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(self.processes, context, _begin, (self.content.root, vocabularies)) as pool:
+                for read in pool.map(_read_here, files, chunksize=CHUNK):
+                    done += 1
+                    yield read
+        except BrokenProcessPool:
+            # Something ended a process, such as a shortage of memory: what is left is read here.
+            yield from (_read(self.content, vocabularies, *file) for file in islice(files, done, None))
+
+    def _guides(
+        self, files: Iterable[FileNow], vocabularies: Vocabularies, good: CaseStore | None
+    ) -> tuple[tuple[Guide, ...], list[Problem]]:
+        pages: list[Guide] = []
+        problems: list[Problem] = []
+        for file in files:
+            guide = _last_good_guide(file.path, good)
+            if guide is None or file.needs_reading:
+                read = self.content.guide_file(file.path, vocabularies)
+                problems.extend(read.problems)
+                guide = read.guide or guide
+            if guide:
+                pages.append(guide)
+        return tuple(pages), problems
+
+    def _problems_of(self, unnameable: Iterable[PurePosixPath], vocabularies: Vocabularies) -> list[Problem]:
+        """Files that the manifest cannot name are reported at every build."""
+        return [
+            problem
+            for path in unnameable
+            for read in (self.content.case_file if path.parts[0] == "cases" else self.content.guide_file,)
+            for problem in read(path, vocabularies).problems
+        ]
 
 
-def _read(content: ContentFolder, path: PurePosixPath, vocabularies: Vocabularies) -> ReadFile:
+def _read(content: ContentFolder, vocabularies: Vocabularies, path: PurePosixPath, date: str) -> CaseRead:
     file = content.case_file(path, vocabularies)
-    return file, pack_case(file.case) if file.is_published and file.case else None
+    outcome = Outcome(file.path, file.decision, file.problems)
+    if file.case is None or not outcome.is_online:
+        return CaseRead(outcome, None)
+    return CaseRead(outcome, NewCase(StoredCase(file.case, date, file.text), pack_case(file.case)))
+
+
+def _last_good_case(outcome: Outcome, good: CaseStore | None) -> NewCase | None:
+    stored = last_good(outcome.slug, good)
+    return NewCase(stored, pack_case(stored.case)) if stored else None
+
+
+def _last_good_guide(path: PurePosixPath, good: CaseStore | None) -> Guide | None:
+    with suppress(GenerationError):
+        return good.guide(path.parts[0].removesuffix("s"), path.stem) if good else None
+    return None
+
+
+# What runs in the processes that read
 
 
 @cache
@@ -72,51 +172,5 @@ def _begin(root: Path, vocabularies: Vocabularies) -> None:
     _place()["reading"] = (ContentFolder(root), vocabularies)
 
 
-def _read_here(path: PurePosixPath) -> ReadFile:
-    content, vocabularies = _place()["reading"]
-    return _read(content, path, vocabularies)
-
-
-# Guide pages, and files that cannot be named
-
-
-@dataclass(frozen=True)
-class ReadGuides:
-    """The guide pages of a generation, and what is wrong with their files."""
-
-    pages: tuple[Guide, ...]
-    problems: tuple[Problem, ...]
-
-
-def read_guides(
-    content: ContentFolder, files: Iterable[FileNow], vocabularies: Vocabularies, good: CaseStore | None
-) -> ReadGuides:
-    """All guide pages; a broken one is served from its last good version."""
-    pages: list[Guide] = []
-    problems: list[Problem] = []
-    for file in files:
-        last_good = _last_good_guide(file.path, good)
-        if last_good and not file.needs_reading:
-            pages.append(last_good)
-            continue
-        read = content.guide_file(file.path, vocabularies)
-        problems.extend(read.problems)
-        if guide := read.guide or last_good:
-            pages.append(guide)
-    return ReadGuides(tuple(pages), tuple(problems))
-
-
-def _last_good_guide(path: PurePosixPath, good: CaseStore | None) -> Guide | None:
-    with suppress(GenerationError):
-        return good.guide(path.parts[0].removesuffix("s"), path.stem) if good else None
-    return None
-
-
-def unnameable_files(content: ContentFolder, now: ContentNow, vocabularies: Vocabularies) -> tuple[Problem, ...]:
-    """Files that the manifest cannot name are reported at every build."""
-    return tuple(
-        problem
-        for path in now.unnameable
-        for read in (content.case_file if path.parts[0] == "cases" else content.guide_file,)
-        for problem in read(path, vocabularies).problems
-    )
+def _read_here(file: tuple[PurePosixPath, str]) -> CaseRead:
+    return _read(*_place()["reading"], *file)

@@ -10,7 +10,7 @@ from typing import Literal
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
-from kb.building.deciding import NOT_ONLINE, Leaving, Outcome, last_good
+from kb.building.outcomes import Leaving, Outcome, last_good
 from kb.index.manifest import Manifest
 from kb.stores.store import CaseStore
 
@@ -59,10 +59,10 @@ def report_of(
 ) -> BuildReport:
     """The report of a build that began at this nanosecond; `good` is where last good versions are."""
     left = leaving or Leaving()
-    decisions = {outcome.slug: outcome.decision for outcome in outcomes}
-    broken = [slug for slug, decision in decisions.items() if decision.fate is Fate.LAST_GOOD]
+    read = list(outcomes)
+    broken = [outcome.slug for outcome in read if outcome.decision.fate is Fate.LAST_GOOD]
     kept = tuple(slug for slug in broken if last_good(slug, good))
-    offline = {slug: decision.reason for slug, decision in decisions.items() if decision.fate in NOT_ONLINE}
+    offline = {outcome.slug: outcome.decision.reason for outcome in read if outcome.is_offline}
     offline |= {slug: NO_GOOD_VERSION for slug in broken if slug not in kept}
     return BuildReport(
         kind=kind,

@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from kb import IndexFolder
 from tests.conftest import CONTENT
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
+)
 
 
 @pytest.fixture(scope="session")

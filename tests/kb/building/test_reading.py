@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
 from kb.authoring.content_folder import ContentFolder
 from kb.building import reading
-from kb.building.reading import read_case_files
+from kb.building.changes import FileNow
+from kb.building.reading import CaseRead, Reader
+from kb.index.manifest import FileRecord
 from kb.model.vocabulary import Vocabularies
 from tests.builders import case_markdown, vocabularies, write_content
 
@@ -33,30 +35,34 @@ def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "WORTH_PROCESSES", 2)
 
 
-def test_several_processes_read_what_one_reads_in_the_same_order(content: ContentFolder) -> None:
-    paths = content.case_paths()
+def read(content: ContentFolder, processes: int, *names: str) -> Iterator[CaseRead]:
+    """These cases, or all, as they are read."""
+    files = [FileNow(name, FileRecord(0, 0, "", "used"), is_changed=True) for name in names or content.case_names()]
+    dates = dict.fromkeys((file.name for file in files), "2026-03-31T00:00:00Z")
+    return Reader(content, processes).cases(files, dates, vocabularies(), None)
 
-    alone = list(read_case_files(content, paths, vocabularies(), processes=1))
-    together = list(read_case_files(content, paths, vocabularies(), processes=2))
+
+def test_several_processes_read_what_one_reads_in_the_same_order(content: ContentFolder) -> None:
+    alone = list(read(content, processes=1))
+    together = list(read(content, processes=2))
 
     assert together == alone
-    assert [file.slug for file, _ in together] == list(CASES)
-    assert [packed is not None for _, packed in together] == [True, False, False, True]
+    assert [case.outcome.slug for case in together] == list(CASES)
+    assert [case.new is not None for case in together] == [True, False, False, True]
 
 
 def test_what_a_process_that_died_did_not_read_is_read_here(
     content: ContentFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "_begin", _die)
-    paths = content.case_paths()
 
-    read = list(read_case_files(content, paths, vocabularies(), processes=2))
+    cases = list(read(content, processes=2))
 
-    assert [file.slug for file, _ in read] == list(CASES)
+    assert [case.outcome.slug for case in cases] == list(CASES)
 
 
 def test_whoever_stops_reading_leaves_no_process_behind(content: ContentFolder) -> None:
-    files: Iterator[object] = read_case_files(content, content.case_paths(), vocabularies(), processes=2)
+    files: Iterator[object] = read(content, processes=2)
 
     assert len(list(islice(files, 1))) == 1
     del files
@@ -67,6 +73,6 @@ def _die(root: Path, vocabularies: Vocabularies) -> None:
 
 
 def test_names_are_paths_of_the_folder(content: ContentFolder) -> None:
-    ((file, _), *_) = read_case_files(content, (PurePosixPath("cases/apple.md"),), vocabularies(), processes=2)
+    (case,) = read(content, 2, "cases/apple.md")
 
-    assert file.path == "cases/apple.md"
+    assert case.outcome.path == "cases/apple.md"

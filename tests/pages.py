@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+from _pytest.mark import ParameterSet
+
 PAGES = (
     "/",
     "/cases",
@@ -36,3 +41,18 @@ PAGES = (
     "/arrangements/intelligence-link/worksheet",
     "/nowhere",
 )
+
+COMMON = frozenset({
+    "/",
+    "/cases?q=youth+trust&city=aarhuss&challenge=fragile-trust",
+    "/cases/london-waltham-forest-brit?q=parents",
+    "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
+})  # fmt: skip
+"""Those that are tried whenever tests run; a test that takes long on each page tries the others in CI."""
+
+
+def others_slow(addresses: Iterable[str]) -> list[ParameterSet]:
+    """Parameters of a test: these addresses, of which those that are not common are marked as slow."""
+    return [
+        pytest.param(address, id=address, marks=() if address in COMMON else pytest.mark.slow) for address in addresses
+    ]

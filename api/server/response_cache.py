@@ -15,6 +15,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -92,11 +93,16 @@ class _Response:
 
 def digest_of(folders: Iterable[Path], *others: object) -> str:
     """A digest of the software and its settings: responses of another version have other tags."""
-    digest = hashlib.sha256(repr(others).encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.read_bytes())
+    return hashlib.sha256(repr((others, [_digest_of_files(folder) for folder in folders])).encode()).hexdigest()
+
+
+@cache
+def _digest_of_files(folder: Path) -> str:
+    """Once in a process: the code that runs stays what it was."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

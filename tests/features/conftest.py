@@ -100,7 +100,7 @@ def pages(browser: Browser, server: str) -> Pages:
     return Pages(browser, server)
 
 
-@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+@pytest.fixture(params=["with JavaScript", pytest.param("without JavaScript", marks=pytest.mark.slow)])
 def page(request: pytest.FixtureRequest, pages: Pages) -> Iterator[Page]:
     """A page on the site, with and without scripts."""
     with pages.lent(java_script_enabled=request.param == "with JavaScript") as lent:

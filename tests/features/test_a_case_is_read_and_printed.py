@@ -16,8 +16,10 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize("slug", [path.stem for path in LONGEST])
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "slug", [pytest.param(path.stem, marks=pytest.mark.slow if number else ()) for number, path in enumerate(LONGEST)]
+)
 def test_even_a_long_case_is_printed_on_two_pages(scripted: Page, slug: str, paper: str) -> None:
     scripted.goto(f"/cases/{slug}")
     printed = scripted.pdf(format=paper)

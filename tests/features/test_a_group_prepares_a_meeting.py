@@ -85,7 +85,11 @@ SCREENS = {
 """Width and height in pixels, and how much larger everything is shown."""
 
 
-@pytest.fixture(params=SCREENS)
+COMMON = {"phone", "desktop at 200 %"}
+"""The screens that are tried whenever tests run."""
+
+
+@pytest.fixture(params=[pytest.param(name, marks=() if name in COMMON else pytest.mark.slow) for name in SCREENS])
 def screen(request: pytest.FixtureRequest, page: Page) -> Page:
     """A page on a screen of some width; zoomed in, it has room for that much less."""
     width, height, zoom = SCREENS[request.param]
@@ -154,14 +158,14 @@ def after_the_heading(page: Page) -> str:
     return " ".join(page.locator("main").inner_text().partition("Which arrangement fits?")[2].split())
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.slow)])
 def test_a_worksheet_fits_on_one_sheet(scripted: Page, paper: str) -> None:
     sheets = {name: printed(scripted, f"/arrangements/{name}/worksheet", paper) for name in ARRANGEMENTS}
 
     assert sheets == dict.fromkeys(ARRANGEMENTS, 1)
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.slow)])
 def test_the_overview_fits_on_one_sheet_for_the_wall(scripted: Page, paper: str) -> None:
     assert printed(scripted, "/arrangements", paper) == 1
     assert printed(scripted, "/arrangements", paper, landscape=True) <= 2

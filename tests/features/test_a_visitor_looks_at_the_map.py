@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 ADDRESSES = ("/map", "/map/europe", "/map?arrangement=intelligence-link", "/map/4.32,50.85,4.48,51.22", "/about")
@@ -59,6 +60,7 @@ def test_dots_are_large_enough_for_a_finger_on_a_small_phone(phone: Page) -> Non
         assert min(sizes) >= 24, address
 
 
+@pytest.mark.slow
 def test_no_page_with_a_drawing_scrolls_sideways(browser: Browser, server: str) -> None:
     for width in (320, 360, 640, 768, 1280):
         context = browser.new_context(base_url=server, viewport={"width": width, "height": 740})
@@ -71,6 +73,7 @@ def test_no_page_with_a_drawing_scrolls_sideways(browser: Browser, server: str) 
         context.close()
 
 
+@pytest.mark.slow
 def test_names_on_the_map_lie_neither_on_one_another_nor_on_another_dot(browser: Browser, server: str) -> None:
     """Their room is reckoned from the number of letters, so the real letters are measured here."""
     for width in (360, 1000):

@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.pages import PAGES
+from tests.pages import PAGES, others_slow
 
 Scheme = Literal["light", "dark"]
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", others_slow(PAGES))
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(scripted: Page, address: str) -> None:
     # One visit answers all: opening a page and handing it axe-core takes longer than most questions.
     scripted.goto(address)
@@ -38,7 +38,7 @@ def scroll_width(page: Page, width: int) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> None:
     phone.emulate_media(color_scheme=scheme)
     phone.goto("/cases?q=school")
@@ -58,8 +58,12 @@ def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> No
     "address",
     [
         "/cases?q=school&size=5&shelf=aarhus-info-house&shelf=oslo-salto",
-        "/compare?case=aarhus-info-house&case=oslo-salto",
-        "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
+        pytest.param("/compare?case=aarhus-info-house&case=oslo-salto", marks=pytest.mark.slow),
+        pytest.param(
+            "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect"
+            "&case=copenhagen-vink",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_has_the_focus_is_never_hidden(browser: Browser, server: str, address: str) -> None:

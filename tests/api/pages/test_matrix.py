@@ -75,7 +75,7 @@ def test_every_number_is_a_plain_count_over_the_case_files(
     }
 
 
-@pytest.mark.parametrize("query", SEARCHES)
+@pytest.mark.parametrize("query", [pytest.param(query, marks=pytest.mark.slow if query else ()) for query in SEARCHES])
 def test_every_number_leads_to_exactly_as_many_cases(client: TestClient, query: str) -> None:
     found = matrix(client, query)
 

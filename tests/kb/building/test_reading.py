@@ -51,6 +51,7 @@ def test_several_processes_read_what_one_reads_in_the_same_order(content: Conten
     assert [case.new is not None for case in together] == [True, False, False, True]
 
 
+@pytest.mark.slow
 def test_what_a_process_that_died_did_not_read_is_read_here(
     content: ContentFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +62,7 @@ def test_what_a_process_that_died_did_not_read_is_read_here(
     assert [case.outcome.slug for case in cases] == list(CASES)
 
 
+@pytest.mark.slow
 def test_whoever_stops_reading_leaves_no_process_behind(content: ContentFolder) -> None:
     files: Iterator[object] = read(content, processes=2)
 

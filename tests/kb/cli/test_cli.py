@@ -674,6 +674,7 @@ def test_a_reader_that_has_seen_enough_causes_no_complaint(library: Library) -> 
     assert complaint == ""
 
 
+@pytest.mark.slow
 def test_letters_that_a_terminal_cannot_show_are_no_reason_to_fail(library: Library) -> None:
     library.write("apple", case_markdown(title="Şişli"))
     library.build()
@@ -694,6 +695,7 @@ def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> 
     assert json.loads(said.out)["title"] == "Şişli"
 
 
+@pytest.mark.slow
 def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
     for number in range(200):
         library.write(f"case-{number}", case_markdown(summary="word " * 60))
@@ -785,6 +787,7 @@ def test_serve_shows_edits_survives_broken_files_and_stops_when_told(library: Li
         assert process.wait(30) in (0, -signal.SIGTERM)
 
 
+@pytest.mark.slow
 def test_every_worker_shows_an_edit(library: Library) -> None:
     with serving(library, "--workers", "2") as (process, address):
 
@@ -800,6 +803,7 @@ def test_every_worker_shows_an_edit(library: Library) -> None:
             process.wait(30)
 
 
+@pytest.mark.slow
 def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library) -> None:
     library.build()
     library.vocabulary("cities").unlink()

@@ -259,6 +259,7 @@ def test_the_lock_is_given_back_after_an_error(library: Library) -> None:
         assert library.index.current_id() is not None
 
 
+@pytest.mark.slow
 def test_two_processes_that_build_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     library = Library(tmp_path, {"apple": GOOD, "berry": GOOD})
     command = [sys.executable, "-m", "kb", "index", "--content", str(library.content.root)]
@@ -307,7 +308,10 @@ DAMAGES += [("whoosh", _remove), (".", _remove)]
 
 # Whoosh forgets to close a damaged file.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize(("file", "harm"), DAMAGES)
+@pytest.mark.parametrize(
+    ("file", "harm"),
+    [pytest.param(*damage, marks=pytest.mark.slow if number % 3 else ()) for number, damage in enumerate(DAMAGES)],
+)
 def test_a_damaged_generation_is_told_and_built_anew(library: Library, file: str, harm: Callable[[Path], None]) -> None:
     folder = library.current()
     harm(folder if file == "." else next(folder.glob(file)))

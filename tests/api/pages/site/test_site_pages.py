@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb import CASE_SECTIONS, Generation
-from tests.pages import PAGES
+from tests.pages import PAGES, others_slow
 
 
 class Outline(HTMLParser):
@@ -63,7 +63,7 @@ def test_no_id_stands_twice_on_a_page(client: TestClient, address: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", others_slow(PAGES))
 def test_no_link_inside_the_site_is_dead(client: TestClient, address: str) -> None:
     outline = Outline(client.get(address).text)
     links = (link for link in outline.links if link.startswith("/"))

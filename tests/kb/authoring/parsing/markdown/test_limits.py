@@ -20,7 +20,11 @@ REPEATED = [
 
 @pytest.mark.parametrize(
     ("piece", "length"),
-    [*((piece, 20_000) for piece in REPEATED), *((piece, MAX_BYTES) for piece in ("[", "\n", "&", "[a]("))],
+    [
+        *((piece, 2_000) for piece in REPEATED),
+        *(pytest.param(piece, 20_000, marks=pytest.mark.slow) for piece in REPEATED),
+        *(pytest.param(piece, MAX_BYTES, marks=pytest.mark.slow) for piece in ("[", "\n", "&", "[a](")),
+    ],
 )
 def test_one_thing_repeated_is_read_or_refused(piece: str, length: int) -> None:
     markdown = piece * (length // len(piece))

@@ -30,9 +30,11 @@ from kb.search.query.tree import (
     Phrase,
     Prefix,
     Query,
+    Synonym,
     Word,
     Years,
-    positive_leaves,
+    names_of,
+    weights_of_leaves,
 )
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
@@ -70,7 +72,7 @@ class ScanEngine:
         first = (request.page - 1) * request.size
         page = ordered[first : first + request.size]
         ranked = tuple(Ranked(document.slug, scores[document.slug]) for document in page)
-        idf = {leaf: self._idf(leaf) for leaf in positive_leaves(request.query)}
+        idf = weights_of_leaves(request.query, self._idf)
         return EngineResult(len(found), ranked, _facets(matching, request.filters), idf)
 
     def total(self, request: SearchRequest) -> int:
@@ -122,18 +124,18 @@ class ScanEngine:
                 return self._at_least(1, parts)
             case MinimumShouldMatch(parts, minimum):
                 return self._at_least(minimum, parts)
-            case DisMax(asked, others):
-                named = [(self.scores(asked), 1.0), *((self.scores(other), part) for other, part in others)]
-                every = {slug for scores, _ in named for slug in scores}
-                return {slug: max(scores.get(slug, 0.0) * part for scores, part in named) for slug in every}
+            case DisMax(clauses):
+                found = [self.scores(clause) for clause in clauses]
+                every = {slug for scores in found for slug in scores}
+                return {slug: max(scores.get(slug, 0.0) for scores in found) for slug in every}
             case Boosted(wanted, boosts):
                 granted = [(self.scores(boost), part) for boost, part in boosts]
                 return {
                     slug: score + sum(scores.get(slug, 0.0) * part for scores, part in granted)
                     for slug, score in self.scores(wanted).items()
                 }
-            case Word() | Prefix() | Phrase() | Near():
-                return self._leaf_scores(query)
+            case Word() | Prefix() | Phrase() | Near() | Synonym():
+                return self._term_scores(query)
 
     def _at_least(self, minimum: int, parts: Sequence[Query]) -> dict[str, float]:
         found = [self.scores(part) for part in parts]
@@ -143,20 +145,24 @@ class ScanEngine:
             if sum(document.slug in scores for scores in found) >= minimum
         }
 
-    def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
-        idf = self._idf(leaf)
+    def _term_scores(self, term: Leaf | Synonym) -> dict[str, float]:
+        idf = self._idf(term)
         return {
             slug: idf * frequency / (BM25_K1 + frequency)
-            for slug, frequency in self._weighted_frequencies(leaf).items()
+            for slug, frequency in self._weighted_frequencies(term).items()
         }
 
-    def _idf(self, leaf: Leaf) -> float:
-        holding = len(self._weighted_frequencies(leaf))
+    def _idf(self, term: Leaf | Synonym) -> float:
+        holding = len(self._weighted_frequencies(term))
         return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
 
-    def _count_weighted_frequencies(self, leaf: Leaf) -> Mapping[str, float]:
-        """The slugs of the documents that contain the leaf, each with its frequency over all fields."""
-        weighted = {document.slug: self._weighted_frequency(leaf, document.slug) for document in self._documents}
+    def _count_weighted_frequencies(self, term: Leaf | Synonym) -> Mapping[str, float]:
+        """The slugs of the documents that contain the term, each with its frequency over all fields and names."""
+        names = ((term, 1.0),) if isinstance(term, Near) else names_of(term)
+        weighted = {
+            document.slug: sum(weight * self._weighted_frequency(leaf, document.slug) for leaf, weight in names)
+            for document in self._documents
+        }
         return {slug: frequency for slug, frequency in weighted.items() if frequency}
 
     def _weighted_frequency(self, leaf: Leaf, slug: str) -> float:

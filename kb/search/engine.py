@@ -39,8 +39,8 @@ class EngineResult:
     facets: Mapping[str, tuple[FacetCount, ...]]
     """For each facet its values: most cases first, then by id. Chosen values are included even at 0."""
     idf: Mapping[MarkedLeaf, float] = field(default_factory=dict)
-    """For each word, prefix and phrase that a match may contain its inverse document frequency: how informative it
-    is to find it. Empty where the request asks for no marks.
+    """For each word, prefix and phrase that a match may contain how informative it is to find it: the inverse document
+    frequency of its term, times its weight if it is another name. Empty where the request asks for no marks.
     """
 
 

@@ -15,7 +15,7 @@ from kb.engines.whoosh.matching import Matches, evaluate, found, matching, witho
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
-from kb.search.query.tree import Word, positive_leaves
+from kb.search.query.tree import Word, weights_of_leaves
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.spelling import within_slips
 
@@ -112,4 +112,4 @@ class WhooshEngine:
         """What hits are marked by; their matches have been evaluated, and are cached."""
         if not request.marked or not request.size:
             return {}
-        return {leaf: found(leaf, self._snapshot).idf for leaf in positive_leaves(request.query)}
+        return weights_of_leaves(request.query, lambda term: found(term, self._snapshot).idf)

@@ -30,6 +30,7 @@ from kb.search.query.tree import (
     Phrase,
     Prefix,
     Query,
+    Synonym,
     Word,
     Years,
 )
@@ -50,7 +51,7 @@ class Matches:
 
 @dataclass(frozen=True)
 class Found(Matches):
-    """What one leaf of a query finds."""
+    """What one term of a query finds."""
 
     idf: float
     """How informative it is to find it (BM25's inverse document frequency)."""
@@ -88,12 +89,12 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _at_least(1, [evaluate(clause, snapshot) for clause in clauses])
         case MinimumShouldMatch(clauses, minimum):
             return _at_least(minimum, [evaluate(clause, snapshot) for clause in clauses])
-        case DisMax(asked, others):
-            return _best_of([evaluate(asked, snapshot), *_boosted(others, snapshot)])
+        case DisMax(clauses):
+            return _best_of([evaluate(clause, snapshot) for clause in clauses])
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
             return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
-        case Word() | Prefix() | Phrase() | Near():
+        case Word() | Prefix() | Phrase() | Near() | Synonym():
             return found(query, snapshot)
 
 
@@ -149,9 +150,21 @@ def _added_up(several: Sequence[Matches]) -> Floats:
     return np.bincount(documents, scores).astype(np.float64, copy=False)
 
 
-def found(leaf: Leaf, snapshot: Snapshot) -> Found:
-    """What a leaf finds, from the cache if it was asked for before."""
-    return snapshot.cached(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
+def found(term: Leaf | Synonym, snapshot: Snapshot) -> Found:
+    """What a term finds, from the cache if it was asked for before."""
+    return snapshot.cached(term, lambda: _bm25f(*_weighted_occurrences(term, snapshot), snapshot))
+
+
+def _weighted_occurrences(term: Leaf | Synonym, snapshot: Snapshot) -> tuple[Occurrences, Floats]:
+    """Where a term occurs under any of its names, and what each occurrence counts beside one of the typed name."""
+    if not isinstance(term, Synonym):
+        everywhere = _occurrences(term, snapshot)
+        return everywhere, np.ones(len(everywhere))
+    several = [_occurrences(name, snapshot) for name, _ in term.names]
+    everywhere = concatenated(several)
+    weights = np.repeat([weight for _, weight in term.names], list(map(len, several)))
+    order = np.argsort(everywhere, kind="stable")
+    return everywhere[order], weights[order]
 
 
 def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
@@ -204,9 +217,9 @@ def _is_among(places: Occurrences, others: Occurrences) -> Bools:
     return is_there
 
 
-def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
+def _bm25f(occurrences: Occurrences, counted: Floats, snapshot: Snapshot) -> Found:
     everywhere = documents_of(occurrences)
-    weights = snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
+    weights = counted * snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
     is_first = np.ones(len(everywhere), dtype=np.bool_)
     is_first[1:] = everywhere[1:] != everywhere[:-1]
     firsts = is_first.nonzero()[0]

@@ -5,7 +5,7 @@ Words are exact forms (see `kb.search.words.analysis`); each node prints itself 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -119,15 +119,34 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class DisMax:
-    """What was asked for, or another name of it; the score is that of the best (a disjunction maximum)."""
+class Synonym:
+    """One term under several names: the one that was typed, and others.
 
-    asked: Query
-    others: tuple[tuple[Query, float], ...]
-    """Each with its boost; what was asked for has 1.0."""
+    It is scored as one word is: one document frequency for all names together, and their frequencies in a document
+    added up before saturation. (Lucene's `SynonymQuery`.)
+    """
+
+    typed: Word | Prefix | Phrase
+    others: tuple[tuple[Word | Prefix | Phrase, float], ...]
+    """Each with its weight: what one occurrence of it counts against one of the typed name."""
+
+    @property
+    def names(self) -> tuple[tuple[Word | Prefix | Phrase, float], ...]:
+        """All names with their weights; that of the typed one is 1.0."""
+        return ((self.typed, 1.0), *self.others)
 
     def __str__(self) -> str:
-        return _bracketed(self.asked)
+        return str(self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class DisMax:
+    """Any of these; the score is that of the best (a disjunction maximum)."""
+
+    clauses: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return _bracketed(self.clauses[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +161,41 @@ class Boosted:
         return str(self.wanted)
 
 
-Query = MatchAll | Word | Prefix | Phrase | Near | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
 Leaf = Word | Prefix | Phrase | Near
+Query = MatchAll | Leaf | Synonym | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
+
+
+def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:
+    """The terms that a match may contain."""
+    match query:
+        case Word() | Prefix() | Phrase() | Synonym():
+            yield query
+        case Boosted(wanted, _):
+            yield from positive_terms(wanted)
+        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses) | DisMax(clauses):
+            for clause in clauses:
+                yield from positive_terms(clause)
+
+
+def names_of(term: Word | Prefix | Phrase | Synonym) -> tuple[tuple[Word | Prefix | Phrase, float], ...]:
+    """The names of a term with their weights: one, if it has no others."""
+    return term.names if isinstance(term, Synonym) else ((term, 1.0),)
 
 
 def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
     """The words, prefixes and phrases a match may contain: what can be highlighted."""
-    match query:
-        case Word() | Prefix() | Phrase():
-            yield query
-        case Boosted(wanted, _):
-            yield from positive_leaves(wanted)
-        case DisMax(asked, others):
-            for alternative in (asked, *(other for other, _ in others)):
-                yield from positive_leaves(alternative)
-        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses):
-            for clause in clauses:
-                yield from positive_leaves(clause)
+    return (leaf for term in positive_terms(query) for leaf, _ in names_of(term))
+
+
+def weights_of_leaves(
+    query: Query, idf: Callable[[Word | Prefix | Phrase | Synonym], float]
+) -> dict[Word | Prefix | Phrase, float]:
+    """How informative it is to find each leaf: the inverse document frequency of its term, less for another name."""
+    weights: dict[Word | Prefix | Phrase, float] = {}
+    for term in positive_terms(query):
+        for leaf, weight in names_of(term):
+            weights[leaf] = max(weights.get(leaf, 0.0), weight * idf(term))
+    return weights
 
 
 def _bracketed(query: Query) -> str:

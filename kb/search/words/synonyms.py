@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Word
+from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Synonym, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
 
 OTHER_NAME = 0.85
-"""The boost of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
+"""The weight of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
 
 RELATED = 0.7
-"""The boost of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
+"""The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
 Stems = tuple[str, ...]
 
@@ -44,8 +44,8 @@ class Alternative:
 
     name: str
     """As written."""
-    boost: float
-    """By which its score is multiplied; that of the typed name is 1.0."""
+    weight: float
+    """What one occurrence of it counts against one of the typed name."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,7 @@ class Synonyms:
                 continue
             others = self.alternatives[tuple(stem(word.text) for word in run)]
             used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
-            asked: Query = run[0] if len(run) == 1 else And(tuple(run))
-            named.append(DisMax(asked, tuple((_query(other.name), other.boost) for other in others)))
+            named.append(_one_term(run, others))
             position += len(run)
         return tuple(named)
 
@@ -166,10 +165,10 @@ def _stems(name: str) -> Stems:
 def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
     """The names other than the one with these stems, each way of writing once, the nearest first."""
     different: dict[Stems, Alternative] = {}
-    for name, boost in sorted(names.items(), key=lambda item: -item[1]):
+    for name, weight in sorted(names.items(), key=lambda item: -item[1]):
         other = tuple(map(stem, words(name)))
         if other and not _contains(other, stems):
-            different.setdefault(other, Alternative(name, boost))
+            different.setdefault(other, Alternative(name, weight))
     return tuple(different.values())[:MOST_ALTERNATIVES]
 
 
@@ -178,6 +177,12 @@ def _contains(longer: Stems, shorter: Stems) -> bool:
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 
-def _query(name: str) -> Query:
-    found = tuple(words(name))
-    return Word(found[0]) if len(found) == 1 else Phrase(found, any_form=True)
+def _one_term(run: Sequence[Word], others: Iterable[Alternative]) -> Query:
+    """A name and its other names as one term. Words of a longer name that are apart are found, too."""
+    typed = tuple(word.text for word in run)
+    term = Synonym(_name(typed), tuple((_name(words(other.name)), other.weight) for other in others))
+    return term if len(run) == 1 else DisMax((And(tuple(run)), term))
+
+
+def _name(found: Sequence[str]) -> Word | Phrase:
+    return Word(found[0]) if len(found) == 1 else Phrase(tuple(found), any_form=True)

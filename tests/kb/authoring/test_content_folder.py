@@ -139,7 +139,7 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
     write_case(tmp_path, "a-case", "x" * 500_001)
 
     assert told(folder, "cases/a-case.md") == [
-        "1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"
+        "1:1: error: The file is larger than 500 kB. Shorten or split it. [file-too-large]"
     ]
 
 

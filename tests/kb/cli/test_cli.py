@@ -32,7 +32,7 @@ from tests.library import BROKEN, BROKEN_GUIDE, GUIDE, Library
 
 UNKNOWN_CITY = (
     "4:8: error: `atlantis` is not in the vocabulary `cities`. "
-    "Known are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+    "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
 )
 UNTIMED = re.compile(r" in \d+\.\d+ s")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -168,7 +168,7 @@ def test_index_tells_of_a_warning_and_is_content(run: Run, library: Library) -> 
     said = run("index")
 
     assert said.code == 0
-    assert said.err.startswith("cases/apple.md:7:9: warning: The case has an end, but its status says otherwise.")
+    assert said.err.startswith("cases/apple.md:7:9: warning: The case has an end year, but its status says otherwise.")
 
 
 def test_index_leaves_the_index_alone_when_a_vocabulary_is_broken(run: Run, library: Library) -> None:
@@ -228,7 +228,7 @@ def test_a_name_is_printed_as_it_is(run: Run, library: Library) -> None:
 def test_check_is_content_with_good_files(run: Run, library: Library) -> None:
     library.write("berry", BROKEN)
 
-    assert run("check", "cases/apple.md") == Said(0, "1 file checked: nothing to mend.\n", "")
+    assert run("check", "cases/apple.md") == Said(0, "1 file checked: nothing to fix.\n", "")
 
 
 def test_check_tells_file_line_and_rule(run: Run, library: Library) -> None:

@@ -56,7 +56,7 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, text: str, place: str
 
     assert (
         f"cases/a-case.md:{place}: error: The link to `{target}` leads nowhere. "
-        "Check the name; drafts cannot be linked. [dead-link]"
+        "Check the name; drafts cannot be linked to. [dead-link]"
     ) in told(tmp_path, cases)
 
 
@@ -70,7 +70,7 @@ def test_links_of_guide_pages_are_followed(tmp_path: Path) -> None:
 
     assert told(tmp_path, {}, {"challenges/no-real-say.md": guide}) == [
         "challenges/no-real-say.md:4:5: error: The link to `../cases/no-case.md` leads nowhere. "
-        "Check the name; drafts cannot be linked. [dead-link]"
+        "Check the name; drafts cannot be linked to. [dead-link]"
     ]
 
 
@@ -78,7 +78,8 @@ def test_an_alias_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": case_markdown(aliases=["old"]), "b-case": case_markdown(aliases=["older", "old"])}
 
     assert told(tmp_path, cases) == [
-        "cases/b-case.md:20:1: error: The alias `old` belongs to `a-case`. Take it out of one of the two. [alias-taken]"
+        "cases/b-case.md:20:1: error: The alias `old` already belongs to `a-case`. "
+        "Remove it from one of the two. [alias-taken]"
     ]
 
 
@@ -87,8 +88,8 @@ def test_an_alias_is_not_the_slug_of_another_case(tmp_path: Path, publication: s
     cases = {"a-case": case_markdown(aliases=["b-case"]), "b-case": case_markdown(publication=publication)}
 
     assert told(tmp_path, cases) == [
-        "cases/a-case.md:20:1: error: The alias `b-case` belongs to `b-case`. "
-        "Take it out of one of the two. [alias-taken]"
+        "cases/a-case.md:20:1: error: The alias `b-case` already belongs to `b-case`. "
+        "Remove it from one of the two. [alias-taken]"
     ]
 
 
@@ -96,7 +97,7 @@ def test_a_sentence_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": helped(f"- Tea. {LONG} [@s1]"), "b-case": helped(f"- Rice [@s1].\n- {LONG} [@s1]")}
 
     assert told(tmp_path, cases) == [
-        "cases/b-case.md:40:1: warning: This sentence stands in `cases/a-case.md` too. "
+        "cases/b-case.md:40:1: warning: This sentence also appears in `cases/a-case.md`. "
         "Say what is particular to this case. [repeated-sentence]"
     ]
 
@@ -116,7 +117,7 @@ def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
 
     assert [str(problem) for problem in check_corpus(load_corpus(folder))] == [
         f"{name}.md:1:1: warning: There is no page that explains `{name}`. "
-        "Write it; the neighbouring pages show how. [missing-page]"
+        "Write it; the other pages show how. [missing-page]"
         for name in (
             "arrangements/informing-and-intervening",
             "arrangements/intelligence-link",

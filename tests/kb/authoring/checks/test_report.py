@@ -96,8 +96,8 @@ def test_no_problems_are_told_as_nothing() -> None:
 @pytest.mark.parametrize(
     ("problems", "files", "line"),
     [
-        ([], 0, "0 files checked: nothing to mend."),
-        ([], 1, "1 file checked: nothing to mend."),
+        ([], 0, "0 files checked: nothing to fix."),
+        ([], 1, "1 file checked: nothing to fix."),
         ([ERROR], 1, "1 file checked: 1 error."),
         ([WARNING], 2, "2 files checked: 1 warning."),
         ([ERROR, WARNING, ERROR, WARNING], 9, "9 files checked: 2 errors, 2 warnings."),

@@ -70,18 +70,18 @@ def test_text_above_the_first_section_is_told_once_where_it_begins(problems: Pro
     read_whole("\n\nText\nmore text\n\nand more\n\n## Context\na\n## What helped\nb\n## What was hard\nc", problems, 5)
 
     assert told(problems) == [
-        "7:1: error: Text stands above the first section. Move it below a heading. [text-before-section]"
+        "7:1: error: There is text above the first section. Move it below a heading. [text-before-section]"
     ]
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("# Tea", "A level-one heading stands here; the title in the front matter is the only one. "
+        ("# Tea", "This is a level-one heading; only the title in the front matter may be one. "
                   "Write section headings with two hashes."),
-        ("##Tea", "`##Tea` is no heading without a space behind the hashes. Write `## Tea`."),
-        ("- ## Tea", "The heading `Tea` stands in a list or a quote. Start it at the beginning of a line."),
-        ("> ## Tea", "The heading `Tea` stands in a list or a quote. Start it at the beginning of a line."),
+        ("##Tea", "`##Tea` is not a heading without a space after the hashes. Write `## Tea`."),
+        ("- ## Tea", "The heading `Tea` is inside a list or a quote. Start it at the beginning of a line."),
+        ("> ## Tea", "The heading `Tea` is inside a list or a quote. Start it at the beginning of a line."),
     ],
 )  # fmt: skip
 def test_what_might_be_a_heading_is_reported(line: str, message: str, problems: ProblemList) -> None:
@@ -98,8 +98,8 @@ def test_sections_come_in_the_order_of_the_template(problems: ProblemList) -> No
 
     assert [section.heading for section in sections] == list(TEMPLATE)
     assert told(problems) == [
-        "3:1: warning: `Context` stands too late. The template has it before `What was hard`. [section-order]",
-        "5:1: warning: `What helped` stands too late. The template has it before `What was hard`. [section-order]",
+        "3:1: warning: `Context` comes too late. In the template, it comes before `What was hard`. [section-order]",
+        "5:1: warning: `What helped` comes too late. In the template, it comes before `What was hard`. [section-order]",
     ]
 
 
@@ -142,7 +142,7 @@ def test_a_heading_that_stands_twice_is_told(problems: ProblemList) -> None:
     sections = read("## Context\nOne.\n## Context\nTwo.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert [section.text for section in sections] == ["One.", "Tea.", "Rain."]
-    assert told(problems) == ["3:1: error: The section `Context` stands twice. Join them. [duplicate-section]"]
+    assert told(problems) == ["3:1: error: The section `Context` appears twice. Merge them. [duplicate-section]"]
 
 
 # Text
@@ -215,13 +215,13 @@ def test_problems_of_the_text_say_what_stands_there(problems: ProblemList) -> No
     )
 
     assert told(problems) == [
-        "2:1: error: An HTML tag stands here: `<script src=x>`. "
-        "Write markdown: `**bold**`, `*stress*`, `[text](address)`; for the character itself, `\\<`. [raw-html]",
-        "4:5: error: A link leads to `ftp://a`. "
+        "2:1: error: There is an HTML tag here: `<script src=x>`. "
+        "Write markdown: `**bold**`, `*emphasis*`, `[text](address)`; for the character itself, `\\<`. [raw-html]",
+        "4:5: error: A link points to `ftp://a`. "
         "Link to an https:// address or to another content file such as `oslo-salto.md`. [unsafe-link]",
-        "4:14: error: An image stands here. Describe it in words. [image]",
-        "6:5: error: `s9` is not listed under `sources`. Listed are: s1. [unknown-source]",
-        "8:1: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source with its `@`. "
+        "4:14: error: There is an image here. Describe it in words. [image]",
+        "6:5: error: `s9` is not listed under `sources`. The listed sources are: s1. [unknown-source]",
+        "8:1: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source key with an `@`. "
         "Write `[@s1]`, `[@s1; @s2]` or `[@s1, p. 4]`. [bad-citation]",
     ]
 
@@ -230,7 +230,7 @@ def test_lists_without_end_are_told_and_do_not_crash(problems: ProblemList) -> N
     read(f"## Context\n{'- ' * 1000}a\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert told(problems)[-1] == (
-        "2:1: error: Lists, quotes or stressed words stand in one another more than 20 deep. "
+        "2:1: error: Lists, quotes or emphasis are nested more than 20 levels deep. "
         "Write them side by side. [nested-too-deeply]"
     )
 

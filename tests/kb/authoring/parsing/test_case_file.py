@@ -190,14 +190,14 @@ def test_those_at_the_table_are_read_in_order_with_their_sectors() -> None:
 @pytest.mark.parametrize(
     ("written", "problem"),
     [
-        ("{Town hall: }", "13:8: error: `Town hall` needs its sector. Write an id of `vocabularies/sectors.yaml` "),
+        ("{Town hall: }", "13:8: error: `Town hall` needs a sector. Write an id from `vocabularies/sectors.yaml` "),
         ("{Town hall: polic}", "13:19: error: `polic` is not in the vocabulary `sectors`. Did you mean `police`? "),
         ("{Town hall: [police]}", "13:19: error: `lead.Town hall` must be a single text. "),
         ('{"": police}', "13:8: error: A name is missing here. Write `name: sector`. "),
         ("Town hall", "13:7: error: `lead` must be a mapping such as `City Police: police`. "),
         (
             "{Town hall: police, Town hall: research}",
-            "13:27: error: The key `lead.Town hall` stands here a second time.",
+            "13:27: error: The key `lead.Town hall` appears here a second time.",
         ),
     ],
 )
@@ -278,7 +278,7 @@ def test_lists_of_those_at_the_table_are_understood_and_their_new_form_is_shown(
     assert file.case.lead == (Partner("City Police", None), Partner("Town hall", None))
     assert told(file) == [
         "13:7: warning: `lead` is written in the old form. "
-        'Write `lead: {"City Police": …, "Town hall": …}` with a sector of `vocabularies/sectors.yaml` behind each. '
+        'Write `lead: {"City Police": …, "Town hall": …}` with a sector from `vocabularies/sectors.yaml` after each. '
         "[old-form]"
     ]
 
@@ -364,7 +364,7 @@ def test_problems_come_in_the_order_of_the_file() -> None:
     assert list(file.problems) == sorted(file.problems)
     assert told(file)[0] == (
         "4:8: error: `x` is not in the vocabulary `cities`. "
-        "Known are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+        "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
     )
 
 
@@ -398,7 +398,7 @@ def test_a_name_that_cannot_be_an_address_is_told(name: str) -> None:
 
 def test_an_end_before_the_beginning_is_told_where_the_end_stands() -> None:
     assert told(parse(case_markdown(started=2010, ended=2009, status="ended"))) == [
-        "6:8: error: `ended: 2009` is before it started. It started in 2010. [bad-year]"
+        "6:8: error: `ended: 2009` is before the case started. It started in 2010. [bad-year]"
     ]
 
 
@@ -407,14 +407,14 @@ def test_a_warning_keeps_no_case_from_being_published() -> None:
 
     assert file.is_published
     assert told(file) == [
-        "7:9: warning: The case has an end, but its status says otherwise. "
+        "7:9: warning: The case has an end year, but its status says otherwise. "
         "Write `status: ended`, or leave `ended` empty. [status-and-end]"
     ]
 
 
 def test_a_date_of_review_alone_is_not_enough() -> None:
     assert told(changed("{state: unreviewed}", "{state: reviewed, date: 2026-03-31}")) == [
-        "19:9: error: A reviewed case says when and by whom. "
+        "19:9: error: A reviewed case says when it was reviewed, and by whom. "
         "Add `date: 2026-03-31` and `by: the city's prevention coordinator`. [review-incomplete]"
     ]
 

@@ -49,8 +49,8 @@ def test_a_file_is_cut_at_its_first_two_fences(text: str, split: SplitFile, prob
         ("\n---\na: b\n---\n", "1:1: error: The file does not start with a line of three hyphens."),
         (" ---\na: b\n---\n", "1:1: error: The file does not start with a line of three hyphens."),
         ("----\na: b\n----\n", "1:1: error: The file does not start with a line of three hyphens."),
-        ("---\na: b\n", "3:1: error: The front matter has no end."),
-        ("---\na: b\n--- b", "3:1: error: The front matter has no end."),
+        ("---\na: b\n", "3:1: error: The front matter is not closed."),
+        ("---\na: b\n--- b", "3:1: error: The front matter is not closed."),
     ],
 )
 def test_a_file_without_front_matter_is_told(text: str, message: str, problems: ProblemList) -> None:
@@ -61,7 +61,7 @@ def test_a_file_without_front_matter_is_told(text: str, message: str, problems: 
 @pytest.mark.parametrize("head", ["- a list", "only text", "[a, b]"])
 def test_front_matter_is_made_of_keys(head: str, problems: ProblemList) -> None:
     assert read_head(head, problems) is None
-    assert told(problems) == ["2:1: error: The front matter is not made of `key: value` lines. [yaml-syntax]"]
+    assert told(problems) == ["2:1: error: The front matter does not consist of `key: value` lines. [yaml-syntax]"]
 
 
 @pytest.mark.parametrize("year", ["1800", "2026", "2100"])
@@ -111,7 +111,7 @@ def test_a_key_that_is_not_required_may_be_empty(value: str, problems: ProblemLi
         ("Aarhus", "Did you mean `aarhus`?"),
         ("København", "Did you mean `copenhagen`?"),
         ("Luik", "Did you mean `liege`?"),
-        ("tokyo", "Known are: aarhus, copenhagen, vienna, liege."),
+        ("tokyo", "The known ones are: aarhus, copenhagen, vienna, liege."),
     ],
 )
 def test_an_unknown_term_is_told_with_the_one_that_may_be_meant(word: str, hint: str, problems: ProblemList) -> None:
@@ -140,7 +140,7 @@ def test_a_problem_inside_a_mapping_is_told_with_the_whole_name_of_the_key(probl
     assert told(problems) == [
         "2:16: error: `review.date: soon` is not a date. Write it as 2026-03-31. [bad-date]",
         "2:22: error: There is no key `review.who`. The keys are: date. [unknown-key]",
-        "2:31: error: The key `review.date` stands here a second time. Keep one of the two. [duplicate-key]",
+        "2:31: error: The key `review.date` appears here a second time. Keep one of the two. [duplicate-key]",
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_text_may_be_as_long_as_it_may(problems: ProblemList) -> None:
 
 def test_a_longer_text_is_told_with_its_length(problems: ProblemList) -> None:
     assert reader("title: abcd", problems).text("title", longest=3) == "abcd"
-    assert told(problems) == ["2:8: warning: `title` has 4 characters; 3 fit. Shorten it. [too-long]"]
+    assert told(problems) == ["2:8: warning: `title` has 4 characters; the limit is 3. Shorten it. [too-long]"]
 
 
 def test_no_is_a_word() -> None:

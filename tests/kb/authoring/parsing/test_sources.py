@@ -46,7 +46,7 @@ def test_a_source_that_nothing_cites_is_told(problems: ProblemList) -> None:
 
     assert count_citations(listed, {}, problems)[0].citations == 0
     assert told(problems) == [
-        "3:3: warning: Nothing cites the source `s1`. Cite it as `[@s1]`, or take it out. [uncited-source]"
+        "3:3: warning: The source `s1` is never cited. Cite it as `[@s1]`, or remove it. [uncited-source]"
     ]
 
 
@@ -105,7 +105,7 @@ def test_another_address_is_told_and_left_out(url: str, problems: ProblemList) -
         ("s1: {title: A, by: D, urll: x}",
          "3:25: error: There is no key `sources.s1.urll`. Did you mean `url`? [unknown-key]"),
         ("s1: {title: A, by: D}\n  s1: {title: B, by: E}",
-         "4:3: error: The key `sources.s1` stands here a second time. Keep one of the two. [duplicate-key]"),
+         "4:3: error: The key `sources.s1` appears here a second time. Keep one of the two. [duplicate-key]"),
         ("- {title: A}",
          "3:3: error: `sources` must be a mapping such as `s1: {title: …, by: …}`. "
          "See `content/TEMPLATE.md`. [wrong-type]"),

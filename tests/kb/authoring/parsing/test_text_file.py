@@ -41,11 +41,11 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
         ("title".encode("utf-16"), "1:1: error: The file is not UTF-8 text from here on."),
         (b"\xed\xa0\x80", "1:1: error: The file is not UTF-8 text from here on."),
         (b"\x89PNG\r\n\x1a\n", "1:1: error: The file is not UTF-8 text from here on."),
-        (b"a\r\nb\x00", "2:2: error: An invisible control character (U+0000) stands here."),
-        (b"\x1b[31m", "1:1: error: An invisible control character (U+001B) stands here."),
-        ("a\u2028b".encode(), "1:2: error: An invisible control character (U+2028) stands here."),
-        ("\x85".encode(), "1:1: error: An invisible control character (U+0085) stands here."),
-        ("\uffff".encode(), "1:1: error: An invisible control character (U+FFFF) stands here."),
+        (b"a\r\nb\x00", "2:2: error: There is an invisible control character here (U+0000)."),
+        (b"\x1b[31m", "1:1: error: There is an invisible control character here (U+001B)."),
+        ("a\u2028b".encode(), "1:2: error: There is an invisible control character here (U+2028)."),
+        ("\x85".encode(), "1:1: error: There is an invisible control character here (U+0085)."),
+        ("\uffff".encode(), "1:1: error: There is an invisible control character here (U+FFFF)."),
     ],
 )
 def test_what_is_not_text_is_told_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
@@ -66,7 +66,7 @@ def test_a_larger_file_is_not_read(tmp_path: Path, problems: ProblemList) -> Non
 
     assert read_bytes(path, problems) is None
     assert [str(problem) for problem in problems.found] == [
-        "cases/a-case.md:1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"
+        "cases/a-case.md:1:1: error: The file is larger than 500 kB. Shorten or split it. [file-too-large]"
     ]
 
 

@@ -46,13 +46,13 @@ def test_what_is_plain_is_read(written: str, cited: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("[@]", "`@` is not a source with its `@`"),
-        ("[@ s1]", "`@ s1` is not a source with its `@`"),
-        ("[@;]", "`@` is not a source with its `@`"),
-        ("[@s1; other]", "`other` is not a source with its `@`"),
-        ("[@s1 and @s3]", "`and` behind `@s1` is neither a page nor a source"),
-        ("[@s1 see below]", "`see below` behind `@s1` is neither a page nor a source"),
-        ("[@s1: p. 4]", "`: p. 4` behind `@s1` is neither a page nor a source"),
+        ("[@]", "`@` is not a source key with an `@`"),
+        ("[@ s1]", "`@ s1` is not a source key with an `@`"),
+        ("[@;]", "`@` is not a source key with an `@`"),
+        ("[@s1; other]", "`other` is not a source key with an `@`"),
+        ("[@s1 and @s3]", "`and` after `@s1` is neither a page nor a source"),
+        ("[@s1 see below]", "`see below` after `@s1` is neither a page nor a source"),
+        ("[@s1: p. 4]", "`: p. 4` after `@s1` is neither a page nor a source"),
     ],
 )
 def test_of_anything_else_it_is_said_why(written: str, reason: str) -> None:
@@ -135,11 +135,17 @@ def test_general_knowledge_is_marked() -> None:
 @pytest.mark.parametrize(
     ("markdown", "told"),
     [
-        ("Fact [@s9].", "1:6: error: `s9` is not listed under `sources`. Listed are: s1, s2. [unknown-source]"),
-        ("Fact [@s1; @s9].", "1:6: error: `s9` is not listed under `sources`. Listed are: s1, s2. [unknown-source]"),
+        (
+            "Fact [@s9].",
+            "1:6: error: `s9` is not listed under `sources`. The listed sources are: s1, s2. [unknown-source]",
+        ),
+        (
+            "Fact [@s1; @s9].",
+            "1:6: error: `s9` is not listed under `sources`. The listed sources are: s1, s2. [unknown-source]",
+        ),
         (
             "- Fact\n  [@ s1].",
-            "2:3: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source with its `@`. "
+            "2:3: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source key with an `@`. "
             "Write `[@s1]`, `[@s1; @s2]` or `[@s1, p. 4]`. [bad-citation]",
         ),
         (
@@ -155,7 +161,7 @@ def test_general_knowledge_is_marked() -> None:
         ("Fact [@s1.", "1:6: error: The citation `[@s1.` is not closed. Write `[@s1]`. [bad-citation]"),
         (
             "A [fact [@s1]](https://b.example)",
-            "1:3: error: A citation stands in the text of a link. Put it behind the link. [bad-citation]",
+            "1:3: error: There is a citation in the text of a link. Put it after the link. [bad-citation]",
         ),
     ],
 )

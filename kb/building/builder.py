@@ -63,7 +63,7 @@ class Builder:
         """Bring the index up to date with the content.
 
         Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
-        offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
+        offline), and when all cases have gone together, unless `allow_empty`; BuildRunning when another process builds;
         GenerationError when the index cannot be written to.
         """
         job = Job(content, self._index, time.time_ns(), self._processes, progress)
@@ -90,7 +90,7 @@ class Builder:
             return self._noted(build_all(job, anew, last_good, "it was asked for" if rebuild else reason))
 
     def _take_offline(self, job: Job, now: ContentNow, previous: Previous) -> None:
-        """Publish what goes offline before everything is built anew: that takes longer, and it may fail."""
+        """Publish what goes offline before everything is rebuilt: that takes longer, and it may fail."""
         if now.software == previous.origin.software:
             with suppress(GenerationError):  # it cannot be built upon: the full build does all of it
                 self._noted(take_offline(job, now, previous))

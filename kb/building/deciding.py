@@ -30,7 +30,7 @@ class Previous:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case file that was read."""
+    """What happened to a case file that was read."""
 
     path: str
     decision: Decision
@@ -38,7 +38,7 @@ class Outcome:
 
     @classmethod
     def of(cls, file: CaseFile) -> Outcome:
-        """What became of a file."""
+        """What happened to a file."""
         return cls(file.path, file.decision, file.problems)
 
     @property

@@ -1,6 +1,6 @@
 """When content files really last changed: according to their git history, where there is one.
 
-A fresh copy of a repository gives every file the time of the copy. Readers see when a case was last changed, and
+In a fresh copy of a repository every file has the time of the copy. Readers see when a case was last changed, and
 cite it by that day, so the time of the copy would be wrong.
 """
 

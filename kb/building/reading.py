@@ -26,7 +26,7 @@ WORTH_PROCESSES = 300
 """Files from which starting processes takes less time than it saves."""
 
 CHUNK = 25
-"""Files handed to a process at once."""
+"""Files handed to a process at a time."""
 
 
 ReadFile = tuple[CaseFile, PackedCase | None]
@@ -46,7 +46,7 @@ def read_case_files(
         return
     done = 0
     try:
-        # Not forked: a server that rebuilds has threads, and a lock they hold would stay locked in the copy.
+        # Not forked: a server that rebuilds has threads, and a lock held by one of them would stay locked in the copy.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(processes, context, _begin, (content.root, vocabularies)) as pool:
             for read in pool.map(_read_here, paths, chunksize=CHUNK):

@@ -33,7 +33,7 @@ class Export:
     total: int
     """Cases in it."""
     notices: tuple[Notice, ...]
-    """How the search was understood."""
+    """How the search was interpreted."""
     pieces: Iterator[bytes]
     """UTF-8, made as it is read; it can be read once."""
 

@@ -46,7 +46,7 @@ class Source:
     year: int | None
     url: str | None
     lang: str | None
-    """The ISO 639-1 code of its language; None where it is in English or not said."""
+    """The ISO 639-1 code of its language; None if it is English or not stated."""
     citations: int
     """How many times the text cites it."""
 
@@ -129,7 +129,7 @@ class CaseSummary:
     resources: str | None
     """What it takes (staff, money, hours), as a source says."""
     experienced_as: tuple[Reason, ...]
-    """Arrangements that partners lived where they differ from the announced ones."""
+    """Arrangements that partners experienced, if they differ from the announced ones."""
     evidence: Evidence
     language: str
     contributors: tuple[str, ...]
@@ -156,7 +156,7 @@ class Case(CaseSummary):
     """A published case study, complete."""
 
     questions: tuple[str, ...]
-    """What it answers, in the everyday words of those who might look for it."""
+    """What it answers, in the everyday words of those who might search for it."""
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]
 

@@ -22,7 +22,7 @@ class PassageReader(Protocol):
 
 
 def answer(engine: SearchEngine, passages: PassageReader, request: SearchRequest) -> SearchResult:
-    """The result of a request that has been understood. Raises as the engine and the store do."""
+    """The result of an interpreted request. Raises whatever the engine and the store raise."""
     found = engine.search(request)
     return SearchResult(request, found.total, _hits(found, passages, request), found.facets)
 

@@ -61,7 +61,7 @@ class FacetField:
     is_wanted: bool = True
     """Whether a value without a case invites to write one."""
     reason_key: Callable[[str], str] | None = None
-    """The key of the sentence in which a case says why it has a value; None where cases give no reasons."""
+    """The key of the sentence in which a case says why it has a value; None if cases state no reasons."""
 
 
 def _names(terms: Iterable[Term | None]) -> Iterable[str]:
@@ -303,12 +303,12 @@ FACETS = (
         is_wanted=False,
         in_order=True,
     ),
-    # Drift: partners lived another arrangement than the one announced.
+    # Drift: partners experienced another arrangement than the one announced.
     FacetField(
         "experienced_as",
         "Experienced as",
         "experienced_as",
-        "Arrangements that partners lived where they differ from the announced ones.",
+        "Arrangements that partners experienced, if they differ from the announced ones.",
         lambda v: v.arrangements,
         lambda case, _: _ids(case.experienced_as),
         is_wanted=False,

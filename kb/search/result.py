@@ -78,7 +78,7 @@ class SearchResult:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What the visitor should know about how the search was understood."""
+        """What the visitor should know about how the search was interpreted."""
         return self.request.notices
 
     @property

@@ -1,4 +1,4 @@
-"""The words of an index with the number of documents that contain each, in a file beside Whoosh's.
+"""The words of an index with the number of documents that contain each, in a file next to Whoosh's.
 
 Whoosh knows them too, but counts deleted documents (tombstones) until it merges segments: what was withdrawn must not
 live on as a suggestion.

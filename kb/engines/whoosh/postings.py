@@ -40,7 +40,7 @@ def fields_of(occurrences: Occurrences) -> Occurrences:
 
 
 class Postings:
-    """Reads postings. Not to be used by two threads at once: Whoosh's files have one position each."""
+    """Reads postings. Not to be shared between threads: Whoosh's files have one position each."""
 
     def __init__(self, segments: Sequence[tuple[Any, int]], live: NDArray[np.bool_]) -> None:
         self._segments = segments
@@ -66,7 +66,7 @@ def _blocks(leaf: Any, first: int, term: bytes) -> Iterator[Occurrences]:
     except TermNotFound:
         return
     if isinstance(matcher, FilterMatcher):
-        # It hides deleted documents one by one; all of them are taken out at once later.
+        # It hides deleted documents one by one; all of them are removed together later.
         matcher = matcher.child
     while matcher.is_active():
         documents, lengths, payloads = matcher.block()

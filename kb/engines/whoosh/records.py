@@ -22,7 +22,7 @@ Numbers = NDArray[np.int32]
 Values = tuple[str, ...]
 
 OPEN_END = 9999
-"""The end year of a practice that goes on."""
+"""The end year of a practice that is ongoing."""
 
 _NUMBER = "<i4"
 
@@ -191,7 +191,7 @@ class RecordsColumn(Column):
             self._dbfile.write(Records.of(self._records).to_bytes())
 
     class Reader(ColumnReader):
-        """Reads the table at once."""
+        """Reads the whole table."""
 
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
             super().__init__(dbfile, basepos, length, doccount)

@@ -47,7 +47,7 @@ class Highlighter:
     def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
-        `idf` gives the weight of each leaf of the query; without it all have the same weight.
+        `idf` maps each leaf of the query to its weight; without it, all have the same weight.
         """
         leaves = dict.fromkeys(positive_leaves(query))
         return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0) for leaf in leaves))

@@ -1,7 +1,7 @@
 """What a visitor typed, to a query and notices. Never an error.
 
 The language: words, "exact phrase", -not, OR between two words, prefix*, and title: city: country:
-partner: year:2015..2019. What cannot be understood is read as plain text, and a notice says so.
+partner: year:2015..2019. What cannot be parsed is read as plain text, and a notice says so.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ class _Parser:
     def _years(self, text: str) -> list[_Operand]:
         match = _YEARS.fullmatch(text)
         if not match:
-            self._note("bad-years", f"`year:{text}` is not understood. Write year:2015 or year:2015..2019.")
+            self._note(
+                "bad-years", f"`year:{text}` is not a year or a range of years. Write year:2015 or year:2015..2019."
+            )
             return self._words(text, None)
         if match.group("only"):
             first = last = int(match.group("only"))

@@ -99,5 +99,5 @@ def stem(exact: str) -> str:
 
 
 def _stemmer() -> Stemmer.Stemmer:
-    # A stemmer must not be used by two threads at once, and making one takes microseconds.
+    # A stemmer must not be shared between threads, and making one takes microseconds.
     return Stemmer.Stemmer("english", 0)

@@ -32,7 +32,7 @@ def within_slips(word: str, lexicon: Mapping[str, int], slips: int) -> dict[str,
 
 
 def nearest_word(word: str, nearest: Nearest) -> str | None:
-    """The word of the collection that somebody probably meant, or None.
+    """The word in the collection that was probably meant, or None.
 
     Fewer slips come first, then the same first letter (people rarely miss that one), then the more frequent word.
     """
@@ -48,7 +48,7 @@ def nearest_word(word: str, nearest: Nearest) -> str | None:
 def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:
     """What was typed with doubtful words replaced by the nearest other ones; None where none is near.
 
-    `written` gives for a folded word how it is written ("malmo": "Malmö"). Everything else that was typed, signs
+    `written` maps a folded word to how it is written ("malmo": "Malmö"). Everything else that was typed, signs
     and spaces included, stays as it is.
     """
     pieces: list[str] = []

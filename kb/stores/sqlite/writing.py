@@ -22,7 +22,7 @@ LIBRARY_BYTES = 16 * 1024 * 1024
 
 
 class SqliteWriter:
-    """Fills a store that nobody reads yet."""
+    """Fills a store that is not being read yet."""
 
     def __init__(self, connection: sqlite3.Connection, cases_in: Literal["main", "base"]) -> None:
         self._connection = connection

@@ -156,7 +156,7 @@ def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -
         f"cases/damson.md:{UNKNOWN_CITY}",
     ]
     assert told == [
-        "The last good version of `apple` stays online until its file is mended.",
+        "The last good version of `apple` stays online until its file is fixed.",
         "`damson` is offline: it has errors, and there is no good version of it yet.",
     ]
     assert said[1].out == "Nothing to do: the index with 3 cases is up to date.\n"
@@ -812,7 +812,7 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
     assert process.returncode == 0
     assert complaint.splitlines()[-1] == (
         f"The vocabularies in `{library.content.root}` are not complete: vocabularies/cities.yaml. "
-        "The index built before is still served."
+        "The previous index is still being served."
     )
     assert "Traceback" not in complaint
 

@@ -215,7 +215,7 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
         ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start so.")),
         (
             "year:soon",
-            Notice("bad-years", "`year:soon` is not understood. Write year:2015 or year:2015..2019."),
+            Notice("bad-years", "`year:soon` is not a year or a range of years. Write year:2015 or year:2015..2019."),
         ),
         (
             "titel:door",

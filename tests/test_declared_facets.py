@@ -85,7 +85,7 @@ def test_commands_take_it_and_say_what_it_is(told: Any) -> None:
     assert "The letter that its title begins with." in told["help"]
     assert "Bread" in told["search"]
     assert "A door" not in told["search"]
-    assert "There is no first_letter `x`. There are: a, b, z." in " ".join(told["near"].replace("│", " ").split())
+    assert "There is no first_letter `x`. Choose one of: a, b, z." in " ".join(told["near"].replace("│", " ").split())
 
 
 def test_it_is_printed_at_the_terminal_and_suggested_while_typing(told: Any) -> None:

@@ -1,6 +1,6 @@
-"""Cases and the collection in the words of schema.org, for search engines and harvesters.
+"""Cases and the collection in the vocabulary of schema.org, for search engines and harvesters.
 
-Nothing is said here that the pages do not say.
+It says nothing that the pages do not say.
 """
 
 from __future__ import annotations

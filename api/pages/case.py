@@ -182,9 +182,9 @@ def _reasons(
 
 
 def _challenges(case: Case, vocabulary: Vocabulary[Term], marker: Marker) -> Iterator[ChallengeView]:
-    for said in case.challenges:
-        if term := vocabulary.get(said.id):
-            showed, handled = _marked(said.showed, marker), _marked(said.handled, marker)
+    for challenge in case.challenges:
+        if term := vocabulary.get(challenge.id):
+            showed, handled = _marked(challenge.showed, marker), _marked(challenge.handled, marker)
             yield ChallengeView(term.label, paths.challenge(term.id), term.description, showed, handled)
 
 

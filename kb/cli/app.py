@@ -337,7 +337,7 @@ def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:
     if near := vocabulary.nearest(value):
         return f" Did you mean `{near.id}`?"
     first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
-    return f" There are: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
+    return f" Choose one of: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
 
 
 def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> dict[str, str]:

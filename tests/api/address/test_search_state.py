@@ -67,7 +67,7 @@ def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
             "sort",
             "best",
             "unknown-sort",
-            "There is no order “best”. There are: relevance, newest, started, changed, title, city.",
+            "There is no sort order “best”. Choose one of: relevance, newest, started, changed, title, city.",
         ),
         (
             "arangement",

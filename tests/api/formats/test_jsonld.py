@@ -1,4 +1,4 @@
-"""Cases and the collection in the words of schema.org: what they say is what the pages say."""
+"""Cases and the collection in the vocabulary of schema.org: what they say is what the pages say."""
 
 from __future__ import annotations
 

@@ -407,9 +407,9 @@ def test_search_that_finds_nothing_is_no_error(run: Run) -> None:
 NOT_KNOWN = [
     ("city", "viena", "There is no city `viena`. Did you mean `vienna`?"),
     ("city", "wien", "There is no city `wien`. Did you mean `vienna`?"),
-    ("city", "", "There is no city ``. There are: aarhus, copenhagen, vienna, liege."),
-    ("challenge", "qqq", "There is no challenge `qqq`. There are: fragile-trust, no-real-say."),
-    ("status", "[red]", "There is no status `[red]`. There are: ongoing, ended, unknown."),
+    ("city", "", "There is no city ``. Choose one of: aarhus, copenhagen, vienna, liege."),
+    ("challenge", "qqq", "There is no challenge `qqq`. Choose one of: fragile-trust, no-real-say."),
+    ("status", "[red]", "There is no status `[red]`. Choose one of: ongoing, ended, unknown."),
 ]
 
 

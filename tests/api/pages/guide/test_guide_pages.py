@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: Tes
         "Does not fit Does the group decide together? No; the receiver decides. "
         "You answered: Yes, we have to agree on something." in text
     )
-    assert "not to advice" in text
+    assert "but do not give advice" in text
 
 
 BEFORE = (

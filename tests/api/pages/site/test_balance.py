@@ -123,7 +123,7 @@ def test_an_empty_collection_says_that_it_is_empty(tmp_path: Path) -> None:
     with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as empty:
         html = empty.get("/about").text
 
-    assert "It contains no cases yet." in html
+    assert "There are no cases in it yet." in html
     assert "<table" not in html
 
 

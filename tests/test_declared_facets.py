@@ -80,7 +80,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def test_commands_take_it_and_say_what_it_is(told: Any) -> None:
+def test_commands_accept_the_facet_and_describe_it(told: Any) -> None:
     assert "--first-letter" in told["help"]
     assert "The letter that its title begins with." in told["help"]
     assert "Bread" in told["search"]
@@ -88,21 +88,21 @@ def test_commands_take_it_and_say_what_it_is(told: Any) -> None:
     assert "There is no first_letter `x`. Choose one of: a, b, z." in " ".join(told["near"].replace("│", " ").split())
 
 
-def test_it_is_printed_at_the_terminal_and_suggested_while_typing(told: Any) -> None:
+def test_the_facet_is_printed_at_the_terminal_and_suggested_while_typing(told: Any) -> None:
     assert "First letter: Letter a 1, Letter b 1" in told["search"]
     (suggestion,) = told["suggestions"]
     assert (suggestion["kind"], suggestion["label"]) == ("first_letter", "Letter b")
     assert suggestion["url"].endswith("/cases?first_letter=b")
 
 
-def test_tables_have_its_column(told: Any) -> None:
+def test_tables_have_a_column_for_the_facet(told: Any) -> None:
     header, row = told["table"].splitlines()
 
     assert "letters,first_letter_ids" in header
     assert "Letter a,a" in row
 
 
-def test_the_api_counts_narrows_and_describes_it(told: Any) -> None:
+def test_the_api_counts_narrows_by_and_describes_the_facet(told: Any) -> None:
     parameters = told["openapi"]["paths"]["/api/v1/search"]["get"]["parameters"]
     (parameter,) = [given for given in parameters if given["name"] == "first_letter"]
 
@@ -113,7 +113,7 @@ def test_the_api_counts_narrows_and_describes_it(told: Any) -> None:
     assert "`first_letter`" in told["llms"]
 
 
-def test_pages_show_it_to_tick_as_a_chip_and_as_an_invitation(told: Any) -> None:
+def test_pages_show_the_facet_as_a_filter_a_chip_and_an_invitation(told: Any) -> None:
     assert 'name="first_letter" value="b" checked' in told["page"]
     assert "Letter b" in told["page"]
     assert "First letter: Letter z." in told["contribute"]
@@ -125,7 +125,7 @@ def test_pages_show_it_to_tick_as_a_chip_and_as_an_invitation(told: Any) -> None
      "api/pages/parts/narrowing.py", "api/pages/site/contribute.py", "kb/cli/app.py", "kb/cli/printing.py",
      "kb/index/generation.py", "kb/search/document.py"],
 )  # fmt: skip
-def test_what_follows_from_the_declaration_names_no_facet(module: str) -> None:
+def test_generic_code_names_no_facet(module: str) -> None:
     tree = ast.parse((ROOT / module).read_text("utf-8"))
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 

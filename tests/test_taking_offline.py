@@ -125,7 +125,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             served.wait(timeout=30)
 
 
-def test_a_case_is_seen_before_and_gone_everywhere_after(site: Site) -> None:
+def test_a_case_is_visible_before_and_gone_everywhere_afterwards(site: Site) -> None:
     for slug in WAYS:
         assert len(site.traces(slug)) > len(FORMS), slug
     tag = site.get("/cases/draft")
@@ -147,7 +147,7 @@ def test_a_case_is_seen_before_and_gone_everywhere_after(site: Site) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_case_is_sent_so_that_no_copy_outlives_it(site: Site, form: str) -> None:
+def test_a_case_is_sent_with_headers_that_forbid_lasting_copies(site: Site, form: str) -> None:
     request = Request(f"{site.address}/cases/stays{form}")  # noqa: S310 - our own server
     with urlopen(request, timeout=10) as answer:  # noqa: S310
         assert answer.headers["Cache-Control"] == "no-cache"

@@ -72,7 +72,7 @@ def test_axe_finds_no_violation_in_what_opens(browser: Browser, server: str, sch
         "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect&case=copenhagen-vink",
     ],
 )
-def test_what_has_the_focus_is_never_hidden(browser: Browser, server: str, address: str) -> None:
+def test_the_focused_element_is_never_hidden(browser: Browser, server: str, address: str) -> None:
     context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 600})
     page = context.new_page()
     page.goto(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, Route, expect
 
 
-def test_the_browser_takes_no_offence_at_structured_data(page: Page) -> None:
+def test_the_browser_accepts_structured_data(page: Page) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

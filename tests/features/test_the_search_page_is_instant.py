@@ -49,7 +49,7 @@ def test_ticks_change_the_cases_and_the_address_and_back_undoes_them(scripted: P
     assert is_same_document(scripted)
 
 
-def test_paging_leads_to_the_heading_and_another_order_keeps_the_place(scripted: Page) -> None:
+def test_paging_moves_to_the_heading_and_another_order_keeps_the_position(scripted: Page) -> None:
     scripted.goto("/cases?size=10")
     scripted.evaluate("window.marked = true")
 
@@ -64,7 +64,7 @@ def test_paging_leads_to_the_heading_and_another_order_keeps_the_place(scripted:
     assert is_same_document(scripted)
 
 
-def test_a_removed_chip_gives_the_focus_to_the_next_one(scripted: Page) -> None:
+def test_removing_a_chip_moves_the_focus_to_the_next_one(scripted: Page) -> None:
     scripted.goto("/cases?arrangement=intelligence-link&challenge=fragile-trust")
     scripted.get_by_role("link", name=re.compile("^Remove: Arrangement")).press("Enter")
 
@@ -81,7 +81,7 @@ def test_a_value_of_a_long_facet_is_found_without_its_accent(scripted: Page) -> 
     expect(scripted).to_have_url(re.compile(r"/cases$"))
 
 
-def test_searching_anew_starts_at_the_first_page_and_keeps_the_filters(scripted: Page) -> None:
+def test_a_new_search_starts_at_the_first_page_and_keeps_the_filters(scripted: Page) -> None:
     scripted.goto("/cases?challenge=fragile-trust&page=2&size=10")
     scripted.get_by_label("Search the cases").fill("school")
     scripted.get_by_role("button", name="Search", exact=True).click()
@@ -184,7 +184,7 @@ def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> N
     expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+$"))
 
 
-def test_following_another_spelling_puts_it_into_the_field(scripted: Page) -> None:
+def test_following_a_suggested_spelling_puts_it_into_the_field(scripted: Page) -> None:
     scripted.goto("/cases?q=strands")
     scripted.get_by_role("link", name=re.compile(r"^stands \(")).click()
     expect(scripted.get_by_label("Search the cases")).to_have_value("stands")

@@ -104,7 +104,7 @@ def test_a_title_that_ends_a_sentence_gets_no_second_stop_and_authors_are_joined
     )
 
 
-def test_bibtex_holds_what_is_known_and_nothing_else() -> None:
+def test_bibtex_contains_what_is_known_and_nothing_else() -> None:
     assert read_bibtex(as_bibtex(PLAIN)) == (
         "misc",
         "a-door",
@@ -121,13 +121,13 @@ def test_bibtex_holds_what_is_known_and_nothing_else() -> None:
     )
 
 
-def test_several_authors_stay_whole_in_bibtex() -> None:
+def test_several_authors_stay_intact_in_bibtex() -> None:
     _, _, fields = read_bibtex(as_bibtex(replace(PLAIN, authors=("Police and Schools, Aarhus", "Editorial team"))))
 
     assert fields["author"] == "{Police and Schools, Aarhus} and {Editorial team}"
 
 
-def test_ris_holds_what_is_known_and_nothing_else() -> None:
+def test_ris_contains_what_is_known_and_nothing_else() -> None:
     assert read_ris(as_ris(PLAIN)) == [
         ("TY", "ELEC"),
         ("AU", "Editorial team,"),
@@ -204,7 +204,9 @@ def small(tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("extension", ["", ".md", ".json", ".bib", ".ris", ".csl.json", ".jsonld"])
-def test_an_earlier_name_leads_to_the_same_face_and_a_withdrawn_case_is_gone(small: TestClient, extension: str) -> None:
+def test_an_earlier_name_redirects_to_the_same_format_and_a_withdrawn_case_is_gone(
+    small: TestClient, extension: str
+) -> None:
     moved = small.get(f"/cases/before{extension}")
 
     assert (moved.status_code, moved.headers["location"]) == (301, f"/cases/open{extension}")

@@ -39,5 +39,5 @@ def test_both_are_true_to_area(longitude: float, latitude: float) -> None:
         assert ax * by - ay * bx == pytest.approx(on_globe, rel=1e-4)
 
 
-def test_the_point_opposite_to_the_centre_is_no_error() -> None:
+def test_the_point_opposite_the_centre_causes_no_error() -> None:
     assert np.isfinite(azimuthal_equal_area(points((-170, -50)), (10, 50))).all()

@@ -76,7 +76,7 @@ def test_every_number_is_a_plain_count_over_the_case_files(
 
 
 @pytest.mark.parametrize("query", SEARCHES)
-def test_every_number_leads_to_exactly_as_many_cases(client: TestClient, query: str) -> None:
+def test_every_number_links_to_exactly_as_many_cases(client: TestClient, query: str) -> None:
     found = matrix(client, query)
 
     for item in (*found["cells"], *found["arrangements"], *found["challenges"]):
@@ -156,7 +156,7 @@ def test_a_case_that_is_not_published_is_not_counted(tmp_path: Path, publication
 
 
 @pytest.mark.parametrize("address", ["/matrix", "/api/v1/matrix"])
-def test_what_the_address_says_wrongly_is_told(client: TestClient, address: str) -> None:
+def test_mistakes_in_the_address_are_reported(client: TestClient, address: str) -> None:
     response = client.get(f"{address}?city=aarhuss&colour=red&page=99")
 
     assert response.status_code == 200

@@ -44,9 +44,7 @@ def test_several_processes_read_what_one_reads_in_the_same_order(content: Conten
     assert [packed is not None for _, packed in together] == [True, False, False, True]
 
 
-def test_what_a_process_that_died_did_not_read_is_read_here(
-    content: ContentFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_left_by_a_dead_process_are_read_here(content: ContentFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_begin", _die)
     paths = content.case_paths()
 
@@ -55,7 +53,7 @@ def test_what_a_process_that_died_did_not_read_is_read_here(
     assert [file.slug for file, _ in read] == list(CASES)
 
 
-def test_whoever_stops_reading_leaves_no_process_behind(content: ContentFolder) -> None:
+def test_stopping_early_leaves_no_process_behind(content: ContentFolder) -> None:
     files: Iterator[object] = read_case_files(content, content.case_paths(), vocabularies(), processes=2)
 
     assert len(list(islice(files, 1))) == 1

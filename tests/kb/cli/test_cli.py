@@ -127,7 +127,7 @@ def test_index_says_what_it_built_and_then_that_there_is_nothing_to_do(run: Run)
     assert run("index", "--rebuild") == Said(0, "Built the index with 3 cases: it was asked for.\n", "")
 
 
-def test_index_counts_what_it_touched(run: Run, library: Library) -> None:
+def test_index_counts_what_it_changed(run: Run, library: Library) -> None:
     run("index")
     library.write("apple", case_markdown(title="Ripe"))
     library.case("berry").unlink()
@@ -141,7 +141,7 @@ def test_index_counts_what_it_touched(run: Run, library: Library) -> None:
     assert guide == Said(0, "Updated the index: no case touched. It contains 3 cases.\n", "")
 
 
-def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -> None:
+def test_index_reports_a_broken_file_on_every_run(run: Run, library: Library) -> None:
     run("index")
     library.write("apple", BROKEN)
     library.write("damson", BROKEN)
@@ -162,7 +162,7 @@ def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -
     assert said[1].out == "Nothing to do: the index with 3 cases is up to date.\n"
 
 
-def test_index_tells_of_a_warning_and_is_content(run: Run, library: Library) -> None:
+def test_index_reports_a_warning_and_succeeds(run: Run, library: Library) -> None:
     library.write("apple", case_markdown(status="ongoing", ended=2012))
 
     said = run("index")
@@ -186,7 +186,7 @@ def test_index_leaves_the_index_alone_when_a_vocabulary_is_broken(run: Run, libr
     assert library.open().id == before
 
 
-def test_index_tells_that_its_folder_cannot_be_written_to(run: Run, tmp_path: Path) -> None:
+def test_index_reports_that_its_folder_cannot_be_written_to(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
 
     assert run("index", "--index", tmp_path / "file") == Said(
@@ -201,9 +201,7 @@ COMMANDS = [("index",), ("check",), ("search", "coffee"), ("status",), ("serve",
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_tells_that_there_is_no_content_folder(
-    run: Run, tmp_path: Path, command: tuple[str, ...]
-) -> None:
+def test_every_command_reports_a_missing_content_folder(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
     said = run(*command, "--content", tmp_path / "nowhere")
 
     assert said == Said(
@@ -214,7 +212,7 @@ def test_every_command_tells_that_there_is_no_content_folder(
     )
 
 
-def test_a_name_is_printed_as_it_is(run: Run, library: Library) -> None:
+def test_a_name_is_printed_unchanged(run: Run, library: Library) -> None:
     library.case("apple").rename(library.case("[bold]x :boom:"))
 
     said = run("index")
@@ -225,13 +223,13 @@ def test_a_name_is_printed_as_it_is(run: Run, library: Library) -> None:
 # kb check
 
 
-def test_check_is_content_with_good_files(run: Run, library: Library) -> None:
+def test_check_accepts_good_files(run: Run, library: Library) -> None:
     library.write("berry", BROKEN)
 
     assert run("check", "cases/apple.md") == Said(0, "1 file checked: nothing to fix.\n", "")
 
 
-def test_check_tells_file_line_and_rule(run: Run, library: Library) -> None:
+def test_check_reports_file_line_and_rule(run: Run, library: Library) -> None:
     library.write("apple", BROKEN)
 
     said = run("check", "cases/apple.md", "cases/berry.md")
@@ -254,7 +252,7 @@ def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Lib
     assert re.search(r"^16 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
 
 
-def test_check_fails_for_warnings_only_when_it_is_strict(run: Run, library: Library) -> None:
+def test_check_fails_for_warnings_only_if_strict(run: Run, library: Library) -> None:
     library.write("apple", case_markdown(status="ongoing", ended=2012))
 
     lenient, strict = run("check", "cases/apple.md"), run("check", "cases/apple.md", "--strict")
@@ -313,7 +311,7 @@ def test_check_takes_paths_from_inside_and_outside_the_content_folder(
 
 
 @pytest.mark.parametrize("path", ["cases/nowhere.md", "cases", "..", "../outside.md", "/etc/hostname", "."])
-def test_check_refuses_what_is_no_content_file(run: Run, library: Library, path: str) -> None:
+def test_check_refuses_anything_but_a_content_file(run: Run, library: Library, path: str) -> None:
     (library.content.root.parent / "outside.md").write_text("", "utf-8")
 
     said = run("check", path)
@@ -322,7 +320,7 @@ def test_check_refuses_what_is_no_content_file(run: Run, library: Library, path:
     assert f"`{path}` is not a content file in" in said.usage_error
 
 
-def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, library: Library) -> None:
+def test_check_always_reports_broken_vocabularies(run: Run, library: Library) -> None:
     library.vocabulary("cities").unlink()
 
     for arguments in ((), ("cases/apple.md",)):
@@ -350,7 +348,7 @@ def test_search_lists_hits_and_counts(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("built")
-def test_search_shows_where_words_stand(run: Run) -> None:
+def test_search_shows_words_in_context(run: Run) -> None:
     said = run("search", "coffee", "helped", "--city", "aarhus")
 
     assert "    What helped: Coffee helped.\n" in said.out
@@ -390,7 +388,7 @@ def test_search_as_json_is_complete(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("built")
-def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
+def test_search_prints_notices_separately_from_the_answer(run: Run) -> None:
     said = run("search", "coffee", "nonsenseword")
 
     assert said.out.startswith("3 cases\n")
@@ -398,7 +396,7 @@ def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("built")
-def test_search_that_finds_nothing_is_no_error(run: Run) -> None:
+def test_finding_nothing_is_not_an_error(run: Run) -> None:
     said = run("search", "nonsenseword")
 
     assert (said.code, said.out.split("\n")[0]) == (0, "0 cases")
@@ -415,7 +413,7 @@ NOT_KNOWN = [
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(("facet", "value", "message"), NOT_KNOWN)
-def test_search_refuses_a_filter_value_that_is_not_known(run: Run, facet: str, value: str, message: str) -> None:
+def test_search_refuses_an_unknown_filter_value(run: Run, facet: str, value: str, message: str) -> None:
     said = run("search", "coffee", f"--{facet}", value)
 
     assert (said.code, said.out) == (2, "")
@@ -424,7 +422,7 @@ def test_search_refuses_a_filter_value_that_is_not_known(run: Run, facet: str, v
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, ...]) -> None:
+def test_search_reports_a_page_beyond_the_end(run: Run, form: tuple[str, ...]) -> None:
     assert run("search", "--size", "2", "--page", "2", *form).code == 0
     assert run("search", "--size", "2", "--page", "3", *form) == Said(
         1, "", "There is no page 3: the result has 2 pages.\n"
@@ -474,7 +472,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
 
 
 @pytest.mark.usefixtures("built")
-def test_export_tells_that_a_file_cannot_be_written(run: Run, tmp_path: Path) -> None:
+def test_export_reports_a_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     assert run("export", "-o", tmp_path) == Said(1, "", f"`{tmp_path}` cannot be written: Is a directory.\n")
 
 
@@ -487,7 +485,7 @@ def test_export_refuses_what_search_refuses(run: Run) -> None:
     assert run("export", "--format", "xlsx").code == 2
 
 
-def test_search_builds_the_index_where_there_is_none_or_a_damaged_one(run: Run, library: Library) -> None:
+def test_search_builds_an_index_that_is_missing_or_damaged(run: Run, library: Library) -> None:
     first = run("search", "berry")
     library.pointer().write_text("../elsewhere", "utf-8")
     second = run("search", "berry")
@@ -543,7 +541,7 @@ def test_status_notices_every_change(run: Run, built: Library, change: Callable[
     assert said.out.endswith("The content has changed since: run `kb index`.\n")
 
 
-def test_status_is_not_worried_by_times_alone(run: Run, built: Library) -> None:
+def test_status_ignores_changed_times_alone(run: Run, built: Library) -> None:
     built.build()
     for path in built.content.root.rglob("*.*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
@@ -596,7 +594,7 @@ def test_index_publishes_an_emptied_collection_only_when_told_to(run: Run, built
     assert built.slugs() == ()
 
 
-def test_status_never_folds_or_interprets_a_long_path(run: Run, tmp_path: Path) -> None:
+def test_status_never_wraps_or_interprets_a_long_path(run: Run, tmp_path: Path) -> None:
     root = tmp_path / ("long" * 40) / "[red]" / ":boom:"
     root.mkdir(parents=True)
     library = Library(root)
@@ -613,14 +611,14 @@ def test_status_never_folds_or_interprets_a_long_path(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     "arguments", [("nonsense",), ("index", "--nonsense"), ("search", "--page", "0"), ("check", "--format", "xml")]
 )
-def test_wrong_usage_is_exit_code_two(run: Run, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_code_two(run: Run, arguments: tuple[str, ...]) -> None:
     said = run(*arguments)
 
     assert (said.code, said.out) == (2, "")
     assert "Usage: kb" in said.usage_error
 
 
-def test_a_setting_that_cannot_be_used_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_setting_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = "A setting cannot be used. KB_PORT = {}: Input should be less than or equal to 65535.\n"
 
     assert run("serve", "--port", "99999") == Said(2, "", expected.format("99999"))
@@ -656,7 +654,7 @@ def test_piped_output_has_no_escape_codes_and_no_progress_bar(library: Library) 
     assert "\x1b" not in built.out + built.err + found.out + found.err
 
 
-def test_a_reader_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
+def test_closing_the_pipe_early_causes_no_complaint(library: Library) -> None:
     for number in range(60):
         library.write(f"case-{number}", case_markdown(title="Word " * 20, summary="word " * 60))
     library.build()
@@ -674,7 +672,7 @@ def test_a_reader_that_has_seen_enough_causes_no_complaint(library: Library) -> 
     assert complaint == ""
 
 
-def test_letters_that_a_terminal_cannot_show_are_no_reason_to_fail(library: Library) -> None:
+def test_letters_that_a_terminal_cannot_show_cause_no_failure(library: Library) -> None:
     library.write("apple", case_markdown(title="Şişli"))
     library.build()
 
@@ -694,7 +692,7 @@ def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> 
     assert json.loads(said.out)["title"] == "Şişli"
 
 
-def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
+def test_closing_the_pipe_of_an_export_early_causes_no_complaint(library: Library) -> None:
     for number in range(200):
         library.write(f"case-{number}", case_markdown(summary="word " * 60))
     library.build()
@@ -715,7 +713,7 @@ def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library:
 # kb serve
 
 
-def test_serve_tells_that_a_port_is_in_use_before_it_builds(run: Run, library: Library) -> None:
+def test_serve_reports_a_port_in_use_before_it_builds(run: Run, library: Library) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -732,7 +730,7 @@ def test_serve_tells_that_a_port_is_in_use_before_it_builds(run: Run, library: L
 
 
 @pytest.mark.parametrize("host", ["999.999.999.999", "a..b", "x" * 70, "::zz"])
-def test_serve_tells_that_a_host_is_none(run: Run, host: str) -> None:
+def test_serve_reports_a_host_that_does_not_exist(run: Run, host: str) -> None:
     said = run("serve", "--host", host, "--port", "0")
 
     assert (said.code, said.out) == (1, "")
@@ -800,7 +798,7 @@ def test_every_worker_shows_an_edit(library: Library) -> None:
             process.wait(30)
 
 
-def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library) -> None:
+def test_serve_continues_with_the_last_index_when_it_cannot_build(library: Library) -> None:
     library.build()
     library.vocabulary("cities").unlink()
 
@@ -817,7 +815,7 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
     assert "Traceback" not in complaint
 
 
-def test_small_answers_are_sent_at_once(library: Library) -> None:
+def test_small_answers_are_sent_immediately(library: Library) -> None:
     settings = Settings(content=library.content.root, index=library.index.root, port=0)
 
     # Elsewise asyncio does not set TCP_NODELAY, and every answer waits 40 ms for an acknowledgement.

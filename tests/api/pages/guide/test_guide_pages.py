@@ -64,7 +64,7 @@ def test_every_combination_of_answers_gives_an_honest_result(client: TestClient,
         assert others.count("<p>") == sum(count for name, count in misses.items() if name not in told), given
 
 
-def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: TestClient) -> None:
+def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: TestClient) -> None:
     text = words(client.get("/arrangements/which?person=yes&together=yes&hears=authority").text)
 
     assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
@@ -81,7 +81,7 @@ BEFORE = (
 
 
 @pytest.mark.parametrize("others", ["", "&together=yes&hears=public", "&colour=red"])
-def test_an_answer_that_tells_of_danger_is_met_with_what_to_do_right_after_the_heading(
+def test_an_answer_that_mentions_danger_shows_what_to_do_right_after_the_heading(
     client: TestClient, others: str
 ) -> None:
     html = client.get(f"/arrangements/which?person=danger{others}").text
@@ -114,7 +114,7 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
         ("?person=&together=", "No question has been answered yet."),
     ],
 )
-def test_what_the_address_cannot_mean_is_told_and_left_out(client: TestClient, address: str, told: str) -> None:
+def test_invalid_parts_of_the_address_are_reported_and_left_out(client: TestClient, address: str, told: str) -> None:
     response = client.get(f"/arrangements/which{address}")
 
     assert response.status_code == 200
@@ -132,7 +132,7 @@ def test_the_state_of_the_questions_is_in_the_address(client: TestClient) -> Non
     assert 'href="https://cases.example.org/arrangements/which?person=no&amp;hears=services"' in html
 
 
-def test_the_overview_says_in_words_what_its_drawings_show(client: TestClient, collection: Generation) -> None:
+def test_the_overview_describes_in_words_what_its_drawings_show(client: TestClient, collection: Generation) -> None:
     html = client.get("/arrangements").text
 
     for term in collection.vocabularies.arrangements:
@@ -145,7 +145,7 @@ def test_the_overview_says_in_words_what_its_drawings_show(client: TestClient, c
     assert drawings == len(collection.vocabularies.arrangements)
 
 
-def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
+def test_a_worksheet_contains_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
     for term in collection.vocabularies.arrangements:
         html = client.get(f"/arrangements/{term.id}/worksheet").text
         text = words(html)
@@ -174,7 +174,7 @@ def test_a_worksheet_names_only_sources_of_what_it_shows(client: TestClient) -> 
     assert rests_on.endswith("general professional knowledge")
 
 
-def test_a_worksheet_of_nothing_is_not_there(client: TestClient) -> None:
+def test_a_worksheet_of_an_unknown_arrangement_does_not_exist(client: TestClient) -> None:
     response = client.get("/arrangements/inteligence-link/worksheet")
 
     assert response.status_code == 404
@@ -193,7 +193,7 @@ def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp
     assert "Two arrangements fit" in which
 
 
-def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(client: TestClient) -> None:
+def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: TestClient) -> None:
     lived = words(client.get("/arrangements/intelligence-link").text)
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
@@ -224,7 +224,7 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
             assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
 
 
-def test_handling_stands_under_the_arrangement_that_a_case_names_first(client: TestClient) -> None:
+def test_handling_is_listed_under_the_arrangement_that_a_case_names_first(client: TestClient) -> None:
     html = client.get("/challenges/unequal-information").text
     group = html.partition('<a href="/arrangements/informing-and-intervening">')[2].partition("</section>")[0]
 

@@ -51,7 +51,7 @@ def test_good_cases_that_link_to_each_other_are_fine(tmp_path: Path) -> None:
         ("- As [a broken file](broken.md) [@s1].", "39:22", "broken.md"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, text: str, place: str, target: str) -> None:
+def test_a_dead_link_is_reported(tmp_path: Path, text: str, place: str, target: str) -> None:
     cases = {"a-case": helped(text), "a-draft": case_markdown(publication="draft"), "broken": "no case"}
 
     assert (
@@ -61,7 +61,7 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, text: str, place: str
 
 
 @pytest.mark.parametrize("text", ["`[x](no-case.md)`", "[x](https://example.org/no-case.md)", "[x](#context)"])
-def test_what_is_no_link_to_a_file_is_not_followed(tmp_path: Path, text: str) -> None:
+def test_anything_but_a_link_to_a_file_is_not_followed(tmp_path: Path, text: str) -> None:
     assert told(tmp_path, {"a-case": helped(f"- {text} [@s1].")}) == []
 
 
@@ -74,7 +74,7 @@ def test_links_of_guide_pages_are_followed(tmp_path: Path) -> None:
     ]
 
 
-def test_an_alias_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
+def test_an_alias_of_two_cases_is_reported_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": case_markdown(aliases=["old"]), "b-case": case_markdown(aliases=["older", "old"])}
 
     assert told(tmp_path, cases) == [
@@ -93,7 +93,7 @@ def test_an_alias_is_not_the_slug_of_another_case(tmp_path: Path, publication: s
     ]
 
 
-def test_a_sentence_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
+def test_a_sentence_in_two_cases_is_reported_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": helped(f"- Tea. {LONG} [@s1]"), "b-case": helped(f"- Rice [@s1].\n- {LONG} [@s1]")}
 
     assert told(tmp_path, cases) == [
@@ -102,7 +102,7 @@ def test_a_sentence_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
     ]
 
 
-def test_a_sentence_may_come_back_in_its_own_case(tmp_path: Path) -> None:
+def test_a_sentence_may_recur_in_its_own_case(tmp_path: Path) -> None:
     assert told(tmp_path, {"a-case": helped(f"- {LONG} [@s1]\n- {LONG} [@s1]")}) == []
 
 
@@ -110,7 +110,7 @@ def test_short_sentences_may_recur(tmp_path: Path) -> None:
     assert told(tmp_path, {"a-case": case_markdown(), "b-case": case_markdown()}) == []
 
 
-def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
+def test_every_arrangement_and_challenge_needs_a_page(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "challenges").mkdir()
     (tmp_path / "challenges" / "no-real-say.md").write_text(CHALLENGE, "utf-8")
@@ -127,14 +127,14 @@ def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
     ]
 
 
-def test_problems_in_files_and_across_them_come_sorted_and_once(tmp_path: Path) -> None:
+def test_problems_in_and_across_files_are_reported_once_and_sorted(tmp_path: Path) -> None:
     cases = {"b-case": helped("- <b> [x](no-case.md)"), "a-case": case_markdown(aliases=["b-case"], city="nowhere")}
     found = [problem.split(": ")[0] for problem in told(tmp_path, cases) if ": notice: " not in problem]
 
     assert found == ["cases/a-case.md:4:8", "cases/b-case.md:39:1", "cases/b-case.md:39:3", "cases/b-case.md:39:11"]
 
 
-def test_what_becomes_of_the_page_of_a_broken_file_is_said(tmp_path: Path) -> None:
+def test_what_happens_to_the_page_of_a_broken_file_is_reported(tmp_path: Path) -> None:
     cases = {
         "doubtful": case_markdown(extra="draft: true\n"),
         "kept": case_markdown(city="nowhere"),

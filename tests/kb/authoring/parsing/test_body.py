@@ -36,7 +36,7 @@ def read(body: str, problems: ProblemList) -> tuple[Section, ...]:
 # Cutting
 
 
-def test_a_body_is_cut_at_its_headings(problems: ProblemList) -> None:
+def test_a_body_is_split_at_its_headings(problems: ProblemList) -> None:
     body = read_whole("\n## Context\n\nText\n### Part\nMore\n## What helped\n## What was hard\nRain", problems, 10)
 
     cut = [(section.heading, section.line, [block.text for block in section.blocks]) for section in body.written]
@@ -46,7 +46,7 @@ def test_a_body_is_cut_at_its_headings(problems: ProblemList) -> None:
 @pytest.mark.parametrize(
     "line", ["## Context", "##  Context  ", "## Context ##", "##\tContext", "  ## Context", "Context\n---"]
 )
-def test_a_heading_is_read_however_it_is_written(line: str, problems: ProblemList) -> None:
+def test_a_heading_is_recognised_however_it_is_written(line: str, problems: ProblemList) -> None:
     assert [section.heading for section in read_whole(f"{line}\na", problems).written] == ["Context"]
 
 
@@ -66,7 +66,7 @@ def test_an_empty_body_has_no_sections(body: str, problems: ProblemList) -> None
     assert {problem.rule for problem in problems.found} == {"missing-section"}
 
 
-def test_text_above_the_first_section_is_told_once_where_it_begins(problems: ProblemList) -> None:
+def test_text_above_the_first_section_is_reported_once_where_it_begins(problems: ProblemList) -> None:
     read_whole("\n\nText\nmore text\n\nand more\n\n## Context\na\n## What helped\nb\n## What was hard\nc", problems, 5)
 
     assert told(problems) == [
@@ -111,7 +111,7 @@ def test_a_section_has_an_anchor_html_and_text(problems: ProblemList) -> None:
     assert (section.html, section.text) == ("<p>A <em>town</em>.</p>", "A town.")
 
 
-def test_sections_that_are_empty_or_missing_are_told(problems: ProblemList) -> None:
+def test_empty_and_missing_sections_are_reported(problems: ProblemList) -> None:
     read("## Context\n\n## What was hard\nRain.", problems)
 
     assert told(problems) == [
@@ -130,15 +130,13 @@ def test_sections_that_are_empty_or_missing_are_told(problems: ProblemList) -> N
         ("", "The headings are: Context; What helped; What was hard."),
     ],
 )
-def test_an_unknown_heading_is_told_with_the_one_that_may_be_meant(
-    heading: str, hint: str, problems: ProblemList
-) -> None:
+def test_an_unknown_heading_is_reported_with_a_suggestion(heading: str, hint: str, problems: ProblemList) -> None:
     read(f"## Context\nA town.\n## {heading}\nTea.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert told(problems) == [f"3:1: error: There is no section `{heading}`. {hint} [unknown-section]"]
 
 
-def test_a_heading_that_stands_twice_is_told(problems: ProblemList) -> None:
+def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
     sections = read("## Context\nOne.\n## Context\nTwo.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert [section.text for section in sections] == ["One.", "Tea.", "Rain."]
@@ -208,7 +206,7 @@ def test_text_below_an_unknown_heading_is_checked_in_the_same_run(problems: Prob
     assert [problem.rule for problem in problems.sorted()] == ["unknown-section", "raw-html"]
 
 
-def test_problems_of_the_text_say_what_stands_there(problems: ProblemList) -> None:
+def test_problems_in_the_text_quote_their_cause(problems: ProblemList) -> None:
     read(
         "## Context\n<script\nsrc=x>\n[x](ftp://a) ![x](y)\n## What helped\nTea [@s9].\n## What was hard\n[@ s1]",
         problems,
@@ -226,7 +224,7 @@ def test_problems_of_the_text_say_what_stands_there(problems: ProblemList) -> No
     ]
 
 
-def test_lists_without_end_are_told_and_do_not_crash(problems: ProblemList) -> None:
+def test_endlessly_nested_lists_are_reported_and_do_not_crash(problems: ProblemList) -> None:
     read(f"## Context\n{'- ' * 1000}a\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert told(problems)[-1] == (

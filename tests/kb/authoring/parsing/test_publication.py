@@ -92,7 +92,7 @@ SAYS_OTHERWISE = {
 
 @pytest.mark.parametrize("written", SAYS_OTHERWISE.values(), ids=SAYS_OTHERWISE.keys())
 @pytest.mark.parametrize("text", [GOOD, BROKEN], ids=["otherwise good", "broken elsewhere"])
-def test_whatever_else_a_file_says_takes_its_page_offline(written: str, text: str) -> None:
+def test_anything_else_in_a_file_takes_its_page_offline(written: str, text: str) -> None:
     file = parse(saying(written, text))
 
     assert not file.is_published
@@ -161,7 +161,7 @@ def test_a_letter_of_another_encoding_in_the_text_is_broken_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\xff\xfe\x00", b"\x00", GOOD.encode("utf-16"), b"---\n---\n"])
-def test_a_file_that_is_empty_or_no_text_is_offline(data: bytes) -> None:
+def test_an_empty_or_binary_file_is_offline(data: bytes) -> None:
     assert parse(data).decision.fate is Fate.OFFLINE
 
 
@@ -181,7 +181,7 @@ def test_the_reason_names_the_line_that_decides() -> None:
 
 
 @given(st.text(max_size=200), st.booleans())
-def test_any_text_is_decided_upon_and_never_online_unless_it_is_valid_and_says_so(text: str, is_valid: bool) -> None:
+def test_no_text_is_online_unless_it_is_valid_and_says_so(text: str, is_valid: bool) -> None:
     decision = decide(text, is_valid=is_valid, declared=None)
 
     assert decision.fate is not Fate.ONLINE

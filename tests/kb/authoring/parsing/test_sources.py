@@ -41,7 +41,7 @@ def test_sources_are_numbered_in_the_order_of_the_list(problems: ProblemList) ->
     assert problems.found == []
 
 
-def test_a_source_that_nothing_cites_is_told(problems: ProblemList) -> None:
+def test_an_uncited_source_is_reported(problems: ProblemList) -> None:
     listed = read("s1: {title: A, by: D}", problems)
 
     assert count_citations(listed, {}, problems)[0].citations == 0
@@ -51,12 +51,12 @@ def test_a_source_that_nothing_cites_is_told(problems: ProblemList) -> None:
 
 
 @pytest.mark.parametrize("key", ["s1", "S1", "2024", "crest-cr", "a_b"])
-def test_a_key_is_letters_digits_hyphens(key: str, problems: ProblemList) -> None:
+def test_a_key_consists_of_letters_digits_and_hyphens(key: str, problems: ProblemList) -> None:
     assert [source.id for source in read(f"{key}: {{title: A, by: D}}", problems)] == [key]
 
 
 @pytest.mark.parametrize("key", ["general", "-s", "s 1", "s.1", "ä", '""', '"s;1"', '"<b>"'])
-def test_another_key_is_told(key: str, problems: ProblemList) -> None:
+def test_any_other_key_is_reported(key: str, problems: ProblemList) -> None:
     assert read(f"{key}: {{title: A, by: D}}", problems) == ()
     assert told(problems) == [
         f"3:3: error: `{key.strip(chr(34))}` cannot be the key of a source. Use s1, s2, s3 … [wrong-type]"
@@ -64,7 +64,7 @@ def test_another_key_is_told(key: str, problems: ProblemList) -> None:
 
 
 @pytest.mark.parametrize("url", ["https://example.org", "http://example.org/a?b=c#d", "HTTPS://example.org/å"])
-def test_a_web_address_is_kept_as_written(url: str, problems: ProblemList) -> None:
+def test_a_web_address_is_preserved_as_written(url: str, problems: ProblemList) -> None:
     assert read(f"s1: {{title: A, by: D, url: '{url}'}}", problems)[0].url == url
     assert problems.found == []
 
@@ -85,7 +85,7 @@ def test_a_web_address_is_kept_as_written(url: str, problems: ProblemList) -> No
         "mailto:a@example.org",
     ],
 )
-def test_another_address_is_told_and_left_out(url: str, problems: ProblemList) -> None:
+def test_any_other_address_is_reported_and_left_out(url: str, problems: ProblemList) -> None:
     assert read(f"s1:\n    title: A\n    by: D\n    url: '{url}'", problems)[0].url is None
     assert told(problems) == [
         f"6:10: error: `{url}` is not a web address. "
@@ -112,7 +112,7 @@ def test_another_address_is_told_and_left_out(url: str, problems: ProblemList) -
         ("", "2:1: error: `sources` is empty. Every file needs it. [missing-key]"),
     ],
 )  # fmt: skip
-def test_a_wrong_source_is_told(sources: str, problem: str, problems: ProblemList) -> None:
+def test_a_wrong_source_is_reported(sources: str, problem: str, problems: ProblemList) -> None:
     read(sources, problems)
 
     assert told(problems) == [problem]

@@ -48,12 +48,12 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
         ("\uffff".encode(), "1:1: error: There is an invisible control character here (U+FFFF)."),
     ],
 )
-def test_what_is_not_text_is_told_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
+def test_binary_data_is_reported_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
     assert decode(data, problems) is None
     assert str(problems.found[0]).startswith(f"cases/a-case.md:{told}")
 
 
-def test_a_file_of_the_greatest_size_is_read(tmp_path: Path, problems: ProblemList) -> None:
+def test_a_file_of_exactly_the_maximum_size_is_read(tmp_path: Path, problems: ProblemList) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"x" * MAX_BYTES)
 
@@ -70,12 +70,12 @@ def test_a_larger_file_is_not_read(tmp_path: Path, problems: ProblemList) -> Non
     ]
 
 
-def test_a_file_that_is_not_there_is_told_with_the_reason(tmp_path: Path, problems: ProblemList) -> None:
+def test_a_missing_file_is_reported_with_the_reason(tmp_path: Path, problems: ProblemList) -> None:
     assert read_bytes(tmp_path / "none.md", problems) is None
     assert problems.found[0].message == "The file cannot be read: No such file or directory."
 
 
-def test_a_place_is_counted_from_one() -> None:
+def test_lines_and_columns_are_counted_from_one() -> None:
     assert Place.at(0, "ab\ncd") == Place(1, 1)
     assert Place.at(4, "ab\ncd") == Place(2, 2)
     assert Place.at(3, "ab\ncd", first_line=10) == Place(11, 1)

@@ -28,7 +28,7 @@ def told(name: str, text: str | bytes) -> list[str]:
     return [problem.removeprefix(f"vocabularies/{name}.yaml:") for problem in found]
 
 
-def test_every_kind_of_term_is_read_whole() -> None:
+def test_every_kind_of_term_is_read_completely() -> None:
     read = vocabularies()
 
     assert read.challenges["fragile-trust"] == Term(
@@ -65,7 +65,7 @@ def test_a_new_term_needs_no_code() -> None:
     assert problems == ()
 
 
-def test_a_note_may_have_a_heading_and_a_line_before_anything_is_answered() -> None:
+def test_a_note_may_have_a_heading_and_a_line_shown_before_any_answer() -> None:
     note = "note: Call., note_heading: In danger, note_before: Call first., "
     read, problems = parse_vocabularies(files("questions", QUESTION.replace("So, ", f"So, {note}")))
 
@@ -73,7 +73,7 @@ def test_a_note_may_have_a_heading_and_a_line_before_anything_is_answered() -> N
     assert [problem for problem in problems if problem.rule != "no-answer"] == []
 
 
-def test_an_arrangement_that_no_answer_leads_to_is_a_warning() -> None:
+def test_an_arrangement_that_no_answer_fits_is_a_warning() -> None:
     text = "hears: {label: Who?, looks_at: flow_kind, answers: {all: {label: All, fits: [circle, one-way]}}}\n"
     read, problems = parse_vocabularies(files("questions", text))
 
@@ -162,12 +162,12 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
          ['1:1: error: Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`. [wrong-type]']),
     ],
 )  # fmt: skip
-def test_a_broken_vocabulary_is_told(name: str, text: str | bytes, problems: list[str]) -> None:
+def test_a_broken_vocabulary_is_reported(name: str, text: str | bytes, problems: list[str]) -> None:
     assert [problem for problem in told(name, text) if not problem.startswith("vocabularies/")] == problems
 
 
 @pytest.mark.parametrize("degrees", ["nan", "inf", "-inf", "1e999", "north", "56,16"])
-def test_what_is_no_number_is_no_position(degrees: str) -> None:
+def test_coordinates_must_be_numbers(degrees: str) -> None:
     found = told("cities", CITY.replace("56", f'"{degrees}"'))
 
     assert found[0].startswith(f"1:53: error: `latitude: {degrees}` is not a valid coordinate.")
@@ -176,7 +176,7 @@ def test_what_is_no_number_is_no_position(degrees: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("flow_kind", "upwards"), ("named_person", "maybe"), ("named_person", "false")]
 )
-def test_a_word_of_an_arrangement_is_one_of_a_few(key: str, value: str) -> None:
+def test_words_that_describe_an_arrangement_come_from_a_fixed_set(key: str, value: str) -> None:
     text = dedent(VOCABULARY_FILES["arrangements"])
     old = {"flow_kind": "flow_kind: circle", "named_person": "named_person: no"}[key]
     found = told("arrangements", text.replace(old, f"{key}: {value}", 1))
@@ -184,7 +184,7 @@ def test_a_word_of_an_arrangement_is_one_of_a_few(key: str, value: str) -> None:
     assert f"{key}` cannot be `{value}`. Write one of: " in found[0]
 
 
-def test_whether_a_group_decides_begins_with_a_word_that_questions_can_ask_for() -> None:
+def test_decides_together_begins_with_a_word_that_questions_can_use() -> None:
     text = (
         dedent(VOCABULARY_FILES["arrangements"]).lstrip("\n").replace('"Yes, a joint plan."', '"Often, a joint plan."')
     )
@@ -195,7 +195,7 @@ def test_whether_a_group_decides_begins_with_a_word_that_questions_can_ask_for()
     )
 
 
-def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:
+def test_all_problems_in_all_vocabularies_are_reported_in_one_run() -> None:
     broken = files("audiences", "youth: {}") | files("statuses", "a: b") | {"evidence": b"\xff"}
     broken["audiences"] = b"youth: {}"
     with pytest.raises(ContentError) as error:
@@ -211,7 +211,7 @@ def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:
     st.sampled_from(sorted(VOCABULARY_FILES)),
     st.binary(max_size=100) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")),
 )
-def test_any_bytes_are_read_or_told(name: str, data: bytes) -> None:
+def test_any_bytes_are_read_or_reported(name: str, data: bytes) -> None:
     try:
         read, _ = parse_vocabularies(files(name, data))
     except ContentError as error:

@@ -236,18 +236,18 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
         ("wordswords " * 100, Notice("too-long", "The search is long. Only its first 1000 characters were used.")),
     ],
 )
-def test_what_is_said_to_the_visitor(typed: str, notice: Notice) -> None:
+def test_what_notices_say(typed: str, notice: Notice) -> None:
     assert notice in parse_query(typed).notices
 
 
-def test_the_same_thing_is_said_once() -> None:
+def test_the_same_notice_is_given_once() -> None:
     assert codes(parse_query("OR author:a OR OR author:b OR")) == ["unknown-field", "lonely-or"]
 
 
 # Long ones
 
 
-def test_of_a_long_text_the_first_words_are_looked_for() -> None:
+def test_only_the_first_words_of_a_long_text_are_searched() -> None:
     typed = " ".join(f"word{number}" for number in range(2000))
     parsed = parse_query(typed)
 
@@ -255,7 +255,7 @@ def test_of_a_long_text_the_first_words_are_looked_for() -> None:
     assert codes(parsed) == ["too-long", "too-long"]
 
 
-def test_a_text_of_just_the_allowed_length_is_read_whole() -> None:
+def test_a_text_of_exactly_the_allowed_length_is_read_completely() -> None:
     typed = "x" * (MAX_CHARACTERS - 4) + " end"
 
     assert parse_query(typed) == ParsedQuery(And((Word("x" * (MAX_CHARACTERS - 4)), Word("end"))), ())
@@ -296,7 +296,7 @@ def test_a_text_is_not_cut_within_a_word() -> None:
     ],
     ids=lambda typed: ascii(typed[:12]),
 )
-def test_ten_thousand_characters_are_no_trouble(typed: str) -> None:
+def test_ten_thousand_characters_are_no_problem(typed: str) -> None:
     parsed = parse_query(typed)
 
     assert len(str(parsed.query)) < 30 * MAX_CHARACTERS
@@ -320,7 +320,7 @@ def test_anything_typed_is_a_query(typed: str) -> None:
 
 
 @given(typed_texts)
-def test_anything_typed_can_be_searched_for(typed: str) -> None:
+def test_anything_typed_can_be_searched(typed: str) -> None:
     cases = Cases({"a": case_markdown()})
 
     result = search(ScanEngine(cases.documents(), cases), make_request(typed), Language())
@@ -328,7 +328,7 @@ def test_anything_typed_can_be_searched_for(typed: str) -> None:
 
 
 @given(typed_texts)
-def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
+def test_nothing_is_searched_that_was_not_typed(typed: str) -> None:
     parsed = parse_query(typed)
 
     if not any(character.isalnum() for character in typed):
@@ -357,7 +357,7 @@ def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
         ("police school youth OR families", ["1 of (police, school) (youth OR families)"]),
     ],
 )
-def test_words_are_asked_for_less_and_less_and_the_rest_stays(typed: str, steps: list[str]) -> None:
+def test_relaxing_requires_fewer_and_fewer_words_and_keeps_the_rest(typed: str, steps: list[str]) -> None:
     taken = []
     query = looser(parse_query(typed).query)
     while query is not None:
@@ -368,7 +368,7 @@ def test_words_are_asked_for_less_and_less_and_the_rest_stays(typed: str, steps:
 
 
 @given(typed_texts)
-def test_asking_for_less_comes_to_an_end(typed: str) -> None:
+def test_relaxing_comes_to_an_end(typed: str) -> None:
     query: Query | None = parse_query(typed).query
     steps = 0
     while query is not None:

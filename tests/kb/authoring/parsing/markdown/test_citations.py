@@ -39,7 +39,7 @@ from tests.kb.authoring.parsing.markdown.test_safety import unsafe_parts
         ("[@s9]", [("s9", "")]),
     ],
 )
-def test_what_is_plain_is_read(written: str, cited: list[tuple[str, str]]) -> None:
+def test_plain_variants_are_read(written: str, cited: list[tuple[str, str]]) -> None:
     assert read_citation(written, {"s1", "s3", "we"}) == cited
 
 
@@ -55,7 +55,7 @@ def test_what_is_plain_is_read(written: str, cited: list[tuple[str, str]]) -> No
         ("[@s1: p. 4]", "`: p. 4` after `@s1` is neither a page nor a source"),
     ],
 )
-def test_of_anything_else_it_is_said_why(written: str, reason: str) -> None:
+def test_anything_else_is_refused_with_a_reason(written: str, reason: str) -> None:
     with pytest.raises(NotACitation, match=f"^{re.escape(reason)}$"):
         read_citation(written, {"s1", "s3"})
 
@@ -165,12 +165,12 @@ def test_general_knowledge_is_marked() -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_reported_where_it_stands(markdown: str, told: str) -> None:
+def test_what_cannot_be_read_is_reported_where_it_is(markdown: str, told: str) -> None:
     assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [told]
 
 
 @pytest.mark.parametrize("markdown", ["Write to a@b.org.", "[s1] and [a] (@s1)", "[mail a@b.org]", "[@\n\ns1]"])
-def test_other_text_is_no_citation(markdown: str) -> None:
+def test_other_text_is_not_a_citation(markdown: str) -> None:
     assert read(markdown).problems == ()
     assert read(markdown).section.citations == ()
 

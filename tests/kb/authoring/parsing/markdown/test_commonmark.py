@@ -134,7 +134,7 @@ CONSTRUCTS = {
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS)
-def test_what_authors_write_reads_as_on_their_code_host(construct: str) -> None:
+def test_what_authors_write_looks_the_same_as_on_their_code_host(construct: str) -> None:
     text = CONSTRUCTS[construct]
 
     assert ours(text) == commonmark(text)
@@ -146,7 +146,7 @@ def test_the_table_is_not_trivial() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
-def test_every_text_of_the_collection_reads_as_on_its_code_host(path: Path) -> None:
+def test_every_text_in_the_collection_looks_the_same_as_on_its_code_host(path: Path) -> None:
     split = split_file((CONTENT / path).read_text("utf-8"), ProblemList(path))  # type: ignore[arg-type]  # for messages
     assert split
 
@@ -238,5 +238,5 @@ TEXT = st.lists(st.recursive(PARAGRAPH | OTHER, _within, max_leaves=6), min_size
 
 
 @given(TEXT)
-def test_any_text_of_these_reads_as_on_a_code_host(text: str) -> None:
+def test_any_combination_of_these_looks_the_same_as_on_a_code_host(text: str) -> None:
     assert ours(text) == commonmark(text)

@@ -141,8 +141,8 @@ def case_markdown(
 ) -> str:
     """A case file that breaks no rule, with what the test is about set by name.
 
-    `challenges` may map ids to what stands behind them in the file; `body` maps section headings to their text;
-    `extra` is put into the front matter as it stands.
+    `challenges` may map ids to what follows them in the file; `body` maps section headings to their text;
+    `extra` is put into the front matter unchanged.
     """
     sections = {
         "Context": "It began in a quiet quarter [@s1].",
@@ -156,7 +156,7 @@ def case_markdown(
     }
     reasons = {
         "arrangements": "".join(f'\n  {name}: "Why it is {name}."' for name in arrangements),
-        "challenges": "".join(f"\n  {name}: {said}" for name, said in _said(challenges).items()),
+        "challenges": "".join(f"\n  {name}: {answer}" for name, answer in _answers(challenges).items()),
     }
     head = f"""---
 title: "{title}"
@@ -183,7 +183,7 @@ sources:
     return head + "".join(f"\n## {heading}\n\n{text}\n" for heading, text in sections.items() if text is not None)
 
 
-def _said(challenges: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
+def _answers(challenges: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
     if isinstance(challenges, Mapping):
         return challenges
     return {name: f'{{showed: "How {name} showed."}}' for name in challenges}

@@ -50,7 +50,7 @@ OVERVIEWS = (
     "/api/v1/challenges",
     "/api/v1/cities",
 )
-"""They tell of terms and places, not of cases."""
+"""They are about terms and places, not about cases."""
 
 LISTS = (
     *OVERVIEWS,
@@ -86,7 +86,7 @@ TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]),
 
 def client_over(root: Path, publication: str | None) -> TestClient:
     """The site with two open cases, and a hidden one unless there is none."""
-    # A worksheet shows two cases of an arrangement: with another one beside it, it would show the hidden one.
+    # A worksheet shows two cases of an arrangement: next to just one other, it would show the hidden one.
     beside = case_markdown(title="Beside it", arrangements=["intelligence-link"])
     hidden = {"hidden": secret(publication)} if publication else {}
     _, generation = build_in(root, {"open": case_markdown(), "beside": beside, **hidden})

@@ -1,4 +1,4 @@
-"""What the benchmark stands on: its queries, the folders it writes, and that all engines are given the same work."""
+"""What the benchmark relies on: its queries, the folders it writes, and that all engines get the same work."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_examples(module: ModuleType) -> None:
 
 
 def test_the_report_of_lighthouse_is_read() -> None:
-    told = {
+    findings = {
         "categories": {name: {"score": 0.97} for name in CATEGORIES},
         "audits": {
             "total-byte-weight": {"numericValue": 61_000},
@@ -188,7 +188,7 @@ def test_the_report_of_lighthouse_is_read() -> None:
         },
     }
 
-    visit = read_visit(told)
+    visit = read_visit(findings)
 
     assert visit.points == dict.fromkeys(CATEGORIES, 97.0)
     assert (visit.kilobytes, visit.layout_shift, visit.contentful_seconds) == (61.0, 0.02, 1.25)

@@ -35,7 +35,7 @@ def slugs(result: SearchResult) -> list[str]:
 
 
 def one_sentence(sentence: str, **rest: Any) -> str:
-    """A case whose sections hold nothing but this sentence."""
+    """A case whose sections contain nothing but this sentence."""
     return case_markdown(body=dict.fromkeys(SECTIONS, "") | {"Context": sentence}, **rest)
 
 
@@ -143,7 +143,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a country by another of its names", Word("osterreich", "country"), {"circle"}),
     ("an arrangement by its label", Phrase(("informing", "and", "intervening")), {"door", "circle", "line"}),
     ("a word nobody uses", Word("zeppelin"), set()),
-    ("a word in a field that does not hold it", Word("worries", "city"), set()),
+    ("a word in a field that does not contain it", Word("worries", "city"), set()),
     ("a prefix", Prefix("ment"), {"door", "circle"}),
     ("a prefix of an exact form, not of a stem", Prefix("radicaliza"), {"line"}),
     ("a prefix that is a whole word", Prefix("volunteers"), {"line"}),
@@ -163,7 +163,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("the year one started", Years(2007, 2007), {"door"}),
     ("a year in which two were alive", Years(2015, 2015), {"door", "circle"}),
     ("the year after one ended", Years(2016, 2016), {"door", "line"}),
-    ("years still to come: what goes on, goes on", Years(2900, 9999), {"door", "line"}),
+    ("future years: what is ongoing stays ongoing", Years(2900, 9999), {"door", "line"}),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
     ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),

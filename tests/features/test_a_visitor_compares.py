@@ -1,4 +1,4 @@
-"""A coordinator puts cases side by side, on a phone, at a desk and on paper, and looks for gaps in the grid."""
+"""A coordinator compares cases side by side, on a phone, at a desk and on paper, and looks for gaps in the grid."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_two_cases_are_compared_on_a_phone_and_one_is_removed(phone: Page) -> No
     first, second = cells.nth(0).bounding_box(), cells.nth(1).bounding_box()
     assert first is not None
     assert second is not None
-    assert second["y"] >= first["y"] + first["height"], "cells stand one below the other"
+    assert second["y"] >= first["y"] + first["height"], "cells are one below the other"
 
     phone.get_by_role("link", name="Remove The Info-house").click()
     expect(phone).to_have_url(re.compile(r"/compare\?case=vilvoorde-partner-round-table$"))
@@ -45,11 +45,11 @@ def test_two_cases_are_side_by_side_on_a_desktop(page: Page) -> None:
 def test_what_is_the_same_folds_away_and_opens(page: Page) -> None:
     page.goto(TWO)
     same = page.get_by_role("group").filter(has_text="The same in both")
-    told = same.get_by_text("Not reviewed by the city.")
+    statement = same.get_by_text("Not reviewed by the city.")
 
-    expect(told).to_be_hidden()
+    expect(statement).to_be_hidden()
     same.get_by_role("heading", name="The same in both").click()
-    expect(told).to_be_visible()
+    expect(statement).to_be_visible()
 
 
 def test_another_case_is_added_from_what_is_offered(page: Page) -> None:
@@ -142,4 +142,4 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
-"""For each shade, the contrast of number and ground as WCAG reckons it."""
+"""For each shade, the contrast of number and background as WCAG computes it."""

@@ -72,7 +72,7 @@ def test_no_page_with_a_drawing_scrolls_sideways(browser: Browser, server: str) 
 
 
 def test_names_on_the_map_overlap_neither_each_other_nor_other_dots(browser: Browser, server: str) -> None:
-    """Their room is reckoned from the number of letters, so the real letters are measured here."""
+    """Their space is estimated from the number of letters, so the real letters are measured here."""
     for width in (360, 1000):
         context = browser.new_context(base_url=server, viewport={"width": width, "height": 740})
         page = context.new_page()

@@ -79,9 +79,9 @@ def test_the_focused_element_is_never_hidden(browser: Browser, server: str, addr
     hidden = []
     for key in ["Tab"] * 60 + ["Shift+Tab"] * 30:
         page.keyboard.press(key)
-        told = page.evaluate(WHAT_COVERS_THE_FOCUS)
-        if told:
-            hidden.append(told)
+        covered = page.evaluate(WHAT_COVERS_THE_FOCUS)
+        if covered:
+            hidden.append(covered)
     context.close()
 
     assert hidden == []
@@ -89,7 +89,7 @@ def test_the_focused_element_is_never_hidden(browser: Browser, server: str, addr
 
 WHAT_COVERS_THE_FOCUS = """() => {
   const focused = document.activeElement;
-  // The box around a link that runs over two lines holds its neighbours too.
+  // The box around a link that runs over two lines contains its neighbours too.
   const box = focused.getClientRects()[0] ?? focused.getBoundingClientRect();
   const seen = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 10));
   const shows = !seen || focused.contains(seen) || seen.contains(focused) || focused.labels?.[0]?.contains(seen);

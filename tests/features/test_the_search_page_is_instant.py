@@ -1,4 +1,4 @@
-"""With JavaScript a tick shows its cases at once, and neither address, Back nor focus is lost."""
+"""With JavaScript a tick shows its cases immediately, and neither address, Back nor focus is lost."""
 
 from __future__ import annotations
 
@@ -143,11 +143,11 @@ def test_on_a_phone_the_filters_open_count_and_close(phone: Page) -> None:
     tick.check()
     button = phone.get_by_role("button", name=re.compile(r"^Show \d+ cases?$"))
     expect(phone).to_have_url(re.compile(r"arrangement=intelligence-link#filters$"))
-    told = re.sub("^Show ", "", button.inner_text())
+    counted = re.sub("^Show ", "", button.inner_text())
     button.click()
 
     expect(tick).to_be_hidden()
-    expect(heading(phone)).to_contain_text(f"{told}: “police”, Intelligence link")
+    expect(heading(phone)).to_contain_text(f"{counted}: “police”, Intelligence link")
     expect(phone.get_by_role("link", name="Filters 1 chosen")).to_be_visible()
 
 

@@ -40,7 +40,7 @@ def rows(made: Export) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    """More cases than one page may hold."""
+    """More cases than fit on one page."""
     cases = {f"case-{number:03}": case_markdown(title=f"Case {number:03}") for number in range(230)}
     cases["formula"] = case_markdown(
         title="=HYPERLINK(1)",
@@ -136,8 +136,8 @@ def test_any_text_survives_the_table_and_none_begins_like_a_formula(texts: list[
 
 
 def test_a_case_is_complete_in_json(tmp_path: Path) -> None:
-    lived = 'experienced_as: {intelligence-link: "They felt watched."}'
-    text = case_markdown(challenges={"fragile-trust": BOTH}, extra=MORE.replace("experienced_as: {}", lived))
+    experienced = 'experienced_as: {intelligence-link: "They felt watched."}'
+    text = case_markdown(challenges={"fragile-trust": BOTH}, extra=MORE.replace("experienced_as: {}", experienced))
     text = text.replace("year: 2020", "year: 2020, lang: da")
     _, generation = build_in(tmp_path, {"a-door": text})
     (line,) = b"".join(exported(generation, ExportForm.NDJSON).pieces).splitlines()

@@ -31,6 +31,6 @@ def test_every_public_class_and_function_says_what_it_is() -> None:
 def test_the_core_does_not_import_the_web() -> None:
     code = "import sys, kb; print([name for name in ('api', 'fastapi', 'starlette', 'uvicorn') if name in sys.modules])"
 
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
-    assert told.stdout == "[]\n"
+    assert result.stdout == "[]\n"

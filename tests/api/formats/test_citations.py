@@ -1,4 +1,4 @@
-"""How a case is cited: whatever a title holds, programs for references read the very same title."""
+"""How a case is cited: whatever a title contains, reference managers read exactly the same title."""
 
 from __future__ import annotations
 
@@ -166,14 +166,14 @@ def test_csl_json_uses_only_variables_of_csl() -> None:
 @example("\\input{secrets} % the rest")
 @example("Two lines\r\nER  - \r\nTY  - BOOK")
 def test_any_title_is_read_back_as_it_was(title: str) -> None:
-    citation, told = titled(title), one_line(title)
+    citation, expected = titled(title), one_line(title)
     _, _, fields = read_bibtex(as_bibtex(citation))
     tags = read_ris(as_ris(citation))
 
-    assert printed(fields["title"]) == told
-    assert [value for tag, value in tags if tag == "TI"] == [told]
+    assert printed(fields["title"]) == expected
+    assert [value for tag, value in tags if tag == "TI"] == [expected]
     assert [tag for tag, _ in tags] == ["TY", "AU", "TI", "T2", "PY", "DA", "UR", "LA", "AB", "N1", "ER"]
-    assert json.loads(as_csl(citation))[0]["title"] == told
+    assert json.loads(as_csl(citation))[0]["title"] == expected
     assert len(as_text(citation).splitlines()) == 1
 
 

@@ -1,4 +1,4 @@
-"""The projections, held against what is published of them."""
+"""The projections, compared with published values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from api.maps.projections import azimuthal_equal_area, equal_earth
 from tests.api.maps.points import points
 
 AUTHALIC_RADIUS = 6371007.1809
-"""Of the WGS 84 ellipsoid, in metres: with it, the corners of the map are those that EPSG:8857 gives."""
+"""Of the WGS 84 ellipsoid, in metres: with it, the corners of the map are those of EPSG:8857."""
 
 
 def test_equal_earth_gives_the_published_extent() -> None:

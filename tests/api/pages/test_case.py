@@ -50,11 +50,11 @@ def words(html: str) -> str:
 
 
 def test_how_a_challenge_showed_and_was_handled_are_separate(client: TestClient) -> None:
-    told = words(client.get("/cases/full").text)
+    page = words(client.get("/cases/full").text)
 
-    assert "How it showed They said nothing. How it was handled They came back." in told
-    assert "How it showed Nobody asked them." in told
-    assert told.count("How it was handled") == 1
+    assert "How it showed They said nothing. How it was handled They came back." in page
+    assert "How it showed Nobody asked them." in page
+    assert page.count("How it was handled") == 1
 
 
 def test_an_ongoing_practice_says_as_of_when_with_its_source(client: TestClient) -> None:
@@ -71,11 +71,11 @@ def test_partners_are_counted_by_sector(client: TestClient) -> None:
 
 
 def test_if_no_sector_is_known_nothing_is_counted(client: TestClient) -> None:
-    told = words(client.get("/cases/old").text)
+    page = words(client.get("/cases/old").text)
 
-    assert "Who leads City Police Partners University" in told
-    assert "by sector" not in told
-    assert "How it showed In one sentence." in told
+    assert "Who leads City Police Partners University" in page
+    assert "by sector" not in page
+    assert "How it showed In one sentence." in page
 
 
 def test_kinds_of_extremism_link_to_their_cases_and_are_left_out_if_unknown(client: TestClient) -> None:

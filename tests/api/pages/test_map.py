@@ -1,4 +1,4 @@
-"""The map: what is drawn, where it leads, and that the list beside it says the same."""
+"""The map: what is drawn, where its links go, and that the list next to it says the same."""
 
 from __future__ import annotations
 

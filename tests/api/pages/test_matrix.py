@@ -1,4 +1,4 @@
-"""The grid of arrangements and challenges: its numbers, and where they lead."""
+"""The grid of arrangements and challenges: its numbers, and what they link to."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def has(case: Case, arrangement: str | None, challenge: str | None) -> bool:
 
 
 def handles(case: Case, challenge: str) -> bool:
-    return any(said.id == challenge and said.handled for said in case.challenges)
+    return any(reason.id == challenge and reason.handled for reason in case.challenges)
 
 
 def test_every_number_is_a_plain_count_over_the_case_files(

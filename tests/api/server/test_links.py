@@ -1,4 +1,4 @@
-"""Links in the header of an answer: every one leads where it says, to what it says."""
+"""Links in the header of a response: each points where it says, to what it says."""
 
 from __future__ import annotations
 

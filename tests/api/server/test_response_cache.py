@@ -214,7 +214,7 @@ UNSHARED = [
 
 
 @pytest.mark.parametrize("headers", UNSHARED)
-@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_response_for_one_person_goes_through_untouched(
     answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
@@ -225,17 +225,17 @@ def test_a_response_for_one_person_goes_through_untouched(
     if method == "GET":
         assert [answer.text for answer in answers] == [f"0 {TEXT}", f"1 {TEXT}"]
     for answer in answers:
-        said = [
+        received = [
             (name, value) for name, value in answer.headers.multi_items() if name in {n.lower() for n, _ in headers}
         ]
-        assert said == [(name.lower(), value) for name, value in headers]
+        assert received == [(name.lower(), value) for name, value in headers]
         assert "etag" not in answer.headers
         assert answer.headers.get("content-encoding") in {None, "x-own"}
     assert len(response_cache_of(client)._responses) == 0
 
 
 @pytest.mark.parametrize("own", [{"Authorization": "Basic YTpi"}, {"Cookie": "session=1"}, {"Authorization": ""}])
-@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
 def test_a_request_with_credentials_gets_a_separate_response(
     answering: Answers, own: dict[str, str], streamed: bool
 ) -> None:
@@ -279,15 +279,15 @@ def test_a_public_response_is_cached_and_keeps_its_headers(answering: Answers, h
 
 def test_a_static_file_says_how_long_it_lasts_even_if_nothing_is_cached(library: Library) -> None:
     settings = Settings(content=library.content.root, index=library.index.root)
-    tag, said = "", []
+    tag, received = "", []
     for _ in range(2):
         with TestClient(create_app(settings)) as restarted:
             for headers in ({"If-None-Match": tag}, {}, {"If-None-Match": tag}):
                 answer = restarted.get("/static/style.css", headers=headers)
                 tag = answer.headers["etag"]
-                said.append(answer.headers["cache-control"])
+                received.append(answer.headers["cache-control"])
 
-    assert said == ["public, max-age=31536000, immutable"] * 6
+    assert received == ["public, max-age=31536000, immutable"] * 6
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics", "/cases", "/api/v1/export.csv"])

@@ -1,4 +1,4 @@
-"""A damaged index is reported as our own error, with what to do about it; a bug is not, and goes on as it is."""
+"""A damaged index is reported as our own error, with what to do about it; a bug is not, and propagates unchanged."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ steps = st.lists(
 
 
 class Measured(Window):
-    """A window that tells all that it shows, as `BytesIO` does."""
+    """A window with the same content as a `BytesIO`."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(memoryview(data))

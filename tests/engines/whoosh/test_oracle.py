@@ -1,4 +1,4 @@
-"""The Whoosh engine gives the same answers as plain scanning, whatever is asked."""
+"""The Whoosh engine gives the same answers as plain scanning, whatever the query."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def assert_same(found: EngineResult, expected: EngineResult, sort: Sort) -> None
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
-    """What the files of an index hold; the lock file holds nothing."""
+    """What the files of an index contain; the lock file is empty."""
     files = (path for path in folder.iterdir() if not path.name.endswith("LOCK"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 

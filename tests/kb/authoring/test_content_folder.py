@@ -1,4 +1,4 @@
-"""The content folder: which files are read, which are not, and what is said when they cannot be."""
+"""The content folder: which files are read, which are not, and what is reported when they cannot be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.errors import ContentError
 from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
 
 
-def told(folder: ContentFolder, path: str) -> list[str]:
+def reported(folder: ContentFolder, path: str) -> list[str]:
     """The problems of one case file, without its path."""
     file = folder.case_file(PurePosixPath(path), folder.vocabularies()[0])
     assert file.case is None
@@ -109,7 +109,7 @@ def test_progress_reports_every_case_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_has_gone_is_reported(tmp_path: Path) -> None:
-    assert told(write_content(tmp_path), "cases/none.md") == [
+    assert reported(write_content(tmp_path), "cases/none.md") == [
         "1:1: error: The file cannot be read: No such file or directory. "
         "Check that it exists and that its permissions let the user who runs `kb` read it. [file-unreadable]"
     ]
@@ -119,7 +119,7 @@ def test_a_folder_with_the_name_of_a_file_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").mkdir()
 
-    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
+    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
 
 
 def test_a_file_without_read_permission_is_reported(tmp_path: Path) -> None:
@@ -129,7 +129,9 @@ def test_a_file_without_read_permission_is_reported(tmp_path: Path) -> None:
     try:
         path.read_bytes()
     except PermissionError:
-        assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Permission denied.")
+        assert reported(folder, "cases/a-case.md")[0].startswith(
+            "1:1: error: The file cannot be read: Permission denied."
+        )
     else:
         pytest.skip("the user who runs the tests may read everything")
 
@@ -138,7 +140,7 @@ def test_a_file_that_is_too_large_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     write_case(tmp_path, "a-case", "x" * 500_001)
 
-    assert told(folder, "cases/a-case.md") == [
+    assert reported(folder, "cases/a-case.md") == [
         "1:1: error: The file is larger than 500 kB. Shorten or split it. [file-too-large]"
     ]
 
@@ -149,7 +151,7 @@ def test_a_link_out_of_the_folder_is_never_followed(tmp_path: Path, target: str)
     (tmp_path / "secret.md").write_text(case_markdown(), "utf-8")
     (folder.root / "cases" / "a-case.md").symlink_to(target)
 
-    assert told(folder, "cases/a-case.md") == OUTSIDE
+    assert reported(folder, "cases/a-case.md") == OUTSIDE
 
 
 def test_a_folder_that_is_a_link_out_of_the_folder_is_never_followed(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_a_folder_that_is_a_link_out_of_the_folder_is_never_followed(tmp_path: P
     (folder.root / "cases").rmdir()
     (folder.root / "cases").symlink_to("../secrets")
 
-    assert told(folder, "cases/a-case.md") == OUTSIDE
+    assert reported(folder, "cases/a-case.md") == OUTSIDE
 
 
 @pytest.mark.parametrize("path", ["cases/../../secret.md", "../secret.md"])
@@ -176,7 +178,7 @@ def test_a_link_that_points_to_itself_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").symlink_to("a-case.md")
 
-    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Too many levels")
+    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Too many levels")
 
 
 def test_a_link_inside_the_folder_is_read(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every rule for authors: a file that breaks it, and where exactly the problem is told to be (at the sign ▶)."""
+"""Every rule for authors: a file that breaks it, and where exactly the problem is reported (at the mark ▶)."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def problems_with(root: Path, files: Mapping[str, str | bytes]) -> tuple[Problem
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Example, tuple[Problem, ...]]]:
-    """Every example with the problems that it leads to."""
+    """Every example with the problems that it causes."""
     return [(example, problems_with(tmp_path_factory.mktemp("content"), example.files)) for example in EXAMPLES]
 
 

@@ -1,4 +1,4 @@
-"""Building: what is read, what is written, what is told, and what survives a broken file."""
+"""Building: what is read, what is written, what is reported, and what survives a broken file."""
 
 from __future__ import annotations
 
@@ -417,13 +417,13 @@ def test_a_broken_new_file_is_not_served(library: Library) -> None:
 def test_a_fixed_file_is_updated(library: Library) -> None:
     library.write("berry", BROKEN)
     library.build()
-    library.write("berry", case_markdown(title="Mended"))
+    library.write("berry", case_markdown(title="Fixed"))
 
     report = library.build()
 
     assert kinds(report) == {"updated": ("berry",)}
     assert report.problems == ()
-    assert library.found("mended") == ["berry"]
+    assert library.found("fixed") == ["berry"]
     assert library.build().kind == "nothing"
 
 
@@ -563,7 +563,7 @@ def test_what_goes_offline_is_published_before_everything_is_rebuilt(library: Li
     assert library.found("smilets") == ["apple", "cherry"]
 
 
-# A collection that is gone all at once
+# A collection that vanishes as a whole
 
 
 def empty(library: Library) -> None:
@@ -673,7 +673,7 @@ def test_a_warning_does_not_stop_a_case_from_being_served(library: Library) -> N
     assert kinds(report) == {"updated": ("berry",)}
 
 
-# Any history leads to the same index
+# Any history gives the same index
 
 
 SLUGS = "abcdef"
@@ -705,7 +705,7 @@ SEARCHES = [
 ]
 
 
-def tell(generation: Generation) -> dict[str, object]:
+def described(generation: Generation) -> dict[str, object]:
     """Everything a reader can learn from a generation."""
     cases = generation.cases
     requests = [make_request(text, filters, sort=sort) for text in SEARCHES for filters in FILTERS for sort in Sort]
@@ -741,11 +741,11 @@ def test_any_history_of_edits_gives_the_same_index_as_a_full_build(
             if is_taken_up:
                 patch.setattr(writing, "LIBRARY_BYTES", 0)
             builder.build(library.content)
-    by_edits = tell(library.open())
+    by_edits = described(library.open())
 
     library.build(rebuild=True)
 
-    assert by_edits == tell(library.open())
+    assert by_edits == described(library.open())
 
 
 def test_a_builder_continues_from_what_another_has_built(library: Library) -> None:
@@ -788,16 +788,16 @@ def crashes(library: Library, moment: int) -> bool:
 def test_a_crash_at_any_moment_loses_nothing(library: Library) -> None:
     library.write("berry", case_markdown(title="Ripe"))
     library.case("apple").unlink()
-    met = [tell(library.open())]
+    met = [described(library.open())]
 
     while crashes(library, moment=len(met)):
-        met.append(tell(library.open()))
+        met.append(described(library.open()))
 
-    after = tell(library.open())
+    after = described(library.open())
     assert len(met) > 10
     assert [state for state in met if state not in (met[0], after)] == []
     library.build(rebuild=True)
-    assert tell(library.open()) == after
+    assert described(library.open()) == after
 
 
 def test_everything_is_on_disk_before_it_is_published(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""When files were last changed, by the history they are kept in."""
+"""When files were last changed, according to their history."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Repository:
         self.git("init", "--quiet")
 
     def git(self, *arguments: str, at: int = 1_500_000_000) -> None:
-        told = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
+        dates = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
         command = ["git", "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-C", str(self.root)]
-        subprocess.run([*command, *arguments], check=True, env={**os.environ, **told})
+        subprocess.run([*command, *arguments], check=True, env={**os.environ, **dates})
 
     def write(self, name: str, text: str) -> None:
         (self.content / name).write_text(text, "utf-8")
@@ -77,9 +77,9 @@ def test_special_characters_in_a_name_are_taken_literally(repository: Repository
     repository.write("cases/-a.md", "one")
     repository.commit(at=1_750_000_000)
 
-    told = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
+    dates = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
 
-    assert {name: nanosecond // SECOND for name, nanosecond in told.items()} == {
+    assert {name: nanosecond // SECOND for name, nanosecond in dates.items()} == {
         "cases/[a]*.md": 1_750_000_000, "cases/-a.md": 1_750_000_000, "cases/a.md": 1_700_000_000,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The figures of a ranking, reckoned by hand."""
+"""The figures of a ranking, calculated by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judged sets: read in plain formats, run, and held against accepted figures."""
+"""Judged sets: read in plain formats, run, and compared with accepted figures."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def test_a_falling_figure_is_reported_and_fails(tmp_path: Path, capsys: pytest.C
 
     assert not rank(folder, None, compare=False, accept=False)
     assert accepted["all"] == {"ndcg": 1.0, "reciprocal_rank": 1.0, "recall": 1.0}
-    told = capsys.readouterr()
-    assert "worse  q1: nDCG 1.000 → 0.000  falcons" in told.out
-    assert "Fell: MRR of all: 1.000 → 0.500" in told.err
+    printed = capsys.readouterr()
+    assert "worse  q1: nDCG 1.000 → 0.000  falcons" in printed.out
+    assert "Fell: MRR of all: 1.000 → 0.500" in printed.err
 
 
 def test_stable_figures_pass(tmp_path: Path) -> None:

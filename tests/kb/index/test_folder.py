@@ -263,10 +263,10 @@ def test_two_concurrent_builds_do_not_harm_each_other(tmp_path: Path) -> None:
     command += ["--index", str(library.index.root)]
 
     builders = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = sorted(builder.communicate(timeout=60)[0].split(" ")[0] for builder in builders)
+    first_words = sorted(builder.communicate(timeout=60)[0].split(" ")[0] for builder in builders)
 
     assert [builder.returncode for builder in builders] == [0, 0]
-    assert told == ["Built", "Nothing"]
+    assert first_words == ["Built", "Nothing"]
     assert library.found("coffee") == ["apple", "berry"]
     assert library.build().kind == "nothing"
 
@@ -315,7 +315,7 @@ def test_a_damaged_generation_is_reported_and_rebuilt(
     with pytest.raises(GenerationError, match="kb index --rebuild"):
         library.index.open_current()
     report = library.build()
-    gc.collect()  # what was not closed is told of here and nowhere else
+    gc.collect()  # what was not closed is reported here and nowhere else
 
     assert (report.kind, report.reason, report.count) == ("all", "the index could not be read", 2)
     assert library.found("coffee") == ["apple", "berry"]

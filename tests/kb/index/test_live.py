@@ -1,4 +1,4 @@
-"""Following what is published and building what is edited, without anybody waiting."""
+"""Following what is published and building what is edited, without making anyone wait."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
 
 PATIENCE = 20.0
-"""Seconds until something that comes at once is given up."""
+"""Seconds to wait for something that should come immediately."""
 
 
 @pytest.fixture(scope="module")
@@ -172,15 +172,15 @@ def test_a_deleted_index_is_still_served(library: Library, live: LiveGeneration)
 
 
 class Watch:
-    """`watch_content` in a thread, and what it told."""
+    """`watch_content` in a thread, and what it reported."""
 
     def __init__(self, library: Library) -> None:
-        self.told: list[BuildReport | KbError] = []
+        self.reports: list[BuildReport | KbError] = []
         self._stop = threading.Event()
-        arguments = (library.content.root, Builder(library.index), self.told.append, self._stop)
+        arguments = (library.content.root, Builder(library.index), self.reports.append, self._stop)
         self._thread = threading.Thread(target=watch_content, args=arguments)
         self._thread.start()
-        until(lambda: self.told)
+        until(lambda: self.reports)
 
     def stop(self) -> bool:
         """Whether it stopped."""
@@ -199,8 +199,8 @@ def watch(library: Library) -> Iterator[Watch]:
 
 
 def test_an_edit_made_before_watching_began_is_built_too(library: Library, watch: Watch) -> None:
-    assert isinstance(watch.told[0], BuildReport)
-    assert watch.told[0].added == ("early",)
+    assert isinstance(watch.reports[0], BuildReport)
+    assert watch.reports[0].added == ("early",)
     assert library.slugs() == ("apple", "early")
 
 
@@ -210,10 +210,10 @@ def test_edits_are_built_and_errors_are_reported_and_survived(library: Library, 
     library.write("apple", case_markdown(title="Second"))
     assert until(lambda: library.title("apple") == "Second")
     library.vocabulary("cities").write_text("aarhus: [", "utf-8")
-    assert until(lambda: isinstance(watch.told[-1], ContentError))
+    assert until(lambda: isinstance(watch.reports[-1], ContentError))
     library.vocabulary("cities").write_text(good, "utf-8")
     library.write("apple", BROKEN)
-    assert until(lambda: isinstance(watch.told[-1], BuildReport) and watch.told[-1].kept == ("apple",))
+    assert until(lambda: isinstance(watch.reports[-1], BuildReport) and watch.reports[-1].kept == ("apple",))
     library.case("apple").unlink()
     assert until(lambda: library.slugs() == ("early",))
 

@@ -83,9 +83,9 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     named = {reason.id for case in cases for reason in case.challenges}
     assert {label for label, row in rows.items() if row.kind == "Challenge"} == set(map(labels, named))
     for place, case in enumerate(cases):
-        said = {challenge.id: sentences(challenge) for challenge in case.challenges}
+        sentence_of = {challenge.id: sentences(challenge) for challenge in case.challenges}
         for challenge in named:
-            assert str(rows[labels(challenge)].cells[place]) == said.get(challenge, "Not named in this case.")
+            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(challenge, "Not named in this case.")
 
 
 def sentences(challenge: Challenge) -> str:

@@ -1,4 +1,4 @@
-"""The guide: arrangements at a glance, the questions that lead to them, worksheets, and how challenges were handled."""
+"""The guide: arrangements at a glance, questions that point to them, worksheets, and how challenges were handled."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collectio
 
 
 def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
-    """What fits is told first; what does not fit is said of each; no arrangement is left out."""
+    """What fits comes first, the others say what does not fit, and no arrangement is left out."""
     vocabularies = collection.vocabularies
     for given in filter(None, all_answers()):
         response = client.get("/arrangements/which", params=given)
@@ -54,14 +54,14 @@ def test_every_combination_of_answers_gives_an_honest_result(client: TestClient,
             for term in vocabularies.arrangements
         }
         fewest = min(misses.values())
-        told = re.findall(r'<article class="fit" aria-labelledby="fit-([\w-]+)"', nearest)
+        shown = re.findall(r'<article class="fit" aria-labelledby="fit-([\w-]+)"', nearest)
 
         assert response.status_code == 200
-        assert told == [name for name, count in misses.items() if count == fewest], given
-        assert nearest.count('<li class="missing">') == fewest * len(told), given
+        assert shown == [name for name, count in misses.items() if count == fewest], given
+        assert nearest.count('<li class="missing">') == fewest * len(shown), given
         assert ("No arrangement fits all your answers." in nearest) == (fewest > 0), given
-        assert all(f'<a href="/arrangements/{name}">' in others for name in misses if name not in told), given
-        assert others.count("<p>") == sum(count for name, count in misses.items() if name not in told), given
+        assert all(f'<a href="/arrangements/{name}">' in others for name in misses if name not in shown), given
+        assert others.count("<p>") == sum(count for name, count in misses.items() if name not in shown), given
 
 
 def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: TestClient) -> None:
@@ -106,7 +106,7 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "shown"),
     [
         ("?person=perhaps", "“perhaps” is no answer to “Do you need to talk about a named person?”"),
         ("?persn=yes", "The parameter “persn” means nothing here. Did you mean “person”?"),
@@ -114,11 +114,11 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
         ("?person=&together=", "No question has been answered yet."),
     ],
 )
-def test_invalid_parts_of_the_address_are_reported_and_left_out(client: TestClient, address: str, told: str) -> None:
+def test_invalid_parts_of_the_address_are_reported_and_left_out(client: TestClient, address: str, shown: str) -> None:
     response = client.get(f"/arrangements/which{address}")
 
     assert response.status_code == 200
-    assert told in words(response.text.replace("&lt;", "&amp;lt;")).replace("&lt;", "<").replace("&gt;", ">")
+    assert shown in words(response.text.replace("&lt;", "&amp;lt;")).replace("&lt;", "<").replace("&gt;", ">")
     assert '<section class="fits"' not in response.text
     assert '<link rel="canonical" href="https://cases.example.org/arrangements/which">' in response.text
 
@@ -137,9 +137,9 @@ def test_the_overview_describes_in_words_what_its_drawings_show(client: TestClie
 
     for term in collection.vocabularies.arrangements:
         row = html.partition(f'<a href="/arrangements/{term.id}">')[2].partition("</li>")[0]
-        told = words(row)
-        assert all(line in told for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
-        assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in told
+        shown = words(row)
+        assert all(line in shown for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
+        assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in shown
         assert re.search(rf'<a href="/cases\?arrangement={term.id}">\d+ cases</a>', row)
     drawings = html.count('<svg class="flow" viewBox="0 0 160 100" aria-hidden="true"')
     assert drawings == len(collection.vocabularies.arrangements)
@@ -194,11 +194,14 @@ def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp
 
 
 def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: TestClient) -> None:
-    lived = words(client.get("/arrangements/intelligence-link").text)
+    experienced = words(client.get("/arrangements/intelligence-link").text)
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
-    assert "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire" in lived
-    assert "Announced as: Dialogue and bridging network." in lived
+    assert (
+        "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire"
+        in experienced
+    )
+    assert "Announced as: Dialogue and bridging network." in experienced
     assert (
         "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
     )
@@ -209,18 +212,18 @@ def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: Test
 def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collection: Generation) -> None:
     for term in collection.vocabularies.challenges:
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
-        told = words(html)
+        shown = words(html)
         cases = [case for slug in collection.cases.slugs() if (case := collection.cases.summary(slug))]
-        named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
-        handled = [case for case, said in named if said.handled]
+        named = [(case, challenge) for case in cases for challenge in case.challenges if challenge.id == term.id]
+        handled = [case for case, challenge in named if challenge.handled]
 
-        assert f"Search and narrow: {len(named)} cases" in told
-        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in told) == bool(handled)
-        for case, said in named:
-            if said.showed:
-                assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug
-            if said.handled:
-                assert " ".join(f"How it was handled {said.handled}".split()) in told, case.slug
+        assert f"Search and narrow: {len(named)} cases" in shown
+        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in shown) == bool(handled)
+        for case, challenge in named:
+            if challenge.showed:
+                assert " ".join(f"How it showed {challenge.showed}".split()) in shown, case.slug
+            if challenge.handled:
+                assert " ".join(f"How it was handled {challenge.handled}".split()) in shown, case.slug
             assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
 
 

@@ -1,4 +1,4 @@
-"""A search as a feed, read with a parser of XML and held against RFC 4287."""
+"""A search as a feed, read with an XML parser and checked against RFC 4287."""
 
 from __future__ import annotations
 

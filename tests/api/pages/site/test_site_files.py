@@ -1,4 +1,4 @@
-"""What programs that visit the site are told, read with parsers of their own."""
+"""What the site serves to visiting programs, read with real parsers."""
 
 from __future__ import annotations
 

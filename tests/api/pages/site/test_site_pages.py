@@ -76,10 +76,10 @@ def test_no_link_inside_the_site_is_dead(client: TestClient, address: str) -> No
 def test_the_whole_search_is_in_title_and_heading(client: TestClient) -> None:
     html = client.get("/cases?q=police&arrangement=intelligence-link&city=davao&city=dhaka&evidence=described").text
 
-    told = re.search(r"<h1[^>]*>(.*?)</h1>", html)
-    assert told is not None
-    assert told.group(1) == "1 case: “police”, Intelligence link, Davao City or Dhaka, evidence “Described”"
-    assert f"<title>{told.group(1)} · Crossing Boundaries</title>" in html
+    main_heading = re.search(r"<h1[^>]*>(.*?)</h1>", html)
+    assert main_heading is not None
+    assert main_heading.group(1) == "1 case: “police”, Intelligence link, Davao City or Dhaka, evidence “Described”"
+    assert f"<title>{main_heading.group(1)} · Crossing Boundaries</title>" in html
 
 
 def test_a_chosen_filter_is_ticked_and_can_be_removed(client: TestClient) -> None:

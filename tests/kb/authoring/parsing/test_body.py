@@ -1,4 +1,4 @@
-"""The text of a file: its sections, their order, and what in them an author must mend."""
+"""The text of a file: its sections, their order, and what an author must fix in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def problems() -> ProblemList:
     return ProblemList(PurePosixPath("cases/a-case.md"))
 
 
-def told(problems: ProblemList) -> list[str]:
+def reported(problems: ProblemList) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in problems.sorted()]
 
@@ -69,7 +69,7 @@ def test_an_empty_body_has_no_sections(body: str, problems: ProblemList) -> None
 def test_text_above_the_first_section_is_reported_once_where_it_begins(problems: ProblemList) -> None:
     read_whole("\n\nText\nmore text\n\nand more\n\n## Context\na\n## What helped\nb\n## What was hard\nc", problems, 5)
 
-    assert told(problems) == [
+    assert reported(problems) == [
         "7:1: error: There is text above the first section. Move it below a heading. [text-before-section]"
     ]
 
@@ -87,7 +87,7 @@ def test_text_above_the_first_section_is_reported_once_where_it_begins(problems:
 def test_what_might_be_a_heading_is_reported(line: str, message: str, problems: ProblemList) -> None:
     read(f"## Context\n\n{line}\n\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [f"3:1: error: {message} [unknown-section]"]
+    assert reported(problems) == [f"3:1: error: {message} [unknown-section]"]
 
 
 # Sections
@@ -97,7 +97,7 @@ def test_sections_come_in_the_order_of_the_template(problems: ProblemList) -> No
     sections = read("## What was hard\nRain.\n## Context\nA town.\n## What helped\nTea.", problems)
 
     assert [section.heading for section in sections] == list(TEMPLATE)
-    assert told(problems) == [
+    assert reported(problems) == [
         "3:1: warning: `Context` comes too late. In the template, it comes before `What was hard`. [section-order]",
         "5:1: warning: `What helped` comes too late. In the template, it comes before `What was hard`. [section-order]",
     ]
@@ -114,7 +114,7 @@ def test_a_section_has_an_anchor_html_and_text(problems: ProblemList) -> None:
 def test_empty_and_missing_sections_are_reported(problems: ProblemList) -> None:
     read("## Context\n\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [
+    assert reported(problems) == [
         "1:1: warning: The section `Context` is empty. Write it, or leave the heading out. [empty-section]",
         "3:1: warning: The section `What helped` is missing. "
         "Comparison with other cases relies on it. [missing-section]",
@@ -133,14 +133,14 @@ def test_empty_and_missing_sections_are_reported(problems: ProblemList) -> None:
 def test_an_unknown_heading_is_reported_with_a_suggestion(heading: str, hint: str, problems: ProblemList) -> None:
     read(f"## Context\nA town.\n## {heading}\nTea.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [f"3:1: error: There is no section `{heading}`. {hint} [unknown-section]"]
+    assert reported(problems) == [f"3:1: error: There is no section `{heading}`. {hint} [unknown-section]"]
 
 
 def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
     sections = read("## Context\nOne.\n## Context\nTwo.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert [section.text for section in sections] == ["One.", "Tea.", "Rain."]
-    assert told(problems) == ["3:1: error: The section `Context` appears twice. Merge them. [duplicate-section]"]
+    assert reported(problems) == ["3:1: error: The section `Context` appears twice. Merge them. [duplicate-section]"]
 
 
 # Text
@@ -212,7 +212,7 @@ def test_problems_in_the_text_quote_their_cause(problems: ProblemList) -> None:
         problems,
     )
 
-    assert told(problems) == [
+    assert reported(problems) == [
         "2:1: error: There is an HTML tag here: `<script src=x>`. "
         "Write markdown: `**bold**`, `*emphasis*`, `[text](address)`; for the character itself, `\\<`. [raw-html]",
         "4:5: error: A link points to `ftp://a`. "
@@ -227,7 +227,7 @@ def test_problems_in_the_text_quote_their_cause(problems: ProblemList) -> None:
 def test_endlessly_nested_lists_are_reported_and_do_not_crash(problems: ProblemList) -> None:
     read(f"## Context\n{'- ' * 1000}a\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems)[-1] == (
+    assert reported(problems)[-1] == (
         "2:1: error: Lists, quotes or emphasis are nested more than 20 levels deep. "
         "Write them side by side. [nested-too-deeply]"
     )

@@ -42,7 +42,7 @@ def changed(old: str, new: str) -> CaseFile:
     return parse(GOOD.replace(old, new))
 
 
-def told(file: CaseFile) -> list[str]:
+def reported(file: CaseFile) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in file.problems]
 
@@ -171,7 +171,7 @@ def test_an_empty_challenge_is_reported(written: str) -> None:
     file = changed('{showed: "How fragile-trust showed."}', written)
 
     assert file.case is None
-    assert told(file) == [
+    assert reported(file) == [
         "11:3: error: `challenges.fragile-trust` needs `showed` or `handled`. "
         "Write how it showed here, or what they did about it, in one sentence. [missing-key]"
     ]
@@ -205,7 +205,7 @@ def test_an_unusable_sector_is_reported(written: str, problem: str) -> None:
     file = changed('{"City Police": police}', written)
 
     assert file.case is None
-    assert [found for found in told(file) if found.startswith(problem)]
+    assert [found for found in reported(file) if found.startswith(problem)]
 
 
 def test_ongoing_is_based_on_a_year_and_a_source() -> None:
@@ -263,7 +263,7 @@ def test_a_challenge_in_one_sentence_is_accepted_and_its_new_form_is_shown() -> 
     assert file.is_published
     assert file.case is not None
     assert file.case.challenges == (Challenge("fragile-trust", 'They said "no": twice.', None),)
-    assert told(file) == [
+    assert reported(file) == [
         "11:18: warning: `challenges.fragile-trust` is written in the old form. "
         'Write `fragile-trust: {showed: "They said \\"no\\": twice."}`, or `handled:` if it says what was done. '
         "[old-form]"
@@ -276,7 +276,7 @@ def test_lists_of_partners_are_accepted_and_their_new_form_is_shown() -> None:
     assert file.is_published
     assert file.case is not None
     assert file.case.lead == (Partner("City Police", None), Partner("Town hall", None))
-    assert told(file) == [
+    assert reported(file) == [
         "13:7: warning: `lead` is written in the old form. "
         'Write `lead: {"City Police": …, "Town hall": …}` with a sector from `vocabularies/sectors.yaml` after each. '
         "[old-form]"
@@ -362,7 +362,7 @@ def test_problems_are_reported_in_the_order_of_the_file() -> None:
     file = parse(GOOD.replace("city: [aarhus]", "city: [x]").replace("## What helped", "## Zzz"))
 
     assert list(file.problems) == sorted(file.problems)
-    assert told(file)[0] == (
+    assert reported(file)[0] == (
         "4:8: error: `x` is not in the vocabulary `cities`. "
         "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
     )
@@ -383,7 +383,7 @@ def test_missing_required_fields_are_reported(key: str) -> None:
     file = parse("\n".join([*lines[:start], *lines[end:]]) + "\n---\n" + body)
 
     assert file.case is None
-    assert f"2:1: error: `{key}` is missing. Every file needs it. [missing-key]" in told(file)
+    assert f"2:1: error: `{key}` is missing. Every file needs it. [missing-key]" in reported(file)
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_a_file_name_that_cannot_be_an_address_is_reported(name: str) -> None:
 
 
 def test_an_end_before_the_start_is_reported_at_the_end_year() -> None:
-    assert told(parse(case_markdown(started=2010, ended=2009, status="ended"))) == [
+    assert reported(parse(case_markdown(started=2010, ended=2009, status="ended"))) == [
         "6:8: error: `ended: 2009` is before the case started. It started in 2010. [bad-year]"
     ]
 
@@ -406,14 +406,14 @@ def test_a_warning_does_not_stop_a_case_from_being_published() -> None:
     file = parse(case_markdown(ended=2015))
 
     assert file.is_published
-    assert told(file) == [
+    assert reported(file) == [
         "7:9: warning: The case has an end year, but its status says otherwise. "
         "Write `status: ended`, or leave `ended` empty. [status-and-end]"
     ]
 
 
 def test_a_review_date_alone_is_not_enough() -> None:
-    assert told(changed("{state: unreviewed}", "{state: reviewed, date: 2026-03-31}")) == [
+    assert reported(changed("{state: unreviewed}", "{state: reviewed, date: 2026-03-31}")) == [
         "19:9: error: A reviewed case says when it was reviewed, and by whom. "
         "Add `date: 2026-03-31` and `by: the city's prevention coordinator`. [review-incomplete]"
     ]

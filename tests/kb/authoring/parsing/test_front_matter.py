@@ -23,7 +23,7 @@ def reader(head: str, problems: ProblemList) -> FieldReader:
     return FieldReader(mapping, problems)
 
 
-def told(problems: ProblemList) -> list[str]:
+def reported(problems: ProblemList) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in problems.sorted()]
 
@@ -55,13 +55,13 @@ def test_a_file_is_split_at_its_first_two_fences(text: str, split: SplitFile, pr
 )
 def test_a_file_without_front_matter_is_reported(text: str, message: str, problems: ProblemList) -> None:
     assert split_file(text, problems) is None
-    assert told(problems)[0].startswith(message)
+    assert reported(problems)[0].startswith(message)
 
 
 @pytest.mark.parametrize("head", ["- a list", "only text", "[a, b]"])
 def test_front_matter_consists_of_keys(head: str, problems: ProblemList) -> None:
     assert read_head(head, problems) is None
-    assert told(problems) == ["2:1: error: The front matter does not consist of `key: value` lines. [yaml-syntax]"]
+    assert reported(problems) == ["2:1: error: The front matter does not consist of `key: value` lines. [yaml-syntax]"]
 
 
 @pytest.mark.parametrize("year", ["1800", "2026", "2100"])
@@ -73,13 +73,13 @@ def test_a_year_has_four_digits(year: str, problems: ProblemList) -> None:
 @pytest.mark.parametrize("year", ["1799", "2101", "26", "20266", "-2026", "2026.0", "MMXXVI", "2026-01", "0x7e0"])
 def test_anything_else_is_not_a_year(year: str, problems: ProblemList) -> None:
     assert reader(f"started: {year}", problems).year("started") is None
-    assert told(problems) == [f"2:10: error: `started: {year}` is not a year. Write four digits. [bad-year]"]
+    assert reported(problems) == [f"2:10: error: `started: {year}` is not a year. Write four digits. [bad-year]"]
 
 
 @pytest.mark.parametrize("day", ["2026-3-1", "31-03-2026", "2026-02-30", "20260331", "2026-W01-1", "2026-03-31T10:00"])
 def test_a_date_is_written_in_one_way_only(day: str, problems: ProblemList) -> None:
     assert reader(f"date: {day}", problems).day("date") is None
-    assert told(problems) == [f"2:7: error: `date: {day}` is not a date. Write it as 2026-03-31. [bad-date]"]
+    assert reported(problems) == [f"2:7: error: `date: {day}` is not a date. Write it as 2026-03-31. [bad-date]"]
 
 
 def test_a_date_is_read(problems: ProblemList) -> None:
@@ -95,7 +95,7 @@ def test_a_required_key_must_not_be_empty(value: str, problems: ProblemList) -> 
 
 def test_a_required_key_must_be_present(problems: ProblemList) -> None:
     assert reader("a: b", problems).text("title") == ""
-    assert told(problems) == ["2:1: error: `title` is missing. Every file needs it. [missing-key]"]
+    assert reported(problems) == ["2:1: error: `title` is missing. Every file needs it. [missing-key]"]
 
 
 @pytest.mark.parametrize("value", ["", "~", "[]", "{}"])
@@ -129,7 +129,7 @@ def test_an_unknown_key_is_reported_with_a_suggestion(key: str, hint: str, probl
     fields.year("started")
     fields.finish()
 
-    assert told(problems) == [f"4:1: error: There is no key `{key}`. {hint} [unknown-key]"]
+    assert reported(problems) == [f"4:1: error: There is no key `{key}`. {hint} [unknown-key]"]
 
 
 def test_a_problem_inside_a_mapping_is_reported_with_the_full_name_of_the_key(problems: ProblemList) -> None:
@@ -137,7 +137,7 @@ def test_a_problem_inside_a_mapping_is_reported_with_the_full_name_of_the_key(pr
     fields.day("date")
     fields.finish()
 
-    assert told(problems) == [
+    assert reported(problems) == [
         "2:16: error: `review.date: soon` is not a date. Write it as 2026-03-31. [bad-date]",
         "2:22: error: There is no key `review.who`. The keys are: date. [unknown-key]",
         "2:31: error: The key `review.date` appears here a second time. Keep one of the two. [duplicate-key]",
@@ -152,7 +152,7 @@ def test_a_text_of_exactly_the_allowed_length_is_fine(problems: ProblemList) -> 
 
 def test_a_longer_text_is_reported_with_its_length(problems: ProblemList) -> None:
     assert reader("title: abcd", problems).text("title", longest=3) == "abcd"
-    assert told(problems) == ["2:8: warning: `title` has 4 characters; the limit is 3. Shorten it. [too-long]"]
+    assert reported(problems) == ["2:8: warning: `title` has 4 characters; the limit is 3. Shorten it. [too-long]"]
 
 
 def test_no_is_a_word() -> None:

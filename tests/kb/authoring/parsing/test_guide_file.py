@@ -27,7 +27,7 @@ def parse(text: str | bytes, path: str = "challenges/fragile-trust.md") -> Guide
     return parse_guide_file(PurePosixPath(path), data, VOCABULARIES)
 
 
-def told(file: GuideFile) -> list[str]:
+def reported(file: GuideFile) -> list[str]:
     """The problems without the path."""
     return [str(problem).removeprefix(f"{file.path}:") for problem in file.problems]
 
@@ -80,7 +80,7 @@ def test_a_page_is_named_after_its_term(path: str, problem: str) -> None:
     file = parse(guide_markdown(CHALLENGE_SECTIONS), path)
 
     assert file.guide is None
-    assert told(file) == [problem]
+    assert reported(file) == [problem]
 
 
 @pytest.mark.parametrize(

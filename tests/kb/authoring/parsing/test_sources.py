@@ -18,13 +18,13 @@ def problems() -> ProblemList:
 
 
 def read(sources: str, problems: ProblemList) -> tuple[ListedSource, ...]:
-    """The sources of front matter that holds nothing else."""
+    """The sources of front matter that contains nothing else."""
     mapping = read_head(f"sources:\n  {sources}", problems)
     assert mapping is not None
     return read_sources(FieldReader(mapping, problems), problems)
 
 
-def told(problems: ProblemList) -> list[str]:
+def reported(problems: ProblemList) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in problems.sorted()]
 
@@ -45,7 +45,7 @@ def test_an_uncited_source_is_reported(problems: ProblemList) -> None:
     listed = read("s1: {title: A, by: D}", problems)
 
     assert count_citations(listed, {}, problems)[0].citations == 0
-    assert told(problems) == [
+    assert reported(problems) == [
         "3:3: warning: The source `s1` is never cited. Cite it as `[@s1]`, or remove it. [uncited-source]"
     ]
 
@@ -58,7 +58,7 @@ def test_a_key_consists_of_letters_digits_and_hyphens(key: str, problems: Proble
 @pytest.mark.parametrize("key", ["general", "-s", "s 1", "s.1", "ä", '""', '"s;1"', '"<b>"'])
 def test_any_other_key_is_reported(key: str, problems: ProblemList) -> None:
     assert read(f"{key}: {{title: A, by: D}}", problems) == ()
-    assert told(problems) == [
+    assert reported(problems) == [
         f"3:3: error: `{key.strip(chr(34))}` cannot be the key of a source. Use s1, s2, s3 … [wrong-type]"
     ]
 
@@ -87,7 +87,7 @@ def test_a_web_address_is_preserved_as_written(url: str, problems: ProblemList) 
 )
 def test_any_other_address_is_reported_and_left_out(url: str, problems: ProblemList) -> None:
     assert read(f"s1:\n    title: A\n    by: D\n    url: '{url}'", problems)[0].url is None
-    assert told(problems) == [
+    assert reported(problems) == [
         f"6:10: error: `{url}` is not a web address. "
         "Write the whole address, starting with https://, or leave `url` out. [bad-url]"
     ]
@@ -115,4 +115,4 @@ def test_any_other_address_is_reported_and_left_out(url: str, problems: ProblemL
 def test_a_wrong_source_is_reported(sources: str, problem: str, problems: ProblemList) -> None:
     read(sources, problems)
 
-    assert told(problems) == [problem]
+    assert reported(problems) == [problem]

@@ -33,7 +33,7 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         (b"a\nb\xe5", "2:2: error: The file is not UTF-8 text from here on."),
         ("Å\xe5".encode("latin-1"), "1:1: error: The file is not UTF-8 text from here on."),
@@ -48,9 +48,9 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
         ("\uffff".encode(), "1:1: error: There is an invisible control character here (U+FFFF)."),
     ],
 )
-def test_binary_data_is_reported_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
+def test_binary_data_is_reported_where_it_begins(data: bytes, reported: str, problems: ProblemList) -> None:
     assert decode(data, problems) is None
-    assert str(problems.found[0]).startswith(f"cases/a-case.md:{told}")
+    assert str(problems.found[0]).startswith(f"cases/a-case.md:{reported}")
 
 
 def test_a_file_of_exactly_the_maximum_size_is_read(tmp_path: Path, problems: ProblemList) -> None:

@@ -1,4 +1,4 @@
-"""The vocabularies: terms are content, and a broken vocabulary is told whole before anything is checked against it."""
+"""The vocabularies: terms are content, and all problems of a broken one are reported before it is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def files(name: str = "", text: str | bytes = "") -> dict[str, bytes]:
     return good | ({name: text.encode() if isinstance(text, str) else text} if name else {})
 
 
-def told(name: str, text: str | bytes) -> list[str]:
+def reported(name: str, text: str | bytes) -> list[str]:
     """The problems of one file that is put among good ones, without its path."""
     with pytest.raises(ContentError) as error:
         parse_vocabularies(files(name, text))
@@ -163,12 +163,12 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
     ],
 )  # fmt: skip
 def test_a_broken_vocabulary_is_reported(name: str, text: str | bytes, problems: list[str]) -> None:
-    assert [problem for problem in told(name, text) if not problem.startswith("vocabularies/")] == problems
+    assert [problem for problem in reported(name, text) if not problem.startswith("vocabularies/")] == problems
 
 
 @pytest.mark.parametrize("degrees", ["nan", "inf", "-inf", "1e999", "north", "56,16"])
 def test_coordinates_must_be_numbers(degrees: str) -> None:
-    found = told("cities", CITY.replace("56", f'"{degrees}"'))
+    found = reported("cities", CITY.replace("56", f'"{degrees}"'))
 
     assert found[0].startswith(f"1:53: error: `latitude: {degrees}` is not a valid coordinate.")
 
@@ -179,7 +179,7 @@ def test_coordinates_must_be_numbers(degrees: str) -> None:
 def test_words_that_describe_an_arrangement_come_from_a_fixed_set(key: str, value: str) -> None:
     text = dedent(VOCABULARY_FILES["arrangements"])
     old = {"flow_kind": "flow_kind: circle", "named_person": "named_person: no"}[key]
-    found = told("arrangements", text.replace(old, f"{key}: {value}", 1))
+    found = reported("arrangements", text.replace(old, f"{key}: {value}", 1))
 
     assert f"{key}` cannot be `{value}`. Write one of: " in found[0]
 
@@ -189,7 +189,7 @@ def test_decides_together_begins_with_a_word_that_questions_can_use() -> None:
         dedent(VOCABULARY_FILES["arrangements"]).lstrip("\n").replace('"Yes, a joint plan."', '"Often, a joint plan."')
     )
 
-    assert told("arrangements", text)[0] == (
+    assert reported("arrangements", text)[0] == (
         "10:21: error: `decides_together` cannot begin with `often`. Begin with one of: yes, rarely, seldom, no. "
         "[unknown-term]"
     )

@@ -27,7 +27,7 @@ def marked(typed: str, text: str, field: str | None = None) -> list[str]:
 
 
 def case_of(*texts: str) -> Case:
-    """A case whose sections hold these texts."""
+    """A case whose sections contain these texts."""
     sections = tuple(
         section_of(f"section-{number}", f"Section {number}", *text.split("\n")) for number, text in enumerate(texts)
     )
@@ -41,7 +41,7 @@ def marks_of(case: Case, highlighter: Highlighter, chosen: Collection[str] = ())
 
 
 def shown(typed: str, *texts: str) -> Snippet | None:
-    """The snippet of a case whose sections hold these texts."""
+    """The snippet of a case whose sections contain these texts."""
     return marks_of(case_of(*texts), Highlighter.of(parse_query(typed).query)).snippet
 
 
@@ -293,10 +293,10 @@ def plain_snippet(
         found = {leaf: Highlighter.of(leaf).ranges(text) for leaf in positive_leaves(query) if leaf.field is None}
         for start, end in passages_of(text):
             inside = {leaf: [span for span in spans if start <= span[0] < end] for leaf, spans in found.items()}
-            told = sum(weights[leaf] for leaf, spans in inside.items() if spans)
+            weight = sum(weights[leaf] for leaf, spans in inside.items() if spans)
             places = sorted({span for spans in inside.values() for span in spans})
-            worth = (round(told * factor, 9), len(places))
-            if told and worth > best:
+            worth = (round(weight * factor, 9), len(places))
+            if weight and worth > best:
                 best = worth
                 shifted = tuple((first - start, last - start) for first, last in places)
                 snippet = Snippet(section, heading, text[start:end], shifted)

@@ -1,4 +1,4 @@
-"""The query language: what a visitor may type, how it is understood, and what is said about it."""
+"""The query language: what a visitor may type, how it is interpreted, and the notices about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.scan_engine import ScanEngine
 from tests.scan_engine import search_scan as search
 
 MANUAL: list[tuple[str, str, str]] = [
-    # What is typed, how it is understood, and the codes of what is said about it.
+    # What is typed, how it is interpreted, and the codes of the notices about it.
     #
     # Words. Case and accents make no difference.
     ("", "*", ""),
@@ -50,7 +50,7 @@ MANUAL: list[tuple[str, str, str]] = [
     ("the city’s plan", "city plan", ""),
     ("police, school; youth.", "police school youth", ""),
     ("(police)", "police", ""),
-    # "Quotation marks" of any kind make a phrase, whose words are looked for as they are.
+    # "Quotation marks" of any kind make a phrase, whose words are searched as they are.
     ('"info house"', '"info house"', ""),
     ("“info house”", '"info house"', ""),
     ("„info house‟", '"info house"', ""),
@@ -172,12 +172,12 @@ def codes(parsed: ParsedQuery) -> list[str]:
     return [notice.code for notice in parsed.notices]
 
 
-@pytest.mark.parametrize(("typed", "understood", "said"), MANUAL, ids=[ascii(row[0]) for row in MANUAL])
-def test_the_query_language(typed: str, understood: str, said: str) -> None:
+@pytest.mark.parametrize(("typed", "understood", "notices"), MANUAL, ids=[ascii(row[0]) for row in MANUAL])
+def test_the_query_language(typed: str, understood: str, notices: str) -> None:
     parsed = parse_query(typed)
 
     assert str(parsed.query) == understood
-    assert codes(parsed) == said.split()
+    assert codes(parsed) == notices.split()
 
 
 @pytest.mark.parametrize(

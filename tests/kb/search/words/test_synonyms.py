@@ -28,7 +28,7 @@ def used(text: str) -> list[tuple[str, tuple[str, ...]]]:
     [
         ("safety houses", [("safety houses", ("veiligheidshuis",))]),
         ("Veiligheidshuis", [("veiligheidshuis", ("safety house",))]),
-        # Whatever holds P/CVE holds CVE.
+        # Whatever contains P/CVE contains CVE.
         ("CVE", []),
         ("P/CVE", [("p cve", ("CVE",))]),
         ("police p/cve school", [("p cve", ("CVE",))]),

@@ -1,4 +1,4 @@
-"""Citations: what is read as one, what it looks like, and what is told of the rest."""
+"""Citations: what is read as one, what it looks like, and what is reported about the rest."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_anything_in_brackets_is_read_or_refused(inside: str) -> None:
 
 
 def link(number: int, times: int = 1, locator: str = "") -> str:
-    """The link of a citation, as it stands on a page."""
+    """The link of a citation, as it appears on a page."""
     more = f", {locator}" if locator else ""
     return (
         f'<a aria-label="Source {number}{more}" href="#source-s{number}" id="cite-s{number}-{times}">{number}{more}</a>'
@@ -133,7 +133,7 @@ def test_general_knowledge_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("markdown", "told"),
+    ("markdown", "reported"),
     [
         (
             "Fact [@s9].",
@@ -165,8 +165,8 @@ def test_general_knowledge_is_marked() -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_reported_where_it_is(markdown: str, told: str) -> None:
-    assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [told]
+def test_what_cannot_be_read_is_reported_where_it_is(markdown: str, reported: str) -> None:
+    assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [reported]
 
 
 @pytest.mark.parametrize("markdown", ["Write to a@b.org.", "[s1] and [a] (@s1)", "[mail a@b.org]", "[@\n\ns1]"])

@@ -1,4 +1,4 @@
-"""Where links lead."""
+"""Where links point."""
 
 from __future__ import annotations
 

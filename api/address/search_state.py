@@ -107,7 +107,7 @@ class SearchParams:
         return replace(self, page=1, size=DEFAULT_SIZE, shelf=())
 
     def request(self, *, marked: bool = True) -> SearchRequest:
-        """The request for the core; without passages and marks where nobody would see them."""
+        """The request for the core; without passages and marks if nobody would see them."""
         request = make_request(
             self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
         )

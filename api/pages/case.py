@@ -59,7 +59,7 @@ class Fact:
 
     name: str
     values: tuple[Link, ...]
-    """A value without an address has an empty one."""
+    """Empty if the value has no address."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
 
 
 def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
-    """How many at the table come from each sector; empty where no sector is known."""
+    """How many at the table come from each sector; empty if no sector is known."""
     if not any(case.by_sector):
         return
     for sector, partners in case.by_sector.items():

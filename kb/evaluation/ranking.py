@@ -65,7 +65,7 @@ class JudgedSet:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What a search made of a judged set."""
+    """What a search achieved on a judged set."""
 
     by_query: Mapping[str, Figures]
     by_kind: Mapping[str, Figures]

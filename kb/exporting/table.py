@@ -1,4 +1,4 @@
-"""A table of cases for spreadsheets: its columns, and cells that no spreadsheet takes for formulas."""
+"""A table of cases for spreadsheets: its columns, and cells that no spreadsheet reads as formulas."""
 
 from __future__ import annotations
 

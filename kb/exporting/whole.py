@@ -35,7 +35,7 @@ class Export:
     notices: tuple[Notice, ...]
     """How the search was interpreted."""
     pieces: Iterator[bytes]
-    """UTF-8, made as it is read; it can be read once."""
+    """UTF-8, generated as it is read; it can be read once."""
 
 
 def export(generation: Generation, request: SearchRequest, form: ExportForm, base_url: str) -> Export:

@@ -1,4 +1,4 @@
-"""Built indexes on disk: each a folder of its own, one of them current.
+"""Built indexes on disk: each in a separate folder, one of them current.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Which index there is: the one place where a setting becomes an engine."""
+"""Which index is used: the one place where a setting becomes an engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nouns: a case and what it is made of. Frozen, complete from birth, no input or output."""
+"""The nouns: a case and what it is made of. Frozen, complete when created, no input or output."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Challenge:
     showed: str | None
     """How it showed."""
     handled: str | None
-    """What was done about it, where a source says so."""
+    """What was done about it, if a source says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Partner:
 
     name: str
     sector: str | None
-    """An id of the vocabulary ``sectors``; None where the file still has a list of names."""
+    """An id of the vocabulary ``sectors``; None if the file still has a list of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class CaseSummary:
     arrangements: tuple[Reason, ...]
     challenges: tuple[Challenge, ...]
     extremism: tuple[str, ...]
-    """The kinds of violent extremism that the practice is about, as its sources say; none where they do not."""
+    """The kinds of violent extremism that the practice is about, as its sources say; none if they do not."""
     audiences: tuple[str, ...]
     lead: tuple[Partner, ...]
     partners: tuple[Partner, ...]
@@ -144,7 +144,7 @@ class CaseSummary:
 
     @property
     def by_sector(self) -> Mapping[str | None, tuple[Partner, ...]]:
-        """Those at the table by their sector, the largest first; None for those whose sector the file does not say."""
+        """Those at the table by sector, the largest first; None for those whose sector the file does not state."""
         found: dict[str | None, list[Partner]] = {}
         for partner in self.at_the_table:
             found.setdefault(partner.sector, []).append(partner)
@@ -181,7 +181,7 @@ class Guide:
     sections: tuple[Section, ...]
 
     def points(self, section_id: str) -> tuple[str, ...]:
-        """The points of the section with this anchor; none where the page lacks it."""
+        """The points of the section with this anchor; none if the page lacks it."""
         return next((section.points for section in self.sections if section.id == section_id), ())
 
 

@@ -18,7 +18,7 @@ GENERAL = "general"
 """The reserved key by which guide pages mark what rests on general professional knowledge."""
 
 LINE_END = "\u2028"
-"""In plain words, the end of a line that the author asked for."""
+"""In plain words, a line break that the author asked for."""
 
 Words = Callable[[str], str]
 """How plain words are written into HTML: escaped, perhaps marked."""
@@ -182,7 +182,7 @@ class Section:
         return self.to_html()
 
     def to_html(self, words: Words = escape_words, page: str = "") -> str:
-        """HTML that is safe to put into a page as it is.
+        """HTML that is safe to put into a page unchanged.
 
         `words` writes plain words. `page` is the path of the page that the section belongs to, if it is shown on
         another one: then links to anchors lead there, and it has no anchors itself.

@@ -81,7 +81,7 @@ class Question(Term):
 
 @dataclass(frozen=True, slots=True)
 class City(Term):
-    """A place where a practice is at home."""
+    """A place where a practice is based."""
 
     country: str
     """An id of the vocabulary ``countries``."""
@@ -186,7 +186,7 @@ class Vocabularies:
     statuses: Vocabulary[Term]
     questions: Vocabulary[Question]
     synonyms: tuple[tuple[str, ...], ...]
-    """Groups of words that mean the same to a search, in every direction."""
+    """Groups of words that mean the same in a search, in every direction."""
     everyday_words: tuple[tuple[str, tuple[str, ...]], ...]
     """What people type, each with the words by which cases speak of it; one-way."""
 

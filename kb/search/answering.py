@@ -1,4 +1,4 @@
-"""From what an engine ranked to hits with snippets: made once, for every engine."""
+"""Turns what an engine ranked into hits with snippets: written once, for every engine."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _hits(found: EngineResult, passages: PassageReader, request: SearchRequest) 
 def _marks(
     slugs: Sequence[str], found: EngineResult, passages: PassageReader, request: SearchRequest
 ) -> Mapping[str, Marks]:
-    """What to mark in each case; nothing where the query has no words."""
+    """What to mark in each case; nothing if the query has no words."""
     if not slugs:
         return {}
     highlighter = Highlighter.of(request.query, idf=lambda leaf: found.idf[leaf])

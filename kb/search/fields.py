@@ -163,7 +163,7 @@ TEXT_FIELDS = (
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
-    # Challenges come with two sentences each, so this is long; of a pair the very reason counts more (`searching`).
+    # Challenges come with two sentences each, so this is long; for a pair, the exact reason counts more (`searching`).
     TextField("reasons", 1.6, 0.3, _reasons),
     # Written to be found by: everyday words for what the case answers.
     TextField("questions", 1.5, 0.3, lambda case, _: case.questions),

@@ -47,7 +47,7 @@ class ComparisonPage(Page):
     has_general_knowledge: bool
     """Whether something rests on general professional knowledge."""
     more: tuple[Link, ...]
-    """Where to go on."""
+    """Where to go next."""
     csv_href: str
 
 

@@ -1,4 +1,4 @@
-"""Searches to begin with."""
+"""Searches to start with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that are made from the index at most one at a time, and cached up to a number of bytes."""
+"""Values that are computed from the index at most one at a time, and cached up to a number of bytes."""
 
 from __future__ import annotations
 

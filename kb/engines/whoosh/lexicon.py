@@ -16,7 +16,7 @@ NAME = "lexicon.json"
 
 
 def read(folder: Path) -> dict[str, int]:
-    """The words of the index in `folder`, sorted. Raises `Damaged` where the file contains anything else."""
+    """The words of the index in `folder`, sorted. Raises `Damaged` if the file contains anything else."""
     counts = json.loads((folder / NAME).read_bytes())
     if not isinstance(counts, dict) or not all(type(count) is int for count in counts.values()):
         raise Damaged(f"`{NAME}` does not contain words with their numbers")

@@ -1,4 +1,4 @@
-"""Whoosh's postings to arrays: where a word occurs in the whole index, as sorted 64-bit numbers.
+"""Turns Whoosh's postings into arrays: where a word occurs in the whole index, as sorted 64-bit numbers.
 
 An *occurrence* is the number of a document (upper 32 bits), of a field (four bits) and of a place in it (28 bits).
 Sorted, they are in the order of reading; words side by side are numbers that differ by one.

@@ -67,7 +67,7 @@ class Snapshot:
         return self.cached((facet, value), lambda: self.facets.having(facet, value))
 
     def exactly(self, word: str) -> Occurrences:
-        """Where a word occurs in this very form."""
+        """Where a word occurs in exactly this form."""
         return self._of_term(term(word))
 
     def in_any_form(self, word: str) -> Occurrences:

@@ -215,7 +215,7 @@ def _all_of(clauses: Sequence[Query], *, something_wanted: bool) -> Query:
 
 
 def looser(query: Query) -> Query | None:
-    """A reading of a query that asks for less: most words instead of all, then any; None where there is none.
+    """A reading of a query that asks for less: most words instead of all, then any; None if there is none.
 
     Phrases, fields and exclusions were asked for explicitly and stay required.
     """

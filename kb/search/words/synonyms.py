@@ -35,12 +35,12 @@ class Expanded:
 
     query: Query
     used: tuple[tuple[str, tuple[str, ...]], ...]
-    """For each name found in the query, the others that are searched for as well."""
+    """For each name found in the query, the others that are searched as well."""
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What is also searched for where a name was typed."""
+    """What is also searched when a name was typed."""
 
     name: str
     """As written."""
@@ -140,7 +140,7 @@ class Synonyms:
 
 
 def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
-    """Names that are equal in every direction."""
+    """Names that are equivalent in every direction."""
     yield from vocabularies.synonyms
     for term in (*vocabularies.cities, *vocabularies.countries):
         if term.aliases:

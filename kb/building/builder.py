@@ -87,7 +87,7 @@ class Builder:
             started_ns = time.time_ns()
             anew = look_at(content, None, self._index.fingerprint).with_dates_of(known)
             job = replace(job, started_ns=started_ns)
-            return self._noted(build_all(job, anew, last_good, "it was asked for" if rebuild else reason))
+            return self._noted(build_all(job, anew, last_good, "a rebuild was requested" if rebuild else reason))
 
     def _take_offline(self, job: Job, now: ContentNow, previous: Previous) -> None:
         """Publish what goes offline before everything is rebuilt: that takes longer, and it may fail."""
@@ -123,8 +123,8 @@ def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous 
         return
     files = sum(name.startswith("cases/") for name in previous.origin.files)
     if files > 1 or not content.has_cases_folder:
-        gone = "contains no case any more" if content.has_cases_folder else "is missing"
+        gone = "no longer contains any cases" if content.has_cases_folder else "is missing"
         raise ContentError(
-            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online before stays. Put the files "
+            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
             "back, or publish the collection without them: `kb index --allow-empty`."
         )

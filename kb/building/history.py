@@ -87,5 +87,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
         reason = str(error)
     if "not a git repository" not in reason and "cannot change to" not in reason:
-        log.warning("Dates of content are those of its files: git cannot read its history (%s).", reason.split("\n")[0])
+        log.warning(
+            "The dates of content are those of its files: git cannot read its history (%s).", reason.split("\n")[0]
+        )
     return None

@@ -171,5 +171,7 @@ def test_the_case_template_exists() -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match=r"KB_ENGINE = 'lucene': there is no such engine\. There is `whoosh`\."):
+    with pytest.raises(
+        SettingsError, match=r"KB_ENGINE = 'lucene': there is no such engine\. The engines are: `whoosh`\."
+    ):
         open_index(Settings(engine="lucene"))

@@ -13,7 +13,7 @@ from kb import Arrangement, Section
 
 NOT_NAMED = "Not named in this case."
 
-NOTHING_WRITTEN = "Nothing is written on this."
+NOTHING_WRITTEN = "Nothing is written about this."
 
 T = TypeVar("T")
 

@@ -101,7 +101,7 @@ class _Parser:
         value = phrase if phrase is not None else word
         leading: list[_Operand] = []
         if phrase is not None and not match.group("end"):
-            self._note("open-quote", "A quotation mark has no partner. The words after it are read as plain words.")
+            self._note("open-quote", "A quotation mark is not closed. The words after it are read as plain words.")
         if field and field.lower() not in _FIELD_NAMES:
             self._note_unknown_field(field)
             leading, field = self._words(field, None), None
@@ -118,7 +118,7 @@ class _Parser:
             if len(found[-1]) > 1:
                 leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
                 return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
-            self._note("short-prefix", f"`{text}` is too short to search for all words that start so.")
+            self._note("short-prefix", f"`{text}` is too short to search for all words that start like that.")
         if field and len(found) > 1:
             return [_Operand(Phrase(tuple(found), field), is_plain=False)]
         return [_Operand(Word(word, field), field is None) for word in found]
@@ -172,8 +172,10 @@ class _Parser:
 
     def _note_unknown_field(self, field: str) -> None:
         near = nearest(field, _FIELD_NAMES)
-        hint = f"Did you mean `{near}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
-        self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
+        hint = f"Did you mean `{near}:`?" if near else f"The fields are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        self._note(
+            "unknown-field", f"`{field}:` is not a field that can be searched, and was read as a plain word. {hint}"
+        )
 
     def _note(self, code: str, text: str) -> None:
         self._notices.append(Notice(code, text))

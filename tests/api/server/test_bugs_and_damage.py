@@ -100,7 +100,7 @@ def test_a_program_gets_a_bug_as_an_ordinary_problem_document(
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "Something went wrong on our side. It has been written to the log.",
+        "detail": "Something went wrong on our side. It has been logged.",
         "instance": "/api/v1/search",
     }
     assert answer.headers["content-type"] == "application/problem+json"
@@ -117,7 +117,7 @@ def test_a_person_gets_an_error_page_as_secure_as_any_other(
 
     assert answer.status_code == 500
     assert "<h1>Something went wrong</h1>" in answer.text
-    assert "It has been written to the log." in answer.text
+    assert "It has been logged." in answer.text
     assert "Traceback" not in answer.text
     for name in ("cache-control", "content-security-policy", "referrer-policy", "x-content-type-options"):
         assert answer.headers[name] == usual[name]

@@ -75,7 +75,7 @@ def test_a_method_that_is_not_served_is_refused_in_the_same_shape(client: TestCl
     response = client.post("/api/v1/search")
 
     assert response.status_code == 405
-    assert response.json()["detail"] == "This address does not answer to that method. Use GET."
+    assert response.json()["detail"] == "This address does not support that method. Use GET."
     assert response.headers["allow"] == "GET"
 
 
@@ -90,4 +90,4 @@ def test_an_unknown_facet_value_is_reported_and_the_search_continues(client: Tes
     response = client.get("/cases?q=youth&city=atlantis")
 
     assert response.status_code == 200
-    assert "There is no city “atlantis”; the search goes on without it." in response.text
+    assert "There is no city “atlantis”; the search continues without it." in response.text

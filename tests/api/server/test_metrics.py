@@ -138,7 +138,10 @@ def test_metrics_contain_nothing_about_visitors(counted: TestClient) -> None:
 def test_metrics_say_that_each_process_counts_separately(counted: TestClient) -> None:
     counted.get("/")
 
-    assert "Of one server process; with --workers, each scrape reaches any one of them." in counted.get("/metrics").text
+    assert (
+        "For one server process; with --workers, each scrape reaches one of them at random."
+        in counted.get("/metrics").text
+    )
 
 
 def test_metrics_are_never_cached(counted: TestClient) -> None:

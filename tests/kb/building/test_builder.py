@@ -117,7 +117,7 @@ def test_an_index_that_is_up_to_date_needs_no_file_to_be_read(
 def test_a_requested_rebuild_reads_everything(library: Library) -> None:
     report = library.build(rebuild=True)
 
-    assert (report.kind, report.reason, report.count) == ("all", "it was asked for", 3)
+    assert (report.kind, report.reason, report.count) == ("all", "a rebuild was requested", 3)
     assert len(library.parsed) == len(library.indexed) == 3
 
 
@@ -572,7 +572,7 @@ def empty(library: Library) -> None:
 
 
 GONE: dict[str, tuple[Callable[[Library], object], str]] = {
-    "emptied": (empty, "contains no case any more"),
+    "emptied": (empty, "no longer contains any cases"),
     "removed": (lambda library: shutil.rmtree(library.content.root / "cases"), "is missing"),
     "moved": (lambda library: (library.content.root / "cases").rename(library.root / "elsewhere"), "is missing"),
 }
@@ -589,7 +589,7 @@ def test_a_collection_that_vanishes_as_a_whole_stays_until_that_is_confirmed(
         with pytest.raises(ContentError) as refused:
             library.build(rebuild=rebuild)
         assert str(refused.value) == (
-            f"`{library.content.root / 'cases'}` {what}, so nothing was built; what was online before stays. Put the "
+            f"`{library.content.root / 'cases'}` {what}, so nothing was built; what was online stays online. Put the "
             "files back, or publish the collection without them: `kb index --allow-empty`."
         )
         assert library.slugs() == ("apple", "berry", "cherry")

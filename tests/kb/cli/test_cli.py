@@ -124,7 +124,7 @@ def start(library: Library, *arguments: str, **more: str) -> subprocess.Popen[st
 def test_index_says_what_it_built_and_then_that_there_is_nothing_to_do(run: Run) -> None:
     assert run("index") == Output(0, "Built the index with 3 cases: there was no index.\n", "")
     assert run("index") == Output(0, "Nothing to do: the index with 3 cases is up to date.\n", "")
-    assert run("index", "--rebuild") == Output(0, "Built the index with 3 cases: it was asked for.\n", "")
+    assert run("index", "--rebuild") == Output(0, "Built the index with 3 cases: a rebuild was requested.\n", "")
 
 
 def test_index_counts_what_it_changed(run: Run, library: Library) -> None:

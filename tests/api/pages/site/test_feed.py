@@ -103,7 +103,7 @@ def test_another_order_is_respected_if_requested(client: TestClient, sort: str) 
 def test_a_feed_says_how_the_search_was_interpreted(client: TestClient) -> None:
     feed = read(client, "/feed.atom?city=aarhuss&q=radicalistaion")
 
-    assert "There is no city “aarhuss”; the search goes on without it." in text(feed, "subtitle")
+    assert "There is no city “aarhuss”; the search continues without it." in text(feed, "subtitle")
     assert "It was read as “radicalisation”." in text(feed, "subtitle")
 
 

@@ -209,10 +209,10 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
         ("???", Notice("no-words", "There is no word to search for. All cases are shown.")),
         (
             '"info house',
-            Notice("open-quote", "A quotation mark has no partner. The words after it are read as plain words."),
+            Notice("open-quote", "A quotation mark is not closed. The words after it are read as plain words."),
         ),
         ("police OR", Notice("lonely-or", "OR needs a word on each side. It was left out.")),
-        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start so.")),
+        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start like that.")),
         (
             "year:soon",
             Notice("bad-years", "`year:soon` is not a year or a range of years. Write year:2015 or year:2015..2019."),
@@ -221,15 +221,15 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
             "titel:door",
             Notice(
                 "unknown-field",
-                "`titel:` cannot be searched by itself and was read as a plain word. Did you mean `title:`?",
+                "`titel:` is not a field that can be searched, and was read as a plain word. Did you mean `title:`?",
             ),
         ),
         (
             "author:smith",
             Notice(
                 "unknown-field",
-                "`author:` cannot be searched by itself and was read as a plain word. "
-                "There are title:, city:, country:, partner:, year:.",
+                "`author:` is not a field that can be searched, and was read as a plain word. "
+                "The fields are title:, city:, country:, partner:, year:.",
             ),
         ),
         ("word " * 41, Notice("too-long", "The search is long. Only its first 40 words were used.")),

@@ -203,7 +203,7 @@ def section_of(section_id: str, heading: str, *paragraphs: str) -> Section:
 
 
 def write_content(root: Path, cases: Mapping[str, str] | None = None) -> ContentFolder:
-    """A content folder with the vocabularies above and these case files (slug to text)."""
+    """A content folder with the vocabularies above and these case files (text by slug)."""
     (root / "vocabularies").mkdir(parents=True, exist_ok=True)
     (root / "cases").mkdir(exist_ok=True)
     for name, text in VOCABULARY_FILES.items():

@@ -63,7 +63,7 @@ class Leaving:
 def records_of(
     now: ContentNow, outcomes: Iterable[Outcome], problems: Iterable[Problem], dates: Mapping[str, str]
 ) -> dict[str, FileRecord]:
-    """The records of all files, with what became of those that were read."""
+    """The records of all files, with what happened to those that were read."""
     fates = {outcome.path: outcome.decision.fate for outcome in outcomes}
     wrong = {problem.path for problem in problems if problem.level is Level.ERROR}
     return {
@@ -113,7 +113,7 @@ def last_good_case(file: CaseFile, good: CaseStore | None) -> NewCase | None:
 
 
 def last_good(slug: str, good: CaseStore | None) -> StoredCase | None:
-    """The last good version of a case, where it can be read."""
+    """The last good version of a case, if it can be read."""
     with suppress(GenerationError):
         return good.stored(slug) if good else None
     return None

@@ -1,4 +1,4 @@
-"""When content files really last changed: according to their git history, where there is one.
+"""When content files really last changed: according to their git history, if there is one.
 
 In a fresh copy of a repository every file has the time of the copy. Readers see when a case was last changed, and
 cite it by that day, so the time of the copy would be wrong.
@@ -70,7 +70,7 @@ def _changes(root: Path, names: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """The output of a git command; None where it fails."""
+    """The output of a git command; None if it fails."""
     try:
         done = subprocess.run(  # noqa: S603  # no shell, and every argument is one of ours
             [*_GIT, "-C", str(root), *arguments],

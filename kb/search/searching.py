@@ -52,7 +52,7 @@ def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Lang
     """For each value of a facet, how many cases `search` finds with that value alone chosen in it.
 
     The counts of a facet are those of the words as they were read for all values. Narrowed to one value fewer cases may
-    be left, and the words are read more loosely; this gives the resulting totals without a search for each.
+    be left, and the words are read more loosely; this computes the resulting totals without a search for each.
     """
     others = {name: values for name, values in request.filters.items() if name != facet}
     asked = replace(request, filters=others, page=1, size=0, marked=False)

@@ -120,11 +120,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class DisMax:
-    """What was asked for, or another name of it; the score is that of the best (a disjunction maximum)."""
+    """What was typed, or another name for it; the score is that of the best (a disjunction maximum)."""
 
     asked: Query
     others: tuple[tuple[Query, float], ...]
-    """Each with its boost; what was asked for has 1.0."""
+    """Each with its boost; what was typed has 1.0."""
 
     def __str__(self) -> str:
         return _bracketed(self.asked)

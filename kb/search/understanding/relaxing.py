@@ -1,4 +1,4 @@
-"""Asking for less where little or nothing contains all the words."""
+"""Relaxes a search of which few or no cases contain all the words."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from kb.search.understanding.respelling import reading_notice, readings_of, with
 
 
 def understand(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
-    """The request with unknown words read as the nearest known ones, with other names beside those typed, and with
+    """The request with unknown words read as the nearest known ones, with other names added to those typed, and with
     boosts.
     """
     readings = readings_of(engine, request.query, language)

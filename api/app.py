@@ -27,8 +27,8 @@ from api.server.response_cache import ResponseCache, digest_of
 from kb import LiveGeneration, Settings, load_settings, open_index
 
 THREADS = 1
-"""Threads that compute responses, beside the event loop. Responses are bound by CPU, and Python runs one thread at a
-time: more threads would only compete. More workers give more throughput."""
+"""Threads that compute responses, apart from the event loop. Responses are CPU-bound, and Python runs one thread at a
+time: more threads would only compete. More workers mean more throughput."""
 
 DESCRIPTION = """
 Case studies of local practice in preventing violent extremism, as data.

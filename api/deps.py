@@ -42,7 +42,7 @@ _ANY_OF = "An id; repeat the parameter for several: any of them matches."
 @with_parameters(
     {facet.name: Annotated[list[str], Query(description=f"{facet.description} {_ANY_OF}")] for facet in FACETS},
     default=[],
-    behind="q",
+    after="q",
 )
 async def get_whole_search(
     request: Request,

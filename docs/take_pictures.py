@@ -1,4 +1,4 @@
-"""Takes the pictures of the README, beside a running `kb serve`: `python docs/take_pictures.py http://127.0.0.1:8000`."""
+"""Takes the pictures of the README, next to a running `kb serve`: `python docs/take_pictures.py http://127.0.0.1:8000`."""
 
 from __future__ import annotations
 

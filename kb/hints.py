@@ -11,7 +11,7 @@ ALIKE = 65.0
 
 
 def nearest(text: str, names: Iterable[str]) -> str | None:
-    """The name that is most like a text, ignoring case; None where none is similar enough.
+    """The name that is most like a text, ignoring case; None if none is similar enough.
 
     For hints only, never to change what was written. Of equals, the first.
 

@@ -18,7 +18,7 @@ def _one(_: object) -> int:
 class LruCache(Generic[K, V]):
     """Values by key, up to a total size; the least recently used ones are evicted. Safe to use from many threads.
 
-    `capacity` is in the unit of `size_of`, which gives the size of a value and must always give the same for it;
+    `capacity` is in the unit of `size_of`, which returns the size of a value and must always return the same for it;
     without it every value counts one. A value larger than the whole capacity is not stored, and evicts nothing.
 
     >>> cache = LruCache[str, str](capacity=5, size_of=len)

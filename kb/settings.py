@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     repository_url: str = Field(
         default="",
-        description="Where the content is kept, such as https://code.example.org/org/repo; for “Edit this page”.",
+        description="Where the content is hosted, such as https://code.example.org/org/repo; for “Edit this page”.",
     )
     contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def with_parameters(annotations: Mapping[str, object], *, default: object, behind: str) -> Callable[[F], F]:
-    """A decorator for a function that takes `**`: its signature names in its place, behind the parameter `behind`, one
+def with_parameters(annotations: Mapping[str, object], *, default: object, after: str) -> Callable[[F], F]:
+    """A decorator for a function that takes `**`: its signature names in its place, after the parameter `after`, one
     parameter for each of these names, with its annotation and this default.
 
     For functions that are only called with names, as Typer and FastAPI call them: they make options and query
     parameters of what they see there.
 
-    >>> @with_parameters({"city": str, "status": str}, default="", behind="text")
+    >>> @with_parameters({"city": str, "status": str}, default="", after="text")
     ... def found(text: str, size: int = 20, **chosen: str) -> str:
     ...     return f"{size} of {text} in {chosen['city']}"
     >>> inspect.signature(found)
@@ -31,7 +31,7 @@ def with_parameters(annotations: Mapping[str, object], *, default: object, behin
         for parameter in declared.parameters.values():
             if parameter.kind is not inspect.Parameter.VAR_KEYWORD:
                 shown.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-            if parameter.name == behind:
+            if parameter.name == after:
                 shown.extend(
                     inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
                     for name, annotation in annotations.items()

@@ -1,4 +1,4 @@
-"""Small pieces of sentences, worded the same everywhere."""
+"""Small parts of sentences, worded the same everywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kb.model.vocabulary import Vocabularies
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a sentence; nothing for none.
+    """Names in a sentence; empty if there are none.
 
     >>> listed(["Aarhus", "Oslo", "Vienna"])
     'Aarhus, Oslo and Vienna'
@@ -53,7 +53,7 @@ def years_in_words(case: CaseSummary) -> str:
 
 
 def status_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
-    """Whether a case goes on, and as of when that is known: "Ongoing when last reported, 2017"."""
+    """Whether a case is ongoing, and as of when: "Ongoing when last reported, 2017"."""
     label = vocabularies.statuses.label(case.status)
     return f"{label} when last reported, {case.last_reported.year}" if case.last_reported else label
 

@@ -141,8 +141,8 @@ def case_markdown(
 ) -> str:
     """A case file that breaks no rule, with what the test is about set by name.
 
-    `challenges` may map ids to what stands behind them in the file; `body` maps section headings to their text;
-    `extra` is put into the front matter as it stands.
+    `challenges` may map ids to what follows them in the file; `body` maps section headings to their text;
+    `extra` is put into the front matter unchanged.
     """
     sections = {
         "Context": "It began in a quiet quarter [@s1].",
@@ -156,7 +156,7 @@ def case_markdown(
     }
     reasons = {
         "arrangements": "".join(f'\n  {name}: "Why it is {name}."' for name in arrangements),
-        "challenges": "".join(f"\n  {name}: {said}" for name, said in _said(challenges).items()),
+        "challenges": "".join(f"\n  {name}: {answer}" for name, answer in _answers(challenges).items()),
     }
     head = f"""---
 title: "{title}"
@@ -183,7 +183,7 @@ sources:
     return head + "".join(f"\n## {heading}\n\n{text}\n" for heading, text in sections.items() if text is not None)
 
 
-def _said(challenges: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
+def _answers(challenges: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
     if isinstance(challenges, Mapping):
         return challenges
     return {name: f'{{showed: "How {name} showed."}}' for name in challenges}
@@ -203,7 +203,7 @@ def section_of(section_id: str, heading: str, *paragraphs: str) -> Section:
 
 
 def write_content(root: Path, cases: Mapping[str, str] | None = None) -> ContentFolder:
-    """A content folder with the vocabularies above and these case files (slug to text)."""
+    """A content folder with the vocabularies above and these case files (text by slug)."""
     (root / "vocabularies").mkdir(parents=True, exist_ok=True)
     (root / "cases").mkdir(exist_ok=True)
     for name, text in VOCABULARY_FILES.items():

@@ -30,7 +30,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 @pytest.fixture(autouse=True)
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of whoever runs the tests do not reach them."""
+    """The settings of the person who runs the tests do not affect them."""
     for name in list(os.environ):
         if name.startswith("KB_"):
             monkeypatch.delenv(name)

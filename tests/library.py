@@ -81,7 +81,7 @@ class Library:
         return full
 
     def change_vocabulary(self, name: str, old: str, new: str) -> None:
-        """Replace words in a vocabulary file, which must hold them."""
+        """Replace words in a vocabulary file, which must contain them."""
         path = self.vocabulary(name)
         text = path.read_text("utf-8")
         assert old in text
@@ -96,7 +96,7 @@ class Library:
         return self.content.root / "vocabularies" / f"{name}.yaml"
 
     def open(self) -> Generation:
-        """The generation in use, held open until the next one is asked for."""
+        """The generation in use, held open until the next one is requested."""
         self._held = self.index.open_current()
         return self._held
 

@@ -1,4 +1,4 @@
-"""Every kind of page, in the states that differ: what all pages have to hold is tried on each of these."""
+"""Every kind of page, in the states that differ: what all pages must satisfy is tried on each of these."""
 
 from __future__ import annotations
 

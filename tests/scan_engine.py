@@ -52,7 +52,7 @@ class ScanEngine:
     def __init__(self, documents: Iterable[SearchDocument], passages: PassageReader) -> None:
         self._documents = list(documents)
         self.passages = passages
-        """The text of the cases, for whoever makes snippets above the engine."""
+        """The text of the cases, for the layer above the engine that makes snippets."""
         self._texts: dict[tuple[str, str], Texts] = {
             (document.slug, field.name): [words(text) for text in document.texts[field.name]]
             for document in self._documents
@@ -198,7 +198,7 @@ def _frequency(leaf: Leaf, texts: Texts) -> int:
 
 
 def _near(first: str, second: str, within: int, text: Sequence[str]) -> int:
-    """How many times the first word stands at most `within` words from the second."""
+    """How many times the first word is at most `within` words from the second."""
     places = [place for place, word in enumerate(text) if stem(word) == stem(second)]
     return sum(
         stem(word) == stem(first) and any(0 < abs(place - other) <= within for other in places)

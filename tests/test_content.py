@@ -86,7 +86,7 @@ def test_every_arrangement_is_shown_by_several_cases_on_three_continents(
 
 
 def test_praise_is_only_reported(cases: list[Case]) -> None:
-    """A word of praise stands only in a sentence that says whose it is."""
+    """A word of praise appears only in a sentence that says whose it is."""
     reported = re.compile(
         r"\b(call(?:s|ed)|said|says|spoke|prais|describ|named|report|wrote|writes|according)|'s word\b", re.IGNORECASE
     )

@@ -41,7 +41,7 @@ ASKING = """
     root = Path(sys.argv[1])
     places = ["--content", str(root / "content"), "--index", str(root / "index")]
     runner = CliRunner(env={"COLUMNS": "300"})
-    told = {
+    outputs = {
         name: runner.invoke(app, words).output
         for name, words in {
             "help": ["search", "--help"],
@@ -51,7 +51,7 @@ ASKING = """
         }.items()
     }
     with TestClient(create_app(Settings(content=root / "content", index=root / "index"))) as client:
-        told |= {
+        outputs |= {
             "page": client.get("/cases?first_letter=b").text,
             "contribute": client.get("/contribute").text,
             "llms": client.get("/llms.txt").text,
@@ -60,13 +60,13 @@ ASKING = """
             "suggestions": client.get("/api/v1/suggest?q=letter+b").json(),
             "openapi": client.get("/api/openapi.json").json(),
         }
-    told["table"] = (root / "a.csv").read_text("utf-8")
-    print(json.dumps(told))
+    outputs["table"] = (root / "a.csv").read_text("utf-8")
+    print(json.dumps(outputs))
 """
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What commands, pages and the API say in a copy of the software that declares one facet more."""
     root = tmp_path_factory.mktemp("declared")
     for part in ("kb", "api", "templates"):
@@ -80,43 +80,45 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def test_commands_take_it_and_say_what_it_is(told: Any) -> None:
-    assert "--first-letter" in told["help"]
-    assert "The letter that its title begins with." in told["help"]
-    assert "Bread" in told["search"]
-    assert "A door" not in told["search"]
-    assert "There is no first_letter `x`. There are: a, b, z." in " ".join(told["near"].replace("│", " ").split())
+def test_commands_accept_the_facet_and_describe_it(outputs: Any) -> None:
+    assert "--first-letter" in outputs["help"]
+    assert "The letter that its title begins with." in outputs["help"]
+    assert "Bread" in outputs["search"]
+    assert "A door" not in outputs["search"]
+    assert "There is no first_letter `x`. Choose one of: a, b, z." in " ".join(
+        outputs["near"].replace("│", " ").split()
+    )
 
 
-def test_it_is_printed_at_the_terminal_and_suggested_while_typing(told: Any) -> None:
-    assert "First letter: Letter a 1, Letter b 1" in told["search"]
-    (suggestion,) = told["suggestions"]
+def test_the_facet_is_printed_at_the_terminal_and_suggested_while_typing(outputs: Any) -> None:
+    assert "First letter: Letter a 1, Letter b 1" in outputs["search"]
+    (suggestion,) = outputs["suggestions"]
     assert (suggestion["kind"], suggestion["label"]) == ("first_letter", "Letter b")
     assert suggestion["url"].endswith("/cases?first_letter=b")
 
 
-def test_tables_have_its_column(told: Any) -> None:
-    header, row = told["table"].splitlines()
+def test_tables_have_a_column_for_the_facet(outputs: Any) -> None:
+    header, row = outputs["table"].splitlines()
 
     assert "letters,first_letter_ids" in header
     assert "Letter a,a" in row
 
 
-def test_the_api_counts_narrows_and_describes_it(told: Any) -> None:
-    parameters = told["openapi"]["paths"]["/api/v1/search"]["get"]["parameters"]
+def test_the_api_counts_narrows_by_and_describes_the_facet(outputs: Any) -> None:
+    parameters = outputs["openapi"]["paths"]["/api/v1/search"]["get"]["parameters"]
     (parameter,) = [given for given in parameters if given["name"] == "first_letter"]
 
     assert parameter["description"].startswith("The letter that its title begins with.")
-    assert [hit["slug"] for hit in told["json"]["hits"]] == ["b-case"]
-    assert [value["value"] for value in told["json"]["facets"]["first_letter"]["values"]] == ["a", "b"]
-    assert told["case"]["facets"]["first_letter"] == ["a"]
-    assert "`first_letter`" in told["llms"]
+    assert [hit["slug"] for hit in outputs["json"]["hits"]] == ["b-case"]
+    assert [value["value"] for value in outputs["json"]["facets"]["first_letter"]["values"]] == ["a", "b"]
+    assert outputs["case"]["facets"]["first_letter"] == ["a"]
+    assert "`first_letter`" in outputs["llms"]
 
 
-def test_pages_show_it_to_tick_as_a_chip_and_as_an_invitation(told: Any) -> None:
-    assert 'name="first_letter" value="b" checked' in told["page"]
-    assert "Letter b" in told["page"]
-    assert "First letter: Letter z." in told["contribute"]
+def test_pages_show_the_facet_as_a_filter_a_chip_and_an_invitation(outputs: Any) -> None:
+    assert 'name="first_letter" value="b" checked' in outputs["page"]
+    assert "Letter b" in outputs["page"]
+    assert "First letter: Letter z." in outputs["contribute"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_pages_show_it_to_tick_as_a_chip_and_as_an_invitation(told: Any) -> None
      "api/pages/parts/narrowing.py", "api/pages/site/contribute.py", "kb/cli/app.py", "kb/cli/printing.py",
      "kb/index/generation.py", "kb/search/document.py"],
 )  # fmt: skip
-def test_what_follows_from_the_declaration_names_no_facet(module: str) -> None:
+def test_generic_code_names_no_facet(module: str) -> None:
     tree = ast.parse((ROOT / module).read_text("utf-8"))
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 

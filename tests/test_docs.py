@@ -41,7 +41,7 @@ def test_the_readme_documents_every_setting_once_with_its_default() -> None:
     assert f"`{Settings.model_fields['host'].default}`" in rows["HOST"]
 
 
-def test_contributing_shows_every_rule_as_it_is() -> None:
+def test_contributing_shows_every_rule_unchanged() -> None:
     shown = re.findall(r"^\| `([\w-]+)` \| (error|warning|notice) \| (.*) \|$", read("CONTRIBUTING.md"), re.MULTILINE)
 
     assert shown == [(name, rule.level, rule.says) for name, rule in RULES.items()]

@@ -99,7 +99,7 @@ def offenders(inside: str, forbidden: str, but: str | None = None) -> list[str]:
         ("api.routes", "api.app"),
     ],
 )
-def test_the_one_does_not_know_the_other(inside: str, forbidden: str) -> None:
+def test_one_package_does_not_import_the_other(inside: str, forbidden: str) -> None:
     assert offenders(inside, forbidden) == []
 
 
@@ -148,13 +148,13 @@ def test_an_application_uses_the_public_names_only() -> None:
     assert sorted(used - set(kb.__all__)) == []
 
 
-def test_every_public_name_is_there() -> None:
+def test_every_public_name_exists() -> None:
     assert [name for name in kb.__all__ if not hasattr(kb, name)] == []
     assert len(set(kb.__all__)) == len(kb.__all__)
 
 
 @pytest.mark.parametrize("package", ["kb", "api"])
-def test_no_module_imports_itself_in_a_circle(package: str) -> None:
+def test_there_are_no_circular_imports(package: str) -> None:
     graph = {
         module: {imported for imported in imports_of(module) if imported in modules()}
         for module in modules()
@@ -168,7 +168,7 @@ def test_no_module_imports_itself_in_a_circle(package: str) -> None:
     assert set(graph) <= set(order)
 
 
-def test_the_plain_engine_of_the_tests_stands_on_its_own_feet() -> None:
+def test_the_scanning_engine_of_the_tests_is_independent() -> None:
     path = Path(__file__).with_name("scan_engine.py")
     imported = set(_imported("tests.scan_engine", ast.parse(path.read_text("utf-8"))))
 

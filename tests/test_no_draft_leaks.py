@@ -189,7 +189,7 @@ OFFLINE: dict[str, Callable[[Library], object]] = {
 
 
 @pytest.mark.parametrize("take_off", OFFLINE.values(), ids=OFFLINE.keys())
-def test_a_published_case_that_is_taken_off_leaves_no_trace(
+def test_a_published_case_that_is_taken_offline_leaves_no_trace(
     library: Library, take_off: Callable[[Library], object]
 ) -> None:
     library.write("hidden", secret("published"))
@@ -203,7 +203,7 @@ def test_a_published_case_that_is_taken_off_leaves_no_trace(
 
 
 @pytest.mark.parametrize("take_off", OFFLINE.values(), ids=OFFLINE.keys())
-def test_a_last_good_version_is_taken_off_like_any_other(
+def test_a_last_good_version_is_taken_offline_like_any_other(
     library: Library, take_off: Callable[[Library], object]
 ) -> None:
     library.write("hidden", secret("published"))
@@ -217,7 +217,7 @@ def test_a_last_good_version_is_taken_off_like_any_other(
     assert traces(library.open()) == []
 
 
-def test_a_case_that_was_taken_off_does_not_come_back_when_its_file_breaks(library: Library) -> None:
+def test_a_case_that_was_taken_offline_does_not_come_back_when_its_file_breaks(library: Library) -> None:
     library.write("hidden", secret("published"))
     library.build()
     library.write("hidden", secret("draft"))

@@ -29,7 +29,7 @@ def text(slug: str) -> str:
     )
 
 
-def saying(written: str) -> Callable[[Path], object]:
+def write_instead(written: str) -> Callable[[Path], object]:
     """Saves a file with something else in place of its line on publication."""
     return lambda path: path.write_text(text(path.stem).replace(LINE, written), "utf-8")
 
@@ -40,18 +40,18 @@ def replace_by_a_link(path: Path) -> None:
 
 
 WAYS: dict[str, Callable[[Path], object]] = {
-    "capitals": saying("Publication: Draft"),
-    "empty": saying("publication:"),
-    "commented": saying("# publication: published"),
-    "removed": saying(""),
-    "draft-flag": saying(f"{LINE}\ndraft: true"),
-    "published-flag": saying(f"{LINE}\npublished: false"),
-    "dutch": saying("publicatie: concept"),
-    "full-width": saying("publication：draft"),
-    "full-width-broken": saying("publication：draft\ncity: ["),
-    "withdrawn": saying("publication: withdrawn"),
-    "draft": saying("publication: draft"),
-    "twice": saying(f"{LINE}\n{LINE}"),
+    "capitals": write_instead("Publication: Draft"),
+    "empty": write_instead("publication:"),
+    "commented": write_instead("# publication: published"),
+    "removed": write_instead(""),
+    "draft-flag": write_instead(f"{LINE}\ndraft: true"),
+    "published-flag": write_instead(f"{LINE}\npublished: false"),
+    "dutch": write_instead("publicatie: concept"),
+    "full-width": write_instead("publication：draft"),
+    "full-width-broken": write_instead("publication：draft\ncity: ["),
+    "withdrawn": write_instead("publication: withdrawn"),
+    "draft": write_instead("publication: draft"),
+    "twice": write_instead(f"{LINE}\n{LINE}"),
     "emptied": lambda path: path.write_bytes(b""),
     "binary": lambda path: path.write_bytes(b"\xff\xfe\x00"),
     "too-large": lambda path: path.write_text(text(path.stem) + "x" * 500_000, "utf-8"),
@@ -125,7 +125,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             served.wait(timeout=30)
 
 
-def test_a_case_is_seen_before_and_gone_everywhere_after(site: Site) -> None:
+def test_a_case_is_visible_before_and_gone_everywhere_afterwards(site: Site) -> None:
     for slug in WAYS:
         assert len(site.traces(slug)) > len(FORMS), slug
     tag = site.get("/cases/draft")
@@ -147,7 +147,7 @@ def test_a_case_is_seen_before_and_gone_everywhere_after(site: Site) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_case_is_sent_so_that_no_copy_outlives_it(site: Site, form: str) -> None:
+def test_a_case_is_sent_with_headers_that_forbid_lasting_copies(site: Site, form: str) -> None:
     request = Request(f"{site.address}/cases/stays{form}")  # noqa: S310 - our own server
     with urlopen(request, timeout=10) as answer:  # noqa: S310
         assert answer.headers["Cache-Control"] == "no-cache"

@@ -50,7 +50,7 @@ def test_every_page_template_is_listed_here() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_template_uses_no_name_that_is_not_given(name: str) -> None:
+def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "paths", "site", "site_name", "static_url"}
@@ -89,7 +89,7 @@ def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page:
     assert fields - used <= shown_by_base
 
 
-def test_a_missing_name_is_an_error_and_not_an_empty_place() -> None:
+def test_a_missing_name_is_an_error_and_not_an_empty_string() -> None:
     with pytest.raises(UndefinedError):
         environment().from_string("{{ page.nothing }}").render(page=object())
 
@@ -103,7 +103,7 @@ def test_a_page_is_rendered_with_its_site() -> None:
     assert '<link rel="canonical" href="https://cases.example.org/x">' in bytes(response.body).decode()
 
 
-def test_the_stylesheet_closes_what_it_opens() -> None:
+def test_the_stylesheet_closes_every_block() -> None:
     # Browsers forgive a missing brace by dropping rules without a word.
     depth = 0
     for line in (STATIC / "style.css").read_text("utf-8").splitlines():

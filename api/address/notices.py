@@ -31,7 +31,7 @@ def unknown_values(kind: str, unknown: Sequence[str], vocabulary: Vocabulary[Ter
     """A notice for each filter value that the vocabulary does not contain."""
     for value in unknown[:MOST_TOLD]:
         hint = did_you_mean(vocabulary, value[:60])
-        text = f"There is no {kind} “{value[:60]}”; the search goes on without it.{hint}"
+        text = f"There is no {kind} “{value[:60]}”; the search continues without it.{hint}"
         yield Notice("unknown-value", text)
     if len(unknown) > MOST_TOLD:
         yield Notice("unknown-value", f"{len(unknown) - MOST_TOLD} more values of {kind} are not known.")

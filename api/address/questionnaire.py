@@ -32,7 +32,7 @@ class Answers:
 def read_answers(given: Mapping[str, list[str]], questions: Vocabulary[Question]) -> Answers:
     """The answers in an address; `given` contains all its parameters.
 
-    What cannot be used is left out, with a notice: an old link must still lead somewhere.
+    What cannot be used is left out, with a notice: an old link must still work.
     """
     known: dict[str, str] = {}
     notices: list[Notice] = []

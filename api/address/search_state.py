@@ -28,7 +28,7 @@ NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
 
 VALUES_READ = 200
-"""The most values read for one facet: more than anybody ticks."""
+"""The most values read for one facet: more than anyone ticks."""
 
 SLUG_ROOM = 120
 """The longest slug looked up, in characters."""
@@ -107,7 +107,7 @@ class SearchParams:
         return replace(self, page=1, size=DEFAULT_SIZE, shelf=())
 
     def request(self, *, marked: bool = True) -> SearchRequest:
-        """The request for the core; without passages and marks where nobody would see them."""
+        """The request for the core; without passages and marks if nobody would see them."""
         request = make_request(
             self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
         )
@@ -145,7 +145,7 @@ class SearchParams:
 
     @cached_property
     def _first_page(self) -> Sequence[tuple[int, str]]:
-        """What `pairs` gives for the first page, as written in an address, each with the place of its name."""
+        """The `pairs` of the first page, as written in an address, each with the position of its name."""
         return [(NAMES.index(name), urlencode([(name, value)])) for name, value in replace(self, page=1).pairs()]
 
     def toggling(self, facet: str, path: str) -> Callable[[str], str]:
@@ -155,9 +155,9 @@ class SearchParams:
         """
         place = NAMES.index(facet)
         before = "&".join(pair for at, pair in self._first_page if at <= place)
-        behind = "&".join(pair for at, pair in self._first_page if at > place)
+        after = "&".join(pair for at, pair in self._first_page if at > place)
         start = f"{path}?{before}&{facet}=" if before else f"{path}?{facet}="
-        end = f"&{behind}" if behind else ""
+        end = f"&{after}" if after else ""
         selected = self.selected(facet)
 
         def address(value: str) -> str:
@@ -175,7 +175,7 @@ def _quoted(value: str) -> str:
 def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> SearchParams:
     """The search in an address, whichever page of it; `given` contains all its parameters.
 
-    What cannot be used is left out, with a notice: an old link must still lead somewhere.
+    What cannot be used is left out, with a notice: an old link must still work.
     """
     notices: list[Notice] = []
     filters = {}
@@ -232,5 +232,5 @@ def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:
         return Sort(wanted)
     if wanted:
         orders = ", ".join(sort.value for sort in Sort)
-        notices.append(Notice("unknown-sort", f"There is no order “{wanted[:60]}”. There are: {orders}."))
+        notices.append(Notice("unknown-sort", f"There is no sort order “{wanted[:60]}”. Choose one of: {orders}."))
     return Sort.RELEVANCE

@@ -1,6 +1,6 @@
-"""Cases and the collection in the words of schema.org, for search engines and harvesters.
+"""Cases and the collection in the vocabulary of schema.org, for search engines and harvesters.
 
-Nothing is said here that the pages do not say.
+It says nothing that the pages do not say.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ JsonLd = Mapping[str, Any]
 
 
 def case_jsonld(stored: StoredCase, vocabularies: Vocabularies, site: Site) -> JsonLd:
-    """A case as an article, with the way to it."""
+    """A case as an article, with its breadcrumbs."""
     return _graph(
         _article(stored, vocabularies, site),
         _breadcrumbs(site, ("Cases", paths.CASES), (stored.case.title, paths.case(stored.case.slug))),
@@ -95,7 +95,7 @@ def _places(case: Case, vocabularies: Vocabularies, site: Site) -> Iterable[Json
 
 
 def _period(case: Case) -> str:
-    """Years as ISO 8601-2 writes a period: open where it goes on, without an end where none is known."""
+    """Years as a period in ISO 8601-2: open if it is ongoing, without an end if none is known."""
     if case.ended is None:
         return f"{case.started}/.." if case.status is Status.ONGOING else f"{case.started}/"
     return str(case.started) if case.ended == case.started else f"{case.started}/{case.ended}"

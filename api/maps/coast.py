@@ -36,8 +36,8 @@ def _subpath(steps: NDArray[np.int64]) -> str:
     steps = steps[:-1]
     steps = steps[(steps != np.roll(steps, 1, axis=0)).any(axis=1)]
     # A point on a straight line along the frame is redundant too.
-    before, behind = np.roll(steps, 1, axis=0), np.roll(steps, -1, axis=0)
-    steps = steps[~((steps == before) & (steps == behind)).any(axis=1)]
+    before, after = np.roll(steps, 1, axis=0), np.roll(steps, -1, axis=0)
+    steps = steps[~((steps == before) & (steps == after)).any(axis=1)]
     if len(steps) < 3:
         return ""
     moves = np.diff(steps, axis=0, prepend=[[0, 0]])

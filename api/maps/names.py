@@ -1,4 +1,4 @@
-"""Names beside dots, where there is room for them."""
+"""Names next to dots, where there is room for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LINE = 17
 
 @dataclass(frozen=True)
 class Name:
-    """A name beside a dot, and how far from the middle of the dot it begins, ends or has its middle."""
+    """A name next to a dot, and how far from the middle of the dot it begins, ends or has its middle."""
 
     text: str
     dx: float

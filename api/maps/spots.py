@@ -1,4 +1,4 @@
-"""The dots to draw on a view: each a city, or a group that leads to a closer view."""
+"""The dots to draw on a view: each a city, or a group that links to a closer view."""
 
 from __future__ import annotations
 

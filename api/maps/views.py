@@ -38,7 +38,7 @@ class Box:
         """The smallest box that contains the given longitudes and latitudes, to a hundredth of a degree."""
         degrees = np.array(list(places))
         if np.ptp(degrees[:, 0]) > WIDEST:
-            # The short way from Melbourne to Samoa does not lead through Greenwich.
+            # The short way from Melbourne to Samoa does not cross Greenwich.
             degrees[:, 0] %= 360
         west, south = np.floor(degrees.min(axis=0) * 100) / 100
         east, north = np.ceil(degrees.max(axis=0) * 100) / 100
@@ -68,7 +68,7 @@ class Box:
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
     def outline(self) -> Points:
-        """Points along its sides; parallels are curved on a map, so the corners alone do not give its extent."""
+        """Points along its sides; parallels are curved on a map, so the corners alone do not determine its extent."""
         across = np.linspace(self.west, self.east, 9)
         up = np.linspace(self.south, self.north, 9)
         return np.concatenate(

@@ -59,7 +59,7 @@ class Fact:
 
     name: str
     values: tuple[Link, ...]
-    """A value without an address has an empty one."""
+    """Empty if the value has no address."""
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,9 @@ def _reasons(
 
 
 def _challenges(case: Case, vocabulary: Vocabulary[Term], marker: Marker) -> Iterator[ChallengeView]:
-    for said in case.challenges:
-        if term := vocabulary.get(said.id):
-            showed, handled = _marked(said.showed, marker), _marked(said.handled, marker)
+    for challenge in case.challenges:
+        if term := vocabulary.get(challenge.id):
+            showed, handled = _marked(challenge.showed, marker), _marked(challenge.handled, marker)
             yield ChallengeView(term.label, paths.challenge(term.id), term.description, showed, handled)
 
 
@@ -219,7 +219,7 @@ def _names(partners: Sequence[Partner]) -> tuple[Link, ...]:
 
 
 def _by_sector(case: Case, vocabularies: Vocabularies) -> Iterator[Link]:
-    """How many at the table come from each sector; empty where no sector is known."""
+    """How many at the table come from each sector; empty if no sector is known."""
     if not any(case.by_sector):
         return
     for sector, partners in case.by_sector.items():

@@ -18,7 +18,7 @@ from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabulari
 
 NARROW = 328
 WIDE = 590
-"""The least width of the drawing in pixels, on a phone and beside the list of regions. Dots and names have a fixed
+"""The least width of the drawing in pixels, on a phone and next to the list of regions. Dots and names have a fixed
 size, so the width decides what is too crowded."""
 
 
@@ -134,7 +134,7 @@ def _whole(request: SearchRequest) -> SearchRequest:
 
 def cities_found(result: SearchResult) -> dict[str, int]:
     """How many cases each city has in a result. If cities are selected, only these: the counts of the others show
-    what removing the filter would give."""
+    what removing the filter would find."""
     lines = result.facets["city"]
     any_selected = any(line.selected for line in lines)
     return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_selected)}

@@ -36,7 +36,7 @@ class MatrixCell:
     level: int
     """Its shade, from 0 for no cases to `LEVELS` for the most."""
     handled: HandledCases | None = None
-    """None where no case says what was done."""
+    """None if no case says what was done."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ SORT_LABELS = {
 }
 
 SHORT_FACET = 10
-"""Values that a facet shows at once: all challenges."""
+"""Values that a facet shows at first: all challenges."""
 
 FIRST_VALUES = 6
 """Values shown first if there are more."""
@@ -141,7 +141,7 @@ class SearchPage(Page):
     ndjson_href: str
     matrix_href: str
     share_href: str
-    """The same page with its shelf, to send to somebody."""
+    """The same page with its shelf, to send to someone."""
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
@@ -205,7 +205,7 @@ def _facet_group(
     lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
     selected = sum(line.selected for line in lines)
     shown, more = _first_lines(lines)
-    # The others open once somebody uses them.
+    # The others open once they are used.
     return FacetGroup(facet.name, facet.label, shown, more, selected, facet.leads or selected > 0)
 
 

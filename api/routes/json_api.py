@@ -96,7 +96,7 @@ def export_csv(params: WholeSearchDep, generation: GenerationDep, site: SiteDep)
     """For spreadsheets: UTF-8 with a byte order mark, commas, one row for each case, columns as listed below.
 
     It contains all cases of the search; “page” and “size” are ignored. There is no limit to their number: rows are
-    streamed, and the header X-Total-Count gives their number. Several values in a cell are separated by
+    streamed, and the header X-Total-Count says how many there are. Several values in a cell are separated by
     “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet takes it for
     a formula. The header X-Notices reports, as JSON, how the search was understood where that may surprise.
     """

@@ -40,10 +40,10 @@ RETRY_SECONDS = 60
 """When to retry while the collection cannot be read; the text for 503 below says the same."""
 
 _DETAILS = {
-    404: "There is nothing at this address. It may have been mistyped, or the page may have been taken away.",
-    405: "This address does not answer to that method. Use GET.",
+    404: "There is nothing at this address. It may have been mistyped, or the page may have been removed.",
+    405: "This address does not support that method. Use GET.",
     410: "This case was withdrawn. It is no longer part of the collection.",
-    500: "Something went wrong on our side. It has been written to the log.",
+    500: "Something went wrong on our side. It has been logged.",
     503: "The collection cannot be read at the moment. Please try again in a minute.",
 }
 

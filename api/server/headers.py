@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# No scripts, styles, fonts or pictures from elsewhere, no framing, and no trace of what somebody read
+# No scripts, styles, fonts or pictures from elsewhere, no framing, and no trace of what anyone read
 # here on the site they go to next: being seen to search for help with extremism can be dangerous.
 # And every cached copy is revalidated before it is shown, for no copy may outlive a case that was taken offline.
 HEADERS = {

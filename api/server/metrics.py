@@ -31,7 +31,7 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """In seconds: from a cached response to a whole export."""
 
-OF_ONE_PROCESS = "Of one server process; with --workers, each scrape reaches any one of them."
+OF_ONE_PROCESS = "For one server process; with --workers, each scrape reaches one of them at random."
 
 # The creation time of each counter would double the lines, and nobody reads it.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the package types its classes, not this
@@ -84,7 +84,7 @@ class _Collection(Collector):
         yield GaugeMetricFamily(
             "kb_generation_created_timestamp_seconds", "When it was built.", manifest.created_ns / 1_000_000_000
         )
-        yield GaugeMetricFamily("kb_workers", "Server processes; counts are of one of them.", self._workers)
+        yield GaugeMetricFamily("kb_workers", "Server processes; counts are for one of them.", self._workers)
 
 
 class Measured:

@@ -1,7 +1,7 @@
 """A cache of responses: compressed, and not sent again to clients that have them.
 
 The generation, the address and the software determine a response. So its tag (`ETag`) is known before
-anything is searched: a client that has the response gets `304` at once, and a repeated request gets the cached
+anything is searched: a client that has the response gets `304` immediately, and a repeated request gets the cached
 response.
 
 This is true only of responses that are the same for everybody. A request with credentials or cookies, and a response
@@ -65,7 +65,7 @@ _KEYED = {"accept-encoding", "host"}
 """Request headers that are part of the key, so that a response may vary on them."""
 
 _REPEATED = (b"cache-control", b"vary")
-"""Headers that `304` repeats, beside the tag."""
+"""Headers that `304` repeats, apart from the tag."""
 
 _DEFAULTS = ((b"cache-control", HEADERS["Cache-Control"].encode()), (b"vary", b"Accept-Encoding"))
 """Their default values, unless a response sets others."""
@@ -218,7 +218,7 @@ def _listed(headers: Headers, name: str) -> list[str]:
 
 
 def _piece_by_piece(tag: str, gzipped: bool, send: Send) -> Send:
-    """A `send` that gives a response its tag and compresses each piece as it comes."""
+    """A `send` that adds its tag to a response and compresses each piece as it comes."""
     compressor: _Compressor | None = None
 
     async def pass_on(message: Message) -> None:
@@ -267,7 +267,7 @@ async def _send(response: _Response, send: Send) -> None:
 
 async def _send_not_modified(tag: str, cached: _Response | None, send: Send) -> None:
     """Answer `304`: the response is still valid; repeats its headers about caching (RFC 9110, section 15.4.5)."""
-    said = cached.headers if cached else _DEFAULTS
-    headers = [(b"etag", tag.encode()), *(item for item in said if item[0] in _REPEATED)]
+    stored = cached.headers if cached else _DEFAULTS
+    headers = [(b"etag", tag.encode()), *(item for item in stored if item[0] in _REPEATED)]
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -35,21 +35,21 @@ form.addEventListener("click", (event) => {
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   if (link.matches(".close-filters")) closeFilters();
-  // A link is a search of its own: it leaves out text typed but not submitted.
+  // A link is a separate search: it leaves out text typed but not submitted.
   else go(new URL(link.href), { toTop: !link.dataset.live, restoreForm: true });
 });
 
 addEventListener("popstate", (event) => {
-  // Opening and closing the filters is a step of the history too, and no other search.
+  // Opening and closing the filters is a step in the history too, but not a new search.
   if (location.search !== shown) show(new URL(location), { scroll: event.state?.scroll, restoreForm: true });
 });
 
-/** On a phone the filters are a view of their own, opened by the fragment. */
+/** On a phone the filters are a separate view, opened by the fragment. */
 function inFilters() {
   return location.hash === "#filters";
 }
 
-/** A new fragment leaves the filters, which pushState would not do; Back then leads to before they were opened. */
+/** A new fragment leaves the filters, which pushState would not do; Back then returns to where they were opened. */
 function closeFilters() {
   location.replace("#results");
   document.querySelector(".to-filters").focus();
@@ -73,7 +73,7 @@ function facetNames() {
   return [...form.querySelectorAll("[data-facet]")].map((facet) => facet.dataset.facet);
 }
 
-/** Shows a search and makes it a step of the history. */
+/** Shows a search and makes it a step in the history. */
 async function go(address, { toTop = false, restoreForm = false } = {}) {
   history.replaceState({ ...history.state, scroll: scrollY }, "");
   await show(address, { pushed: true, toTop, restoreForm });
@@ -101,7 +101,7 @@ async function show(address, { pushed = false, toTop = false, scroll, restoreFor
   if (scroll !== undefined) scrollTo({ top: scroll, behavior: "instant" });
 }
 
-/** The same search again is no step; nor is each tick while the filters are open, where one Back leads out. */
+/** Repeating a search is not a step; nor is each tick while the filters are open, so that one Back leaves them. */
 function addToHistory(address, scroll) {
   if (inFilters()) address.hash = "filters";
   const replacing = inFilters() || address.search === shown;
@@ -119,7 +119,7 @@ function replaceParts(page, restoreForm) {
   const open = openDetails();
   document.title = page.title;
   replaceLinksOfHead(page);
-  // Their contents, not they themselves: the element that the fragment opened must stay.
+  // Their contents, not the elements themselves: the one that the fragment opened must stay.
   for (const id of PARTS) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
   if (restoreForm) form.elements.q.value = page.getElementById("q").value;
   for (const detail of form.querySelectorAll("#filters details")) {
@@ -138,7 +138,7 @@ function replaceLinksOfHead(page) {
   document.head.append(...page.head.querySelectorAll(own));
 }
 
-/** Which control has the focus, in words that find it again in the new page. */
+/** Which control has the focus, as a selector that finds it again in the new page. */
 function whereFocusIs() {
   const active = document.activeElement;
   if (!form.contains(active)) return null;

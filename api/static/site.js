@@ -1,4 +1,4 @@
-// What every page gets where scripts run: buttons that copy, and buttons that print.
+// What every page gets if scripts run: buttons that copy, and buttons that print.
 
 reveal();
 document.addEventListener("content-changed", reveal);

@@ -1,4 +1,4 @@
-// Suggestions while typing, by the ARIA combobox pattern: the focus stays in the field, arrows choose, Enter follows,
+// Suggestions while typing, following the ARIA combobox pattern: the focus stays in the field, arrows choose, Enter follows,
 // Escape closes. Without this script the field is a plain search field.
 
 const PAUSE = 90; // milliseconds without a key before anything is asked
@@ -119,7 +119,7 @@ function onKey(event) {
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (list.hidden) return ask();
     event.preventDefault();
-    // An answer that is still on its way would replace the list under the visitor's choice.
+    // An answer still on its way would replace the list while the visitor is choosing from it.
     clearTimeout(waiting);
     running.abort();
     choose(event.key === "ArrowDown" ? chosen + 1 : chosen - 1);

@@ -1,4 +1,4 @@
-"""The content folder: which files there are, and the whole of it read and parsed."""
+"""The content folder: which files it contains, and all of them read and parsed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kb.model.vocabulary import Vocabularies
 T = TypeVar("T")
 
 MAX_BYTES = 500_000
-"""A long case has 8 kB. The limit keeps a file dropped by mistake from stalling the build."""
+"""A long case is 8 kB. The limit keeps a file dropped here by mistake from stalling the build."""
 
 Progress = Callable[[Sequence[T], str], Iterable[T]]
-"""Wraps a loop over files so that somebody watching sees it move; gets the files and what is done."""
+"""Wraps a loop over files so that anyone watching sees progress; called with the files and what is being done."""
 
 
 def no_progress(items: Sequence[T], doing: str) -> Iterable[T]:
@@ -43,7 +43,7 @@ class ContentFolder:
             raise ContentError(f"There is no content folder at `{self.root}`. {_WHERE}")
 
     def case_names(self) -> list[str]:
-        """All case files, relative to the folder, as text and sorted: paths take longer to make than to find."""
+        """All case files, relative to the folder, sorted; as text, which is faster to make than paths."""
         return list(self._markdown_files("cases"))
 
     @property
@@ -64,20 +64,20 @@ class ContentFolder:
         return tuple(map(PurePosixPath, self.guide_names()))
 
     def vocabulary_paths(self) -> tuple[PurePosixPath, ...]:
-        """The vocabulary files, whether they are there or not."""
+        """The vocabulary files, whether they exist or not."""
         return tuple(FOLDER / f"{name}.yaml" for name in VOCABULARY_FILES)
 
     def read(self, path: PurePosixPath, problems: ProblemList) -> bytes | None:
-        """The bytes of a file, or None and a problem."""
+        """The bytes of a file; None, with a problem noted, if it cannot be read."""
         full = self.root / path
-        # Unlike Path.resolve, realpath never raises: a link that leads to itself is found on reading.
+        # Unlike Path.resolve, realpath never raises: a link that points to itself is found on reading.
         if not Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self.root)):
             hint = "Put a copy of the file itself into the content folder."
             problems.add("file-unreadable", "This is a link to a file outside the content folder.", hint)
             return None
         try:
             if full.stat().st_size > MAX_BYTES:
-                message = f"The file has more than {MAX_BYTES // 1000} kB."
+                message = f"The file is larger than {MAX_BYTES // 1000} kB."
                 problems.add("file-too-large", message, "Shorten or split it.")
                 return None
             return full.read_bytes()
@@ -131,7 +131,7 @@ class ContentFolder:
         if not (self.root / folder).is_dir():
             return
         for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208  # names are wanted, not paths
-            # Editors and file systems leave hidden copies beside a file while it is saved.
+            # Editors and file systems leave hidden copies next to a file while it is being saved.
             if name.endswith(".md") and not name.startswith((".", "#", "~")):
                 yield f"{folder}/{name}"
 
@@ -144,7 +144,7 @@ class Corpus:
     cases: tuple[CaseFile, ...]
     guides: tuple[GuideFile, ...]
     problems: tuple[Problem, ...]
-    """What is wrong in single files; what crosses files is found by `kb.authoring.checks`."""
+    """What is wrong in single files; problems across files are found by `kb.authoring.checks`."""
 
     @property
     def published(self) -> tuple[CaseFile, ...]:

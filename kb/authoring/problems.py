@@ -1,4 +1,4 @@
-"""What is wrong with a content file, told so that its author can mend it."""
+"""What is wrong with a content file, put so that its author can fix it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kb.authoring.rules import RULES, Level
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend in one file.
+    """One thing to fix in one file.
 
     >>> str(Problem("cases/a.md", 3, 7, "unknown-term", Level.ERROR, "There is no city `aarhuss`.",
     ...             "Did you mean `aarhus`?"))
@@ -29,16 +29,16 @@ class Problem:
     message: str
     """What is wrong, as a sentence."""
     hint: str = ""
-    """How to mend it, as a sentence."""
+    """How to fix it, as a sentence."""
 
     def __str__(self) -> str:
-        told = f"{self.message} {self.hint}".rstrip()
-        return f"{self.path}:{self.line}:{self.column}: {self.level}: {told} [{self.rule}]"
+        text = f"{self.message} {self.hint}".rstrip()
+        return f"{self.path}:{self.line}:{self.column}: {self.level}: {text} [{self.rule}]"
 
 
 @dataclass
 class ProblemList:
-    """Collects the problems of one file while it is read."""
+    """Collects the problems found in one file while it is read."""
 
     path: PurePosixPath
     found: list[Problem] = field(default_factory=list)
@@ -46,15 +46,15 @@ class ProblemList:
     def add(self, rule: str, message: str, hint: str = "", *, line: int = 1, column: int = 1) -> None:
         """Note a problem; its level comes from the rule.
 
-        Raises KeyError for a rule that is not in the manual: a mistake in our code.
+        Raises KeyError for a rule that is not in the manual: a bug in our code.
         """
         self.found.append(Problem(str(self.path), line, column, rule, RULES[rule].level, message, hint))
 
     @property
     def has_errors(self) -> bool:
-        """Whether anything found keeps the file from being published."""
+        """Whether any of the problems keeps the file from being published."""
         return any(problem.level is Level.ERROR for problem in self.found)
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All problems in the order of the file."""
+        """All problems, in the order in which they occur in the file."""
         return tuple(sorted(self.found))

@@ -63,7 +63,7 @@ class Builder:
         """Bring the index up to date with the content.
 
         Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
-        offline), and when all cases have gone at once, unless `allow_empty`; BuildRunning when another process builds;
+        offline), and when all cases have gone together, unless `allow_empty`; BuildRunning when another process builds;
         GenerationError when the index cannot be written to.
         """
         reader = Reader(content, self._processes, progress)
@@ -122,7 +122,7 @@ class Builder:
 def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
     """Why the previous generation cannot be built upon; empty where it can."""
     if rebuild:
-        return "it was asked for"
+        return "a rebuild was requested"
     return "" if now.can_build_upon(previous.origin) else "the software or the vocabularies have changed"
 
 
@@ -132,8 +132,8 @@ def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous 
         return
     files = sum(name.startswith("cases/") for name in previous.origin.files)
     if files > 1 or not content.has_cases_folder:
-        gone = "contains no case any more" if content.has_cases_folder else "is missing"
+        gone = "no longer contains any cases" if content.has_cases_folder else "is missing"
         raise ContentError(
-            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online before stays. Put the files "
+            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
             "back, or publish the collection without them: `kb index --allow-empty`."
         )

@@ -22,7 +22,7 @@ _MADE_WITH = ("Markdown", "nh3", "PyStemmer", "PyYAML")
 """Libraries whose other version may read or render the same file differently."""
 
 _RACY_NS = 2_000_000_000
-"""A file changed this shortly before a build may be changed again without its time showing it: file
+"""A file changed this soon before a build may be changed again without its time showing it: file
 systems count time in steps. Such files are compared by content. (Git's index takes the same precaution.)"""
 
 

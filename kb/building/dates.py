@@ -2,7 +2,7 @@
 
 The date of a text that is read for the first time is that of its last change in its git history, or else that of its
 file. The same text keeps that date as long as the index contains it: a file that is saved again, copied or checked out
-anew has not changed.
+again has not changed.
 """
 
 from __future__ import annotations

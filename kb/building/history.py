@@ -1,6 +1,6 @@
-"""When content files really last changed: according to their git history, where there is one.
+"""When content files really last changed: according to their git history, if there is one.
 
-A fresh copy of a repository gives every file the time of the copy. Readers see when a case was last changed, and
+In a fresh copy of a repository every file has the time of the copy. Readers see when a case was last changed, and
 cite it by that day, so the time of the copy would be wrong.
 """
 
@@ -70,7 +70,7 @@ def _changes(root: Path, names: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """The output of a git command; None where it fails."""
+    """The output of a git command; None if it fails."""
     try:
         done = subprocess.run(  # noqa: S603  # no shell, and every argument is one of ours
             [*_GIT, "-C", str(root), *arguments],
@@ -87,5 +87,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
         reason = str(error)
     if "not a git repository" not in reason and "cannot change to" not in reason:
-        log.warning("Dates of content are those of its files: git cannot read its history (%s).", reason.split("\n")[0])
+        log.warning(
+            "The dates of content are those of its files: git cannot read its history (%s).", reason.split("\n")[0]
+        )
     return None

@@ -29,7 +29,7 @@ WORTH_PROCESSES = 300
 """Files from which starting processes takes less time than it saves."""
 
 CHUNK = 25
-"""Files handed to a process at once."""
+"""Files handed to a process at a time."""
 
 
 class CaseRead(NamedTuple):

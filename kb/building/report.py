@@ -25,7 +25,7 @@ class BuildReport:
 
     kind: Kind
     reason: str
-    """Why everything was built anew; empty otherwise."""
+    """Why everything was rebuilt; empty otherwise."""
     generation_id: str
     count: int
     """Published cases in the generation."""

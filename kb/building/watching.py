@@ -22,7 +22,7 @@ def watch_content(
 ) -> None:
     """Build whenever a content file changes, until `stop` is set; `report` is called with the outcome of each build.
 
-    Builds once at the beginning too: a file may have changed before anybody watched.
+    Also builds once at the start: a file may have changed before the watching began.
     """
     is_first = True
     for changes in watchfiles.watch(

@@ -55,7 +55,7 @@ QueryArgument = Annotated[
     typer.Argument(help="What to search for; all cases if omitted. Put `--` before a query with `-words`."),
 ]
 IDS_SHOWN = 12
-"""Ids that a message lists where a value is not known."""
+"""How many ids a message lists when a value is not known."""
 
 SortOption = Annotated[Sort, typer.Option(help="Order of the hits.")]
 
@@ -106,7 +106,7 @@ def serve(
 def index_command(
     content: ContentOption = None,
     index: IndexOption = None,
-    rebuild: Annotated[bool, typer.Option(help="Build everything anew.")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Rebuild everything.")] = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Publish the collection even if all cases are gone.")
     ] = False,
@@ -124,13 +124,13 @@ def index_command(
 @app.command()
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files to report on; all of them if none is named.")
+        list[Path] | None, typer.Argument(help="Files to report on; all of them if none are named.")
     ] = None,
     content: ContentOption = None,
     output: Annotated[report.Format, typer.Option("--format", help="How problems are reported.")] = report.Format.TEXT,
     strict: Annotated[bool, typer.Option(help="Exit code 1 for warnings too.")] = False,
 ) -> None:
-    """Check content files and say what to mend, with file and line."""
+    """Check content files and report what to fix, with file and line."""
     settings = load_settings(content=content)
     folder = ContentFolder(settings.content)
     wanted = _wanted_paths(paths or [], folder)
@@ -156,7 +156,7 @@ _with_facet_options = with_parameters(
         for facet in FACETS
     },
     default=None,
-    behind="query",
+    after="query",
 )
 
 
@@ -224,7 +224,7 @@ def export_command(
 def rank(
     folder: Annotated[Path, typer.Argument(help="Folder with queries and judgements.")] = Path("tests/ranking"),
     compare: Annotated[Literal["fts5"] | None, typer.Option(help="Run the same queries through SQLite FTS5.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Save these figures as those to compare with.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Save these figures as the ones to compare with.")] = False,
     content: ContentOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -244,7 +244,7 @@ def rank(
 
 @app.command()
 def status(content: ContentOption = None, index: IndexOption = None) -> None:
-    """Say what is indexed, and whether the content has changed since."""
+    """Report what is indexed, and whether the content has changed since."""
     settings = load_settings(content=content, index=index)
     folder = ContentFolder(settings.content)
     printing.print_content(folder)
@@ -260,7 +260,7 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
 
 
 def _state_of(folder: ContentFolder, index: Index, generation: Generation) -> tuple[list[str], bool]:
-    """What is indexed, line by line, and whether nothing is left to do."""
+    """What is indexed, line by line, and whether it is up to date."""
     manifest, origin = generation.manifest, index.origin(generation.manifest)
     is_stale = look_at(folder, origin, index.fingerprint).differs_from(origin)
     wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
@@ -310,7 +310,7 @@ def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
 
 
 def _open_or_build(settings: Settings) -> Generation:
-    """The generation in use; one is built if there is none that can be opened."""
+    """The generation in use; one is built if none can be opened."""
     index = open_index(settings)
     try:
         return index.open_current()
@@ -337,11 +337,11 @@ def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:
     if near := vocabulary.nearest(value):
         return f" Did you mean `{near.id}`?"
     first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
-    return f" There are: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
+    return f" Choose one of: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
 
 
 def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> dict[str, str]:
-    """The case files that say, or fail to say, something that takes their pages offline, each with the reason."""
+    """The case files whose content takes their pages offline, each with the reason."""
     paths = sorted(path for path, record in origin.files.items() if record.state in _OFFLINE)
     files = (folder.case_file(PurePosixPath(path), generation.vocabularies) for path in paths)
     return {file.path: file.decision.reason for file in files}

@@ -50,8 +50,8 @@ def print_error(error: KbError) -> None:
 
 
 def print_still_served(error: KbError) -> None:
-    """An error in spite of which the site is served."""
-    _print_reason(error, Text(" The index built before is still served."))
+    """An error that does not stop the site from being served."""
+    _print_reason(error, Text(" The previous index is still being served."))
 
 
 def _print_reason(error: KbError, consequence: Text) -> None:
@@ -61,7 +61,7 @@ def _print_reason(error: KbError, consequence: Text) -> None:
 
 
 def print_warning(message: str) -> None:
-    """Something to know that stops nothing."""
+    """Something worth knowing that stops nothing."""
     err.print(message, style="yellow")
 
 
@@ -98,7 +98,7 @@ def print_build(result: BuildReport) -> None:
     """What a build did."""
     print_problems(result.problems)
     for slug in result.kept:
-        err.print(f"The last good version of `{slug}` stays online until its file is mended.", style="yellow")
+        err.print(f"The last good version of `{slug}` stays online until its file is fixed.", style="yellow")
     for slug, reason in result.offline.items():
         err.print(f"`{slug}` is offline: {reason}.", style="yellow")
     match result.kind:

@@ -29,7 +29,7 @@ from kb.evaluation.ranking import (
 from kb.index.generation import Generation
 
 ACCEPTED = "figures.json"
-"""The file beside the queries that contains the figures accepted last."""
+"""The file next to the queries that contains the figures accepted last."""
 
 TOLERANCE = 0.0005
 """Figures are saved with three decimals; less than half of the last one is no change."""
@@ -128,5 +128,5 @@ def _read(path: Path) -> Mapping[str, Mapping[str, float]]:
     try:
         data: Mapping[str, Mapping[str, float]] = json.loads(path.read_text("utf-8"))
     except ValueError as error:
-        raise KbError(f"{path} is not JSON ({error}). Write it anew: kb rank --accept") from error
+        raise KbError(f"{path} is not JSON ({error}). Write it again: kb rank --accept") from error
     return data

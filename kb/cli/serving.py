@@ -37,9 +37,9 @@ def serve_site(settings: Settings, *, watch: bool) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A socket on the wanted port, taken before anything is built, so that a port in use is reported at once."""
+    """A socket on the wanted port, taken before anything is built, so that a port in use is reported immediately."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # The protocol is named: asyncio sends small answers at once (TCP_NODELAY) only where it knows that this is TCP.
+    # The protocol is named: asyncio sends small answers immediately (TCP_NODELAY) only if it knows that this is TCP.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,4 +1,4 @@
-"""Which engines there are: the only place where they are named."""
+"""The available engines: the only place where they are named."""
 
 from __future__ import annotations
 

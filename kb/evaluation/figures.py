@@ -38,7 +38,7 @@ def ndcg(ranked: Sequence[str], grades: Grades, depth: int = DEPTH) -> float:
 
 
 def reciprocal_rank(ranked: Sequence[str], grades: Grades, relevant: int = RELEVANT) -> float:
-    """One by the rank of the first relevant document; 0 where there is none.
+    """One by the rank of the first relevant document; 0 if there is none.
 
     >>> reciprocal_rank(["x", "a"], {"a": 3})
     0.5
@@ -47,7 +47,7 @@ def reciprocal_rank(ranked: Sequence[str], grades: Grades, relevant: int = RELEV
 
 
 def recall(ranked: Sequence[str], grades: Grades, depth: int = DEPTH, relevant: int = RELEVANT) -> float:
-    """The share of the relevant documents among the first `depth`; 1 where there is none to find.
+    """The share of the relevant documents among the first `depth`; 1 if there is none to find.
 
     Where more than `depth` are relevant, finding `depth` of them counts as all.
     """

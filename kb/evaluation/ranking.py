@@ -1,4 +1,4 @@
-"""Judged queries run through the search, and beside it through SQLite's FTS5.
+"""Judged queries run through the search, and for comparison through SQLite's FTS5.
 
 A judged set is a folder. The formats are plain enough that public test collections need no conversion:
 
@@ -65,7 +65,7 @@ class JudgedSet:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What a search made of a judged set."""
+    """What a search achieved on a judged set."""
 
     by_query: Mapping[str, Figures]
     by_kind: Mapping[str, Figures]
@@ -136,7 +136,7 @@ def documents_ranker(documents: Iterable[Document]) -> Iterator[Ranker]:
 def fts5_ranker(documents: Iterable[Document], allowed: Callable[[JudgedQuery], set[str] | None]) -> Iterator[Ranker]:
     """SQLite FTS5 with porter stemming and `bm25()`: any of the words, as its users set it up.
 
-    `allowed` gives the documents that a query's filters leave, or None for all.
+    `allowed` returns the documents that pass a query's filters, or None for all.
     """
     with closing(sqlite3.connect(":memory:")) as database:
         tokenizer = "porter unicode61 remove_diacritics 2"

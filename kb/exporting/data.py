@@ -237,7 +237,7 @@ def case_out(stored: StoredCase, vocabularies: Vocabularies, base_url: str) -> C
 
 
 def term_out(term_id: str, vocabulary: Vocabulary[Term]) -> TermOut:
-    """A term by its id; its label is the id where the vocabulary does not have it (any more)."""
+    """A term by its id; its label is the id if the vocabulary does not (or no longer) have it."""
     return TermOut(term_id, vocabulary.labels.get(term_id, term_id))
 
 
@@ -248,7 +248,7 @@ def terms_out(ids: Iterable[str], vocabulary: Vocabulary[Term]) -> list[TermOut]
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
-"""What writes each class, made once."""
+"""The serialiser of each class, made once."""
 
 
 def as_json(data: Any) -> bytes:

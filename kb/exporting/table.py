@@ -1,4 +1,4 @@
-"""A table of cases for spreadsheets: its columns, and cells that no spreadsheet takes for formulas."""
+"""A table of cases for spreadsheets: its columns, and cells that no spreadsheet reads as formulas."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Column:
 
 
 def _facet_columns(facet: FacetField) -> Iterator[Column]:
-    """What people read of a facet; for those that lead also what searches take."""
+    """What people read for a facet, and for leading facets also what searches accept."""
 
     def values(row: ExportRow) -> Iterable[str]:
         return facet.values(row.case, row.vocabularies)
@@ -57,8 +57,8 @@ def _facet_columns(facet: FacetField) -> Iterator[Column]:
 def _sentences(row: ExportRow, sentence: Callable[[Challenge], str | None]) -> str:
     """What a case says of its challenges, each after its label."""
     label = row.vocabularies.challenges.label
-    said = ((challenge.id, sentence(challenge)) for challenge in row.case.challenges)
-    return BETWEEN.join(f"{label(challenge)}: {text}" for challenge, text in said if text)
+    sentences = ((challenge.id, sentence(challenge)) for challenge in row.case.challenges)
+    return BETWEEN.join(f"{label(challenge)}: {text}" for challenge, text in sentences if text)
 
 
 def _names(partners: Iterable[Partner]) -> str:
@@ -78,11 +78,13 @@ EXPORT_COLUMNS = (
         "The last year in which a source shows an ongoing practice running, or empty.",
         lambda row: row.case.last_reported.year if row.case.last_reported else None,
     ),
-    Column("how_it_showed", "How each challenge showed.", lambda row: _sentences(row, lambda said: said.showed)),
+    Column(
+        "how_it_showed", "How each challenge showed.", lambda row: _sentences(row, lambda challenge: challenge.showed)
+    ),
     Column(
         "how_it_was_handled",
         "What was done about a challenge, where a source says so.",
-        lambda row: _sentences(row, lambda said: said.handled),
+        lambda row: _sentences(row, lambda challenge: challenge.handled),
     ),
     Column("lead", "Organisations that lead.", lambda row: _names(row.case.lead)),
     Column("partners", "Organisations and roles at the table.", lambda row: _names(row.case.partners)),
@@ -110,7 +112,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text that no spreadsheet takes for a formula, even if somebody wrote one into a title.
+    """A value as text that no spreadsheet reads as a formula, even if someone wrote one into a title.
 
     >>> _cell("=1+1"), _cell(2007), _cell(None)
     ("'=1+1", '2007', '')

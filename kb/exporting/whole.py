@@ -33,9 +33,9 @@ class Export:
     total: int
     """Cases in it."""
     notices: tuple[Notice, ...]
-    """How the search was understood."""
+    """How the search was interpreted."""
     pieces: Iterator[bytes]
-    """UTF-8, made as it is read; it can be read once."""
+    """UTF-8, generated as it is read; it can be read once."""
 
 
 def export(generation: Generation, request: SearchRequest, form: ExportForm, base_url: str) -> Export:

@@ -1,4 +1,4 @@
-"""Built indexes on disk: each a folder of its own, one of them current.
+"""Built indexes on disk: each in a separate folder, one of them current.
 
 ::
 
@@ -11,7 +11,7 @@
             library.base.sqlite     most of the cases; the same file in the next generation
             whoosh/                 the engine's index, named after the engine (kb.engines)
 
-A build writes a new folder beside the current one, waits until it is on the disk, and then replaces the pointer
+A build writes a new folder next to the current one, waits until it is on the disk, and then replaces the pointer
 file in one step, so a reader sees one whole generation or another, never half of each.
 """
 
@@ -215,7 +215,7 @@ class IndexFolder:
         return False
 
     def _prune(self, current: str) -> None:
-        """Remove old generations, and what interrupted builds left behind."""
+        """Remove old generations, and the remains of interrupted builds."""
         others = sorted(path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.name != current)
         finished = [path for path in others if (path / _MANIFEST).exists()]
         kept = finished[-(GENERATIONS_KEPT - 1) :]

@@ -53,12 +53,12 @@ class Generation:
         return search(self.engine, self.cases, request, self.language)
 
     def highlighter(self, text: str) -> Highlighter:
-        """What a search for this text marks, in any text: other names too, and slips of the pen corrected."""
+        """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
         return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
 
     def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
-        """The whole result of a request without passages, as many hits at a time as fit a page; it is
-        understood once.
+        """The whole result of a request without passages, a full page of hits at a time; the request is
+        interpreted once.
         """
         found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
         yield found

@@ -18,7 +18,7 @@ from kb.stores.store import CaseStore, NewCase
 
 
 class GenerationWriter(Protocol):
-    """Fills a new generation that nobody reads yet."""
+    """Fills a new generation that is not being read yet."""
 
     def write_cases(self, cases: Iterable[NewCase], vocabularies: Vocabularies) -> None:
         """Store and index each case as it comes; once."""
@@ -27,7 +27,7 @@ class GenerationWriter(Protocol):
         """Store what is not a case: all of it, replacing what the previous generation contained."""
 
     def finish(self, manifest: Manifest, origin: Origin) -> None:
-        """Say what the generation is and what it was made from. Without this it is not published."""
+        """Record what the generation is and what it was made from. Without this it is not published."""
 
 
 class Index(Protocol):
@@ -42,7 +42,7 @@ class Index(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the versions of engine and store: what other versions wrote is built anew."""
+        """Identifies the versions of engine and store: what other versions wrote is rebuilt."""
 
     def current_id(self) -> str | None:
         """The name of the generation in use, or None when nothing has been built."""

@@ -16,7 +16,7 @@ POLL_SECONDS = 0.05
 
 
 class LiveGeneration:
-    """The newest generation, swapped for the next one without making anybody wait.
+    """The newest generation, swapped for the next one without making anyone wait.
 
     A request takes `current` once and works with that to its end.
     """

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 
 def iso_utc(ns: int) -> str:
-    """A moment, given in nanoseconds as file systems give it, as ISO 8601 in UTC.
+    """A moment in nanoseconds, as file systems report it, as ISO 8601 in UTC.
 
     >>> iso_utc(1_900_000_000_000_000_000)
     '2030-03-17T17:46:40Z'
@@ -26,9 +26,9 @@ class FileRecord:
     digest: str
     """SHA-256 of its bytes."""
     state: str
-    """Of a case what becomes of its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
+    """For a case, what happens to its page (`kb.authoring.parsing.publication.Fate`); ``used`` for other files."""
     has_errors: bool = False
-    """Whether it contains an error to mend, which is reported at every build."""
+    """Whether it contains an error to fix, which is reported at every build."""
     changed: str = ""
     """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.building.dates`)."""
 
@@ -55,7 +55,7 @@ class Origin:
     software: str
     """Digest of the code and libraries that wrote it: what another version wrote cannot be built upon."""
     vocabularies: str
-    """Digest of the vocabularies: with other ones, everything must be built anew."""
+    """Digest of the vocabularies: if they change, everything must be rebuilt."""
     looked_at_ns: int
     """For comparison with file times: taken before the first file was examined."""
     files: Mapping[str, FileRecord]

@@ -1,4 +1,4 @@
-"""Which index there is: the one place where a setting becomes an engine."""
+"""Which index is used: the one place where a setting becomes an engine."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def open_index(settings: Settings) -> Index:
     engine = LOCAL_ENGINES.get(settings.engine)
     if engine is None:
         names = listed([f"`{name}`" for name in LOCAL_ENGINES])
-        raise SettingsError(f"KB_ENGINE = {settings.engine!r}: there is no such engine. There is {names}.")
+        raise SettingsError(f"KB_ENGINE = {settings.engine!r}: there is no such engine. The engines are: {names}.")
     return IndexFolder(settings.index, engine)

@@ -1,4 +1,4 @@
-"""The nouns: a case and what it is made of. Frozen, complete from birth, no input or output."""
+"""The nouns: a case and what it is made of. Frozen, complete when created, no input or output."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Source:
     year: int | None
     url: str | None
     lang: str | None
-    """The ISO 639-1 code of its language; None where it is in English or not said."""
+    """The ISO 639-1 code of its language; None if it is English or not stated."""
     citations: int
     """How many times the text cites it."""
 
@@ -67,7 +67,7 @@ class Challenge:
     showed: str | None
     """How it showed."""
     handled: str | None
-    """What was done about it, where a source says so."""
+    """What was done about it, if a source says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Partner:
 
     name: str
     sector: str | None
-    """An id of the vocabulary ``sectors``; None where the file still has a list of names."""
+    """An id of the vocabulary ``sectors``; None if the file still has a list of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class CaseSummary:
     arrangements: tuple[Reason, ...]
     challenges: tuple[Challenge, ...]
     extremism: tuple[str, ...]
-    """The kinds of violent extremism that the practice is about, as its sources say; none where they do not."""
+    """The kinds of violent extremism that the practice is about, as its sources say; none if they do not."""
     audiences: tuple[str, ...]
     lead: tuple[Partner, ...]
     partners: tuple[Partner, ...]
@@ -129,7 +129,7 @@ class CaseSummary:
     resources: str | None
     """What it takes (staff, money, hours), as a source says."""
     experienced_as: tuple[Reason, ...]
-    """Arrangements that partners lived where they differ from the announced ones."""
+    """Arrangements that partners experienced, if they differ from the announced ones."""
     evidence: Evidence
     language: str
     contributors: tuple[str, ...]
@@ -144,7 +144,7 @@ class CaseSummary:
 
     @property
     def by_sector(self) -> Mapping[str | None, tuple[Partner, ...]]:
-        """Those at the table by their sector, the largest first; None for those whose sector the file does not say."""
+        """Those at the table by sector, the largest first; None for those whose sector the file does not state."""
         found: dict[str | None, list[Partner]] = {}
         for partner in self.at_the_table:
             found.setdefault(partner.sector, []).append(partner)
@@ -156,7 +156,7 @@ class Case(CaseSummary):
     """A published case study, complete."""
 
     questions: tuple[str, ...]
-    """What it answers, in the everyday words of those who might look for it."""
+    """What it answers, in the everyday words of those who might search for it."""
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]
 
@@ -181,7 +181,7 @@ class Guide:
     sections: tuple[Section, ...]
 
     def points(self, section_id: str) -> tuple[str, ...]:
-        """The points of the section with this anchor; none where the page lacks it."""
+        """The points of the section with this anchor; none if the page lacks it."""
         return next((section.points for section in self.sections if section.id == section_id), ())
 
 

@@ -24,7 +24,7 @@ class Contrast:
 def contrasting(cases: Sequence[CaseSummary], vocabularies: Vocabularies) -> Contrast | None:
     """The two cases that differ in most of: continent, evidence, challenges that only the first or the second names.
 
-    None where there are fewer than two. Among equals those whose levels of evidence lie furthest apart; then those
+    None if there are fewer than two. Among equals those whose levels of evidence lie furthest apart; then those
     with the fewest arrangements, which show one arrangement most plainly; then by slug. So the same cases always give
     the same two.
     """

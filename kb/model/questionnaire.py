@@ -10,7 +10,7 @@ from kb.model.vocabulary import Answer, Arrangement, Question
 
 @dataclass(frozen=True)
 class Point:
-    """One answer held against one arrangement."""
+    """One answer compared with one arrangement."""
 
     question: Question
     answer: Answer
@@ -35,7 +35,7 @@ def choose(
 ) -> tuple[Fit, ...]:
     """All arrangements, those that fit best first, then in the order given.
 
-    `given` holds an answer's id by the id of its question; an answer that a question does not have counts as none.
+    `given` maps the id of each question to the id of its answer; an answer that a question does not have is ignored.
     """
     asked = [(question, question.answer(given.get(question.id, ""))) for question in questions]
     answered = [(question, answer) for question, answer in asked if answer]

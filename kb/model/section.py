@@ -1,5 +1,5 @@
-"""What an author wrote under a heading, as a tree: blocks hold blocks or a line of words; words may be stressed, linked
-or cited.
+"""What an author wrote under a heading, as a tree: blocks contain blocks or a line of words; words may be
+emphasised, linked or cited.
 
 Everything that is shown, searched or checked of a text is read from this tree; nothing is read back from its HTML.
 """
@@ -18,7 +18,7 @@ GENERAL = "general"
 """The reserved key by which guide pages mark what rests on general professional knowledge."""
 
 LINE_END = "\u2028"
-"""In plain words, the end of a line that the author asked for."""
+"""In plain words, a line break that the author asked for."""
 
 Words = Callable[[str], str]
 """How plain words are written into HTML: escaped, perhaps marked."""
@@ -64,7 +64,7 @@ class Span:
     style: Style
     content: tuple[str | Span | Citation, ...] = ()
     href: str = ""
-    """Where a link leads: an address, a path of the site, or an anchor of the page."""
+    """Where a link points: an address, a path on the site, or an anchor on the page."""
     title: str = ""
     """What a link says of itself when it is pointed at."""
 
@@ -182,7 +182,7 @@ class Section:
         return self.to_html()
 
     def to_html(self, words: Words = escape_words, page: str = "") -> str:
-        """HTML that is safe to put into a page as it is.
+        """HTML that is safe to put into a page unchanged.
 
         `words` writes plain words. `page` is the path of the page that the section belongs to, if it is shown on
         another one: then links to anchors lead there, and it has no anchors itself.
@@ -287,17 +287,17 @@ class _Writer:
         href = self._href(f"#source-{citation.source}")
         if citation.source == GENERAL:
             return f'<a aria-label="General professional knowledge" class="general" href="{href}">pk</a>'
-        said = f"{citation.number}, {citation.locator}" if citation.locator else str(citation.number)
+        words = f"{citation.number}, {citation.locator}" if citation.locator else str(citation.number)
         anchor = "" if self.page else f' id="cite-{citation.source}-{citation.time}"'
-        label = _attribute(f"Source {said}")
-        return f'<a aria-label="{label}" href="{href}"{anchor}>{escape_words(said)}</a>'
+        label = _attribute(f"Source {words}")
+        return f'<a aria-label="{label}" href="{href}"{anchor}>{escape_words(words)}</a>'
 
     def _href(self, address: str) -> str:
         return _attribute(f"{self.page}{address}" if address.startswith("#") else address)
 
 
 def _is_words(block: Block) -> bool:
-    """Whether a block stands in an item of a tight list without a tag of its own."""
+    """Whether a block is in an item of a tight list and has no tag of its own."""
     return block.kind is BlockKind.PARAGRAPH
 
 

@@ -25,7 +25,7 @@ _BEGIN_SENTENCES = frozenset(
     "a all an and as at both but by for from he her his if in it its many most no not on one our she since so some "
     "that the their then there these they this those to two we what when where while who with you".split()
 )
-"""Words that tell the end of “Project R. They …” or “in the U.S. The …” from the initials of “J. Smith”."""
+"""Words that distinguish the end of “Project R. They …” or “in the U.S. The …” from the initials of “J. Smith”."""
 
 _LONGEST = max(map(len, _ABBREVIATIONS | _BEFORE_NUMBERS)) + 1
 
@@ -34,7 +34,7 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where each sentence of a text starts and ends, without the space around it.
 
     A sentence ends at a full stop, a question or exclamation mark, or dots, with any closing quotes and brackets, if
-    space follows and then anything but a lower-case letter; not behind an abbreviation or an initial. It also ends at
+    space follows and then anything but a lower-case letter; not after an abbreviation or an initial. It also ends at
     a line separator (U+2028), which stands for a line break that an author asked for.
 
     >>> text = 'It began in St. Paul. "Who pays?" asked J. Smith (see p. 4). It cost 1.5 million.'

@@ -1,4 +1,4 @@
-"""The words that cases are described with: terms, and the vocabularies that hold them."""
+"""The words that cases are described with: terms, and the vocabularies that contain them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement(Term):
-    """A kind of collaboration, told in single lines for an overview."""
+    """A kind of collaboration, described in single lines for an overview."""
 
     purpose: str
     table: str
@@ -47,12 +47,12 @@ class Arrangement(Term):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What has to be said before anything else to somebody who gives an answer, such as what to do in an emergency."""
+    """What someone who gives an answer must read first, such as what to do in an emergency."""
 
     heading: str
     text: str
     before: str
-    """The line that is there before anybody has answered."""
+    """The line shown before any answer is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class Answer:
     id: str
     label: str
     fits: tuple[str, ...]
-    """It leads to the arrangements that say one of these words."""
+    """It fits the arrangements that say one of these words."""
     note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question(Term):
-    """A question that leads to arrangements."""
+    """A question whose answers point to arrangements."""
 
     looks_at: str
     """What it is about: one of `ASPECTS`."""
@@ -81,7 +81,7 @@ class Question(Term):
 
 @dataclass(frozen=True, slots=True)
 class City(Term):
-    """A place where a practice is at home."""
+    """A place where a practice is based."""
 
     country: str
     """An id of the vocabulary ``countries``."""
@@ -150,7 +150,7 @@ class Vocabulary(Generic[T]):
         return {term.id: term.label for term in self.terms}
 
     def label(self, term_id: str) -> str:
-        """What to show for an id; the id itself where the vocabulary does not hold it (any more)."""
+        """What to show for an id; the id itself if the vocabulary does not (or no longer) contain it."""
         return self.labels.get(term_id, term_id)
 
     def place(self, term_id: str) -> int:
@@ -186,7 +186,7 @@ class Vocabularies:
     statuses: Vocabulary[Term]
     questions: Vocabulary[Question]
     synonyms: tuple[tuple[str, ...], ...]
-    """Groups of words that mean the same to a search, in every direction."""
+    """Groups of words that mean the same in a search, in every direction."""
     everyday_words: tuple[tuple[str, tuple[str, ...]], ...]
     """What people type, each with the words by which cases speak of it; one-way."""
 

@@ -1,4 +1,4 @@
-"""From what an engine ranked to hits with snippets: made once, for every engine."""
+"""Turns what an engine ranked into hits with snippets: written once, for every engine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PassageReader(Protocol):
 
 
 def answer(engine: SearchEngine, passages: PassageReader, request: SearchRequest) -> SearchResult:
-    """The result of a request that has been understood. Raises as the engine and the store do."""
+    """The result of an interpreted request. Raises whatever the engine and the store raise."""
     found = engine.search(request)
     return SearchResult(request, found.total, _hits(found, passages, request), found.facets)
 
@@ -39,7 +39,7 @@ def _hits(found: EngineResult, passages: PassageReader, request: SearchRequest) 
 def _marks(
     slugs: Sequence[str], found: EngineResult, passages: PassageReader, request: SearchRequest
 ) -> Mapping[str, Marks]:
-    """What to mark in each case; nothing where the query has no words."""
+    """What to mark in each case; nothing if the query has no words."""
     if not slugs:
         return {}
     highlighter = Highlighter.of(request.query, idf=lambda leaf: found.idf[leaf])

@@ -22,7 +22,7 @@ class SearchDocument:
     """For each facet its values."""
     started: int
     ended: int | None
-    """The last year in which it is known to have run; None where it goes on, and nobody says as of when."""
+    """The last year in which it is known to have run; None if it is ongoing and no source says as of when."""
     title_key: str
     city_key: str
     modified: str
@@ -49,7 +49,7 @@ def document_texts(case: Case, vocabularies: Vocabularies) -> dict[str, tuple[st
 
 
 def last_known_year(case: Case) -> int | None:
-    """The last year in which a practice is known to have run; None where it goes on, and nobody says as of when.
+    """The last year in which a practice is known to have run; None if it is ongoing and no source says as of when.
 
     Where no source says how it ended, it ran at least until the newest of them.
     """

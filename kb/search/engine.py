@@ -25,7 +25,7 @@ class Ranked(NamedTuple):
 
     slug: str
     score: float
-    """Comparable within one result only; 0 where the query has no words."""
+    """Comparable within one result only; 0 if the query has no words."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class LocalEngine(Protocol):
     """By which a setting chooses it; also the name of its folder in a generation."""
 
     def fingerprint(self) -> str:
-        """Identifies the versions of what writes the index: what another version wrote is built anew."""
+        """Identifies the versions of what writes the index: what another version wrote is rebuilt."""
 
     def open(self, folder: Path) -> SearchEngine:
         """The engine over the index in `folder`. Raises GenerationError when it cannot be used."""

@@ -61,7 +61,7 @@ class FacetField:
     is_wanted: bool = True
     """Whether a value without a case invites to write one."""
     reason_key: Callable[[str], str] | None = None
-    """The key of the sentence in which a case says why it has a value; None where cases give no reasons."""
+    """The key of the sentence in which a case says why it has a value; None if cases state no reasons."""
 
 
 def _names(terms: Iterable[Term | None]) -> Iterable[str]:
@@ -163,7 +163,7 @@ TEXT_FIELDS = (
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),
-    # Challenges come with two sentences each, so this is long; of a pair the very reason counts more (`searching`).
+    # Challenges come with two sentences each, so this is long; for a pair, the exact reason counts more (`searching`).
     TextField("reasons", 1.6, 0.3, _reasons),
     # Written to be found by: everyday words for what the case answers.
     TextField("questions", 1.5, 0.3, lambda case, _: case.questions),
@@ -228,7 +228,7 @@ FACETS = (
         "handled",
         "Shows a way to handle",
         "challenges_handled",
-        "The challenges about which it says what was done.",
+        "The challenges for which it says what was done.",
         lambda v: v.challenges,
         _handled,
         reason_key=handled_key,
@@ -271,7 +271,7 @@ FACETS = (
         "extremism",
         "Kind of extremism",
         "extremism",
-        "The kinds of violent extremism that it is about, where its sources say so.",
+        "The kinds of violent extremism that it is about, if its sources say so.",
         lambda v: v.extremism,
         lambda case, _: case.extremism,
     ),
@@ -288,7 +288,7 @@ FACETS = (
         "status",
         "Status",
         "status",
-        "Ongoing, ended or not known.",
+        "Ongoing, ended or unknown.",
         lambda v: v.statuses,
         lambda case, _: [case.status],
         is_wanted=False,
@@ -303,12 +303,12 @@ FACETS = (
         is_wanted=False,
         in_order=True,
     ),
-    # Drift: partners lived another arrangement than the one announced.
+    # Drift: partners experienced another arrangement than the one announced.
     FacetField(
         "experienced_as",
         "Experienced as",
         "experienced_as",
-        "Arrangements that partners lived where they differ from the announced ones.",
+        "Arrangements that partners experienced, if they differ from the announced ones.",
         lambda v: v.arrangements,
         lambda case, _: _ids(case.experienced_as),
         is_wanted=False,

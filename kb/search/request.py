@@ -1,4 +1,4 @@
-"""A search, complete and understood: one object in."""
+"""A search, complete and interpreted: one object in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something a visitor should know about how the search was understood."""
+    """Something a visitor should know about how the search was interpreted."""
 
     code: str
     """For programs: ``unknown-field``."""
@@ -44,10 +44,10 @@ class SearchRequest:
     text: str = ""
     """What was typed."""
     query: Query = field(default_factory=MatchAll)
-    """What it was understood as."""
+    """How it was interpreted."""
     notices: tuple[Notice, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each facet the wanted values: any of them, and all facets at once."""
+    """For each facet the wanted values: any value within a facet, and all facets together."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     """Counted from 1."""

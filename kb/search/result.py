@@ -29,7 +29,7 @@ class Hit:
 
     slug: str
     score: float
-    """Comparable within one result only; 0 where the search has no words."""
+    """Comparable within one result only; 0 if the search has no words."""
     snippet: Snippet | None = None
     title: Ranges = ()
     """What to mark in its title."""
@@ -78,7 +78,7 @@ class SearchResult:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What the visitor should know about how the search was understood."""
+        """What the visitor should know about how the search was interpreted."""
         return self.request.notices
 
     @property

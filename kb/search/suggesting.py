@@ -1,4 +1,4 @@
-"""Suggestions while typing: names of values of the leading facets, and of cases; one slip forgiven."""
+"""Suggestions while typing: names of values of the leading facets, and of cases; one typing error is forgiven."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb.search.result import Ranges
 from kb.search.words.analysis import tokens, words
 
 SHORTEST_WITH_SLIP = 4
-"""Letters typed before a slip is forgiven; fewer are near to everything."""
+"""Letters typed before a typing error is forgiven; fewer are near to everything."""
 
 PER_KIND = 5
 
@@ -42,7 +42,7 @@ class Suggestion:
     ranges: Ranges
     """What to mark in the label."""
     alias: str | None
-    """The other name it was found by, where the label does not show why."""
+    """The other name it was found by, if the label does not show why."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class _Spelling:
 
 
 class Suggester:
-    """Finds names by the beginnings of their words. Made once for a generation; safe to use from many threads."""
+    """Finds names by the beginnings of their words. Created once per generation; safe to use from many threads."""
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._names = tuple(names)
@@ -73,7 +73,7 @@ class Suggester:
         self._prefixes = cache(self._words_by_prefix)
 
     def suggest(self, text: str, per_kind: int = PER_KIND) -> tuple[Suggestion, ...]:
-        """The best names of each kind for what was typed so far: fewest slips, then most cases."""
+        """The best names of each kind for what was typed so far: fewest typing errors, then most cases."""
         typed = words(text)[:8]
         if not typed:
             return ()
@@ -92,7 +92,7 @@ class Suggester:
         return tuple(suggestion for kind in chosen.values() for suggestion in kind)
 
     def _spellings_with(self, typed: Sequence[str]) -> dict[int, int]:
-        """The spellings that have a word for each typed one, with the number of slips."""
+        """The spellings that have a word for each typed one, with the number of typing errors."""
         found: dict[int, int] | None = None
         for word in typed:
             matching: dict[int, int] = {}
@@ -106,7 +106,7 @@ class Suggester:
         return found or {}
 
     def _matching_words(self, typed: str) -> dict[str, int]:
-        """The words that begin as typed, or nearly so, with the number of slips."""
+        """The words that begin as typed, or nearly so, with the number of typing errors."""
         start = bisect_left(self._words, typed)
         exact: dict[str, int] = {}
         for word in self._words[start:]:

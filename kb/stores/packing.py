@@ -1,4 +1,4 @@
-"""Values as bytes: what every store saves of a case, a guide page, the vocabularies."""
+"""Values as bytes: what every store saves for a case, a guide page and the vocabularies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VOCABULARIES = TypeAdapter(Vocabularies)
 
 @dataclass(frozen=True)
 class PackedCase:
-    """A case as bytes; made where there is time for it."""
+    """A case as bytes; packed where there is time for it."""
 
     data: bytes
     summary: bytes

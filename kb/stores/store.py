@@ -75,7 +75,7 @@ class CaseStore(Protocol):
         """How many published cases are in each state of review."""
 
     def slug_for_alias(self, alias: str) -> str | None:
-        """The case that once had this slug, or None; the first by slug where several say so."""
+        """The case that once had this slug, or None; the first by slug if there are several."""
 
     def is_withdrawn(self, slug: str) -> bool:
         """Whether a case with this slug was withdrawn. Drafts look the same as cases that never existed."""
@@ -91,7 +91,7 @@ class CaseStore(Protocol):
 
 
 class StoreWriter(Protocol):
-    """Fills a store that nobody reads yet."""
+    """Fills a store that is not being read yet."""
 
     def add(self, new: NewCase) -> None:
         """Store a case."""

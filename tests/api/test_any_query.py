@@ -1,4 +1,4 @@
-"""Whatever somebody types, there is an answer, and soon."""
+"""Whatever anyone types, there is an answer, and quickly."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_a_search_with_a_facet_returns_cases_with_counts_for_all_facets(client: 
         '/api/v1/search?q=title:"info house"',
     ],
 )
-def test_a_result_is_written_as_it_is_described(client: TestClient, address: str) -> None:
+def test_a_result_matches_its_description(client: TestClient, address: str) -> None:
     text = client.get(address).content
     described = TypeAdapter(SearchOut)
 
@@ -65,7 +65,7 @@ def test_ticking_an_arrangement_and_a_city_narrows(client: TestClient) -> None:
     assert 0 < both["total"] < arrangement["total"]
 
 
-def test_a_count_is_what_ticking_the_value_gives(client: TestClient) -> None:
+def test_a_count_is_what_ticking_the_value_finds(client: TestClient) -> None:
     body = get(client, "/api/v1/search?q=school&challenge=fragile-trust")
     for value in body["facets"]["country"]["values"]:
         narrowed = client.get(value["url"].replace("https://cases.example.org", "")).json()
@@ -73,7 +73,7 @@ def test_a_count_is_what_ticking_the_value_gives(client: TestClient) -> None:
         assert narrowed["total"] == value["count"]
 
 
-def test_pages_hold_each_case_once_and_are_linked(client: TestClient) -> None:
+def test_pages_contain_each_case_once_and_are_linked(client: TestClient) -> None:
     address, slugs = "/api/v1/cases?size=30", []
     while address:
         response = client.get(address)
@@ -86,7 +86,7 @@ def test_pages_hold_each_case_once_and_are_linked(client: TestClient) -> None:
     assert len(slugs) == len(set(slugs)) == body["total"]
 
 
-def test_a_snippet_marks_what_matched_and_leads_to_its_section(client: TestClient) -> None:
+def test_a_snippet_marks_what_matched_and_links_to_its_section(client: TestClient) -> None:
     hit = get(client, '/api/v1/search?q="info-house"&size=1')["hits"][0]
     start, end = hit["snippet"]["ranges"][0]
 
@@ -95,7 +95,7 @@ def test_a_snippet_marks_what_matched_and_leads_to_its_section(client: TestClien
     assert hit["snippet"]["url"].endswith(f"/cases/aarhus-info-house#{hit['snippet']['section']}")
 
 
-def test_a_case_is_given_whole(client: TestClient, collection: Generation) -> None:
+def test_a_case_is_returned_completely(client: TestClient, collection: Generation) -> None:
     body = get(client, "/api/v1/cases/amsterdam-key-figures")
     case = collection.cases.case("amsterdam-key-figures")
 
@@ -108,7 +108,7 @@ def test_a_case_is_given_whole(client: TestClient, collection: Generation) -> No
     assert body["review"] == {"state": "unreviewed", "date": None, "by": None}
 
 
-def test_the_same_case_is_served_beside_its_page(client: TestClient) -> None:
+def test_the_same_case_is_served_next_to_its_page(client: TestClient) -> None:
     assert get(client, "/cases/oslo-salto.json") == get(client, "/api/v1/cases/oslo-salto")
 
 
@@ -127,13 +127,13 @@ def test_the_description_names_every_parameter_of_a_search(client: TestClient) -
     assert parameters == {"q", *(facet.name for facet in FACETS), "sort", "page", "size"}
 
 
-def test_notices_tell_how_a_search_was_understood(client: TestClient) -> None:
+def test_notices_say_how_a_search_was_interpreted(client: TestClient) -> None:
     body = get(client, "/api/v1/search?q=sectr:school&city=aarhuss")
 
     assert {notice["code"] for notice in body["notices"]} >= {"unknown-field", "unknown-value", "respelled"}
 
 
-def test_suggestions_come_with_where_they_lead(client: TestClient) -> None:
+def test_suggestions_come_with_their_links(client: TestClient) -> None:
     (suggestion,) = [found for found in get(client, "/api/v1/suggest?q=wien") if found["kind"] == "city"]
 
     assert suggestion == {
@@ -147,7 +147,7 @@ def test_suggestions_come_with_where_they_lead(client: TestClient) -> None:
     }
 
 
-def test_suggestions_forgive_a_slip_and_nothing_typed_suggests_nothing(client: TestClient) -> None:
+def test_suggestions_forgive_a_typing_error_and_empty_input_suggests_nothing(client: TestClient) -> None:
     assert "vilvoorde" in [found["id"] for found in get(client, "/api/v1/suggest?q=vilvoorfe")]
     assert get(client, "/api/v1/suggest?q=") == get(client, "/api/v1/suggest") == []
 
@@ -159,7 +159,7 @@ def test_related_cases_come_with_their_reason(client: TestClient) -> None:
     assert all(item["reason"] and item["url"] for item in related)
 
 
-def test_a_pair_is_answered_by_a_passage_about_the_pair(client: TestClient) -> None:
+def test_a_search_for_two_words_shows_a_passage_about_both(client: TestClient) -> None:
     """Lack of openness, and how it was handled with respect to schools."""
     hit = get(client, "/api/v1/search?q=school&challenge=lack-of-openness&size=1")["hits"][0]
 
@@ -176,7 +176,7 @@ def test_an_empty_result_names_the_filter_whose_removal_helps(client: TestClient
     assert without["total"] == body["removals"][0]["total"] > 0
 
 
-def test_a_misspelt_word_is_read_as_the_nearest_and_it_is_said(client: TestClient) -> None:
+def test_a_misspelt_word_is_read_as_the_nearest_with_a_notice(client: TestClient) -> None:
     body = get(client, "/api/v1/search?q=radicalistaion+scool")
 
     assert body["total"] > 0

@@ -70,7 +70,7 @@ def client(library: Library) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_route_says_so(client: TestClient, library: Library, address: str) -> None:
+def test_every_route_forbids_lasting_copies(client: TestClient, library: Library, address: str) -> None:
     first = client.get(address)
     answers = {
         "first": first,
@@ -106,7 +106,7 @@ def test_every_route_says_so(client: TestClient, library: Library, address: str)
         ("/static/nothing.css", 404),
     ],
 )
-def test_redirects_and_errors_say_so_too(client: TestClient, address: str, status: int) -> None:
+def test_redirects_and_errors_forbid_lasting_copies_too(client: TestClient, address: str, status: int) -> None:
     answer = client.get(address, follow_redirects=False)
 
     assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-cache")

@@ -50,7 +50,7 @@ OVERVIEWS = (
     "/api/v1/challenges",
     "/api/v1/cities",
 )
-"""They tell of terms and places, not of cases."""
+"""They are about terms and places, not about cases."""
 
 LISTS = (
     *OVERVIEWS,
@@ -86,7 +86,7 @@ TELLING = re.compile("|".join([*SECRET_WORDS, "cases/hidden", "hidden-before"]),
 
 def client_over(root: Path, publication: str | None) -> TestClient:
     """The site with two open cases, and a hidden one unless there is none."""
-    # A worksheet shows two cases of an arrangement: with another one beside it, it would show the hidden one.
+    # A worksheet shows two cases of an arrangement: next to just one other, it would show the hidden one.
     beside = case_markdown(title="Beside it", arrangements=["intelligence-link"])
     hidden = {"hidden": secret(publication)} if publication else {}
     _, generation = build_in(root, {"open": case_markdown(), "beside": beside, **hidden})
@@ -102,7 +102,7 @@ def asked_for(word: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
-def test_nothing_of_it_is_on_any_page_nor_in_any_answer(tmp_path: Path, publication: str) -> None:
+def test_nothing_of_a_draft_is_on_any_page_or_in_any_answer(tmp_path: Path, publication: str) -> None:
     with client_over(tmp_path, publication) as client:
         searches = [f"/cases?{facet}={value}" for facet, value in SECRET_FACETS.items()]
         for address in (*LISTS, *searches):
@@ -114,7 +114,7 @@ def test_nothing_of_it_is_on_any_page_nor_in_any_answer(tmp_path: Path, publicat
                 assert not TELLING.search(shown), address
 
 
-def test_a_draft_looks_like_what_never_was(tmp_path: Path) -> None:
+def test_a_draft_looks_as_if_it_never_existed(tmp_path: Path) -> None:
     with client_over(tmp_path, "draft") as client:
         assert {client.get(address).status_code for address in GUESSES} == {404}
 
@@ -139,7 +139,7 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
-def test_pages_of_numbers_and_places_are_as_if_it_were_not_there(tmp_path: Path, publication: str) -> None:
+def test_pages_of_numbers_and_places_ignore_it(tmp_path: Path, publication: str) -> None:
     with client_over(tmp_path / "with", publication) as client, client_over(tmp_path / "without", None) as without:
         for address in OVERVIEWS:
             shown, expected = (MOMENT.sub("", asked.get(address).text) for asked in (client, without))

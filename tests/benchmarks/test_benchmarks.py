@@ -1,4 +1,4 @@
-"""What the benchmark stands on: its queries, the folders it writes, and that all engines are given the same work."""
+"""What the benchmark relies on: its queries, the folders it writes, and that all engines get the same work."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_an_engine_opened_afresh_gives_the_same_answer(collection: Collection, o
     assert ours.read(ours.prepare(query)()) == before
 
 
-def test_the_same_seed_gives_the_same_queries_and_none_twice(collection: Collection) -> None:
+def test_the_same_seed_draws_the_same_queries_and_none_twice(collection: Collection) -> None:
     first, second = (Queries(collection.texts, seed=3).draw(60) for _ in range(2))
     other = Queries(collection.texts, seed=4).draw(60)
 
@@ -124,14 +124,14 @@ def test_no_word_comes_twice_in_a_block(collection: Collection) -> None:
     assert [query.any_word for query in (*every, *some)] == [False, False, True, True]
 
 
-def test_queries_go_on_when_there_are_no_more_words(collection: Collection) -> None:
+def test_queries_continue_when_there_are_no_more_words(collection: Collection) -> None:
     queries = endless(collection.texts, seed=6)
     drawn = [next(queries) for _ in range(3 * len(WORDS))]
 
     assert len({query.key for query in drawn}) == len(drawn)
 
 
-def test_introducing_holds_every_word_in_no_query_that_was_drawn() -> None:
+def test_introducing_uses_every_word_that_no_drawn_query_contains() -> None:
     drawn = [BenchQuery(("a", "b"), any_word=False), BenchQuery(("c", "d"), any_word=True)]
 
     first = introducing(drawn)
@@ -178,8 +178,8 @@ def test_examples(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
 
-def test_what_lighthouse_tells_is_read() -> None:
-    told = {
+def test_the_report_of_lighthouse_is_read() -> None:
+    findings = {
         "categories": {name: {"score": 0.97} for name in CATEGORIES},
         "audits": {
             "total-byte-weight": {"numericValue": 61_000},
@@ -188,7 +188,7 @@ def test_what_lighthouse_tells_is_read() -> None:
         },
     }
 
-    visit = read_visit(told)
+    visit = read_visit(findings)
 
     assert visit.points == dict.fromkeys(CATEGORIES, 97.0)
     assert (visit.kilobytes, visit.layout_shift, visit.contentful_seconds) == (61.0, 0.02, 1.25)

@@ -19,7 +19,7 @@ WHERE = "import whoosh; print(whoosh.__file__)"
 
 
 def run_on(requirement: str) -> int:
-    """Run them; gives the exit code of pytest.
+    """Run them, and return the exit code of pytest.
 
     Raises:
         subprocess.CalledProcessError: pip cannot install the requirement.

@@ -48,7 +48,7 @@ def write_index(folder: Path, documents: Iterable[SearchDocument]) -> Path:
 
 @dataclass(frozen=True)
 class Answering:
-    """An engine together with the text of the cases: searches give whole results."""
+    """An engine together with the text of the cases: searches return complete results."""
 
     engine: SearchEngine
     passages: PassageReader

@@ -35,7 +35,7 @@ def slugs(result: SearchResult) -> list[str]:
 
 
 def one_sentence(sentence: str, **rest: Any) -> str:
-    """A case whose sections hold nothing but this sentence."""
+    """A case whose sections contain nothing but this sentence."""
     return case_markdown(body=dict.fromkeys(SECTIONS, "") | {"Context": sentence}, **rest)
 
 
@@ -74,7 +74,7 @@ def test_everything_is_every_case_by_slug_without_score_or_snippet(engine_over: 
     ]
 
 
-def test_the_result_holds_the_request_it_answers(engine_over: EngineOver) -> None:
+def test_the_result_contains_the_request_it_answers(engine_over: EngineOver) -> None:
     request = make_request("police", {"city": ("aarhus",)}, sort=Sort.TITLE, page=2, size=1)
 
     assert engine_over({"a": case_markdown()}).search(request).request == request
@@ -87,7 +87,7 @@ def test_an_engine_may_be_closed_twice(engine_over: EngineOver) -> None:
     engine.close()
 
 
-def test_the_total_is_told_without_the_rest(engine_over: EngineOver) -> None:
+def test_the_total_is_available_on_its_own(engine_over: EngineOver) -> None:
     engine = engine_over({slug: case_markdown(city="vienna" if slug == "c" else "aarhus") for slug in "abc"}).engine
 
     for request in (
@@ -143,7 +143,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a country by another of its names", Word("osterreich", "country"), {"circle"}),
     ("an arrangement by its label", Phrase(("informing", "and", "intervening")), {"door", "circle", "line"}),
     ("a word nobody uses", Word("zeppelin"), set()),
-    ("a word in a field that does not hold it", Word("worries", "city"), set()),
+    ("a word in a field that does not contain it", Word("worries", "city"), set()),
     ("a prefix", Prefix("ment"), {"door", "circle"}),
     ("a prefix of an exact form, not of a stem", Prefix("radicaliza"), {"line"}),
     ("a prefix that is a whole word", Prefix("volunteers"), {"line"}),
@@ -163,7 +163,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("the year one started", Years(2007, 2007), {"door"}),
     ("a year in which two were alive", Years(2015, 2015), {"door", "circle"}),
     ("the year after one ended", Years(2016, 2016), {"door", "line"}),
-    ("years still to come: what goes on, goes on", Years(2900, 9999), {"door", "line"}),
+    ("future years: what is ongoing stays ongoing", Years(2900, 9999), {"door", "line"}),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
     ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),
@@ -244,14 +244,14 @@ def test_a_rare_word_counts_more_than_a_common_one(engine_over: EngineOver) -> N
     assert find(engine, Or((Word("mentor"), Word("imam")))) == ["c-rare", "a-common", "b-common"]
 
 
-def test_a_city_asked_for_by_any_of_its_names_brings_its_cases_first(engine_over: EngineOver) -> None:
+def test_a_search_for_any_name_of_a_city_ranks_its_cases_first(engine_over: EngineOver) -> None:
     mention = one_sentence("Colleagues from Wien came. Wien is large. Wien is far.", city="aarhus")
     engine = engine_over({"a-mention": mention, "b-at-home": one_sentence("It began.", city="vienna")})
 
     assert find(engine, Word("wien")) == ["b-at-home", "a-mention"]
 
 
-def test_equal_cases_are_ordered_by_slug(engine_over: EngineOver) -> None:
+def test_cases_with_equal_scores_are_ordered_by_slug(engine_over: EngineOver) -> None:
     engine = engine_over(dict.fromkeys(["c", "a", "d", "b"], case_markdown()))
 
     assert find(engine, Word("coffee")) == ["a", "b", "c", "d"]
@@ -280,7 +280,7 @@ def test_the_order_of_relevance_is_that_of_the_scores(engine_over: EngineOver) -
 # What an engine knows of words
 
 
-def test_frequencies_count_the_cases_that_contain_a_word_in_this_very_form(engine_over: EngineOver) -> None:
+def test_frequencies_count_the_cases_that_contain_exactly_this_form(engine_over: EngineOver) -> None:
     engine = engine_over(LIBRARY).engine
 
     assert engine.frequencies(["mentors", "mentor", "coffee", "zeppelin", "trust"]) == {
@@ -304,7 +304,7 @@ def test_frequencies_count_the_cases_that_contain_a_word_in_this_very_form(engin
         ("zeppelin", 2, set()),
     ],
 )
-def test_the_nearest_words_are_within_so_many_edits(
+def test_the_nearest_words_are_within_the_given_number_of_edits(
     engine_over: EngineOver, word: str, slips: int, near: set[str]
 ) -> None:
     engine = engine_over(LIBRARY).engine
@@ -315,14 +315,14 @@ def test_the_nearest_words_are_within_so_many_edits(
     assert found == engine.frequencies(near)
 
 
-def test_a_word_is_contained_in_any_of_its_forms(engine_over: EngineOver) -> None:
+def test_a_word_counts_as_contained_in_any_of_its_forms(engine_over: EngineOver) -> None:
     engine = engine_over(LIBRARY).engine
 
     assert engine.contains("mentoring")
     assert not engine.contains("zeppelin")
 
 
-def test_the_idf_of_what_hits_are_marked_by_comes_with_them(engine_over: EngineOver) -> None:
+def test_the_idf_of_highlighted_words_comes_with_the_hits(engine_over: EngineOver) -> None:
     engine = engine_over(LIBRARY).engine
     query = And((Or((Word("mentor"), Phrase(("info", "house")))), Not(Word("zeppelin"))))
 
@@ -343,7 +343,7 @@ def test_the_idf_of_what_hits_are_marked_by_comes_with_them(engine_over: EngineO
         (Sort.CITY, ["old", "twin", "same-year", "young"]),
     ],
 )
-def test_a_search_sorts_by(engine_over: EngineOver, sort: Sort, expected: list[str]) -> None:
+def test_a_search_can_be_sorted(engine_over: EngineOver, sort: Sort, expected: list[str]) -> None:
     engine = engine_over(
         {
             "old": case_markdown(title="élan", city="aarhus", started=1999),
@@ -389,7 +389,7 @@ def test_a_page_beyond_the_end_is_empty_and_says_so(engine_over: EngineOver) -> 
     assert (result.total, result.hits, result.pages, result.is_beyond_end) == (7, (), 2, True)
 
 
-def test_a_page_of_no_size_holds_counts_only(engine_over: EngineOver) -> None:
+def test_a_page_of_size_zero_contains_only_counts(engine_over: EngineOver) -> None:
     result = engine_over(MANY).search(SearchRequest(query=Word("coffee"), size=0))
 
     assert (result.total, result.hits) == (7, ())
@@ -438,7 +438,7 @@ def counts(result: SearchResult, facet: str) -> list[tuple[str, int, bool]]:
     return [(count.value, count.cases, count.selected) for count in result.facets[facet]]
 
 
-def test_every_facet_is_counted_most_cases_first_then_by_id(engine_over: EngineOver) -> None:
+def test_facet_values_are_ordered_by_number_of_cases_then_by_id(engine_over: EngineOver) -> None:
     result = engine_over(FACETED).search(SearchRequest())
 
     assert list(result.facets) == list(FACETS_BY_NAME)
@@ -446,7 +446,7 @@ def test_every_facet_is_counted_most_cases_first_then_by_id(engine_over: EngineO
     assert counts(result, "challenge") == [("no-real-say", 3, False), ("fragile-trust", 2, False)]
 
 
-def test_the_counts_of_a_facet_ignore_its_own_filter_and_obey_the_others(engine_over: EngineOver) -> None:
+def test_facet_counts_ignore_their_own_filter_and_respect_the_others(engine_over: EngineOver) -> None:
     result = engine_over(FACETED).search(SearchRequest(filters={"city": ("vienna",), "challenge": ("no-real-say",)}))
 
     assert counts(result, "city") == [("vienna", 2, True), ("copenhagen", 1, False)]
@@ -468,7 +468,7 @@ def test_a_chosen_value_stays_in_its_facet_at_zero(engine_over: EngineOver) -> N
     ]
 
 
-def test_facets_are_counted_on_what_the_words_find(engine_over: EngineOver) -> None:
+def test_facets_are_counted_over_the_cases_that_match_the_words(engine_over: EngineOver) -> None:
     result = engine_over(FACETED).search(SearchRequest(query=Word("vienna")))
 
     assert counts(result, "city") == [("vienna", 2, False)]
@@ -477,7 +477,7 @@ def test_facets_are_counted_on_what_the_words_find(engine_over: EngineOver) -> N
 # Snippets
 
 
-def test_a_hit_shows_the_passage_that_it_was_found_by(engine_over: EngineOver) -> None:
+def test_a_hit_shows_the_passage_that_matched(engine_over: EngineOver) -> None:
     [hit] = engine_over(LIBRARY).search(SearchRequest(query=Word("radicalisation"))).hits
 
     assert hit.snippet is not None
@@ -523,7 +523,7 @@ def test_odd_content_is_found(engine_over: EngineOver, title: str, query: str) -
     assert find(engine, make_request(query).query) == ["odd"]
 
 
-def test_content_without_a_single_word_is_a_case_all_the_same(engine_over: EngineOver) -> None:
+def test_a_case_without_a_single_word_is_still_a_case(engine_over: EngineOver) -> None:
     engine = engine_over({"wordless": case_markdown(title="🙂", summary="…")})
 
     assert find(engine, MatchAll()) == ["wordless"]

@@ -41,7 +41,7 @@ def test_paper_leaves_out_what_can_only_be_clicked(browser: Browser, server: str
     context.close()
 
 
-def test_where_partners_lived_another_arrangement_both_stand_side_by_side(page: Page) -> None:
+def test_announced_and_experienced_arrangements_are_side_by_side(page: Page) -> None:
     page.goto("/cases?experienced_as=intelligence-link")
     page.get_by_role("article").first.get_by_role("heading").get_by_role("link").click()
 
@@ -62,7 +62,7 @@ def test_from_a_result_to_its_section_with_the_words_marked(page: Page) -> None:
     expect(page.locator("mark")).to_have_count(0)
 
 
-def test_what_was_put_on_the_shelf_is_compared_from_the_case(page: Page) -> None:
+def test_cases_on_the_shelf_are_compared_from_the_case(page: Page) -> None:
     page.goto("/cases?q=school&shelf=aarhus-info-house")
     page.get_by_role("article").first.get_by_role("heading").get_by_role("link").click()
     page.get_by_role("link", name="Compare with the case on your shelf").click()

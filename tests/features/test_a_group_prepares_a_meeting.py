@@ -17,7 +17,7 @@ ARRANGEMENTS = (
 )
 
 
-def test_questions_answered_by_keyboard_lead_to_an_arrangement_and_its_worksheet(page: Page) -> None:
+def test_answering_the_questions_by_keyboard_leads_to_an_arrangement_and_its_worksheet(page: Page) -> None:
     page.goto("/arrangements")
     page.get_by_role("link", name="Which one fits? A few questions").focus()
     page.keyboard.press("Enter")
@@ -61,7 +61,7 @@ def answer_by_keyboard(page: Page, question: str, answer: str) -> None:
     expect(chosen).to_be_focused()
 
 
-def test_answers_that_pull_apart_lead_to_the_nearest_and_back_to_the_beginning(page: Page) -> None:
+def test_contradictory_answers_lead_to_the_nearest_arrangements_and_back_to_the_start(page: Page) -> None:
     page.goto("/arrangements/which?person=danger&together=yes&hears=public")
 
     expect(page.get_by_role("region", name="If somebody is in danger now")).to_be_focused()
@@ -97,7 +97,7 @@ def screen(request: pytest.FixtureRequest, page: Page) -> Page:
     return page
 
 
-def test_whoever_answers_that_somebody_is_in_danger_meets_first_what_to_do(screen: Page) -> None:
+def test_answering_that_someone_is_in_danger_shows_what_to_do_first(screen: Page) -> None:
     screen.goto("/arrangements/which")
     expect(screen.get_by_text("If somebody may be in danger now, call the emergency number")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_whoever_answers_that_somebody_is_in_danger_meets_first_what_to_do(scree
     expect(screen.get_by_role("heading", name="Two arrangements fit")).to_be_in_viewport()
 
 
-def test_the_note_is_wholly_on_a_screen_that_is_not_zoomed(page: Page) -> None:
+def test_the_note_fits_on_a_screen_that_is_not_zoomed(page: Page) -> None:
     for width, height in ((360, 740), (768, 1024), (1280, 720)):
         page.set_viewport_size({"width": width, "height": height})
         for address in ("?person=danger", "?person=danger&together=yes&hears=public#answer"):

@@ -1,4 +1,4 @@
-"""A coordinator puts cases side by side, on a phone, at a desk and on paper, and looks for gaps in the grid."""
+"""A coordinator compares cases side by side, on a phone, at a desk and on paper, and looks for gaps in the grid."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def test_two_cases_are_compared_on_a_phone_and_one_is_removed(phone: Page) -> No
     first, second = cells.nth(0).bounding_box(), cells.nth(1).bounding_box()
     assert first is not None
     assert second is not None
-    assert second["y"] >= first["y"] + first["height"], "cells stand one below the other"
+    assert second["y"] >= first["y"] + first["height"], "cells are one below the other"
 
     phone.get_by_role("link", name="Remove The Info-house").click()
     expect(phone).to_have_url(re.compile(r"/compare\?case=vilvoorde-partner-round-table$"))
     expect(phone.get_by_role("heading", level=1)).to_have_text("Compare Vilvoorde with another case")
 
 
-def test_two_cases_stand_side_by_side_at_a_desk(page: Page) -> None:
+def test_two_cases_are_side_by_side_on_a_desktop(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(TWO)
     table = page.get_by_role("table")
@@ -45,11 +45,11 @@ def test_two_cases_stand_side_by_side_at_a_desk(page: Page) -> None:
 def test_what_is_the_same_folds_away_and_opens(page: Page) -> None:
     page.goto(TWO)
     same = page.get_by_role("group").filter(has_text="The same in both")
-    told = same.get_by_text("Not reviewed by the city.")
+    statement = same.get_by_text("Not reviewed by the city.")
 
-    expect(told).to_be_hidden()
+    expect(statement).to_be_hidden()
     same.get_by_role("heading", name="The same in both").click()
-    expect(told).to_be_visible()
+    expect(statement).to_be_visible()
 
 
 def test_another_case_is_added_from_what_is_offered(page: Page) -> None:
@@ -60,7 +60,7 @@ def test_another_case_is_added_from_what_is_offered(page: Page) -> None:
     expect(page.get_by_role("table")).to_be_visible()
 
 
-def test_of_a_longer_list_some_are_ticked_and_compared(page: Page) -> None:
+def test_some_of_a_longer_list_are_ticked_and_compared(page: Page) -> None:
     slugs = ("aarhus-info-house", "oslo-salto", "bordeaux-capri", "calgary-redirect", "copenhagen-vink")
     page.goto("/compare?" + "&".join(f"case={slug}" for slug in slugs))
     for box in (0, 2):
@@ -114,7 +114,7 @@ def test_a_cell_of_the_grid_leads_to_its_cases_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_number_of_a_cell_is_read_on_every_shade(browser: Browser, server: str, scheme: str) -> None:
+def test_the_number_in_a_cell_is_legible_on_every_shade(browser: Browser, server: str, scheme: str) -> None:
     context = browser.new_context(base_url=server, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     page.goto("/matrix")
@@ -142,4 +142,4 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
-"""For each shade, the contrast of number and ground as WCAG reckons it."""
+"""For each shade, the contrast of number and background as WCAG computes it."""

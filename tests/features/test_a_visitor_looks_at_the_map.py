@@ -23,7 +23,7 @@ def test_reach_a_dot_by_keyboard_and_follow_it(page: Page) -> None:
     expect(page).to_have_url(re.compile("/cities/medellin$"))
 
 
-def test_a_ring_leads_closer_until_cities_are_apart(page: Page) -> None:
+def test_a_ring_zooms_in_until_cities_are_separate(page: Page) -> None:
     page.goto("/map?challenge=fragile-trust")
     page.get_by_role("link", name="Europe", exact=True).click()
     expect(page.locator("#map-place")).to_contain_text("Europe.")
@@ -74,8 +74,8 @@ def test_no_page_with_a_drawing_scrolls_sideways(browser: Browser, server: str) 
 
 
 @pytest.mark.slow
-def test_names_on_the_map_lie_neither_on_one_another_nor_on_another_dot(browser: Browser, server: str) -> None:
-    """Their room is reckoned from the number of letters, so the real letters are measured here."""
+def test_names_on_the_map_overlap_neither_each_other_nor_other_dots(browser: Browser, server: str) -> None:
+    """Their space is estimated from the number of letters, so the real letters are measured here."""
     for width in (360, 1000):
         context = browser.new_context(base_url=server, viewport={"width": width, "height": 740})
         page = context.new_page()

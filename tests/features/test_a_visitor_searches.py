@@ -53,7 +53,7 @@ def test_a_second_value_of_a_facet_widens_and_another_facet_narrows(page: Page) 
     assert 0 < narrowed < two
 
 
-def test_a_chosen_filter_is_taken_away_by_its_chip(page: Page) -> None:
+def test_a_chosen_filter_is_removed_by_its_chip(page: Page) -> None:
     page.goto("/cases?q=police&city=aarhus")
     page.get_by_role("link", name="Remove: City Aarhus").click()
 
@@ -82,7 +82,7 @@ def test_the_results_can_be_reached_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("“mosque”")
 
 
-def test_nothing_found_tells_what_to_do(page: Page) -> None:
+def test_an_empty_result_says_what_to_do(page: Page) -> None:
     page.goto("/cases?q=xyzzyx&city=aarhus")
     page.get_by_role("link", name="Search again without filters").click()
 

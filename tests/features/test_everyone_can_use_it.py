@@ -66,16 +66,16 @@ def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> No
         ),
     ],
 )
-def test_what_has_the_focus_is_never_hidden(browser: Browser, server: str, address: str) -> None:
+def test_the_focused_element_is_never_hidden(browser: Browser, server: str, address: str) -> None:
     context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 600})
     page = context.new_page()
     page.goto(address)
     hidden = []
     for key in ["Tab"] * 60 + ["Shift+Tab"] * 30:
         page.keyboard.press(key)
-        told = page.evaluate(WHAT_COVERS_THE_FOCUS)
-        if told:
-            hidden.append(told)
+        covered = page.evaluate(WHAT_COVERS_THE_FOCUS)
+        if covered:
+            hidden.append(covered)
     context.close()
 
     assert hidden == []
@@ -83,7 +83,7 @@ def test_what_has_the_focus_is_never_hidden(browser: Browser, server: str, addre
 
 WHAT_COVERS_THE_FOCUS = """() => {
   const focused = document.activeElement;
-  // The box around a link that runs over two lines holds its neighbours too.
+  // The box around a link that runs over two lines contains its neighbours too.
   const box = focused.getClientRects()[0] ?? focused.getBoundingClientRect();
   const seen = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 10));
   const shows = !seen || focused.contains(seen) || seen.contains(focused) || focused.labels?.[0]?.contains(seen);

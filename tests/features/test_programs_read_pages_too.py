@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Route, expect
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_the_browser_takes_no_offence_at_structured_data(browser: Browser, server: str, scripts: bool) -> None:
+def test_the_browser_accepts_structured_data(browser: Browser, server: str, scripts: bool) -> None:
     # On a page of its own: a script that runs before all others would stay there for other tests.
     context = browser.new_context(base_url=server, java_script_enabled=scripts)
     page = context.new_page()

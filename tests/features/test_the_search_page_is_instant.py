@@ -1,4 +1,4 @@
-"""With JavaScript a tick shows its cases at once, and neither address, Back nor focus is lost."""
+"""With JavaScript a tick shows its cases immediately, and neither address, Back nor focus is lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_ticks_change_the_cases_and_the_address_and_back_undoes_them(scripted: P
     assert is_same_document(scripted)
 
 
-def test_paging_leads_to_the_heading_and_another_order_keeps_the_place(scripted: Page) -> None:
+def test_paging_moves_to_the_heading_and_another_order_keeps_the_position(scripted: Page) -> None:
     scripted.goto("/cases?size=10")
     scripted.evaluate("window.marked = true")
 
@@ -54,7 +54,7 @@ def test_paging_leads_to_the_heading_and_another_order_keeps_the_place(scripted:
     assert is_same_document(scripted)
 
 
-def test_a_removed_chip_gives_the_focus_to_the_next_one(scripted: Page) -> None:
+def test_removing_a_chip_moves_the_focus_to_the_next_one(scripted: Page) -> None:
     scripted.goto("/cases?arrangement=intelligence-link&challenge=fragile-trust")
     scripted.get_by_role("link", name=re.compile("^Remove: Arrangement")).press("Enter")
 
@@ -71,7 +71,7 @@ def test_a_value_of_a_long_facet_is_found_without_its_accent(scripted: Page) -> 
     expect(scripted).to_have_url(re.compile(r"/cases$"))
 
 
-def test_searching_anew_starts_at_the_first_page_and_keeps_the_filters(scripted: Page) -> None:
+def test_a_new_search_starts_at_the_first_page_and_keeps_the_filters(scripted: Page) -> None:
     scripted.goto("/cases?challenge=fragile-trust&page=2&size=10")
     scripted.get_by_label("Search the cases").fill("school")
     scripted.get_by_role("button", name="Search", exact=True).click()
@@ -133,11 +133,11 @@ def test_on_a_phone_the_filters_open_count_and_close(phone: Page) -> None:
     tick.check()
     button = phone.get_by_role("button", name=re.compile(r"^Show \d+ cases?$"))
     expect(phone).to_have_url(re.compile(r"arrangement=intelligence-link#filters$"))
-    told = re.sub("^Show ", "", button.inner_text())
+    counted = re.sub("^Show ", "", button.inner_text())
     button.click()
 
     expect(tick).to_be_hidden()
-    expect(heading(phone)).to_contain_text(f"{told}: “police”, Intelligence link")
+    expect(heading(phone)).to_contain_text(f"{counted}: “police”, Intelligence link")
     expect(phone.get_by_role("link", name="Filters 1 chosen")).to_be_visible()
 
 
@@ -174,7 +174,7 @@ def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> N
     expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+$"))
 
 
-def test_following_another_spelling_puts_it_into_the_field(scripted: Page) -> None:
+def test_following_a_suggested_spelling_puts_it_into_the_field(scripted: Page) -> None:
     scripted.goto("/cases?q=strands")
     scripted.get_by_role("link", name=re.compile(r"^stands \(")).click()
     expect(scripted.get_by_label("Search the cases")).to_have_value("stands")

@@ -40,7 +40,7 @@ def rows(made: Export) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    """More cases than one page may hold."""
+    """More cases than fit on one page."""
     cases = {f"case-{number:03}": case_markdown(title=f"Case {number:03}") for number in range(230)}
     cases["formula"] = case_markdown(
         title="=HYPERLINK(1)",
@@ -53,7 +53,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Generation:
 
 
 @pytest.mark.parametrize("form", ExportForm)
-def test_all_cases_of_a_result_are_exported_whatever_the_page(many: Generation, form: ExportForm) -> None:
+def test_all_cases_of_a_result_are_exported_regardless_of_the_page(many: Generation, form: ExportForm) -> None:
     made = exported(many, form, sort=Sort.TITLE)
     lines = b"".join(made.pieces).decode().splitlines()
     slugs = [line.split(",")[0] if form is ExportForm.CSV else json.loads(line)["slug"] for line in lines]
@@ -63,7 +63,7 @@ def test_all_cases_of_a_result_are_exported_whatever_the_page(many: Generation, 
     assert slugs[:-230] == ([f"{BYTE_ORDER_MARK}slug", "formula"] if form is ExportForm.CSV else ["formula"])
 
 
-def test_it_comes_in_pieces(many: Generation) -> None:
+def test_an_export_comes_in_pieces(many: Generation) -> None:
     pieces = list(exported(many, ExportForm.CSV).pieces)
 
     assert len(pieces) > 10
@@ -78,12 +78,12 @@ def test_a_search_is_exported_in_its_order_with_its_notices(many: Generation) ->
     assert made.total == 1
 
 
-def test_nothing_found_is_a_table_without_rows(many: Generation) -> None:
+def test_an_empty_result_is_a_table_without_rows(many: Generation) -> None:
     assert rows(exported(many, ExportForm.CSV, "nonsenseword")) == []
     assert list(exported(many, ExportForm.NDJSON, "nonsenseword").pieces) == []
 
 
-def test_a_row_tells_labels_and_ids_and_no_formula(many: Generation) -> None:
+def test_a_row_has_labels_and_ids_and_no_formula(many: Generation) -> None:
     (row,) = rows(exported(many, ExportForm.CSV, "hyperlink"))
 
     assert list(row) == [column.name for column in EXPORT_COLUMNS]
@@ -128,16 +128,16 @@ def test_a_row_tells_labels_and_ids_and_no_formula(many: Generation) -> None:
 
 @given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n\",' a"), min_size=1))
 @settings(suppress_health_check=[HealthCheck.too_slow])
-def test_any_text_survives_the_table_and_none_begins_as_a_formula(texts: list[str]) -> None:
+def test_any_text_survives_the_table_and_none_begins_like_a_formula(texts: list[str]) -> None:
     (read,) = csv.reader(io.StringIO(csv_lines([texts]), newline=""), strict=True)
 
     assert [cell.removeprefix("'") for cell in read] == [text.removeprefix("'") for text in texts]
     assert not [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_a_case_is_whole_in_json(tmp_path: Path) -> None:
-    lived = 'experienced_as: {intelligence-link: "They felt watched."}'
-    text = case_markdown(challenges={"fragile-trust": BOTH}, extra=MORE.replace("experienced_as: {}", lived))
+def test_a_case_is_complete_in_json(tmp_path: Path) -> None:
+    experienced = 'experienced_as: {intelligence-link: "They felt watched."}'
+    text = case_markdown(challenges={"fragile-trust": BOTH}, extra=MORE.replace("experienced_as: {}", experienced))
     text = text.replace("year: 2020", "year: 2020, lang: da")
     _, generation = build_in(tmp_path, {"a-door": text})
     (line,) = b"".join(exported(generation, ExportForm.NDJSON).pieces).splitlines()

@@ -18,7 +18,7 @@ def test_a_shared_file_is_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "there").samefile(tmp_path / "here")
 
 
-def test_where_files_cannot_be_shared_they_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_cannot_be_shared_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_supported(source: Path, target: Path) -> None:
         raise OSError("links are not supported here")
 

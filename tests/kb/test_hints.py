@@ -15,16 +15,16 @@ FIELDS = ("title", "city", "country", "partner", "year")
     ("text", "name"),
     [("titel", "title"), ("COUNTRY", "country"), (" partners ", "partner"), ("yaer", "year"), ("contry", "country")],
 )
-def test_a_slip_of_the_pen_is_near(text: str, name: str) -> None:
+def test_a_typing_error_is_near(text: str, name: str) -> None:
     assert nearest(text, FIELDS) == name
 
 
 @pytest.mark.parametrize("text", ["", " ", "budget", "http", "0", "\ud800"])
-def test_what_is_like_none_is_near_none(text: str) -> None:
+def test_an_unlike_name_is_near_none(text: str) -> None:
     assert nearest(text, FIELDS) is None
 
 
-def test_the_most_alike_is_chosen_and_of_equals_the_first() -> None:
+def test_the_most_similar_is_chosen_and_the_first_among_equals() -> None:
     assert nearest("harvest", ["harbour", "harvests"]) == "harvests"
     assert nearest("abcd", ["abce", "abcf"]) == "abce"
 

@@ -17,7 +17,7 @@ GETS = st.tuples(st.just("get"), st.integers(0, 5), st.just(""))
 
 
 @given(st.lists(PUTS | GETS))
-def test_it_holds_what_was_used_last_up_to_its_capacity(steps: list[tuple[str, int, str]]) -> None:
+def test_a_cache_holds_the_most_recently_used_up_to_its_capacity(steps: list[tuple[str, int, str]]) -> None:
     cache, expected = LruCache[int, str](CAPACITY, len), OrderedDict[int, str]()
 
     for action, key, value in steps:
@@ -37,7 +37,7 @@ def test_it_holds_what_was_used_last_up_to_its_capacity(steps: list[tuple[str, i
     assert [cache.get(key) for key in range(6)] == [expected.get(key) for key in range(6)]
 
 
-def test_without_sizes_it_counts_values() -> None:
+def test_a_cache_without_sizes_counts_values() -> None:
     cache = LruCache[str, str](2)
     for key in "abc":
         cache.put(key, key * 1000)
@@ -54,7 +54,7 @@ def test_a_value_larger_than_the_capacity_evicts_nothing_but_its_own_key() -> No
     assert (cache.get("a"), cache.get("b"), cache.size) == ("x", None, 1)
 
 
-def test_cleared_it_is_empty_and_takes_values_again() -> None:
+def test_a_cleared_cache_is_empty_and_accepts_values_again() -> None:
     cache = LruCache[str, str](1)
     cache.put("a", "old")
     cache.clear()
@@ -64,7 +64,7 @@ def test_cleared_it_is_empty_and_takes_values_again() -> None:
     assert cache.get("a") == "new"
 
 
-def test_many_threads_leave_its_size_right() -> None:
+def test_many_threads_leave_the_size_correct() -> None:
     cache = LruCache[int, str](50, len)
 
     def use(seed: int) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 import kb
 
 
-def test_every_public_name_is_there_once_and_in_order() -> None:
+def test_every_public_name_is_listed_once_and_in_order() -> None:
     assert all(hasattr(kb, name) for name in kb.__all__)
     assert len(set(kb.__all__)) == len(kb.__all__)
 
@@ -28,9 +28,9 @@ def test_every_public_class_and_function_says_what_it_is() -> None:
     assert undocumented == []
 
 
-def test_the_core_knows_no_web() -> None:
+def test_the_core_does_not_import_the_web() -> None:
     code = "import sys, kb; print([name for name in ('api', 'fastapi', 'starlette', 'uvicorn') if name in sys.modules])"
 
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
-    assert told.stdout == "[]\n"
+    assert result.stdout == "[]\n"

@@ -34,7 +34,7 @@ def test_a_content_folder_here_comes_before_the_shipped_one(monkeypatch: pytest.
     assert load_settings().content == Path("content")
 
 
-def test_a_file_called_content_is_no_content_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_file_called_content_is_not_a_content_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "content").write_text("", "utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -67,11 +67,11 @@ def test_each_setting_is_read_from_the_environment(
     assert getattr(load_settings(), name) == value
 
 
-def test_every_setting_is_in_the_table_above() -> None:
+def test_every_setting_is_in_the_table() -> None:
     assert {name for name, _, _ in FROM_ENVIRONMENT} == set(Settings.model_fields)
 
 
-def test_every_setting_says_what_it_is() -> None:
+def test_every_setting_has_a_description() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
@@ -126,14 +126,14 @@ REFUSED: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("name", "value", "reason"), REFUSED)
-def test_a_setting_that_cannot_be_used_is_named_with_the_reason(name: str, value: object, reason: str) -> None:
+def test_an_unusable_setting_is_named_with_the_reason(name: str, value: object, reason: str) -> None:
     with pytest.raises(SettingsError) as raised:
         load_settings(**{name: value})
 
     assert str(raised.value) == f"A setting cannot be used. {reason}."
 
 
-def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_wrong_settings_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KB_PORT", "-1")
     monkeypatch.setenv("KB_CONTACT", "nobody")
 
@@ -147,7 +147,7 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @given(st.text(max_size=40))
-def test_any_address_is_either_refused_or_safe_to_build_links_with(text: str) -> None:
+def test_any_address_is_refused_or_safe_to_build_links_with(text: str) -> None:
     try:
         base_url = load_settings(base_url=f"https://{text}").base_url
     except SettingsError:
@@ -166,10 +166,12 @@ def test_settings_never_change() -> None:
         loaded.port = 1  # type: ignore[misc]  # the point of the test
 
 
-def test_the_case_template_is_there() -> None:
+def test_the_case_template_exists() -> None:
     assert case_template_path().read_text("utf-8").startswith("---\n")
 
 
-def test_an_engine_that_there_is_not_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(SettingsError, match=r"KB_ENGINE = 'lucene': there is no such engine\. There is `whoosh`\."):
+def test_an_unknown_engine_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(
+        SettingsError, match=r"KB_ENGINE = 'lucene': there is no such engine\. The engines are: `whoosh`\."
+    ):
         open_index(Settings(engine="lucene"))

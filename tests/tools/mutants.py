@@ -34,7 +34,7 @@ PARTNERS: dict[type[ast.AST], Any] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
     ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
 }  # fmt: skip
-"""What stands in for an operator."""
+"""What replaces an operator."""
 
 
 @dataclass(frozen=True)

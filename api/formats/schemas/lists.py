@@ -10,7 +10,7 @@ from api.address.site import Site
 
 @dataclass(slots=True)
 class NoticeOut:
-    """How a search was understood, where that may surprise."""
+    """How a search was interpreted, if that may be surprising."""
 
     code: str
     text: str

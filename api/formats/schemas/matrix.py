@@ -37,7 +37,7 @@ class MatrixCellOut:
 
 @dataclass(slots=True)
 class MatrixLinksOut:
-    """Other faces of the same counts."""
+    """Other formats of the same counts."""
 
     self: str
     html: str

@@ -22,13 +22,13 @@ class SuggestionOut:
     alias: Annotated[
         str | None, Field(description="The other name it was found by, where the label does not show why.")
     ]
-    count: Annotated[int, Field(description="Cases behind it.")]
+    count: Annotated[int, Field(description="How many cases it stands for.")]
     url: str
     ranges: Annotated[Ranges, Field(description="What to mark in the label.")]
 
 
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
-    """A suggestion with where it leads."""
+    """A suggestion with its link."""
     name = suggestion.name
     page = (
         Kind(name.kind).page(name.id)

@@ -46,7 +46,9 @@ def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation
     """Two to four cases side by side."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
-    kinds = [term.id for term in vocabularies.arrangements if any(_said(case.arrangements, term.id) for case in cases)]
+    kinds = [
+        term.id for term in vocabularies.arrangements if any(_entry_for(case.arrangements, term.id) for case in cases)
+    ]
     arrangements = Link("Compare their arrangements", compare_href(arrangements=kinds))
     return comparison_page(
         compare_href(slugs),
@@ -79,14 +81,14 @@ def _case_columns(cases: Sequence[Case], vocabularies: Vocabularies) -> tuple[Co
 
 def _common(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Link]:
     for arrangement in vocabularies.arrangements:
-        if all(_said(case.arrangements, arrangement.id) for case in cases):
+        if all(_entry_for(case.arrangements, arrangement.id) for case in cases):
             yield Link(arrangement.label, paths.arrangement(arrangement.id))
     for challenge in vocabularies.challenges:
-        if all(_said(case.challenges, challenge.id) for case in cases):
+        if all(_entry_for(case.challenges, challenge.id) for case in cases):
             yield Link(challenge.label, paths.challenge(challenge.id))
 
 
-def _said(reasons: Sequence[R], term_id: str) -> R | None:
+def _entry_for(reasons: Sequence[R], term_id: str) -> R | None:
     """What a case says of one of its terms."""
     return next((reason for reason in reasons if reason.id == term_id), None)
 
@@ -128,7 +130,7 @@ def _arrangements(case: Case, vocabularies: Vocabularies) -> Cell:
 
 def _by_arrangement(case: Case, vocabularies: Vocabularies, line: Callable[[Arrangement, str], Line]) -> Cell:
     """What the vocabulary says of the case's arrangements, in its order, so that equals look equal."""
-    terms = [term for term in vocabularies.arrangements if _said(case.arrangements, term.id)]
+    terms = [term for term in vocabularies.arrangements if _entry_for(case.arrangements, term.id)]
     lines = tuple(line(term, term.label if len(terms) > 1 else "") for term in terms)
     return Cell(lines, missing="" if lines else NOTHING_WRITTEN)
 
@@ -145,15 +147,15 @@ def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterat
     """A row for each challenge that any case names; those that most of them name come first."""
     found = []
     for term in vocabularies.challenges:
-        said = [_said(case.challenges, term.id) for case in cases]
-        if any(said):
-            cells = tuple(_challenge(challenge) if challenge else Cell(missing=NOT_NAMED) for challenge in said)
+        challenges = [_entry_for(case.challenges, term.id) for case in cases]
+        if any(challenges):
+            cells = tuple(_challenge(challenge) if challenge else Cell(missing=NOT_NAMED) for challenge in challenges)
             found.append(Row(term.id, Link(term.label, paths.challenge(term.id)), cells, "Challenge"))
     yield from sorted(found, key=lambda row: sum(bool(cell.missing) for cell in row.cells))
 
 
-def _challenge(said: Challenge) -> Cell:
-    sentences = (("How it showed", said.showed), ("How it was handled", said.handled))
+def _challenge(challenge: Challenge) -> Cell:
+    sentences = (("How it showed", challenge.showed), ("How it was handled", challenge.handled))
     return Cell(tuple(Line(text, label) for label, text in sentences if text))
 
 

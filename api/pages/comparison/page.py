@@ -47,7 +47,7 @@ class ComparisonPage(Page):
     has_general_knowledge: bool
     """Whether something rests on general professional knowledge."""
     more: tuple[Link, ...]
-    """Where to go on."""
+    """Where to go next."""
     csv_href: str
 
 
@@ -83,6 +83,6 @@ def comparison_page(
 
 def _in_words(row: Row) -> str:
     """A row in which all say the same: "status (Ongoing)"."""
-    said = str(row.cells[0]).rstrip(".")
+    text = str(row.cells[0]).rstrip(".")
     name = row.heading.label.lower()
-    return f"{name} ({said})" if len(said) <= SHORT else name
+    return f"{name} ({text})" if len(text) <= SHORT else name

@@ -23,7 +23,7 @@ class ReadingListItem:
 
 @dataclass(frozen=True)
 class ReadingListPage(Page):
-    """`/compare` with more cases than fit beside one another: a reading list."""
+    """`/compare` with more cases than fit side by side: a reading list."""
 
     notices: tuple[Notice, ...]
     items: tuple[ReadingListItem, ...]

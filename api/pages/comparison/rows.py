@@ -13,7 +13,7 @@ from kb import Arrangement, Section
 
 NOT_NAMED = "Not named in this case."
 
-NOTHING_WRITTEN = "Nothing is written on this."
+NOTHING_WRITTEN = "Nothing is written about this."
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Cell:
     sources: frozenset[str] = frozenset()
     """The ids of the sources that it cites; `GENERAL` for general professional knowledge."""
     missing: str = ""
-    """What to say where there is nothing."""
+    """What to say if there is nothing."""
 
     def __str__(self) -> str:
         return "\n".join(filter(None, (*map(str, self.lines), self.plain, self.missing)))

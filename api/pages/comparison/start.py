@@ -75,7 +75,7 @@ def comparison_start(compared: ComparedItems, generation: Generation) -> Compari
         return _beside_arrangement(compared.arrangements[0], compared.notices, generation.vocabularies)
     offers = (
         Offer("The same challenge in another arrangement", tuple(islice(_case_pairs(generation), EXAMPLES_SHOWN))),
-        Offer("Arrangements that are easily taken for one another", tuple(_arrangement_pairs(generation))),
+        Offer("Arrangements that are easily confused", tuple(_arrangement_pairs(generation))),
     )
     return ComparisonStartPage(
         title="Compare cases or arrangements",

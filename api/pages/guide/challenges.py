@@ -102,11 +102,11 @@ def _groups(challenge_id: str, cases: Sequence[CaseSummary], vocabularies: Vocab
     """Each case once, under the arrangement it names first: repeating a text would teach nothing."""
     for arrangement in vocabularies.arrangements:
         lines = [
-            ChallengeLine(case_line(case, vocabularies), said.showed, said.handled)
+            ChallengeLine(case_line(case, vocabularies), challenge.showed, challenge.handled)
             for case in cases
             if case.arrangements[0].id == arrangement.id
-            for said in case.challenges
-            if said.id == challenge_id
+            for challenge in case.challenges
+            if challenge.id == challenge_id
         ]
         if lines:
             # Readers come for what was done, so it goes first.

@@ -70,7 +70,7 @@ class CityPage(Page):
     country: Link
     cards: tuple[CaseCard, ...]
     more: Link | None
-    """The search for all of its cases, where the page shows the first ones only."""
+    """The search for all of its cases, if the page shows only the first ones."""
     elsewhere: tuple[Link, ...]
     """Other cities of the same country that have cases."""
 

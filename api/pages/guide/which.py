@@ -1,4 +1,4 @@
-"""A few questions that lead to arrangements and to cases."""
+"""A few questions that point to arrangements and to cases."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class WhichPage(Page):
     questions: tuple[QuestionView, ...]
     notices: tuple[Notice, ...]
     notes: tuple[Note, ...]
-    """What anybody who gives this answer must read before anything else."""
+    """What anyone who gives this answer must read first."""
     warnings: tuple[str, ...]
     """The line above the questions if no answer has such a note."""
     is_answered: bool
@@ -82,7 +82,7 @@ class WhichPage(Page):
 
 
 def which_page(answers: Answers, generation: Generation) -> WhichPage:
-    """The questionnaire, with the arrangements that the answers lead to."""
+    """The questionnaire, with the arrangements that the answers point to."""
     vocabularies = generation.vocabularies
     fits = choose(vocabularies.arrangements, vocabularies.questions, answers.given)
     fewest = min((fit.misses for fit in fits), default=0)

@@ -1,6 +1,6 @@
-"""Searches to begin with."""
+"""Searches to start with."""
 
 from __future__ import annotations
 
 EXAMPLES = ("youth workers and police", "school concern about a pupil", '"round table"', "returnees")
-"""Searches offered where somebody may not know what to type."""
+"""Searches offered to visitors who may not know what to type."""

@@ -56,7 +56,7 @@ class Marker:
         return Marked(text, self.highlighter.ranges(text, field) if self.highlighter else ())
 
     def section(self, section: Section) -> SectionView:
-        """The section with the words marked that stand in it; the numbers of sources are no words."""
+        """The section with its matching words marked; the numbers of sources are not words."""
         html = section.to_html(self._words) if self.highlighter else section.html
         return SectionView(section.id, section.heading, html)
 

@@ -21,7 +21,7 @@ class Chip:
 
 
 MOST_NAMED = 3
-"""The most values of a facet named in a heading; beyond that it gives their number."""
+"""The most values of a facet named in a heading; beyond that it says how many there are."""
 
 
 def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
@@ -42,7 +42,7 @@ def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
 
 
 def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
-    """The whole search in words, for the title, the heading and whoever gets the link."""
+    """The whole search in words, for the title, the heading and anyone who gets the link."""
     count, wanted = cases_in_words(total), looked_for(params, vocabularies)
     return f"{count}: {wanted}" if wanted else f"All {count}"
 

@@ -1,4 +1,4 @@
-"""A search as a feed: its cases, last changed first, for whoever wants to follow it."""
+"""A search as a feed: its cases, last changed first, for anyone who wants to follow it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LISTS = (
 """Pages that change with every case."""
 
 TEXTS = (paths.WHICH, paths.ABOUT, paths.CONTRIBUTE, paths.API_DOCS)
-"""Pages that change with the software or with whole vocabularies; no single file gives their date."""
+"""Pages that change with the software or with whole vocabularies; no single file determines their date."""
 
 MOST_ENTRIES = 50_000
 """The most entries in one sitemap (sitemaps.org); beyond that, several sitemaps and an index of them."""
@@ -45,7 +45,7 @@ class SitemapPage(Page):
 
 
 def sitemap_page(generation: Generation, most: int = MOST_ENTRIES) -> SitemapPage:
-    """Every page with the true date of the files behind it, or the sitemaps that contain them."""
+    """Every page with the true date of the files it is made from, or the sitemaps that contain them."""
     entries = _entries(generation)
     if len(entries) <= most:
         return SitemapPage("Sitemap", paths.SITEMAP, entries, lists_sitemaps=False)

@@ -26,7 +26,7 @@ def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
 
 
 def dead_links(corpus: Corpus) -> Iterator[Problem]:
-    """Links between content files lead somewhere."""
+    """Links between content files point to a page."""
     addresses = {Kind.CASE.page(file.slug) for file in corpus.published}
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
@@ -36,25 +36,25 @@ def dead_links(corpus: Corpus) -> Iterator[Problem]:
             address = content_address(link.target, folder)
             if address and address.split("#")[0] not in addresses:
                 message = f"The link to `{link.target}` leads nowhere."
-                hint = "Check the name; drafts cannot be linked."
+                hint = "Check the name; drafts cannot be linked to."
                 yield _problem(file.path, link.line, link.column, "dead-link", message, hint)
 
 
 def taken_aliases(corpus: Corpus) -> Iterator[Problem]:
-    """An alias leads to one case only."""
+    """An alias belongs to one case only."""
     slugs = {file.slug for file in corpus.cases}
     owners: dict[str, str] = {}
     for file in corpus.cases:
         for alias in file.case.aliases if file.case else ():
             owner = alias if alias in slugs else owners.setdefault(alias, file.slug)
             if owner != file.slug:
-                message = f"The alias `{alias}` belongs to `{owner}`."
+                message = f"The alias `{alias}` already belongs to `{owner}`."
                 line = next((n for n, text in enumerate(file.text.split("\n"), 1) if text.startswith("aliases")), 1)
-                yield _problem(file.path, line, 1, "alias-taken", message, "Take it out of one of the two.")
+                yield _problem(file.path, line, 1, "alias-taken", message, "Remove it from one of the two.")
 
 
 def repeated_sentences(corpus: Corpus) -> Iterator[Problem]:
-    """No sentence stands in two cases: it would say nothing about either."""
+    """No sentence appears in two cases: it would say nothing about either."""
     first_seen: dict[str, str] = {}
     for file in corpus.cases:
         for section in file.case.sections if file.case else ():
@@ -63,7 +63,7 @@ def repeated_sentences(corpus: Corpus) -> Iterator[Problem]:
                     continue
                 other = first_seen.setdefault(sentence, file.path)
                 if other != file.path:
-                    message = f"This sentence stands in `{other}` too."
+                    message = f"This sentence also appears in `{other}`."
                     hint = "Say what is particular to this case."
                     yield _problem(file.path, line, 1, "repeated-sentence", message, hint)
 
@@ -77,11 +77,11 @@ def missing_pages(corpus: Corpus) -> Iterator[Problem]:
         path = f"{name}.md"
         if path not in present:
             message = f"There is no page that explains `{name}`."
-            yield _problem(path, 1, 1, "missing-page", message, "Write it; the neighbouring pages show how.")
+            yield _problem(path, 1, 1, "missing-page", message, "Write it; the other pages show how.")
 
 
 def fates(corpus: Corpus) -> Iterator[Problem]:
-    """What becomes of the page of each case file with errors."""
+    """What happens to the page of each case file with errors."""
     for file in corpus.cases:
         if file.case is not None:
             continue

@@ -1,4 +1,4 @@
-"""The same problems for several readers: a person at a terminal, a program, a code host."""
+"""The same problems for different readers: a person at a terminal, a program, a code host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.wording import counted
 
 
 class Format(StrEnum):
-    """How problems are told."""
+    """How problems are reported."""
 
     TEXT = "text"
     JSON = "json"
@@ -43,13 +43,13 @@ def summary(problems: Sequence[Problem], files: int) -> str:
     """The closing line.
 
     >>> summary([], 12)
-    '12 files checked: nothing to mend.'
+    '12 files checked: nothing to fix.'
     """
     errors = sum(problem.level is Level.ERROR for problem in problems)
     warnings = sum(problem.level is Level.WARNING for problem in problems)
     checked = f"{counted(files, 'file', 'files')} checked"
     if not errors and not warnings:
-        return f"{checked}: nothing to mend."
+        return f"{checked}: nothing to fix."
     found = ((errors, "error", "errors"), (warnings, "warning", "warnings"))
     return f"{checked}: {', '.join(counted(*kind) for kind in found if kind[0])}."
 

@@ -1,4 +1,4 @@
-"""The text of a content file: cut into its sections, and what only shows when they are seen together."""
+"""The text of a content file: split into sections, with the checks that need to see all of them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kb.model.case import slugify_heading
 from kb.model.section import Block, BlockKind, Section
 
 SECTION_LEVEL = 2
-"""The level of the headings that a text is cut at."""
+"""The level of the headings at which a text is split."""
 
 
 @dataclass(frozen=True)
 class WrittenSection:
-    """A section as it stands in its file."""
+    """A section as written in its file."""
 
     heading: str
     line: int
@@ -33,11 +33,11 @@ class Body:
     """The text of a content file, read."""
 
     written: tuple[WrittenSection, ...]
-    """All sections, as they come."""
+    """All sections, in the order of the file."""
     sections: tuple[Section, ...]
-    """Those that the template has, in its order, with their citations counted from the first to the last."""
+    """Those in the template, in its order, with their citations numbered from first to last."""
     citations: Mapping[str, int]
-    """How often each source is cited in them."""
+    """How often they cite each source."""
     links: tuple[WrittenLink, ...]
 
 
@@ -49,7 +49,7 @@ def read_body(
     folder: str,
     problems: ProblemList,
 ) -> Body:
-    """The sections of a text whose first line has this number in its file.
+    """The sections of a text that starts on this line of its file.
 
     `source_numbers` maps each listed source to its number; `folder` is the content folder of the file.
     """
@@ -66,13 +66,13 @@ def read_body(
 
 
 def _split(blocks: Sequence[Block], problems: ProblemList) -> tuple[WrittenSection, ...]:
-    """The blocks by section; headings of sections that are none, and text above the first, become problems."""
+    """The blocks by section; misplaced headings, and text above the first section, become problems."""
     starts = [number for number, block in enumerate(blocks) if _is_section_heading(block)]
     first = starts[0] if starts else len(blocks)
     if first > 0:
         problems.add(
             "text-before-section",
-            "Text stands above the first section.",
+            "There is text above the first section.",
             "Move it below a heading.",
             line=blocks[0].line,
         )
@@ -96,15 +96,15 @@ def _all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _check_heading(block: Block, problems: ProblemList) -> None:
-    """Note what looks like the heading of a section, or should look like one."""
+    """Note a block that looks like a section heading but is not one, or that was meant to be one."""
     if block.kind is BlockKind.HEADING and block.number < SECTION_LEVEL:
-        message = "A level-one heading stands here; the title in the front matter is the only one."
+        message = "This is a level-one heading; only the title in the front matter may be one."
         problems.add("unknown-section", message, "Write section headings with two hashes.", line=block.line)
     elif _is_section_heading(block):
-        message = f"The heading `{block.text}` stands in a list or a quote."
+        message = f"The heading `{block.text}` is inside a list or a quote."
         problems.add("unknown-section", message, "Start it at the beginning of a line.", line=block.line)
     elif block.kind is BlockKind.PARAGRAPH and block.text.startswith("##") and block.text[2:3] not in ("", "#", " "):
-        message = f"`{block.text[:40]}` is no heading without a space behind the hashes."
+        message = f"`{block.text[:40]}` is not a heading without a space after the hashes."
         hint = f"Write `## {block.text[2:42].strip()}`."
         problems.add("unknown-section", message, hint, line=block.line)
 
@@ -112,7 +112,7 @@ def _check_heading(block: Block, problems: ProblemList) -> None:
 def _known_sections(
     sections: Sequence[WrittenSection], template: Sequence[str], problems: ProblemList
 ) -> tuple[WrittenSection, ...]:
-    """The sections that the template has, each once; everything else about headings becomes a problem."""
+    """The sections in the template, each once; any other heading becomes a problem."""
     known: list[WrittenSection] = []
     for section in sections:
         if section.heading not in template:
@@ -121,7 +121,7 @@ def _known_sections(
             problems.add("unknown-section", f"There is no section `{section.heading}`.", hint, line=section.line)
         elif any(section.heading == other.heading for other in known):
             problems.add(
-                "duplicate-section", f"The section `{section.heading}` stands twice.", "Join them.", line=section.line
+                "duplicate-section", f"The section `{section.heading}` appears twice.", "Merge them.", line=section.line
             )
         else:
             known.append(section)
@@ -137,8 +137,8 @@ def _check_order(sections: Sequence[WrittenSection], template: Sequence[str], pr
     for section in sections:
         position = template.index(section.heading)
         if position < furthest:
-            hint = f"The template has it before `{template[furthest]}`."
-            problems.add("section-order", f"`{section.heading}` stands too late.", hint, line=section.line)
+            hint = f"In the template, it comes before `{template[furthest]}`."
+            problems.add("section-order", f"`{section.heading}` comes too late.", hint, line=section.line)
         furthest = max(furthest, position)
     present = {section.heading for section in sections}
     for heading in template:
@@ -149,7 +149,7 @@ def _check_order(sections: Sequence[WrittenSection], template: Sequence[str], pr
 
 
 def uncited_statements(section: WrittenSection) -> Iterator[Block]:
-    """The paragraphs, items and tables of a section that cite nothing."""
+    """The paragraphs, items and tables of a section that cite no source."""
     for block in _statements(section.blocks):
         if not any(block.citations):
             yield block

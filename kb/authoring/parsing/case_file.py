@@ -1,4 +1,4 @@
-"""A case file to a `Case`, or to the list of what is wrong with it."""
+"""Turns a case file into a `Case`, or into a list of what is wrong with it."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ QUESTION_LENGTH = 160
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What a case file holds."""
+    """What was read from a case file."""
 
     path: str
     slug: str
     decision: Decision
-    """What becomes of its page."""
+    """What happens to its page."""
     case: Case | None
-    """The case, complete; None where an error keeps the file from being published."""
+    """The complete case; None if an error keeps the file from being published."""
     problems: tuple[Problem, ...]
     text: str
-    """The file as written; empty where it is not text."""
+    """The file as written; empty if it is not text."""
     links: tuple[WrittenLink, ...] = ()
-    """The links in its text, also where it is not fit to publish."""
+    """The links in its text, even if it cannot be published."""
 
     @property
     def is_published(self) -> bool:
-        """Whether this is a whole case that its author has published."""
+        """Whether this is a complete case that its author has published."""
         return self.decision.fate is Fate.ONLINE
 
 
@@ -74,7 +74,7 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
     slug = path.name.removesuffix(".md")
     if not SLUG.fullmatch(slug):
         hint = "Use lower-case letters, digits and hyphens: `aarhus-info-house.md`."
-        problems.add("file-name", f"`{path.name}` cannot become an address.", hint)
+        problems.add("file-name", f"`{path.name}` cannot be used as an address.", hint)
     text = decode(data, problems)
     read = _parse_text(slug, text, vocabularies, problems) if text is not None else (None, None, ())
     case, publication, links = read
@@ -84,13 +84,13 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
 
 
 def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile:
-    """The case file of which no byte can be read; `problems` say why."""
+    """A case file that cannot be read at all; `problems` say why."""
     decision = decide(None, is_valid=False, declared=None)
     return CaseFile(str(path), path.stem, decision, None, problems.sorted(), "")
 
 
 def _legible(data: bytes) -> str:
-    """The lines of a file that is not UTF-8 text: letters may be wrong, and what it says of its publication is not."""
+    """The text of a file that is not UTF-8: letters may be wrong, but what it says about publication is right."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -100,7 +100,7 @@ def _legible(data: bytes) -> str:
 def _parse_text(
     slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
 ) -> tuple[Case | None, str | None, tuple[WrittenLink, ...]]:
-    """The case, also where it is not fit to publish, what the file declares under `publication`, and its links."""
+    """The case, even if it cannot be published, what the file declares under `publication`, and its links."""
     split = split_file(text, problems)
     mapping = read_head(split.head, problems) if split else None
     if split is None or mapping is None:
@@ -124,7 +124,7 @@ def _read_case(
     sections: tuple[Section, ...],
     vocabularies: Vocabularies,
 ) -> Case:
-    """The case as far as it can be read; what cannot be read is noted by `fields` and left empty."""
+    """The case as far as it can be read; `fields` notes what cannot, which is left empty."""
     evidence = fields.inside("evidence", required=True)
     review = fields.inside("review", required=True)
     case = Case(
@@ -169,7 +169,7 @@ def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, requ
     found = []
     for entry in fields.entries(key, required=required, shape=shape):
         if not isinstance(entry.value, Scalar) or not entry.value.text:
-            fields.note("missing-key", f"`{key}.{entry.key}` needs its reason.", "Write one sentence.", entry.place)
+            fields.note("missing-key", f"`{key}.{entry.key}` needs a reason.", "Write one sentence.", entry.place)
         elif fields.known(Text(entry.key, entry.place), vocabulary):
             fields.check_length(f"{key}.{entry.key}", entry.value.text, REASON_LENGTH, entry.place)
             found.append(Reason(entry.key, entry.value.text))
@@ -189,9 +189,9 @@ def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
     if isinstance(entry.value, Scalar) and entry.value.text:
         challenges.check_length(entry.key, entry.value.text, REASON_LENGTH, entry.value.place)
         return old_forms.one_sentence(entry.key, entry.value, challenges)
-    said = challenges.inside(entry.key, shape="`showed:` and `handled:`, or one of them")
-    showed, handled = (said.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
-    said.finish()
+    parts = challenges.inside(entry.key, shape="`showed:` and `handled:`, or one of them")
+    showed, handled = (parts.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
+    parts.finish()
     if showed or handled:
         return Challenge(entry.key, showed, handled)
     hint = "Write how it showed here, or what they did about it, in one sentence."
@@ -213,25 +213,25 @@ def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Par
     if not entry.key:
         named.note("missing-key", "A name is missing here.", "Write `name: sector`.", entry.place)
     elif isinstance(entry.value, Scalar) and not entry.value.text:
-        hint = "Write an id of `vocabularies/sectors.yaml` behind the name."
-        named.note("missing-key", f"`{entry.key}` needs its sector.", hint, entry.place)
+        hint = "Write an id from `vocabularies/sectors.yaml` after the name."
+        named.note("missing-key", f"`{entry.key}` needs a sector.", hint, entry.place)
     return Partner(entry.key, sector or None)
 
 
 def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastReported | None:
-    said = fields.inside("last_reported", shape="a mapping such as `{year: 2024, source: s1}`")
-    if said.is_empty:
+    reported = fields.inside("last_reported", shape="a mapping such as `{year: 2024, source: s1}`")
+    if reported.is_empty:
         return None
-    year, source_id = said.year("year"), said.text("source")
-    said.finish()
+    year, source_id = reported.year("year"), reported.text("source")
+    reported.finish()
     source = next((source for source in sources if source.id == source_id), None)
     if source_id and source is None:
         hint = f"The sources are: {', '.join(source.id for source in sources)}." if sources else "There are none."
-        said.note("unknown-source", f"There is no source `{source_id}`.", hint, said.place("source"))
+        reported.note("unknown-source", f"There is no source `{source_id}`.", hint, reported.place("source"))
     if source and source.year and year and year > source.year:
-        message = f"A source of {source.year} cannot report what was in {year}."
-        hint = "Write the year in which it shows the practice running."
-        said.note("last-reported", message, hint, said.place("year"))
+        message = f"A source from {source.year} cannot report on {year}."
+        hint = "Write the year for which the source shows the practice running."
+        reported.note("last-reported", message, hint, reported.place("year"))
     return LastReported(year, source_id) if year and source else None
 
 
@@ -241,7 +241,9 @@ def _questions(fields: FieldReader) -> tuple[str, ...]:
         fields.check_length("questions", text.value, QUESTION_LENGTH, text.place)
         if not text.value.endswith("?"):
             message = f"`{text.value[:60]}` is not a question."
-            fields.note("not-a-question", message, "Ask what a reader would, and end with a question mark.", text.place)
+            fields.note(
+                "not-a-question", message, "Write what a reader would ask, and end it with a question mark.", text.place
+            )
     return _values(texts)
 
 
@@ -250,42 +252,44 @@ def _values(texts: tuple[Text, ...]) -> tuple[str, ...]:
 
 
 def _check_case(case: Case, fields: FieldReader) -> None:
-    """What only shows when several fields are read together."""
+    """Check what depends on more than one field."""
     if case.ended is not None and case.ended < case.started:
         hint = f"It started in {case.started}."
-        fields.note("bad-year", f"`ended: {case.ended}` is before it started.", hint, fields.place("ended"))
+        fields.note("bad-year", f"`ended: {case.ended}` is before the case started.", hint, fields.place("ended"))
     if case.ended is not None and case.status is not Status.ENDED:
         hint = "Write `status: ended`, or leave `ended` empty."
         fields.note(
-            "status-and-end", "The case has an end, but its status says otherwise.", hint, fields.place("status")
+            "status-and-end", "The case has an end year, but its status says otherwise.", hint, fields.place("status")
         )
     if case.review.state is ReviewState.REVIEWED and not (case.review.date and case.review.by):
         hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
-        fields.note("review-incomplete", "A reviewed case says when and by whom.", hint, fields.place("review"))
+        fields.note(
+            "review-incomplete", "A reviewed case says when it was reviewed, and by whom.", hint, fields.place("review")
+        )
     if case.last_reported and case.status is not Status.ONGOING:
-        message = "`last_reported` says as of when a practice is ongoing; this one is not."
-        hint = "Write `status: ongoing`, or take it out."
+        message = "`last_reported` is for ongoing practices, and this one is not ongoing."
+        hint = "Write `status: ongoing`, or remove `last_reported`."
         fields.note("last-reported", message, hint, fields.place("last_reported"))
     if case.last_reported and case.last_reported.year < case.started:
         hint = f"It started in {case.started}."
-        message = f"`last_reported.year: {case.last_reported.year}` is before it started."
+        message = f"`last_reported.year: {case.last_reported.year}` is before the case started."
         fields.note("bad-year", message, hint, fields.place("last_reported"))
     announced = {reason.id for reason in case.arrangements}
     for reason in case.experienced_as:
         if reason.id in announced:
-            message = f"`{reason.id}` stands under `arrangements` as well."
-            hint = "Name the arrangement that partners lived instead of it."
+            message = f"`{reason.id}` is listed under `arrangements` as well."
+            hint = "Name the arrangement that partners experienced instead."
             fields.note("same-experience", message, hint, fields.place("experienced_as"))
     for alias in case.aliases:
         if not SLUG.fullmatch(alias) or alias == case.slug:
             hint = "Write an earlier slug of this case."
-            fields.note("bad-alias", f"`{alias}` is not an earlier address.", hint, fields.place("aliases"))
+            fields.note("bad-alias", f"`{alias}` cannot be an earlier address.", hint, fields.place("aliases"))
 
 
 def _check_statements(sections: tuple[WrittenSection, ...], problems: ProblemList) -> None:
-    """Note what stands without a source.
+    """Note the statements that cite no source.
 
-    Lessons are the authors' own reading, and where they speak of themselves or of the case file ("We found
+    Lessons are the authors' own reading, and where authors speak of themselves or of the case file ("We found
     no …", "This case is …") there is nothing to cite.
     """
     for section in sections:
@@ -294,4 +298,4 @@ def _check_statements(sections: tuple[WrittenSection, ...], problems: ProblemLis
         for statement in uncited_statements(section):
             if not _OWN_VOICE.search(statement.text):
                 hint = "End it with the source it rests on, such as `[@s1]`."
-                problems.add("uncited-statement", "Nothing is cited here.", hint, line=statement.line)
+                problems.add("uncited-statement", "This statement cites no source.", hint, line=statement.line)

@@ -1,7 +1,7 @@
-"""The head of a content file: found, read, and taken apart field by field.
+"""The front matter of a content file: found, parsed, and read field by field.
 
-Whoever reads a field says what it must be; each failure becomes a problem with its line, and reading
-goes on, so that an author sees everything at once.
+The caller states what each field must be. Every failure becomes a problem with its line, and reading continues,
+so that an author sees all problems together.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True)
 class SplitFile:
-    """A file cut into front matter and body."""
+    """A file split into front matter and body."""
 
     head: str
     body: str
@@ -36,13 +36,13 @@ class SplitFile:
 
 
 def split_file(text: str, problems: ProblemList) -> SplitFile | None:
-    """Cut a file at its two lines of three hyphens, or None and a problem."""
+    """Split a file at its two lines of three hyphens, or return None and note a problem."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
         problems.add(
             "no-front-matter",
             "The file does not start with a line of three hyphens.",
-            "Copy the head of `content/TEMPLATE.md`.",
+            "Copy the front matter of `content/TEMPLATE.md`.",
         )
         return None
     for number, line in enumerate(lines[1:], start=2):
@@ -50,15 +50,15 @@ def split_file(text: str, problems: ProblemList) -> SplitFile | None:
             return SplitFile("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1)
     problems.add(
         "no-front-matter",
-        "The front matter has no end.",
-        "Put a line of three hyphens after its last key.",
+        "The front matter is not closed.",
+        "Add a line of three hyphens after its last key.",
         line=len(lines),
     )
     return None
 
 
 def read_head(head: str, problems: ProblemList) -> Mapping | None:
-    """Front matter to its tree, or None and a problem."""
+    """Parse front matter into a tree, or return None and note a problem."""
     try:
         node = read_yaml(head, first_line=2)
     except YamlSyntaxError as error:
@@ -71,17 +71,17 @@ def read_head(head: str, problems: ProblemList) -> Mapping | None:
         )
         return None
     if not isinstance(node, Mapping):
-        problems.add("yaml-syntax", "The front matter is not made of `key: value` lines.", line=2)
+        problems.add("yaml-syntax", "The front matter does not consist of `key: value` lines.", line=2)
         return None
     return node
 
 
-_ANY_MAPPING = "keys with a value each"
+_ANY_MAPPING = "`key: value` pairs"
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text value and where it stands."""
+    """A text value and its position."""
 
     value: str
     place: Place
@@ -98,7 +98,7 @@ class FieldReader:
         for entry in mapping.repeated():
             self.note(
                 "duplicate-key",
-                f"The key `{within}{entry.key}` stands here a second time.",
+                f"The key `{within}{entry.key}` appears here a second time.",
                 "Keep one of the two.",
                 entry.place,
             )
@@ -109,7 +109,7 @@ class FieldReader:
         return not self._mapping.entries
 
     def text(self, key: str, *, required: bool = True, longest: int | None = None) -> str:
-        """A single text; empty where it is missing."""
+        """A single text; empty if it is missing."""
         node = self._value(key, required)
         if node is None:
             return ""
@@ -123,11 +123,11 @@ class FieldReader:
     def check_length(self, key: str, text: str, longest: int, place: Place) -> None:
         """Note a text of more than `longest` characters."""
         if len(text) > longest:
-            message = f"`{self._within}{key}` has {len(text)} characters; {longest} fit."
+            message = f"`{self._within}{key}` has {len(text)} characters; the limit is {longest}."
             self.note("too-long", message, "Shorten it.", place)
 
     def year(self, key: str, *, required: bool = True) -> int | None:
-        """A year; None where it is missing or wrong."""
+        """A year; None if it is missing or wrong."""
         text = self.text(key, required=required)
         if not text:
             return None
@@ -137,7 +137,7 @@ class FieldReader:
         return None
 
     def day(self, key: str, *, required: bool = True) -> date | None:
-        """A date in ISO form; None where it is missing or wrong."""
+        """A date in ISO format; None if it is missing or wrong."""
         text = self.text(key, required=required)
         if not text:
             return None
@@ -149,18 +149,18 @@ class FieldReader:
         return None
 
     def choice(self, key: str, choices: Iterable[str], *, default: str = "", required: bool = True) -> str:
-        """One of a few fixed words; `default` where it is missing or wrong."""
+        """One of a few fixed words; `default` if it is missing or wrong."""
         text = self.text(key, required=required)
         allowed = tuple(choices)
         return text if text and self._allowed(key, Text(text, self.place(key)), allowed) else default
 
     def state(self, key: str, default: E, *, required: bool = True) -> E:
-        """One of the states that `default` is one of; `default` where it is missing or wrong."""
+        """A member of the same enumeration as `default`; `default` if it is missing or wrong."""
         states = type(default)
         return states(self.choice(key, states, default=default, required=required))
 
     def words(self, key: str, choices: Iterable[str]) -> tuple[str, ...]:
-        """A list of some of a few fixed words; what is none of them is noted and left out."""
+        """A list of words from a fixed set; any other word is noted and left out."""
         allowed = tuple(choices)
         return tuple(text.value for text in self.texts(key, required=True) if self._allowed(key, text, allowed))
 
@@ -196,13 +196,13 @@ class FieldReader:
         return self._known(self.texts(key, required=required), vocabulary)
 
     def term(self, key: str, vocabulary: Vocabulary[Any], *, required: bool = True) -> str:
-        """One id of a vocabulary; empty where it is missing or unknown."""
+        """One id of a vocabulary; empty if it is missing or unknown."""
         text = self.text(key, required=required)
         known = self._known((Text(text, self.place(key)),), vocabulary) if text else ()
         return known[0] if known else ""
 
     def entries(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> tuple[Entry, ...]:
-        """The entries of a mapping, repeated keys noted and left out."""
+        """The entries of a mapping; repeated keys are noted and left out."""
         return tuple(self.inside(key, required=required, shape=shape).first_entries())
 
     def first_entries(self) -> Iterable[Entry]:
@@ -214,7 +214,7 @@ class FieldReader:
                 yield entry
 
     def inside(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> FieldReader:
-        """A reader for the mapping under `key`; one for nothing where it is missing."""
+        """A reader for the mapping under `key`; an empty one if it is missing."""
         node = self._value(key, required)
         if node is not None and not isinstance(node, Mapping):
             self._wrong_type(key, shape, node.place)
@@ -222,7 +222,7 @@ class FieldReader:
         return FieldReader(node or Mapping((), self.place(key)), self._problems, f"{self._within}{key}.")
 
     def finish(self) -> None:
-        """Note the keys that nobody asked for."""
+        """Note the keys that were never read."""
         known = sorted(self._asked)
         vocabulary = tuple(known)
         for entry in self.first_entries():
@@ -232,7 +232,7 @@ class FieldReader:
                 self.note("unknown-key", f"There is no key `{self._within}{entry.key}`.", hint, entry.place)
 
     def _value(self, key: str, required: bool) -> Node | None:
-        """The value of a key; None where it is missing or empty, with a problem if it is required."""
+        """The value of a key; None if it is missing or empty, with a problem if it is required."""
         self._asked.add(key)
         node = self._mapping.get(key)
         empty = node is None or (isinstance(node, Scalar) and not node.text)
@@ -247,27 +247,27 @@ class FieldReader:
         found: list[str] = []
         for text in texts:
             if text.value in found:
-                self.note("duplicate-key", f"`{text.value}` stands here a second time.", "Keep one.", text.place)
+                self.note("duplicate-key", f"`{text.value}` appears here a second time.", "Keep one.", text.place)
             elif self.known(text, vocabulary):
                 found.append(text.value)
         return tuple(found)
 
     def known(self, text: Text, vocabulary: Vocabulary[Any]) -> bool:
-        """Whether a text is an id of a vocabulary; a problem says so where it is not."""
+        """Whether a text is an id of a vocabulary; if not, a problem is noted."""
         if text.value in vocabulary:
             return True
         near = vocabulary.nearest(text.value)
         hint = f"Did you mean `{near.id}`? " if near else ""
         if len(vocabulary) <= 12:
-            hint += f"Known are: {', '.join(term.id for term in vocabulary)}."
+            hint += f"The known ones are: {', '.join(term.id for term in vocabulary)}."
         else:
-            hint += f"All of them stand in `vocabularies/{vocabulary.name}.yaml`; a new one is added there."
+            hint += f"All of them are in `vocabularies/{vocabulary.name}.yaml`; add new ones there."
         message = f"`{text.value}` is not in the vocabulary `{vocabulary.name}`."
         self.note("unknown-term", message, hint, text.place)
         return False
 
     def place(self, key: str) -> Place:
-        """Where the value of a key stands; the start of the mapping where there is none."""
+        """The position of a key's value; the start of the mapping if there is none."""
         node = self._mapping.get(key)
         return node.place if node else self._mapping.place
 

@@ -1,4 +1,4 @@
-"""A guide page (`content/arrangements/<id>.md`, `content/challenges/<id>.md`) to a `Guide`."""
+"""Turns a guide page (`content/arrangements/<id>.md`, `content/challenges/<id>.md`) into a `Guide`."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from kb.model.section import GENERAL
 from kb.model.vocabulary import Vocabularies
 
 GUIDE_SECTIONS = {"arrangements": ARRANGEMENT_SECTIONS, "challenges": CHALLENGE_SECTIONS}
-"""The folders that hold guide pages, with the template of each."""
+"""The folders that contain guide pages, with the template of each."""
 
 
 @dataclass(frozen=True)
 class GuideFile:
-    """What a guide file holds."""
+    """What was read from a guide file."""
 
     path: str
     guide: Guide | None
-    """The page, complete; None where an error keeps it from being published."""
+    """The complete page; None if an error keeps it from being published."""
     problems: tuple[Problem, ...]
     text: str
-    """The file as written; empty where it is not text."""
+    """The file as written; empty if it is not text."""
     links: tuple[WrittenLink, ...] = ()
-    """The links in its text, also where it is not fit to publish."""
+    """The links in its text, even if it cannot be published."""
 
 
 def parse_guide_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> GuideFile:

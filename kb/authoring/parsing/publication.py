@@ -1,12 +1,12 @@
-"""Whether a case file puts its page online: people's safety can hang on it, so when in doubt the page is offline.
+"""Whether a case file puts its page online: people's safety can depend on it, so when in doubt the page is offline.
 
 - The file is valid and says ``publication: published``: online.
-- It is broken elsewhere, exactly one line says ``publication: published``, and nothing reads as a draft or a
+- It has errors elsewhere, exactly one line says ``publication: published``, and nothing reads as a draft or a
   withdrawal: the last good version stays online.
-- It says anything else, or nothing, or it twice, or it cannot be read or is empty: offline.
+- It says anything else, or nothing, or says it twice, or cannot be read, or is empty: offline.
 
 A file that cannot be parsed is read line by line here. What takes a page offline is read generously (any case, any
-colon, other languages, slips in the key), what keeps it online strictly.
+colon, other languages, typing errors in the key), what keeps it online strictly.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ KEY = "publication"
 
 
 class Fate(StrEnum):
-    """What becomes of the page of a case file."""
+    """What happens to the page of a case file."""
 
     ONLINE = "online"
     LAST_GOOD = "last-good"
@@ -37,13 +37,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of a page, and why."""
+    """What happens to a page, and why."""
 
     fate: Fate
     reason: str
     """As the end of a sentence: "it says `publication` twice"."""
     line: int = 1
-    """The line of the file that decides."""
+    """The line of the file on which the decision rests."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class _Statement:
     text: str
     """As written."""
     key: str
-    """Folded: no case, accents, spaces or invisible characters; empty for a word alone."""
+    """Normalised: without case, accents, spaces or invisible characters; empty for a word alone."""
     value: str
 
 
@@ -71,7 +71,7 @@ _NEAR_KEYS = frozenset({
     "pubblicazione", "publicacion", "publicacao", "publikacja", "julkaisu", "yayin", "yayinlama", "publikasi",
     "uchapishaji",
 })  # fmt: skip
-"""How authors of other languages may write the key; slips of up to two letters are recognised besides."""
+"""How authors may write the key in other languages; errors of up to two letters are recognised as well."""
 
 _STATE_KEYS = frozenset({"status", "state", "stage", "visibility", "review", "statut", "estado", "stato", "tilstand"})
 """Keys whose value may say that a page is a draft."""
@@ -98,9 +98,9 @@ _NO = frozenset({
 
 
 def decide(text: str | None, *, is_valid: bool, declared: str | None) -> Decision:
-    """What becomes of the page of a file.
+    """What happens to the page of a file.
 
-    `text` is the file as far as it can be decoded, None where it cannot be read at all; `declared` is what a valid
+    `text` is the file as far as it can be decoded, None if it cannot be read at all; `declared` is what a valid
     file says under `publication`.
     """
     if text is None:
@@ -125,20 +125,20 @@ def _of_broken(text: str) -> Decision:
     against = [statement for statement in _statements(lines) if _is_against(statement)]
     if against:
         first = against[0]
-        told = f"line {first.line} reads as not published: `{' '.join(first.text.split())[:60]}`"
+        reason = f"line {first.line} reads as not published: `{' '.join(first.text.split())[:60]}`"
         is_withdrawn = any(_words(statement.value) == [Publication.WITHDRAWN] for statement in against)
-        return Decision(Fate.WITHDRAWN if is_withdrawn else Fate.OFFLINE, told, first.line)
-    saying = [number for number, line in lines if _EXACT.fullmatch(line.rstrip())]
-    if len(saying) > 1:
-        return Decision(Fate.OFFLINE, f"it says `{KEY}` more than once", saying[1])
-    if not saying:
+        return Decision(Fate.WITHDRAWN if is_withdrawn else Fate.OFFLINE, reason, first.line)
+    published = [number for number, line in lines if _EXACT.fullmatch(line.rstrip())]
+    if len(published) > 1:
+        return Decision(Fate.OFFLINE, f"it says `{KEY}` more than once", published[1])
+    if not published:
         return Decision(Fate.OFFLINE, f"no line says `{KEY}: {Publication.PUBLISHED}`")
-    told = f"it has errors, and line {saying[0]} says `{KEY}: {Publication.PUBLISHED}`"
-    return Decision(Fate.LAST_GOOD, told, saying[0])
+    reason = f"it has errors, and line {published[0]} says `{KEY}: {Publication.PUBLISHED}`"
+    return Decision(Fate.LAST_GOOD, reason, published[0])
 
 
 def _head(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of the front matter with their numbers; all lines where its two fences cannot be found."""
+    """The lines of the front matter with their numbers; all lines if its two fences cannot be found."""
     lines = text.removeprefix("\ufeff").splitlines()
     fences = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
     if len(fences) > 1 and not any(line.strip() for line in lines[: fences[0]]):
@@ -183,7 +183,7 @@ def _is_near(key: str) -> bool:
 
 
 def _visible(line: str) -> str:
-    """A line without characters that nobody sees, and full-width ones as ordinary ones."""
+    """A line without invisible characters, and with full-width characters as ordinary ones."""
     normal = unicodedata.normalize("NFKC", line)
     return "".join(char for char in normal if unicodedata.category(char) not in {"Cf", "Cc"} or char == "\t")
 

@@ -1,4 +1,4 @@
-"""The list of sources in the head of a case or guide page."""
+"""The list of sources in the front matter of a case or guide page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class ListedSource:
-    """A source before it is known how often the text cites it."""
+    """A source whose citations in the text have not been counted yet."""
 
     id: str
     title: str
@@ -36,7 +36,7 @@ class ListedSource:
 
 
 def read_sources(fields: FieldReader, problems: ProblemList, *, required: bool = True) -> tuple[ListedSource, ...]:
-    """The sources of a file in their order."""
+    """The sources of a file, in order."""
     entries = fields.entries("sources", required=required, shape="a mapping such as `s1: {title: …, by: …}`")
     listed = []
     for entry in entries:
@@ -97,26 +97,26 @@ def _language(fields: FieldReader) -> str | None:
     if not code or code in LANGUAGES:
         return code or None
     near = next((known for known, name in LANGUAGES.items() if code.casefold() in {known, name.casefold()}), None)
-    hint = f"Did you mean `{near}`?" if near else "Write its two letters, such as `da` for Danish, or leave `lang` out."
-    fields.note("bad-language", f"`{code[:40]}` is not an ISO 639-1 code of a language.", hint, fields.place("lang"))
+    hint = f"Did you mean `{near}`?" if near else "Write two letters, such as `da` for Danish, or leave `lang` out."
+    fields.note("bad-language", f"`{code[:40]}` is not an ISO 639-1 language code.", hint, fields.place("lang"))
     return None
 
 
 def numbers(sources: tuple[ListedSource, ...]) -> Mapping[str, int]:
-    """The number each source is cited by: its place in the list, from 1."""
+    """The number by which each source is cited: its position in the list, from 1."""
     return {source.id: number for number, source in enumerate(sources, start=1)}
 
 
 def count_citations(
     sources: tuple[ListedSource, ...], citations: Mapping[str, int], problems: ProblemList
 ) -> tuple[Source, ...]:
-    """The finished sources; one that nothing cites is noted."""
+    """The finished sources; any that is never cited is noted."""
     for source in sources:
         if not citations.get(source.id):
             problems.add(
                 "uncited-source",
-                f"Nothing cites the source `{source.id}`.",
-                f"Cite it as `[@{source.id}]`, or take it out.",
+                f"The source `{source.id}` is never cited.",
+                f"Cite it as `[@{source.id}]`, or remove it.",
                 line=source.place.line,
                 column=source.place.column,
             )

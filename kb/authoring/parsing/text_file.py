@@ -1,4 +1,4 @@
-"""A content file as text, or the reason why it cannot be one."""
+"""A content file as text, or the reason why it cannot be read as text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kb.authoring.problems import ProblemList
 
-# Line feeds and tabs are text; other control characters break YAML and XML feeds alike, surrogates cannot be
-# saved, and line separators are line ends to YAML only, so that no two programs count the same lines.
+# Line feeds and tabs are text; other control characters break both YAML and XML feeds, surrogates cannot be
+# saved, and line separators end lines only in YAML, so that programs would disagree about line numbers.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
@@ -21,12 +21,12 @@ class Place:
 
     @classmethod
     def at(cls, position: int, text: str, first_line: int = 1) -> Place:
-        """Where a position in a text is, if the text starts on `first_line` of its file."""
+        """The place in the file of a position in a text that starts on `first_line`."""
         return cls(text.count("\n", 0, position) + first_line, position - text.rfind("\n", 0, position))
 
 
 def decode(data: bytes, problems: ProblemList) -> str | None:
-    """Bytes to text with ``\\n`` line ends and no byte order mark, or None and a problem."""
+    """Decode bytes to text with ``\\n`` line ends and no byte order mark, or return None and note a problem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -35,7 +35,7 @@ def decode(data: bytes, problems: ProblemList) -> str | None:
         problems.add(
             "not-utf-8",
             "The file is not UTF-8 text from here on.",
-            "Save it again with the encoding UTF-8.",
+            "Save it again as UTF-8.",
             line=place.line,
             column=place.column,
         )
@@ -45,7 +45,7 @@ def decode(data: bytes, problems: ProblemList) -> str | None:
         place = Place.at(control.start(), text)
         problems.add(
             "not-utf-8",
-            f"An invisible control character (U+{ord(control.group()):04X}) stands here.",
+            f"There is an invisible control character here (U+{ord(control.group()):04X}).",
             "Delete it; it often comes with text pasted from another program.",
             line=place.line,
             column=place.column,

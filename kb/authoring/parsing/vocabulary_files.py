@@ -1,4 +1,4 @@
-"""The files in `content/vocabularies/` to `Vocabularies`."""
+"""Turns the files in `content/vocabularies/` into `Vocabularies`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from kb.model.vocabulary import (
     Vocabulary,
     first_word,
 )
+from kb.wording import counted
 
 VOCABULARY_FILES = (
     "arrangements", "challenges", "cities", "countries", "audiences", "sectors", "extremism", "evidence", "statuses",
@@ -36,7 +37,7 @@ VOCABULARY_FILES = (
 )  # fmt: skip
 
 OPTIONAL_FILES = frozenset({"everyday_words", "questions", "sectors", "extremism"})
-"""Collections do without them, less well."""
+"""A collection works without these, only less well."""
 
 FOLDER = PurePosixPath("vocabularies")
 
@@ -45,7 +46,7 @@ T = TypeVar("T", bound=Term)
 
 @dataclass(frozen=True)
 class _Basics:
-    """What every kind of term has."""
+    """The fields that every kind of term has."""
 
     id: str
     label: str
@@ -54,10 +55,10 @@ class _Basics:
 
 
 def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Problem, ...]]:
-    """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes, optional ones where they are.
+    """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes; optional ones may be missing.
 
-    Raises ContentError with all problems when one of them is an error: nothing can be checked
-    against a vocabulary that is broken. The problems returned are warnings.
+    Raises ContentError with all problems if any of them is an error: nothing can be checked
+    against a broken vocabulary. The problems returned are warnings.
     """
     lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
     roots = {name: _read(files.get(name, b""), lists[name]) for name in VOCABULARY_FILES}
@@ -91,7 +92,9 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
     )
     problems = tuple(problem for found in lists.values() for problem in found.sorted())
     if any(found.has_errors for found in lists.values()):
-        raise ContentError(f"The vocabularies cannot be used: {len(problems)} to mend.", problems)
+        raise ContentError(
+            f"The vocabularies cannot be used: {counted(len(problems), 'problem', 'problems')} to fix.", problems
+        )
     return vocabularies, problems
 
 
@@ -108,7 +111,7 @@ def _read(data: bytes, problems: ProblemList) -> Node:
 
 def _terms(root: Node, problems: ProblemList, make: Callable[[_Basics, FieldReader], T]) -> Iterable[T]:
     if not isinstance(root, Mapping):
-        problems.add("wrong-type", "A vocabulary is made of `id:` lines with fields below each.")
+        problems.add("wrong-type", "A vocabulary consists of `id:` lines, each with fields below it.")
         return
     owners: dict[str, str] = {}
     for entry in FieldReader(root, problems).first_entries():
@@ -121,7 +124,7 @@ def _terms(root: Node, problems: ProblemList, make: Callable[[_Basics, FieldRead
             problems.add(
                 "wrong-type",
                 f"`{entry.key}` has no fields.",
-                "Give it a `label:`.",
+                "Add a `label:` below it.",
                 line=entry.place.line,
                 column=entry.place.column,
             )
@@ -153,7 +156,7 @@ def _term(basics: _Basics, fields: FieldReader) -> Term:
 
 def _status(basics: _Basics, fields: FieldReader) -> Term:
     if basics.id not in set(Status):
-        hint = f"They are: {', '.join(Status)}; others would mean nothing to the software."
+        hint = f"The statuses are: {', '.join(Status)}; the software knows no others."
         fields.note("unknown-term", f"`{basics.id}` is not a status.", hint, fields.place("label"))
     return _term(basics, fields)
 
@@ -195,8 +198,8 @@ def _question(basics: _Basics, fields: FieldReader, arrangements: Vocabulary[Arr
     )
     for term in arrangements:
         if not any(term.says(looks_at) in answer.fits for answer in question.answers):
-            message = f"No answer leads to `{term.id}`, which says `{term.says(looks_at)}`."
-            fields.note("no-answer", message, "Put the word under the `fits` of an answer.", fields.place("answers"))
+            message = f"No answer fits `{term.id}`, which says `{term.says(looks_at)}`."
+            fields.note("no-answer", message, "Add the word to the `fits` of an answer.", fields.place("answers"))
     return question
 
 
@@ -220,7 +223,7 @@ def _answer(answer_id: str, answers: FieldReader, looks_at: str) -> Answer:
 
 
 NOTE_HEADING = "Read this first"
-"""Stands over a note that brings no heading."""
+"""The heading of a note that has none of its own."""
 
 
 def _note(fields: FieldReader) -> Note | None:
@@ -254,7 +257,7 @@ def _degrees(fields: FieldReader, key: str, limit: int) -> float:
         degrees = float("nan")
     if text and not -limit <= degrees <= limit:
         hint = f"Write decimal degrees from -{limit} to {limit}, such as 56.16."
-        fields.note("bad-coordinates", f"`{key}: {text}` is not a position.", hint, fields.place(key))
+        fields.note("bad-coordinates", f"`{key}: {text}` is not a valid coordinate.", hint, fields.place(key))
     return degrees
 
 
@@ -277,9 +280,9 @@ def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
             )
         for word in words:
             if word.text.casefold() in seen:
-                message = f"`{word.text}` stands in two groups."
+                message = f"`{word.text}` is in two groups."
                 problems.add(
-                    "duplicate-alias", message, "Join the groups.", line=word.place.line, column=word.place.column
+                    "duplicate-alias", message, "Merge the groups.", line=word.place.line, column=word.place.column
                 )
             seen.add(word.text.casefold())
         groups.append(tuple(word.text for word in words))

@@ -1,8 +1,8 @@
-"""YAML text to a tree that knows the line and column of everything in it.
+"""Turns YAML text into a tree that knows the line and column of everything in it.
 
-The parser of libyaml gives events; this keeps only what authors' files need, so that a message can always
-say where. Values stay text, and nothing guesses their type: `no` is the word "no", as in YAML 1.2, and
-whoever reads a field decides what it may be.
+The libyaml parser produces events; this keeps only what authors' files need, so that a message can always
+say where. Values stay text, and their type is never guessed: `no` is the word "no", as in YAML 1.2, and the
+code that reads a field decides what it may be.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kb.authoring.parsing.text_file import CONTROL, Place
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single value, as text on one line. Empty where the file leaves it empty (or says ``~`` or ``null``)."""
+    """A single value, as text on one line. Empty if the file leaves it empty (or says ``~`` or ``null``)."""
 
     text: str
     place: Place
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Keys and values in the order of the file; a key written twice is there twice."""
+    """Keys and values in the order of the file; a key written twice appears twice."""
 
     entries: tuple[Entry, ...]
     place: Place
@@ -55,7 +55,7 @@ class Mapping:
         return next((entry.value for entry in self.entries if entry.key == key), None)
 
     def repeated(self) -> Iterator[Entry]:
-        """The entries whose key has stood before."""
+        """The entries whose key has appeared before."""
         seen: set[str] = set()
         for entry in self.entries:
             if entry.key in seen:
@@ -75,12 +75,12 @@ class YamlSyntaxError(Exception):
 
 
 MAX_DEPTH = 8
-"""Nesting in content files ends at three; more is a mistake or an attack."""
+"""Content files are nested three levels deep at most; more is a mistake or an attack."""
 
-_QUOTE = "put text that starts with a sign between double quotes"
+_QUOTE = "put double quotes around text that starts with this character"
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-"""What stands for no value where it is not quoted (YAML 1.2, section 10.3.2)."""
+"""What stands for no value when unquoted (YAML 1.2, section 10.3.2)."""
 
 _END = (events.MappingEndEvent, events.SequenceEndEvent)
 
@@ -90,7 +90,7 @@ def read_yaml(text: str, first_line: int = 1) -> Node:
 
     `first_line` is the line of the file on which `text` starts.
     Raises YamlSyntaxError for anything that cannot be read. Anchors (`&name`), aliases (`*name`) and tags
-    (`!name`) are not: they make small files expand without limit, and swallow words of authors who meant text.
+    (`!name`) are rejected: they let small files expand without limit, and swallow words that were meant as text.
     """
     try:
         return _Reader(text, first_line).document()
@@ -105,37 +105,42 @@ def read_yaml(text: str, first_line: int = 1) -> Node:
 _UNCLOSED = {
     "while scanning a quoted scalar": "the quotation mark that opens here is not closed",
     "while parsing a flow sequence": "the list that opens here with `[` is not closed, or a comma is missing in it",
-    "while parsing a flow mapping": "what opens here with `{` is not closed, or a comma is missing in it",
+    "while parsing a flow mapping": "the mapping that opens here with `{` is not closed, or a comma is missing in it",
 }
 
 
 def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Any]:
-    """What the parser complains of, for people, and where they find the cause."""
+    """The parser's complaint in plain words, and the position of its cause."""
     problem, mark = str(error.problem or error.context), error.problem_mark or error.context_mark
     if error.context in _UNCLOSED and error.context_mark and "escape" not in problem:
-        # The parser complains where the text ends; what is to be mended stands where it began.
+        # The parser points to the end of the text; what needs fixing is where it began.
         return _UNCLOSED[error.context], error.context_mark
     if problem.startswith("mapping values are not allowed"):
-        return "a colon with a space behind it cannot stand within plain text", mark
+        return "text without quotes cannot contain a colon followed by a space", mark
     if problem == "did not find expected key":
-        return "no line `key: value` begins here; often a quotation mark on the line above is not closed", mark
+        return "no `key: value` line begins here; often a quotation mark on the line above is not closed", mark
     if "tab character" in problem:
-        return "a tab cannot indent a line", mark
+        return "a tab cannot be used to indent a line", mark
     if problem == "found character that cannot start any token" and mark:
         character = text.split("\n")[mark.line][mark.column : mark.column + 1]
-        return f"no text can begin with `{character}`" if character.strip() else "a tab cannot indent a line", mark
+        return (
+            f"text without quotes cannot begin with `{character}`"
+            if character.strip()
+            else "a tab cannot be used to indent a line",
+            mark,
+        )
     return problem, mark
 
 
 class _Reader:
-    """Takes the parser's events one by one."""
+    """Consumes the parser's events one by one."""
 
     def __init__(self, text: str, first_line: int) -> None:
         self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._first_line = first_line
 
     def document(self) -> Node:
-        """The only document of the text; an empty mapping where there is none."""
+        """The only document of the text; an empty mapping if there is none."""
         next(self._events)  # the stream starts
         if not isinstance(next(self._events), events.DocumentStartEvent):
             return Mapping((), Place(self._first_line))
@@ -150,7 +155,7 @@ class _Reader:
         """The node that begins with `event`."""
         place = self._place(event)
         if depth > MAX_DEPTH:
-            raise YamlSyntaxError("This is nested too deeply", place)
+            raise YamlSyntaxError("this is nested too deeply", place)
         if isinstance(event, events.AliasEvent):
             raise YamlSyntaxError(f"YAML aliases (`*{event.anchor}`) are not used here; {_QUOTE}", place)
         if event.anchor:
@@ -172,10 +177,10 @@ class _Reader:
         """The key that begins with `event`, and its value."""
         key = self._node(event, depth)
         if not isinstance(key, Scalar):
-            raise YamlSyntaxError("A key is a single word", key.place)
+            raise YamlSyntaxError("a key must be plain text", key.place)
         value = self._node(next(self._events), depth)
         if isinstance(value, Scalar) and not value.text:
-            # YAML has no place of its own for nothing; the parser gives that of whatever comes next.
+            # An empty value has no position of its own; the parser reports that of whatever comes next.
             return Entry(key.text, key.place, Scalar("", key.place))
         return Entry(key.text, key.place, value)
 
@@ -183,9 +188,11 @@ class _Reader:
         text = str(event.value)
         if event.implicit[0] and text in _NOTHING:
             return ""
-        # In double quotes YAML knows escapes (`"\\0"`) for what a file itself may not hold.
+        # In double quotes, YAML has escapes (`"\\0"`) for characters that the file itself may not contain.
         if control := CONTROL.search(text):
-            raise YamlSyntaxError(f"A control character (U+{ord(control.group()):04X}) is no text", self._place(event))
+            raise YamlSyntaxError(
+                f"a control character (U+{ord(control.group()):04X}) is not allowed", self._place(event)
+            )
         return re.sub(r"\s*[\r\n]\s*", " ", text.strip())
 
     def _place(self, event: Any) -> Place:

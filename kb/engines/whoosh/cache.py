@@ -1,4 +1,4 @@
-"""Values that are made from the index at most one at a time, and cached up to a number of bytes."""
+"""Values that are computed from the index at most one at a time, and cached up to a number of bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, cast
 from kb.lru import LruCache
 
 OVERHEAD_BYTES = 1024
-"""What a cached value takes besides its numbers. Without it, words that no case contains would stay cached for ever."""
+"""The overhead of a cached value. Without it, words that no case contains would stay cached for ever."""
 
 
 class Sized(Protocol):
@@ -35,7 +35,7 @@ class Cache:
         self._values = LruCache[Hashable, Sized](capacity, lambda value: OVERHEAD_BYTES + value.nbytes)
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
-        """The value cached under `key`, or what `make` gives, which is cached."""
+        """The value cached under `key`, or the result of `make`, which is then cached."""
         with self._making:
             cached = self._values.get(key)
             if cached is not None:

@@ -86,7 +86,7 @@ class PackedWriter(W3PostingsWriter):
 
 
 class PackedMatcher(W3LeafMatcher):
-    """Gives postings one at a time, as Whoosh asks for them when it merges, or a block at once."""
+    """Yields postings one at a time, as Whoosh asks for them when it merges, or a block at a time."""
 
     def block(self) -> tuple[NDArray[np.int64], NDArray[np.int64], bytes]:
         """Documents, lengths of payloads and payloads of the current block."""
@@ -97,7 +97,7 @@ class PackedMatcher(W3LeafMatcher):
             return documents, np.frombuffer(lengths, NUMBER).astype(np.int64), payloads
 
     def next_block(self) -> None:
-        """Go on to the next block."""
+        """Move to the next block."""
         self._next_block()
 
     def _read_ids(self) -> None:

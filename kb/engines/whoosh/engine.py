@@ -34,7 +34,7 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request; see the protocol."""
         with while_searching():
-            # Where no hit is shown, none has to be in order.
+            # If no hits are shown, none have to be in order.
             query = request.query if request.size else without_boosts(request.query)
             matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)

@@ -1,4 +1,4 @@
-"""The border at which damage to an index becomes an error of ours, and a bug stays a bug.
+"""The boundary at which damage to an index becomes one of our errors, and a bug stays a bug.
 
 A damaged file can make Whoosh fail with nearly any exception: a TypeError or a KeyError as well as one of its own. A
 bug of ours raises the same ones. And the two call each other, for Whoosh calls our codec in the middle of its work. So
@@ -9,7 +9,7 @@ does:
   what to do about it.
 * Our own readers of stored bytes check what they have read, and raise `Damaged` where it cannot be what was written.
 * Anything else is a bug. It propagates to the code that logs it with its traceback: building the index again
-  would not mend it.
+  would not fix it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CURE = "Build it again: `kb index --rebuild`."
 
 
 class Damaged(Exception):
-    """Stored bytes are not what was written. It never leaves the engine."""
+    """Stored bytes are not what was written. Never raised outside the engine."""
 
 
 _RAISED_BY_DAMAGE_ALONE = (
@@ -76,7 +76,7 @@ def decoding(what: str) -> Iterator[None]:
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether an exception says that the index is damaged, as against a bug, or an error that was reported already."""
+    """Whether an exception says that the index is damaged, as opposed to a bug or an error already reported."""
     return isinstance(error, _RAISED_BY_DAMAGE_ALONE) or (
         not isinstance(error, KbError) and _is_raised_by_whoosh(error)
     )

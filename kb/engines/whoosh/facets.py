@@ -1,4 +1,4 @@
-"""Narrowing by facets, and counting what each value would give."""
+"""Narrowing by facets, and counting what each value would find."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ _facet_count: Callable[[tuple[str, int, bool]], FacetCount] = partial(tuple.__ne
 def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tuple[FacetCount, ...]]:
     """For each facet the values that occur, most cases first, then by name."""
     occurring = counts.nonzero()[0]
-    # All facets at once; codes are in the order of names, and this kind of sorting keeps the order of equals.
+    # All facets together; codes are in the order of names, and this sort is stable.
     ordered = occurring[np.lexsort((-counts[occurring], table.facet_numbers[occurring]))]
     names = map(table.every_value.__getitem__, ordered.tolist())
     shown = list(map(_facet_count, zip(names, counts[ordered].tolist(), repeat(False))))

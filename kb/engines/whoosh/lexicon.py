@@ -1,4 +1,4 @@
-"""The words of an index with the number of documents that contain each, in a file beside Whoosh's.
+"""The words of an index with the number of documents that contain each, in a file next to Whoosh's.
 
 Whoosh knows them too, but counts deleted documents (tombstones) until it merges segments: what was withdrawn must not
 live on as a suggestion.
@@ -16,7 +16,7 @@ NAME = "lexicon.json"
 
 
 def read(folder: Path) -> dict[str, int]:
-    """The words of the index in `folder`, sorted. Raises `Damaged` where the file contains anything else."""
+    """The words of the index in `folder`, sorted. Raises `Damaged` if the file contains anything else."""
     counts = json.loads((folder / NAME).read_bytes())
     if not isinstance(counts, dict) or not all(type(count) is int for count in counts.values()):
         raise Damaged(f"`{NAME}` does not contain words with their numbers")

@@ -38,7 +38,7 @@ class _MappedStorage(CompoundStorage):
         return _MappedFile(view, name)
 
     def close(self) -> None:
-        """Unmap at once. Whoosh leaves a map that is still in use, and its file, to the garbage collector."""
+        """Unmap immediately. Whoosh leaves a map that is still in use, and its file, to the garbage collector."""
         for view in self._views:
             view.release()
         super().close()

@@ -1,4 +1,4 @@
-"""Whoosh's postings to arrays: where a word occurs in the whole index, as sorted 64-bit numbers.
+"""Turns Whoosh's postings into arrays: where a word occurs in the whole index, as sorted 64-bit numbers.
 
 An *occurrence* is the number of a document (upper 32 bits), of a field (four bits) and of a place in it (28 bits).
 Sorted, they are in the order of reading; words side by side are numbers that differ by one.
@@ -40,7 +40,7 @@ def fields_of(occurrences: Occurrences) -> Occurrences:
 
 
 class Postings:
-    """Reads postings. Not to be used by two threads at once: Whoosh's files have one position each."""
+    """Reads postings. Not to be shared between threads: Whoosh's files have one position each."""
 
     def __init__(self, segments: Sequence[tuple[Any, int]], live: NDArray[np.bool_]) -> None:
         self._segments = segments
@@ -66,7 +66,7 @@ def _blocks(leaf: Any, first: int, term: bytes) -> Iterator[Occurrences]:
     except TermNotFound:
         return
     if isinstance(matcher, FilterMatcher):
-        # It hides deleted documents one by one; all of them are taken out at once later.
+        # It hides deleted documents one by one; all of them are removed together later.
         matcher = matcher.child
     while matcher.is_active():
         documents, lengths, payloads = matcher.block()

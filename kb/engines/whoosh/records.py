@@ -22,7 +22,7 @@ Numbers = NDArray[np.int32]
 Values = tuple[str, ...]
 
 OPEN_END = 9999
-"""The end year of a practice that goes on."""
+"""The end year of a practice that is ongoing."""
 
 _NUMBER = "<i4"
 
@@ -48,7 +48,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Sets:
-    """The values of a facet. Documents share few sets of values: each has the number of its own."""
+    """The values of a facet. Documents share a few sets of values: each document has the number of its set."""
 
     different: Sequence[Values]
     numbers: Numbers
@@ -147,7 +147,7 @@ class Records:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Records:
-        """What was stored. Raises `Damaged` where that is no table of records."""
+        """What was stored. Raises `Damaged` if it is not a table of records."""
         with decoding("The table of records"):
             size = int.from_bytes(data[:8], "little")
             slugs, titles, cities, modified, sets = json.loads(data[8 : 8 + size])
@@ -162,7 +162,7 @@ class Records:
 
     @property
     def is_sound(self) -> bool:
-        """Whether each document has a text where one is meant, and one of the sets of values."""
+        """Whether each document has a text where one is expected, and one of the sets of values."""
         texts = (self.slugs, self.titles, self.cities, self.modified)
         return (
             all(len(column) == len(self.slugs) and all(isinstance(text, str) for text in column) for column in texts)
@@ -191,7 +191,7 @@ class RecordsColumn(Column):
             self._dbfile.write(Records.of(self._records).to_bytes())
 
     class Reader(ColumnReader):
-        """Reads the table at once."""
+        """Reads the whole table."""
 
         def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int) -> None:
             super().__init__(dbfile, basepos, length, doccount)

@@ -30,12 +30,12 @@ CONTAINED = "contained"
 """The different words of a document: what has to be subtracted from the lexicon when it is removed."""
 
 POSITION_BITS = 28
-"""Enough for the positions of the longest file that is read, even if each of its words were a text of its own."""
+"""Enough for the positions of the longest file that is read, even if each of its words were a separate text."""
 
 FIELD_NUMBERS = {field.name: number for number, field in enumerate(TEXT_FIELDS)}
 
 TEXT_GAP = 100
-"""Positions left empty between two texts of a field, so that no phrase runs across, and nothing is near."""
+"""Positions left empty between two texts of a field, so that neither phrases nor nearness extend across them."""
 
 BETWEEN = "="
 """Separates stem and word; no word contains it."""
@@ -59,7 +59,7 @@ def terms_of_stem(word: str) -> bytes:
 
 
 class Places(formats.Format):
-    """Payloads of any length, which Whoosh passes on as they are."""
+    """Payloads of any length, which Whoosh passes on unchanged."""
 
 
 class WordsField(fields.FieldType):

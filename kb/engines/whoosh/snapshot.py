@@ -59,7 +59,7 @@ class Snapshot:
         self.field_weights = _field_weights(records.lengths * self.live, self.count)
 
     def cached(self, key: Hashable, make: Callable[[], V]) -> V:
-        """What is cached under `key`, or what `make` gives, which is cached until newer values evict it."""
+        """What is cached under `key`, or the result of `make`, which is then cached until newer values evict it."""
         return self._cache.get(key, make)
 
     def having(self, facet: str, value: str) -> Bools:
@@ -67,7 +67,7 @@ class Snapshot:
         return self.cached((facet, value), lambda: self.facets.having(facet, value))
 
     def exactly(self, word: str) -> Occurrences:
-        """Where a word occurs in this very form."""
+        """Where a word occurs in exactly this form."""
         return self._of_term(term(word))
 
     def in_any_form(self, word: str) -> Occurrences:

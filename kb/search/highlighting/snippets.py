@@ -28,7 +28,7 @@ IN_HANDLING = 1.2
 and how it was handled."""
 
 IN_CHOSEN_REASON = 1.5
-"""The same for the reason given for the very challenge or arrangement."""
+"""The same for the reason stated for exactly that challenge or arrangement."""
 
 IN_OTHER_REASON = 0.9
 """A reason is one sentence: the section says more."""
@@ -47,13 +47,13 @@ class Highlighter:
     def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
-        `idf` gives the weight of each leaf of the query; without it all have the same weight.
+        `idf` maps each leaf of the query to its weight; without it, all have the same weight.
         """
         leaves = dict.fromkeys(positive_leaves(query))
         return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0) for leaf in leaves))
 
     def ranges(self, text: str, field: str | None = None) -> Ranges:
-        """What to mark in a text, in order, whole words only; words asked for in another field are not."""
+        """What to mark in a text, in order, whole words only; words searched in another field are not."""
         words = _Words([AnalysedText.of(text)])
         found = _Found.of(self.sought, words, block_firsts=np.zeros(1, dtype=np.intp))
         return _Spans.of(found.marked(None, field), words).spans
@@ -69,7 +69,7 @@ class Marks:
 
 
 def marks(cases: Sequence[Passages], highlighter: Highlighter, chosen: Collection[str] = ()) -> list[Marks]:
-    """For each case what to mark in title and summary, and the passage that contains most of what was asked for.
+    """For each case what to mark in title and summary, and the passage that contains most of what was searched.
 
     `chosen` are the keys of the reasons for what the search was narrowed by: a search for a pair, say lack of openness
     and schools, is answered best by the reason given for that very challenge, then by what helped and what was hard.
@@ -233,7 +233,7 @@ def _snippet(case: Passages, passage: Sequence[int], ranges: Ranges) -> Snippet:
 
 
 def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
-    """How much of what was asked for is in passages, given the first found place in each and the one after the last."""
+    """How much of what was searched is in passages, given the first found place in each and the one after the last."""
     weights = [sought.weight if sought.field is None else 0.0 for sought in found.sought]
     before = np.zeros((len(weights), len(found.places) + 1), dtype=np.intp)
     np.cumsum(found.belonging, axis=1, out=before[:, 1:])

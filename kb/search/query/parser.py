@@ -1,7 +1,7 @@
 """What a visitor typed, to a query and notices. Never an error.
 
 The language: words, "exact phrase", -not, OR between two words, prefix*, and title: city: country:
-partner: year:2015..2019. What cannot be understood is read as plain text, and a notice says so.
+partner: year:2015..2019. What cannot be parsed is read as plain text, and a notice says so.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class _Parser:
         value = phrase if phrase is not None else word
         leading: list[_Operand] = []
         if phrase is not None and not match.group("end"):
-            self._note("open-quote", "A quotation mark has no partner. The words after it are read as plain words.")
+            self._note("open-quote", "A quotation mark is not closed. The words after it are read as plain words.")
         if field and field.lower() not in _FIELD_NAMES:
             self._note_unknown_field(field)
             leading, field = self._words(field, None), None
@@ -118,7 +118,7 @@ class _Parser:
             if len(found[-1]) > 1:
                 leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
                 return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
-            self._note("short-prefix", f"`{text}` is too short to search for all words that start so.")
+            self._note("short-prefix", f"`{text}` is too short to search for all words that start like that.")
         if field and len(found) > 1:
             return [_Operand(Phrase(tuple(found), field), is_plain=False)]
         return [_Operand(Word(word, field), field is None) for word in found]
@@ -126,7 +126,9 @@ class _Parser:
     def _years(self, text: str) -> list[_Operand]:
         match = _YEARS.fullmatch(text)
         if not match:
-            self._note("bad-years", f"`year:{text}` is not understood. Write year:2015 or year:2015..2019.")
+            self._note(
+                "bad-years", f"`year:{text}` is not a year or a range of years. Write year:2015 or year:2015..2019."
+            )
             return self._words(text, None)
         if match.group("only"):
             first = last = int(match.group("only"))
@@ -170,8 +172,10 @@ class _Parser:
 
     def _note_unknown_field(self, field: str) -> None:
         near = nearest(field, _FIELD_NAMES)
-        hint = f"Did you mean `{near}:`?" if near else f"There are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
-        self._note("unknown-field", f"`{field}:` cannot be searched by itself and was read as a plain word. {hint}")
+        hint = f"Did you mean `{near}:`?" if near else f"The fields are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
+        self._note(
+            "unknown-field", f"`{field}:` is not a field that can be searched, and was read as a plain word. {hint}"
+        )
 
     def _note(self, code: str, text: str) -> None:
         self._notices.append(Notice(code, text))
@@ -213,7 +217,7 @@ def _all_of(clauses: Sequence[Query], *, something_wanted: bool) -> Query:
 
 
 def looser(query: Query) -> Query | None:
-    """A reading of a query that asks for less: most words instead of all, then any; None where there is none.
+    """A reading of a query that asks for less: most words instead of all, then any; None if there is none.
 
     Phrases, fields and exclusions were asked for explicitly and stay required.
     """

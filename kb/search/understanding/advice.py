@@ -16,7 +16,7 @@ from kb.search.words.analysis import fold
 from kb.search.words.spelling import respelled
 
 RARE = 1
-"""Cases that contain a word which may still be a slip of the pen, somebody else's or the visitor's."""
+"""Cases that contain a word which may still be a typing error, the author's or the visitor's."""
 
 MUCH_MORE = 3
 """How many times more another spelling must find to be offered: "cites" finds one case, "cities" dozens."""

@@ -11,7 +11,7 @@ from kb.search.request import SearchRequest, Sort
 from kb.search.words.analysis import words
 
 EXACT_FORM = 0.15
-"""What the very form that was typed adds: "schools" before "schooling", where all else is equal."""
+"""What the very form that was typed adds: "schools" before "schooling", all else being equal."""
 
 SIDE_BY_SIDE = 0.5
 """What two words add that are side by side as typed: "safety house" before a house and its safety. Those with a word

@@ -1,4 +1,4 @@
-"""What is known of the words of a collection."""
+"""What is known about the words of a collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kb.search.words.synonyms import Synonyms
 
 @dataclass(frozen=True)
 class Language:
-    """What is known of the words of a collection."""
+    """What is known about the words of a collection."""
 
     synonyms: Synonyms = field(default_factory=Synonyms)
     written: Mapping[str, str] = field(default_factory=dict)

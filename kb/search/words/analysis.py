@@ -1,4 +1,4 @@
-"""Text to words: the one analysis that indexing, queries, snippets and every engine share.
+"""Turns text into words: the one analysis that indexing, queries, snippets and every engine share.
 
 A word has two forms. The *exact* form is folded: no case, no accents, so that "Århus" and "arhus" are
 one word. The *stem* is what inflected forms have in common: "schools", "school".
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import Stemmer
 
-# Accents may be characters of their own (U+0300 to U+036F): they belong to the letter before them.
+# Accents may be separate characters (U+0300 to U+036F): they belong to the letter before them.
 _LETTERS_RUN = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
 _WORD = re.compile(rf"{_LETTERS_RUN}(?:['’]{_LETTERS_RUN})*")
 
@@ -99,5 +99,5 @@ def stem(exact: str) -> str:
 
 
 def _stemmer() -> Stemmer.Stemmer:
-    # A stemmer must not be used by two threads at once, and making one takes microseconds.
+    # A stemmer must not be shared between threads, and making one takes microseconds.
     return Stemmer.Stemmer("english", 0)

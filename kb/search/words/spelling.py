@@ -1,4 +1,4 @@
-"""Did you mean: the words of the collection nearest to those that it does not contain."""
+"""Did you mean: the words in the collection nearest to those that it does not contain."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rapidfuzz.distance import OSA
 from kb.search.words.analysis import tokens
 
 Nearest = Callable[[str, int], Mapping[str, int]]
-"""Gives for a word and a number of slips the words of the collection within reach, with how many cases contain each."""
+"""Maps a word and a number of typing errors to the words within reach, with their numbers of cases."""
 
 SHORTEST = 4
 """Letters. Shorter words are near to too many others."""
 
 
 def allowed_slips(word: str) -> int:
-    """How many letters may be wrong: one in short words, two in long ones. A swap of neighbours is one slip."""
+    """How many letters may be wrong: one in short words, two in long ones. A swap of neighbours is one error."""
     return 1 if len(word) < 8 else 2
 
 
@@ -32,7 +32,7 @@ def within_slips(word: str, lexicon: Mapping[str, int], slips: int) -> dict[str,
 
 
 def nearest_word(word: str, nearest: Nearest) -> str | None:
-    """The word of the collection that somebody probably meant, or None.
+    """The word in the collection that was probably meant, or None.
 
     Fewer slips come first, then the same first letter (people rarely miss that one), then the more frequent word.
     """
@@ -46,9 +46,9 @@ def nearest_word(word: str, nearest: Nearest) -> str | None:
 
 
 def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:
-    """What was typed with doubtful words replaced by the nearest other ones; None where none is near.
+    """What was typed with doubtful words replaced by the nearest other ones; None if none is near.
 
-    `written` gives for a folded word how it is written ("malmo": "Malmö"). Everything else that was typed, signs
+    `written` maps a folded word to how it is written ("malmo": "Malmö"). Everything else that was typed, signs
     and spaces included, stays as it is.
     """
     pieces: list[str] = []

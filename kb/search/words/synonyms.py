@@ -31,16 +31,16 @@ Stems = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Expanded:
-    """A query with other names beside those typed, and which ones."""
+    """A query with other names added to those typed, and which ones."""
 
     query: Query
     used: tuple[tuple[str, tuple[str, ...]], ...]
-    """For each name found in the query, the others that are searched for as well."""
+    """For each name found in the query, the others that are searched as well."""
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What is also searched for where a name was typed."""
+    """What is also searched when a name was typed."""
 
     name: str
     """As written."""
@@ -65,7 +65,7 @@ class Synonyms:
         for name, label in _leads(vocabularies):
             found.setdefault(_stems(name), {}).setdefault(label, OTHER_NAME)
         for name, words_of_cases in vocabularies.everyday_words:
-            # What is true of a name is true of its equals: "FTF" leads where "foreign fighter" does.
+            # What is true of a name is true of its equals: "FTF" finds what "foreign fighter" finds.
             for equal in (name, *found.get(_stems(name), {})):
                 named = found.setdefault(_stems(equal), {})
                 for word in words_of_cases:
@@ -74,7 +74,7 @@ class Synonyms:
         return cls({stems: names for stems, names in others.items() if stems and names})
 
     def expand(self, query: Query) -> Expanded:
-        """Put other names beside those that a query contains as plain words.
+        """Add other names to those that a query contains as plain words.
 
         Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
         """
@@ -98,7 +98,7 @@ class Synonyms:
         return Expanded(expanded, tuple(used))
 
     def _inside(self, clause: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
-        """A long question beside phrases or fields is a clause of its own."""
+        """A long question next to phrases or fields is a separate clause."""
         if not isinstance(clause, MinimumShouldMatch):
             return clause
         inner = self.expand(clause)
@@ -139,7 +139,7 @@ class Synonyms:
 
 
 def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
-    """Names that are equal in every direction."""
+    """Names that are equivalent in every direction."""
     yield from vocabularies.synonyms
     for term in (*vocabularies.cities, *vocabularies.countries):
         if term.aliases:
@@ -147,7 +147,7 @@ def _groups(vocabularies: Vocabularies) -> Iterable[Sequence[str]]:
 
 
 def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
-    """Each alias with the label it leads to."""
+    """Each alias with the label it stands for."""
     v = vocabularies
     for vocabulary in (v.arrangements, v.challenges, v.audiences, v.extremism):
         for term in vocabulary:

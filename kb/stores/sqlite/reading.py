@@ -91,7 +91,7 @@ class SqliteStore:
         return tuple(slug for (slug,) in self._rows("SELECT slug FROM cases ORDER BY slug"))
 
     def titles(self) -> dict[str, str]:
-        """The title of every published case by its slug, without decoding the cases."""
+        """The title of every published case by slug, without decoding the cases."""
         rows = self._rows("SELECT slug, json_extract(CAST(summary AS TEXT), '$.title') FROM listed ORDER BY slug")
         return {row[0]: row[1] for row in rows}
 
@@ -106,7 +106,7 @@ class SqliteStore:
         return dict(self._rows("SELECT slug, modified FROM cases ORDER BY slug"))
 
     def slug_for_alias(self, alias: str) -> str | None:
-        """The case that once had this slug, or None; the first by slug where several say so."""
+        """The case that once had this slug, or None; the first by slug if there are several."""
         rows = self._rows("SELECT slug FROM aliases WHERE alias = ? ORDER BY slug", (alias,))
         return rows[0][0] if rows else None
 
@@ -151,7 +151,7 @@ class _Cached(Generic[R]):
         self._values = LruCache[str, R](capacity)
 
     def of(self, slugs: Iterable[str]) -> dict[str, R]:
-        """The values of the slugs that have one, in this order; those that are not cached are read all at once."""
+        """The values of the slugs that have one, in this order; those that are not cached are read all together."""
         wanted = list(slugs)
         found = {slug: value for slug in wanted if (value := self._values.get(slug)) is not None}
         if missing := [slug for slug in wanted if slug not in found]:

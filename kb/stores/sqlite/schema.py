@@ -36,7 +36,7 @@ BOTH_AS_ONE = "".join(
 
 
 def base_of(path: Path) -> Path:
-    """The base beside a library."""
+    """The base next to a library."""
     return path.with_suffix(".base.sqlite")
 
 
@@ -45,5 +45,5 @@ def address(path: Path) -> str:
 
 
 def unchanging(path: Path) -> str:
-    """The address of a file that nobody writes to."""
+    """The address of a file that is never written to."""
     return f"{address(path)}?mode=ro&immutable=1"

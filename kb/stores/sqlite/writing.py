@@ -22,12 +22,12 @@ LIBRARY_BYTES = 16 * 1024 * 1024
 
 
 class SqliteWriter:
-    """Fills a store that nobody reads yet."""
+    """Fills a store that is not being read yet."""
 
     def __init__(self, connection: sqlite3.Connection, cases_in: Literal["main", "base"]) -> None:
         self._connection = connection
         self._cases_in = cases_in
-        """The file that takes cases: the library, or its base where that is new."""
+        """The file that receives cases: the library, or its base if that is new."""
 
     def remove(self, slugs: Iterable[str]) -> None:
         """Remove cases that are gone or will be replaced."""

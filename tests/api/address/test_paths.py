@@ -69,11 +69,11 @@ def test_no_template_or_script_writes_an_address_by_itself(folder: Path) -> None
 
 
 @pytest.mark.parametrize("name", [name for name in vars(paths) if name.isupper() and name not in NO_PAGE])
-def test_every_address_is_answered(client: TestClient, name: str) -> None:
+def test_every_address_has_a_route(client: TestClient, name: str) -> None:
     assert client.get(vars(paths)[name]).status_code == 200
 
 
-def test_every_page_of_something_is_answered(client: TestClient) -> None:
+def test_every_page_of_a_thing_has_a_route(client: TestClient) -> None:
     case, term, challenge = "aarhus-info-house", "intelligence-link", "fragile-trust"
     addresses = [
         paths.case(case),

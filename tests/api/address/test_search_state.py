@@ -18,7 +18,7 @@ VOCABULARIES = vocabularies()
 FACET_NAMES = st.sampled_from(["city", "country", "status"])
 
 
-def test_a_search_survives_the_way_into_an_address_and_back() -> None:
+def test_a_search_survives_a_round_trip_through_an_address() -> None:
     params = SearchParams(
         "youth “trust”", {"city": ("vienna", "aarhus"), "challenge": ("fragile-trust",)}, Sort.NEWEST, 3, 50
     )
@@ -30,11 +30,11 @@ def test_a_search_survives_the_way_into_an_address_and_back() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_survives_the_way_into_an_address_and_back(text: str) -> None:
+def test_any_text_survives_a_round_trip_through_an_address(text: str) -> None:
     assert read_params({"q": [text]}, VOCABULARIES).text == text.strip()
 
 
-def test_what_is_as_by_default_is_left_out_of_the_address() -> None:
+def test_defaults_are_left_out_of_the_address() -> None:
     assert SearchParams().href() == "/cases"
     assert SearchParams("trust").with_page(1).href() == "/cases?q=trust"
 
@@ -46,7 +46,7 @@ def test_changing_a_filter_goes_back_to_the_first_page() -> None:
     assert params.with_filter("city", "vienna").without_filter("city", "vienna").page == 1
 
 
-def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
+def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
     params = SearchParams().with_filter("city", "vienna").with_filter("city", "aarhus")
 
     assert params.href() == "/cases?city=vienna&city=aarhus"
@@ -60,14 +60,14 @@ def test_a_second_value_of_a_facet_stands_beside_the_first() -> None:
             "city",
             "aarhuss",
             "unknown-value",
-            "There is no city “aarhuss”; the search goes on without it. Did you mean Aarhus?",
+            "There is no city “aarhuss”; the search continues without it. Did you mean Aarhus?",
         ),
-        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search goes on without it."),
+        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search continues without it."),
         (
             "sort",
             "best",
             "unknown-sort",
-            "There is no order “best”. There are: relevance, newest, started, changed, title, city.",
+            "There is no sort order “best”. Choose one of: relevance, newest, started, changed, title, city.",
         ),
         (
             "arangement",
@@ -96,7 +96,7 @@ def test_empty_parameters_of_a_form_mean_nothing() -> None:
     st.text(min_size=1, max_size=5),
     st.text(max_size=10),
 )
-def test_the_addresses_of_all_values_are_those_of_one_by_one(
+def test_the_addresses_of_all_values_are_the_same_as_one_by_one(
     filters: dict[str, tuple[str, ...]], facet: str, value: str, text: str
 ) -> None:
     params = SearchParams(text, {name: values for name, values in filters.items() if values}, Sort.TITLE, page=2)
@@ -105,7 +105,7 @@ def test_the_addresses_of_all_values_are_those_of_one_by_one(
     assert params.toggling(facet, "/path")(value) == change(facet, value).href("/path")
 
 
-def test_an_address_without_end_is_read_in_part(client: TestClient) -> None:
+def test_an_endless_address_is_read_in_part(client: TestClient) -> None:
     many = [("city", f"nowhere-{number}") for number in range(500)] + [(f"x{number}", "1") for number in range(500)]
     answer = client.get("/api/v1/search", params=[("q", "trust " * 5000), *many]).json()
 
@@ -114,7 +114,7 @@ def test_an_address_without_end_is_read_in_part(client: TestClient) -> None:
     assert {"too-long", "unknown-value", "unknown-parameter"} <= {notice["code"] for notice in answer["notices"]}
 
 
-def test_the_shelf_knows_earlier_names_and_says_what_is_not_there(client: TestClient) -> None:
+def test_the_shelf_knows_earlier_names_and_reports_what_does_not_exist(client: TestClient) -> None:
     html = client.get("/cases?shelf=oslo-salto&shelf=no-such-case&shelf=oslo-salto").text
 
     assert "The case “no-such-case” does not exist. It was left out." in html
@@ -123,7 +123,7 @@ def test_the_shelf_knows_earlier_names_and_says_what_is_not_there(client: TestCl
     assert 'value="no-such-case"' not in html
 
 
-def test_what_is_put_aside_is_not_part_of_what_a_page_is_known_by(client: TestClient) -> None:
+def test_the_shelf_is_not_part_of_a_canonical_address(client: TestClient) -> None:
     html = client.get("/cases?q=youth&shelf=oslo-salto").text
 
     assert re.search(r'<link rel="canonical" href="[^"]*/cases\?q=youth">', html)

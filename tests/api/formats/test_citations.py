@@ -1,4 +1,4 @@
-"""How a case is cited: whatever a title holds, programs for references read the very same title."""
+"""How a case is cited: whatever a title contains, reference managers read exactly the same title."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_title_that_ends_a_sentence_gets_no_second_stop_and_authors_are_joined
     )
 
 
-def test_bibtex_holds_what_is_known_and_nothing_else() -> None:
+def test_bibtex_contains_what_is_known_and_nothing_else() -> None:
     assert read_bibtex(as_bibtex(PLAIN)) == (
         "misc",
         "a-door",
@@ -121,13 +121,13 @@ def test_bibtex_holds_what_is_known_and_nothing_else() -> None:
     )
 
 
-def test_several_authors_stay_whole_in_bibtex() -> None:
+def test_several_authors_stay_intact_in_bibtex() -> None:
     _, _, fields = read_bibtex(as_bibtex(replace(PLAIN, authors=("Police and Schools, Aarhus", "Editorial team"))))
 
     assert fields["author"] == "{Police and Schools, Aarhus} and {Editorial team}"
 
 
-def test_ris_holds_what_is_known_and_nothing_else() -> None:
+def test_ris_contains_what_is_known_and_nothing_else() -> None:
     assert read_ris(as_ris(PLAIN)) == [
         ("TY", "ELEC"),
         ("AU", "Editorial team,"),
@@ -166,14 +166,14 @@ def test_csl_json_uses_only_variables_of_csl() -> None:
 @example("\\input{secrets} % the rest")
 @example("Two lines\r\nER  - \r\nTY  - BOOK")
 def test_any_title_is_read_back_as_it_was(title: str) -> None:
-    citation, told = titled(title), one_line(title)
+    citation, expected = titled(title), one_line(title)
     _, _, fields = read_bibtex(as_bibtex(citation))
     tags = read_ris(as_ris(citation))
 
-    assert printed(fields["title"]) == told
-    assert [value for tag, value in tags if tag == "TI"] == [told]
+    assert printed(fields["title"]) == expected
+    assert [value for tag, value in tags if tag == "TI"] == [expected]
     assert [tag for tag, _ in tags] == ["TY", "AU", "TI", "T2", "PY", "DA", "UR", "LA", "AB", "N1", "ER"]
-    assert json.loads(as_csl(citation))[0]["title"] == told
+    assert json.loads(as_csl(citation))[0]["title"] == expected
     assert len(as_text(citation).splitlines()) == 1
 
 
@@ -204,7 +204,9 @@ def small(tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("extension", ["", ".md", ".json", ".bib", ".ris", ".csl.json", ".jsonld"])
-def test_an_earlier_name_leads_to_the_same_face_and_a_withdrawn_case_is_gone(small: TestClient, extension: str) -> None:
+def test_an_earlier_name_redirects_to_the_same_format_and_a_withdrawn_case_is_gone(
+    small: TestClient, extension: str
+) -> None:
     moved = small.get(f"/cases/before{extension}")
 
     assert (moved.status_code, moved.headers["location"]) == (301, f"/cases/open{extension}")

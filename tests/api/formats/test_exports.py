@@ -35,7 +35,7 @@ def found(client: TestClient, query: str) -> Any:
 @pytest.mark.parametrize(
     "query", ["q=police", "challenge=fragile-trust&sort=title", "city=aarhus&city=vienna", "q=xyzzyx", "sort=newest"]
 )
-def test_a_table_holds_the_whole_search_in_its_order(client: TestClient, query: str) -> None:
+def test_a_table_contains_the_whole_search_in_its_order(client: TestClient, query: str) -> None:
     expected = [hit["slug"] for hit in found(client, query)["hits"]]
     response = client.get(f"/api/v1/export.csv?{query}&page=2&size=3")
 
@@ -45,7 +45,7 @@ def test_a_table_holds_the_whole_search_in_its_order(client: TestClient, query: 
     assert response.headers["content-disposition"] == 'attachment; filename="crossing-boundaries-cases.csv"'
 
 
-def test_each_line_is_the_case_that_the_api_gives(client: TestClient, collection: Generation) -> None:
+def test_each_line_is_the_case_that_the_api_returns(client: TestClient, collection: Generation) -> None:
     response = client.get("/api/v1/export.ndjson?sort=title")
     cases = [json.loads(line) for line in response.text.splitlines()]
 
@@ -55,7 +55,7 @@ def test_each_line_is_the_case_that_the_api_gives(client: TestClient, collection
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_how_a_search_was_understood_is_told_in_a_header(client: TestClient, address: str) -> None:
+def test_a_header_says_how_a_search_was_interpreted(client: TestClient, address: str) -> None:
     response = client.get(f"{address}?city=aarhuss&q=radicalistaion")
 
     assert [notice["code"] for notice in json.loads(response.headers["x-notices"])] == ["unknown-value", "respelled"]
@@ -72,7 +72,7 @@ def test_no_header_grows_with_what_was_typed(client: TestClient, address: str) -
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_whoever_has_the_export_is_told_so(client: TestClient, address: str) -> None:
+def test_an_unchanged_export_is_not_sent_again(client: TestClient, address: str) -> None:
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
 
@@ -80,7 +80,7 @@ def test_whoever_has_the_export_is_told_so(client: TestClient, address: str) -> 
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_an_export_is_packed_as_it_is_sent(client: TestClient, address: str) -> None:
+def test_an_export_is_compressed_as_it_is_sent(client: TestClient, address: str) -> None:
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
     with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as packed:
         sent = b"".join(packed.iter_raw())
@@ -102,7 +102,7 @@ def large(tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_an_export_is_neither_gathered_nor_cached(large: TestClient, address: str) -> None:
+def test_an_export_is_neither_buffered_nor_cached(large: TestClient, address: str) -> None:
     middleware = response_cache_of(large)
     pieces: list[Message] = []
 
@@ -119,7 +119,7 @@ def test_an_export_is_neither_gathered_nor_cached(large: TestClient, address: st
     assert len(middleware._responses) == 0
 
 
-def test_an_export_is_of_one_generation_though_another_is_published_meanwhile(tmp_path: Path) -> None:
+def test_an_export_comes_from_one_generation_even_if_another_is_published_meanwhile(tmp_path: Path) -> None:
     library = Library(tmp_path, {f"case-{number:03}": case_markdown(title="Old") for number in range(60)})
     library.build()
     app = create_app(Settings(content=library.content.root, index=library.index.root))
@@ -134,13 +134,13 @@ def test_an_export_is_of_one_generation_though_another_is_published_meanwhile(tm
         assert all(",Old," in line for line in lines)
 
 
-def test_an_error_in_the_address_is_told_as_everywhere(client: TestClient) -> None:
+def test_an_error_in_the_address_is_reported_as_everywhere_else(client: TestClient) -> None:
     assert client.get("/api/v1/export.csv?q=%ff").status_code == 400
     assert client.get("/api/v1/export.xlsx").status_code == 404
     assert client.post("/api/v1/export.csv").status_code == 405
 
 
-def test_the_columns_are_explained_beside_the_address(client: TestClient) -> None:
+def test_the_columns_are_explained_next_to_the_address(client: TestClient) -> None:
     html = client.get("/api/docs").text
 
     assert "GET /api/v1/export.csv" in html

@@ -1,4 +1,4 @@
-"""Cases and the collection in the words of schema.org: what they say is what the pages say."""
+"""Cases and the collection in the vocabulary of schema.org: what they say is what the pages say."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_every_case_is_an_article_about_its_terms_and_places(client: TestClient,
         assert len(article["citation"]) == len(case.sources)
 
 
-def test_the_parts_of_an_article_lead_to_pages_that_are_there(client: TestClient) -> None:
+def test_the_parts_of_an_article_link_to_pages_that_exist(client: TestClient) -> None:
     data = case_data(client, "oslo-salto")
     article = of_kind(data, "Article")
     addresses = [thing["url"] for thing in (*article["about"], *article["spatialCoverage"], article["isPartOf"])]
@@ -97,7 +97,7 @@ def test_the_parts_of_an_article_lead_to_pages_that_are_there(client: TestClient
         assert client.get(address.removeprefix(URL)).status_code == 200, address
 
 
-def test_breadcrumbs_lead_from_the_front_page_to_the_case(client: TestClient) -> None:
+def test_breadcrumbs_go_from_the_front_page_to_the_case(client: TestClient) -> None:
     steps = of_kind(case_data(client, "oslo-salto"), "BreadcrumbList")["itemListElement"]
 
     assert [(step["position"], step["item"]) for step in steps] == [
@@ -143,7 +143,7 @@ def test_the_collection_is_a_data_set_in_a_catalogue_with_downloads(client: Test
 @example("</script><script>alert(1)</script>")
 @example("<!--<script>")
 @example("]]>&lt;/SCRIPT >")
-def test_whatever_a_title_holds_it_stays_within_its_element(title: str) -> None:
+def test_whatever_a_title_contains_stays_within_its_element(title: str) -> None:
     stored = StoredCase(replace(make_case(), title=title), "2026-03-01T12:00:00Z", "")
     data = case_jsonld(stored, vocabularies(), SITE)
     read = Scripts(part(data) + "<p>after</p>")

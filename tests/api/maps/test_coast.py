@@ -19,7 +19,7 @@ def test_the_path_of_the_land_is_small_and_of_whole_steps(view: View) -> None:
 
 
 def area(path: str) -> float:
-    """What a path of the land covers, in drawings; what lies outside the drawing counts as well."""
+    """What a path of the land covers, in drawings; what is outside the drawing counts as well."""
     covered = 0.0
     for ring in re.findall(r"M(.*?)z", path):
         steps = points(*[(float(x), float(y)) for x, y in re.findall(r"(-?\d+)[ l]?(-?\d+)", ring)]).cumsum(axis=0)

@@ -1,4 +1,4 @@
-"""The projections, held against what is published of them."""
+"""The projections, compared with published values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from api.maps.projections import azimuthal_equal_area, equal_earth
 from tests.api.maps.points import points
 
 AUTHALIC_RADIUS = 6371007.1809
-"""Of the WGS 84 ellipsoid, in metres: with it, the corners of the map are those that EPSG:8857 gives."""
+"""Of the WGS 84 ellipsoid, in metres: with it, the corners of the map are those of EPSG:8857."""
 
 
 def test_equal_earth_gives_the_published_extent() -> None:
@@ -39,5 +39,5 @@ def test_both_are_true_to_area(longitude: float, latitude: float) -> None:
         assert ax * by - ay * bx == pytest.approx(on_globe, rel=1e-4)
 
 
-def test_the_point_opposite_to_the_centre_is_no_error() -> None:
+def test_the_point_opposite_the_centre_causes_no_error() -> None:
     assert np.isfinite(azimuthal_equal_area(points((-170, -50)), (10, 50))).all()

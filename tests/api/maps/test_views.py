@@ -15,7 +15,7 @@ def test_a_box_is_read_as_it_was_written() -> None:
     assert Box.read(str(box)) == box
 
 
-def test_a_box_goes_the_short_way_across_the_pacific() -> None:
+def test_a_box_takes_the_short_way_across_the_pacific() -> None:
     box = Box.around([(144.96, -37.81), (-171.76, -13.83)])
 
     assert box == Box(144.96, -37.81, 188.24, -13.83)
@@ -26,12 +26,12 @@ def test_a_box_goes_the_short_way_across_the_pacific() -> None:
     "text",
     "europe 1,2,3 1,2,3,4,5 4,5,3,6 1,6,3,5 1,2,3,91 -181,0,0,1 nan,0,1,1 0,0,inf,1 -180,-10,180,10 1;2;3;4".split(),
 )
-def test_what_is_no_box_is_none(text: str) -> None:
+def test_an_invalid_box_is_none(text: str) -> None:
     assert Box.read(text) is None
 
 
 @pytest.mark.parametrize("box", [Box(-7.3, 41.4, 24.9, 60.2), Box(145, -44, 189, -13), Box(20, 68, 30, 71)])
-def test_a_view_holds_its_box_with_room_around(box: Box) -> None:
+def test_a_view_contains_its_box_with_a_margin(box: Box) -> None:
     view = View.closer(box)
     placed = view.places(box.outline())
 

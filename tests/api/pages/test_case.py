@@ -49,12 +49,12 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
-def test_how_a_challenge_showed_and_was_handled_are_told_apart(client: TestClient) -> None:
-    told = words(client.get("/cases/full").text)
+def test_how_a_challenge_showed_and_was_handled_are_separate(client: TestClient) -> None:
+    page = words(client.get("/cases/full").text)
 
-    assert "How it showed They said nothing. How it was handled They came back." in told
-    assert "How it showed Nobody asked them." in told
-    assert told.count("How it was handled") == 1
+    assert "How it showed They said nothing. How it was handled They came back." in page
+    assert "How it showed Nobody asked them." in page
+    assert page.count("How it was handled") == 1
 
 
 def test_an_ongoing_practice_says_as_of_when_with_its_source(client: TestClient) -> None:
@@ -62,7 +62,7 @@ def test_an_ongoing_practice_says_as_of_when_with_its_source(client: TestClient)
     assert "last reported" not in client.get("/cases/plain").text
 
 
-def test_those_at_the_table_are_counted_by_sector(client: TestClient) -> None:
+def test_partners_are_counted_by_sector(client: TestClient) -> None:
     html = client.get("/cases/full").text
 
     assert "At the table, by sector" in html
@@ -70,15 +70,15 @@ def test_those_at_the_table_are_counted_by_sector(client: TestClient) -> None:
     assert "Police: north" in html
 
 
-def test_where_no_sector_is_known_nothing_is_counted(client: TestClient) -> None:
-    told = words(client.get("/cases/old").text)
+def test_if_no_sector_is_known_nothing_is_counted(client: TestClient) -> None:
+    page = words(client.get("/cases/old").text)
 
-    assert "Who leads City Police Partners University" in told
-    assert "by sector" not in told
-    assert "How it showed In one sentence." in told
+    assert "Who leads City Police Partners University" in page
+    assert "by sector" not in page
+    assert "How it showed In one sentence." in page
 
 
-def test_kinds_of_extremism_lead_to_their_cases_and_are_left_out_where_nobody_says(client: TestClient) -> None:
+def test_kinds_of_extremism_link_to_their_cases_and_are_left_out_if_unknown(client: TestClient) -> None:
     assert '<a href="/cases?extremism=far-right">Far right</a>' in client.get("/cases/full").text
     assert "Kind of extremism" not in client.get("/cases/plain").text
 
@@ -92,7 +92,7 @@ def test_what_it_takes_has_a_section_and_an_anchor(client: TestClient) -> None:
     assert "What it takes" not in client.get("/cases/plain").text
 
 
-def test_a_title_in_another_language_says_so_to_eyes_and_ears(client: TestClient) -> None:
+def test_a_title_in_another_language_is_labelled_visibly_and_for_screen_readers(client: TestClient) -> None:
     html = client.get("/cases/full").text
 
     assert re.search(

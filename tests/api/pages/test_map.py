@@ -1,4 +1,4 @@
-"""The map: what is drawn, where it leads, and that the list beside it says the same."""
+"""The map: what is drawn, where its links go, and that the list next to it says the same."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_every_city_with_cases_is_reached_on_the_drawing(collection: Generation,
     assert set(leaves(collection, "", size)) == set(collection.counts["city"])
 
 
-def test_the_regions_hold_every_city_once(collection: Generation) -> None:
+def test_the_regions_contain_every_city_once(collection: Generation) -> None:
     page = page_of(collection)
 
     assert [region.href for region in page.regions] == ["/map", *(f"/map/{region}" for region in REGIONS)]
@@ -124,7 +124,7 @@ def test_dots_are_gathered_where_they_are_crowded(collection: Generation) -> Non
     assert gather([], 0.1) == []
 
 
-def test_a_city_leads_to_its_page_and_with_a_search_to_what_that_finds_there(collection: Generation) -> None:
+def test_a_city_links_to_its_page_or_to_what_the_search_finds_there(collection: Generation) -> None:
     params = SearchParams().with_filter("country", "colombia").with_filter("city", "medellin")
     plain, searched = page_of(collection, "south-america"), page_of(collection, "south-america", params)
 
@@ -134,14 +134,14 @@ def test_a_city_leads_to_its_page_and_with_a_search_to_what_that_finds_there(col
     assert [spot.href for spot in spots(searched, "wide")] == ["/cases?city=medellin&country=colombia"]
 
 
-def test_a_ring_tells_which_cities_it_stands_for(collection: Generation) -> None:
+def test_a_ring_names_the_cities_it_stands_for(collection: Generation) -> None:
     by_label = {spot.label: spot for spot in spots(page_of(collection), "narrow") if not spot.is_city}
 
     assert "Christchurch and Melbourne: 2 cases" in by_label
     assert any(re.fullmatch(r"\w+, \w+, [\w/ ]+ and \d+ more cities: \d+ cases", name) for name in by_label)
 
 
-def test_a_ring_leads_to_a_closer_map_that_tells_its_cities_apart(tmp_path: Path) -> None:
+def test_a_ring_links_to_a_closer_map_that_separates_its_cities(tmp_path: Path) -> None:
     both = {"one": case_markdown(city="aarhus"), "two": case_markdown(city="copenhagen")}
     _, generation = build_in(tmp_path, both)
     (ring,) = spots(page_of(generation), "narrow")
@@ -155,7 +155,7 @@ def test_a_ring_leads_to_a_closer_map_that_tells_its_cities_apart(tmp_path: Path
     generation.close()
 
 
-def test_cities_that_no_map_tells_apart_lead_to_their_cases(tmp_path: Path) -> None:
+def test_cities_that_no_map_can_separate_link_to_their_cases(tmp_path: Path) -> None:
     both = {"one": case_markdown(city="aarhus"), "two": case_markdown(city="copenhagen")}
     content = write_content(tmp_path / "content", both)
     cities = tmp_path / "content" / "vocabularies" / "cities.yaml"
@@ -172,7 +172,7 @@ def test_cities_that_no_map_tells_apart_lead_to_their_cases(tmp_path: Path) -> N
     generation.close()
 
 
-def test_the_map_shows_the_cities_of_the_search_alone(collection: Generation) -> None:
+def test_the_map_shows_only_the_cities_of_the_search(collection: Generation) -> None:
     params = SearchParams().with_filter("arrangement", "intelligence-link")
     result = collection.search(params.request(marked=False))
     page = page_of(collection, "", params)
@@ -193,7 +193,7 @@ def test_the_page_of_a_search_does_not_matter(collection: Generation) -> None:
     assert page_of(collection, "", SearchParams(page=4, size=5)) == page_of(collection, "", SearchParams(size=5))
 
 
-def test_the_search_is_kept_on_the_way_closer_to_the_list_and_to_the_filters(client: TestClient) -> None:
+def test_links_to_closer_maps_the_list_and_the_filters_keep_the_search(client: TestClient) -> None:
     html = unescape(client.get("/map/europe?q=youth&evidence=described").text)
 
     assert 'href="/cases?q=youth&evidence=described">Show them all as a list' in html
@@ -205,7 +205,7 @@ def test_the_search_is_kept_on_the_way_closer_to_the_list_and_to_the_filters(cli
     )
 
 
-def test_the_search_knows_its_map(collection: Generation) -> None:
+def test_the_search_links_to_its_map(collection: Generation) -> None:
     params = SearchParams("youth").with_filter("city", "vienna").with_page(2)
     page = search_page(params, collection.search(params.request(marked=False)), collection)
 
@@ -229,7 +229,7 @@ def test_an_empty_result_is_an_honest_page(client: TestClient, address: str) -> 
     assert '<svg class="map-drawing' not in html
 
 
-def test_a_filter_that_keeps_everything_out_can_be_removed(client: TestClient) -> None:
+def test_a_filter_that_excludes_everything_can_be_removed(client: TestClient) -> None:
     html = client.get("/map?city=aarhus&country=kenya").text
 
     assert re.search(r'<a href="/map\?city=aarhus">Search without Kenya: 2 cases</a>', html)
@@ -243,7 +243,7 @@ def test_a_part_of_the_world_without_cases_says_so(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("place", ["moon", "1,2,3", "4,5,3,6", "antarctica", "%F0%9F%8C%8D", "1,2,3,4;5", "nan,0,1,1"])
-def test_an_unknown_region_is_reported_and_not_a_crash(client: TestClient, place: str) -> None:
+def test_an_unknown_region_is_reported_without_a_crash(client: TestClient, place: str) -> None:
     response = client.get(f"/map/{place}")
 
     assert response.status_code == 404
@@ -278,7 +278,7 @@ def test_an_empty_collection_has_an_empty_map(tmp_path: Path) -> None:
         assert empty.get("/map/europe").status_code == 404
 
 
-def test_a_view_shows_what_lies_in_it_and_nothing_else(collection: Generation) -> None:
+def test_a_view_shows_what_is_in_it_and_nothing_else(collection: Generation) -> None:
     place = read_place("9.9,56,10.5,56.3", collection)
     assert place is not None
     cities = tuple(collection.vocabularies.cities)

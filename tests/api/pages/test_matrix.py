@@ -1,4 +1,4 @@
-"""The grid of arrangements and challenges: its numbers, and where they lead."""
+"""The grid of arrangements and challenges: its numbers, and what they link to."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def has(case: Case, arrangement: str | None, challenge: str | None) -> bool:
 
 
 def handles(case: Case, challenge: str) -> bool:
-    return any(said.id == challenge and said.handled for said in case.challenges)
+    return any(reason.id == challenge and reason.handled for reason in case.challenges)
 
 
 def test_every_number_is_a_plain_count_over_the_case_files(
@@ -76,7 +76,7 @@ def test_every_number_is_a_plain_count_over_the_case_files(
 
 
 @pytest.mark.parametrize("query", [pytest.param(query, marks=pytest.mark.slow if query else ()) for query in SEARCHES])
-def test_every_number_leads_to_exactly_as_many_cases(client: TestClient, query: str) -> None:
+def test_every_number_links_to_exactly_as_many_cases(client: TestClient, query: str) -> None:
     found = matrix(client, query)
 
     for item in (*found["cells"], *found["arrangements"], *found["challenges"]):
@@ -156,7 +156,7 @@ def test_a_case_that_is_not_published_is_not_counted(tmp_path: Path, publication
 
 
 @pytest.mark.parametrize("address", ["/matrix", "/api/v1/matrix"])
-def test_what_the_address_says_wrongly_is_told(client: TestClient, address: str) -> None:
+def test_mistakes_in_the_address_are_reported(client: TestClient, address: str) -> None:
     response = client.get(f"{address}?city=aarhuss&colour=red&page=99")
 
     assert response.status_code == 200

@@ -90,7 +90,7 @@ def test_a_bug_is_500_with_its_traceback_in_the_log(
     assert client.get(API).status_code == 200
 
 
-def test_a_program_is_told_of_a_bug_in_the_shape_of_all_problems(
+def test_a_program_gets_a_bug_as_an_ordinary_problem_document(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kb.index.generation.search", None)
@@ -100,7 +100,7 @@ def test_a_program_is_told_of_a_bug_in_the_shape_of_all_problems(
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "Something went wrong on our side. It has been written to the log.",
+        "detail": "Something went wrong on our side. It has been logged.",
         "instance": "/api/v1/search",
     }
     assert answer.headers["content-type"] == "application/problem+json"
@@ -108,7 +108,7 @@ def test_a_program_is_told_of_a_bug_in_the_shape_of_all_problems(
     assert "retry-after" not in answer.headers
 
 
-def test_a_person_is_told_of_a_bug_on_a_page_as_safe_as_any(
+def test_a_person_gets_an_error_page_as_secure_as_any_other(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = client.get("/about").headers
@@ -117,7 +117,7 @@ def test_a_person_is_told_of_a_bug_on_a_page_as_safe_as_any(
 
     assert answer.status_code == 500
     assert "<h1>Something went wrong</h1>" in answer.text
-    assert "It has been written to the log." in answer.text
+    assert "It has been logged." in answer.text
     assert "Traceback" not in answer.text
     for name in ("cache-control", "content-security-policy", "referrer-policy", "x-content-type-options"):
         assert answer.headers[name] == usual[name]
@@ -168,7 +168,7 @@ def damaged(request: pytest.FixtureRequest, built: Library, tmp_path: Path) -> I
         yield Damaged(library, client, DAMAGES[request.param])
 
 
-def test_a_program_is_told_of_damage_and_when_to_try_again(damaged: Damaged) -> None:
+def test_a_program_learns_of_damage_and_when_to_retry(damaged: Damaged) -> None:
     answer = damaged.client.get(API)
 
     assert answer.status_code == 503
@@ -185,7 +185,7 @@ def test_a_program_is_told_of_damage_and_when_to_try_again(damaged: Damaged) -> 
     assert "etag" not in answer.headers
 
 
-def test_a_person_is_told_of_damage_on_a_page_with_the_way_on(damaged: Damaged) -> None:
+def test_a_person_learns_of_damage_on_a_page_that_says_what_to_do(damaged: Damaged) -> None:
     answer = damaged.client.get(PAGE)
 
     assert answer.status_code == 503
@@ -196,7 +196,7 @@ def test_a_person_is_told_of_damage_on_a_page_with_the_way_on(damaged: Damaged) 
     assert '<input type="search"' in answer.text
 
 
-def test_the_log_tells_of_damage_in_one_line_with_the_cure(damaged: Damaged, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_reports_damage_in_one_line_with_the_remedy(damaged: Damaged, caplog: pytest.LogCaptureFixture) -> None:
     damaged.client.get(API)
 
     [record] = [record for record in caplog.records if record.name == "kb" and record.levelno == logging.ERROR]
@@ -208,7 +208,7 @@ def test_the_log_tells_of_damage_in_one_line_with_the_cure(damaged: Damaged, cap
 
 # Whoosh leaves files open when reading them fails; they are closed when the error is collected.
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-def test_a_damaged_index_that_was_built_again_answers(damaged: Damaged) -> None:
+def test_a_damaged_index_answers_again_after_a_rebuild(damaged: Damaged) -> None:
     assert damaged.client.get(API).status_code == 503
     damaged.library.build(rebuild=True)
     damaged.client.app.state.live.refresh()  # type: ignore[attr-defined]

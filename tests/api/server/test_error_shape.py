@@ -35,7 +35,7 @@ def test_a_program_gets_a_problem_document(client: TestClient, address: str, sta
 
 
 @pytest.mark.parametrize(("address", "status", "detail"), BAD_ADDRESSES)
-def test_a_person_gets_a_page_with_the_way_on(
+def test_a_person_gets_a_page_that_says_what_to_do(
     client: TestClient, address: str, status: int, detail: str | None
 ) -> None:
     response = client.get(address.format("/cases"))
@@ -62,7 +62,7 @@ def test_a_person_gets_a_page_with_the_way_on(
         ("/static/nothing.css", 404),
     ],
 )
-def test_an_address_that_does_not_exist_is_said_to(client: TestClient, address: str, status: int) -> None:
+def test_a_missing_page_is_reported_as_missing(client: TestClient, address: str, status: int) -> None:
     assert client.get(address).status_code == status
 
 
@@ -75,7 +75,7 @@ def test_a_method_that_is_not_served_is_refused_in_the_same_shape(client: TestCl
     response = client.post("/api/v1/search")
 
     assert response.status_code == 405
-    assert response.json()["detail"] == "This address does not answer to that method. Use GET."
+    assert response.json()["detail"] == "This address does not support that method. Use GET."
     assert response.headers["allow"] == "GET"
 
 
@@ -86,8 +86,8 @@ def test_a_query_of_ten_thousand_characters_is_answered(client: TestClient) -> N
     assert [notice["code"] for notice in body["notices"]] == ["too-long", "too-long"]
 
 
-def test_an_unknown_facet_value_is_told_and_the_search_goes_on(client: TestClient) -> None:
+def test_an_unknown_facet_value_is_reported_and_the_search_continues(client: TestClient) -> None:
     response = client.get("/cases?q=youth&city=atlantis")
 
     assert response.status_code == 200
-    assert "There is no city “atlantis”; the search goes on without it." in response.text
+    assert "There is no city “atlantis”; the search continues without it." in response.text

@@ -1,4 +1,4 @@
-"""Links in the header of an answer: every one leads where it says, to what it says."""
+"""Links in the header of a response: each points where it says, to what it says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def links(client: TestClient, address: str) -> Links:
     return [(match[2], match[1], match[3]) for match in found if match] if all(found) else []
 
 
-def test_a_case_tells_what_it_is_how_to_cite_it_and_where_its_other_forms_are(client: TestClient) -> None:
+def test_a_case_links_to_its_type_its_citation_and_its_other_formats(client: TestClient) -> None:
     page = f"{SITE}/cases/oslo-salto"
 
     assert links(client, "/cases/oslo-salto") == [
@@ -50,14 +50,14 @@ def test_a_case_tells_what_it_is_how_to_cite_it_and_where_its_other_forms_are(cl
         (".csl.json", "describes"),
     ],
 )
-def test_a_file_of_a_case_leads_back_to_its_page(client: TestClient, extension: str, rel: str) -> None:
+def test_a_file_of_a_case_links_back_to_its_page(client: TestClient, extension: str, rel: str) -> None:
     assert links(client, f"/cases/oslo-salto{extension}") == [
         (rel, f"{SITE}/cases/oslo-salto", "text/html"),
         ("license", LICENCE, None),
     ]
 
 
-def test_a_search_leads_to_its_feed_and_its_data(client: TestClient) -> None:
+def test_a_search_links_to_its_feed_and_its_data(client: TestClient) -> None:
     assert links(client, "/cases?q=youth&city=aarhus&sort=title&page=1") == [
         ("alternate", f"{SITE}/feed.atom?q=youth&city=aarhus", "application/atom+xml"),
         ("alternate", f"{SITE}/api/v1/search?q=youth&city=aarhus&sort=title", "application/json"),
@@ -65,7 +65,7 @@ def test_a_search_leads_to_its_feed_and_its_data(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/cases/oslo-salto", "/cases/oslo-salto.bib", "/cases?q=youth&city=aarhus"])
-def test_what_is_linked_is_there_and_of_the_type_that_was_said(client: TestClient, address: str) -> None:
+def test_linked_resources_exist_and_have_the_stated_type(client: TestClient, address: str) -> None:
     for _, href, media_type in links(client, address):
         if href.startswith(SITE):
             response = client.get(href.removeprefix(SITE))
@@ -75,7 +75,7 @@ def test_what_is_linked_is_there_and_of_the_type_that_was_said(client: TestClien
 
 
 @pytest.mark.parametrize("query", ['"><script>', "a, b; rel=evil", "\r\nX-Evil: 1", "é“Ø”", 'x>; rel="next", <y'])
-def test_what_was_typed_cannot_leave_its_link(client: TestClient, query: str) -> None:
+def test_typed_text_cannot_break_out_of_its_link(client: TestClient, query: str) -> None:
     response = client.get("/cases", params={"q": query})
 
     assert "x-evil" not in response.headers
@@ -83,7 +83,7 @@ def test_what_was_typed_cannot_leave_its_link(client: TestClient, query: str) ->
 
 
 @pytest.mark.parametrize("address", ["/cases", "/api/v1/search", "/api/v1/cases"])
-def test_a_search_too_long_for_a_header_is_linked_in_the_answer_only(client: TestClient, address: str) -> None:
+def test_a_search_too_long_for_a_header_is_linked_only_in_the_body(client: TestClient, address: str) -> None:
     response = client.get(address, params={"q": "信" * 999})
 
     assert response.status_code == 200

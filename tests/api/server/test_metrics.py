@@ -100,7 +100,7 @@ def test_what_fails_is_counted(counted: TestClient, monkeypatch: pytest.MonkeyPa
     assert requests(counted) == {("GET", "/cases", "500"): 1}
 
 
-def test_durations_are_told_by_route(counted: TestClient) -> None:
+def test_durations_are_reported_by_route(counted: TestClient) -> None:
     counted.get("/cases/apple")
     found = samples(counted)
     route = ("route", "/cases/{slug}")
@@ -110,7 +110,7 @@ def test_durations_are_told_by_route(counted: TestClient) -> None:
     assert 0 < found["kb_http_request_duration_seconds_sum", (route,)] < 60
 
 
-def test_the_generation_in_use_is_told_as_it_is_now(counted: TestClient, library: Library) -> None:
+def test_the_current_generation_is_reported(counted: TestClient, library: Library) -> None:
     before = samples(counted)
     library.write("cherry")
     library.build()
@@ -124,7 +124,7 @@ def test_the_generation_in_use_is_told_as_it_is_now(counted: TestClient, library
     assert after["kb_workers", ()] == 3
 
 
-def test_nothing_of_a_visitor_is_in_it(counted: TestClient) -> None:
+def test_metrics_contain_nothing_about_visitors(counted: TestClient) -> None:
     secrets = ("returneesfrom", "Mozilla/5.0", "203.0.113.7", "somebodys-page")
     counted.get(f"/cases?q={secrets[0]}", headers={"User-Agent": secrets[1], "X-Forwarded-For": secrets[2]})
     counted.get(f"/cases/{secrets[3]}")
@@ -135,20 +135,23 @@ def test_nothing_of_a_visitor_is_in_it(counted: TestClient) -> None:
     assert not [secret for secret in secrets if secret.lower() in text.lower()]
 
 
-def test_it_says_that_each_process_counts_for_itself(counted: TestClient) -> None:
+def test_metrics_say_that_each_process_counts_separately(counted: TestClient) -> None:
     counted.get("/")
 
-    assert "Of one server process; with --workers, each scrape reaches any one of them." in counted.get("/metrics").text
+    assert (
+        "For one server process; with --workers, each scrape reaches one of them at random."
+        in counted.get("/metrics").text
+    )
 
 
-def test_it_is_never_cached(counted: TestClient) -> None:
+def test_metrics_are_never_cached(counted: TestClient) -> None:
     response = counted.get("/metrics")
 
     assert "etag" not in response.headers
     assert counted.get("/metrics").text != response.text
 
 
-def test_a_route_of_a_case_is_never_taken_for_another() -> None:
+def test_routes_of_a_case_are_never_confused() -> None:
     """The faces of a case are tried before its page."""
     paths = [str(getattr(route, "path", "")) for router in ROUTERS for route in router.routes]
 

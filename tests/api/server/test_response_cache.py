@@ -51,7 +51,7 @@ def client(library: Library) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_whoever_has_the_answer_is_told_so(client: TestClient, address: str) -> None:
+def test_an_unchanged_answer_is_not_sent_again(client: TestClient, address: str) -> None:
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
 
@@ -60,9 +60,7 @@ def test_whoever_has_the_answer_is_told_so(client: TestClient, address: str) -> 
     assert again.headers["etag"] == first.headers["etag"]
 
 
-def test_whoever_has_the_answer_is_told_so_without_a_search(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unchanged_answer_is_confirmed_without_a_search(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     tag = client.get("/api/v1/search?q=coffee").headers["etag"]
 
     def never(*_: object) -> None:
@@ -74,7 +72,7 @@ def test_whoever_has_the_answer_is_told_so_without_a_search(
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_second_answer_is_the_first(client: TestClient, address: str) -> None:
+def test_a_repeated_request_gets_the_same_answer(client: TestClient, address: str) -> None:
     first, second = client.get(address), client.get(address)
 
     assert second.content == first.content
@@ -93,7 +91,7 @@ def test_an_edit_changes_the_answer_and_its_tag(client: TestClient, library: Lib
     assert after.headers["etag"] != before.headers["etag"]
 
 
-def test_answers_differ_by_host_where_no_public_address_is_set(client: TestClient) -> None:
+def test_answers_differ_by_host_if_no_public_address_is_set(client: TestClient) -> None:
     one = client.get("/api/v1/search?q=coffee", headers={"Host": "one.example"})
     other = client.get("/api/v1/search?q=coffee", headers={"Host": "other.example"})
 
@@ -101,7 +99,7 @@ def test_answers_differ_by_host_where_no_public_address_is_set(client: TestClien
     assert other.json()["links"]["self"].startswith("http://other.example/")
 
 
-def test_text_is_compressed_for_those_who_take_it(client: TestClient) -> None:
+def test_text_is_compressed_for_clients_that_accept_it(client: TestClient) -> None:
     plain = client.get("/cases", headers={"Accept-Encoding": "identity"})
     with client.stream("GET", "/cases", headers={"Accept-Encoding": "gzip"}) as packed:
         sent = b"".join(packed.iter_raw())
@@ -113,7 +111,7 @@ def test_text_is_compressed_for_those_who_take_it(client: TestClient) -> None:
     assert "content-encoding" not in plain.headers
 
 
-def test_a_small_answer_is_sent_as_it_is(client: TestClient) -> None:
+def test_a_small_answer_is_not_compressed(client: TestClient) -> None:
     answer = client.get("/api/v1/suggest?q=zeppelin", headers={"Accept-Encoding": "gzip"})
 
     assert answer.content == b"[]"
@@ -137,7 +135,7 @@ def test_errors_are_never_cached(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == first.status_code
 
 
-def test_a_case_that_comes_into_being_is_found_where_there_was_none(client: TestClient, library: Library) -> None:
+def test_a_new_case_is_found_where_there_was_none(client: TestClient, library: Library) -> None:
     assert client.get("/cases/damson").status_code == 404
     library.write("damson")
     library.build()
@@ -146,7 +144,7 @@ def test_a_case_that_comes_into_being_is_found_where_there_was_none(client: Test
     assert client.get("/cases/damson").status_code == 200
 
 
-def test_whether_the_server_is_ready_is_always_asked_anew(client: TestClient) -> None:
+def test_readiness_is_never_cached(client: TestClient) -> None:
     assert "etag" not in client.get("/readyz").headers
 
 
@@ -161,7 +159,7 @@ def test_cached_responses_stay_within_their_capacity(library: Library) -> None:
     assert 50_000 < cache._responses.size <= 100_000
 
 
-def test_what_an_earlier_generation_left_is_dropped(client: TestClient, library: Library) -> None:
+def test_responses_from_an_earlier_generation_are_dropped(client: TestClient, library: Library) -> None:
     for number in range(5):
         client.get(f"/cases?page={number}")
     library.write("damson")
@@ -216,7 +214,7 @@ UNSHARED = [
 
 
 @pytest.mark.parametrize("headers", UNSHARED)
-@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_response_for_one_person_goes_through_untouched(
     answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
@@ -227,18 +225,18 @@ def test_a_response_for_one_person_goes_through_untouched(
     if method == "GET":
         assert [answer.text for answer in answers] == [f"0 {TEXT}", f"1 {TEXT}"]
     for answer in answers:
-        said = [
+        received = [
             (name, value) for name, value in answer.headers.multi_items() if name in {n.lower() for n, _ in headers}
         ]
-        assert said == [(name.lower(), value) for name, value in headers]
+        assert received == [(name.lower(), value) for name, value in headers]
         assert "etag" not in answer.headers
         assert answer.headers.get("content-encoding") in {None, "x-own"}
     assert len(response_cache_of(client)._responses) == 0
 
 
 @pytest.mark.parametrize("own", [{"Authorization": "Basic YTpi"}, {"Cookie": "session=1"}, {"Authorization": ""}])
-@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
-def test_a_request_with_credentials_gets_a_response_of_its_own(
+@pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
+def test_a_request_with_credentials_gets_a_separate_response(
     answering: Answers, own: dict[str, str], streamed: bool
 ) -> None:
     client = answering(streamed=streamed)
@@ -268,9 +266,7 @@ SHARED = [
 
 
 @pytest.mark.parametrize("headers", SHARED)
-def test_a_response_for_everybody_is_cached_and_keeps_what_it_says(
-    answering: Answers, headers: list[tuple[str, str]]
-) -> None:
+def test_a_public_response_is_cached_and_keeps_its_headers(answering: Answers, headers: list[tuple[str, str]]) -> None:
     client = answering(*headers)
     first, second = client.get("/extra"), client.get("/extra")
     again = client.get("/extra", headers={"If-None-Match": first.headers["etag"]})
@@ -281,20 +277,20 @@ def test_a_response_for_everybody_is_cached_and_keeps_what_it_says(
     assert again.headers["vary"] == first.headers["vary"]
 
 
-def test_a_static_file_says_how_long_it_lasts_even_where_nothing_is_cached(library: Library) -> None:
+def test_a_static_file_says_how_long_it_lasts_even_if_nothing_is_cached(library: Library) -> None:
     settings = Settings(content=library.content.root, index=library.index.root)
-    tag, said = "", []
+    tag, received = "", []
     for _ in range(2):
         with TestClient(create_app(settings)) as restarted:
             for headers in ({"If-None-Match": tag}, {}, {"If-None-Match": tag}):
                 answer = restarted.get("/static/style.css", headers=headers)
                 tag = answer.headers["etag"]
-                said.append(answer.headers["cache-control"])
+                received.append(answer.headers["cache-control"])
 
-    assert said == ["public, max-age=31536000, immutable"] * 6
+    assert received == ["public, max-age=31536000, immutable"] * 6
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics", "/cases", "/api/v1/export.csv"])
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}])
-def test_every_address_answers_to_head(client: TestClient, address: str, headers: dict[str, str]) -> None:
+def test_every_address_answers_head_requests(client: TestClient, address: str, headers: dict[str, str]) -> None:
     assert client.head(address, headers=headers).status_code == 200

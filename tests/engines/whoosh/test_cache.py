@@ -26,7 +26,7 @@ class Maker:
         return np.zeros(self._length, dtype=np.int64)
 
 
-def test_a_value_is_made_once() -> None:
+def test_a_value_is_computed_once() -> None:
     cache, maker = Cache(10 * OVERHEAD_BYTES), Maker(3)
 
     assert cache.get("key", maker) is cache.get("key", maker)
@@ -46,7 +46,7 @@ def test_values_are_cached_within_their_bound(length: int) -> None:
     assert maker.made == 12
 
 
-def test_what_was_asked_for_longest_ago_goes_first() -> None:
+def test_the_least_recently_used_value_is_evicted_first() -> None:
     cache = Cache(2 * OVERHEAD_BYTES)
     old, used, new = Maker(0), Maker(0), Maker(0)
     cache.get("used", used)
@@ -59,7 +59,7 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
     assert (used.made, old.made) == (1, 2)
 
 
-def test_a_value_larger_than_all_room_is_given_and_not_cached() -> None:
+def test_a_value_larger_than_the_cache_is_returned_but_not_cached() -> None:
     cache, maker = Cache(OVERHEAD_BYTES), Maker(1000)
 
     assert len(cache.get("key", maker)) == 1000
@@ -67,7 +67,7 @@ def test_a_value_larger_than_all_room_is_given_and_not_cached() -> None:
     assert maker.made == 2
 
 
-def test_a_value_that_could_not_be_made_is_tried_again() -> None:
+def test_a_value_that_could_not_be_computed_is_tried_again() -> None:
     def failing() -> Numbers:
         raise OSError("out of luck")
 
@@ -78,7 +78,7 @@ def test_a_value_that_could_not_be_made_is_tried_again() -> None:
     assert len(cache.get("key", Maker(2))) == 2
 
 
-def test_a_maker_may_ask_for_other_values() -> None:
+def test_computing_a_value_may_ask_for_other_values() -> None:
     cache, inner = Cache(10 * OVERHEAD_BYTES), Maker(2)
 
     assert len(cache.get("outer", lambda: cache.get("inner", inner))) == 2
@@ -86,7 +86,7 @@ def test_a_maker_may_ask_for_other_values() -> None:
     assert inner.made == 1
 
 
-def test_values_are_made_one_at_a_time() -> None:
+def test_values_are_computed_one_at_a_time() -> None:
     # The file positions of Whoosh's reader are shared: two makers must never meet.
     cache, meeting = Cache(10 * OVERHEAD_BYTES), Barrier(2)
 

@@ -1,4 +1,4 @@
-"""A damaged index is reported as our own error, with what to do about it; a bug is not, and goes on as it is."""
+"""A damaged index is reported as our own error, with what to do about it; a bug is not, and propagates unchanged."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def merged_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_byte_that_changed_gives_our_error_or_an_answer(merged_index: Path, tmp_path: Path, seed: int) -> None:
+def test_a_changed_byte_causes_one_of_our_errors_or_an_answer(merged_index: Path, tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "index"
     shutil.copytree(merged_index, folder)
     chance = random.Random(seed)  # noqa: S311 - chance for a test, not for a secret
@@ -135,7 +135,7 @@ def test_a_byte_that_changed_gives_our_error_or_an_answer(merged_index: Path, tm
 @pytest.mark.parametrize(
     "text", ["[]", "7", "null", '{"word": "1"}', '{"word": null}', '{"word": true}', '{"word": 1.5}']
 )
-def test_a_lexicon_of_something_else_than_words_and_numbers_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_lexicon_of_anything_but_words_and_numbers_is_refused(tmp_path: Path, text: str) -> None:
     folder = small_index(tmp_path / "index")
     (folder / "lexicon.json").write_text(text)
 
@@ -169,7 +169,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("damaged", UNSOUND.values(), ids=UNSOUND)
-def test_a_table_of_records_that_does_not_fit_together_is_not_used(damaged: Records) -> None:
+def test_an_inconsistent_table_of_records_is_not_used(damaged: Records) -> None:
     assert Records.from_bytes(GOOD.to_bytes()).slugs == ["case", "case"]
     with pytest.raises(Damaged):
         Records.from_bytes(damaged.to_bytes())
@@ -211,7 +211,7 @@ def plant(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("place", OPENING)
-def test_a_bug_while_opening_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_a_bug_while_opening_propagates_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     folder = small_index(tmp_path / "index")
     plant(place, monkeypatch)
 
@@ -221,7 +221,9 @@ def test_a_bug_while_opening_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("place", SEARCHING)
-def test_a_bug_while_searching_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_a_bug_while_searching_propagates_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
     with opened(small_index(tmp_path / "index")) as engine:
         plant(place, monkeypatch)
 
@@ -231,7 +233,7 @@ def test_a_bug_while_searching_goes_on_as_it_is(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("place", WRITING)
-def test_a_bug_while_writing_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_a_bug_while_writing_propagates_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     plant(place, monkeypatch)
 
     with pytest.raises(TypeError) as raised:
@@ -248,7 +250,7 @@ def test_a_damaged_index_cannot_be_built_upon(tmp_path: Path) -> None:
         write.write_index(tmp_path / "next", previous, (), Cases({"new": case_markdown()}).documents())
 
 
-def test_an_index_that_breaks_while_it_is_read_gives_a_search_error(tmp_path: Path) -> None:
+def test_an_index_that_breaks_while_being_read_raises_a_search_error(tmp_path: Path) -> None:
     with opened(small_index(tmp_path / "index")) as engine:
         engine.close()
 

@@ -34,7 +34,7 @@ steps = st.lists(
 
 
 class Measured(Window):
-    """A window that tells all that it shows, as `BytesIO` does."""
+    """A window with the same content as a `BytesIO`."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(memoryview(data))
@@ -52,7 +52,7 @@ def test_a_window_is_read_like_a_file(data: bytes, asked: list[Step]) -> None:
 
 
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="only Linux says which files are open")
-def test_files_are_let_go_at_once_when_an_index_is_closed(tmp_path: Path) -> None:
+def test_files_are_released_immediately_when_an_index_is_closed(tmp_path: Path) -> None:
     folder = write_index(tmp_path / "index", Cases({"a": case_markdown(title="Door")}).documents())
     before = open_files()
 

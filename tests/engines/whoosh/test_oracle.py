@@ -1,4 +1,4 @@
-"""The Whoosh engine gives the same answers as plain scanning, whatever is asked."""
+"""The Whoosh engine gives the same answers as plain scanning, whatever the query."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from tests.scan_engine import ScanEngine
 
 @costly
 @given(collections, st.lists(requests, min_size=1, max_size=6))
-def test_every_search_is_answered_as_by_scanning(documents: list[SearchDocument], asked: list[SearchRequest]) -> None:
+def test_every_search_gives_the_same_answer_as_scanning(
+    documents: list[SearchDocument], asked: list[SearchRequest]
+) -> None:
     scan = ScanEngine(documents, Cases())
 
     with whoosh_over(documents) as engine:
@@ -58,7 +60,9 @@ def test_a_page_is_a_slice_of_the_whole(
 
 @costly
 @given(collections, st.lists(words_only, min_size=1, max_size=4))
-def test_words_and_or_not_match_what_whoosh_itself_matches(documents: list[SearchDocument], asked: list[Query]) -> None:
+def test_words_and_or_not_match_the_same_as_in_whoosh_itself(
+    documents: list[SearchDocument], asked: list[Query]
+) -> None:
     with TemporaryDirectory() as parent:
         folder = write_index(Path(parent) / "index", documents)
 
@@ -77,7 +81,7 @@ changes = st.tuples(
 
 @costly
 @given(collections, st.lists(changes, min_size=1, max_size=3), st.lists(requests, min_size=1, max_size=3))
-def test_writing_changes_gives_the_same_answers_as_writing_anew(
+def test_writing_changes_gives_the_same_answers_as_writing_from_scratch(
     documents: list[SearchDocument],
     steps: list[tuple[list[str], list[tuple[int, SearchDocument]]]],
     asked: list[SearchRequest],
@@ -105,7 +109,7 @@ def test_writing_changes_gives_the_same_answers_as_writing_anew(
 
 @costly
 @given(collections, collections, queries)
-def test_the_previous_index_answers_as_before_while_and_after_it_is_built_upon(
+def test_the_previous_index_answers_as_before_during_and_after_a_build_on_it(
     documents: list[SearchDocument], others: list[SearchDocument], query: Query
 ) -> None:
     request = SearchRequest(query=query, size=100)
@@ -132,7 +136,7 @@ def assert_same(found: EngineResult, expected: EngineResult, sort: Sort) -> None
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
-    """What the files of an index hold; the lock file holds nothing."""
+    """What the files of an index contain; the lock file is empty."""
     files = (path for path in folder.iterdir() if not path.name.endswith("LOCK"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 

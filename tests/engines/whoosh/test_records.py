@@ -30,7 +30,7 @@ def taken_apart(table: Records) -> list[Record]:
 
 
 @given(st.lists(records, min_size=1, max_size=6))
-def test_what_is_written_is_read_again(written: list[Record]) -> None:
+def test_what_is_written_is_read_back(written: list[Record]) -> None:
     assert taken_apart(Records.from_bytes(Records.of(written).to_bytes())) == written
 
 

@@ -28,12 +28,12 @@ def found(folder: Path, word: str) -> list[str]:
         return [slug for slug, _ in engine.search(SearchRequest(query=Word(word, "title"))).ranked]
 
 
-def test_an_index_of_nothing_can_be_opened(tmp_path: Path) -> None:
+def test_an_empty_index_can_be_opened(tmp_path: Path) -> None:
     with opened(write_index(tmp_path / "index", [])) as engine:
         assert engine.count == 0
 
 
-def test_the_folder_and_those_above_it_are_made(tmp_path: Path) -> None:
+def test_the_folder_and_its_parents_are_created(tmp_path: Path) -> None:
     folder = write_index(tmp_path / "var" / "index" / "whoosh", documents(a="Door"))
 
     assert found(folder, "door") == ["a"]
@@ -45,7 +45,7 @@ def test_documents_may_come_one_by_one(tmp_path: Path) -> None:
     assert found(folder, "door") == ["a", "b"]
 
 
-def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_written_into(tmp_path: Path) -> None:
     folder = write_index(tmp_path / "index", documents(a="Door"))
 
     with pytest.raises(GenerationError, match="FileExistsError"):
@@ -54,7 +54,7 @@ def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
     assert found(folder, "door") == ["a"]
 
 
-def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
+def test_removing_and_adding_a_document_replaces_it(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door", b="Table"))
     write_module.write_index(tmp_path / "next", previous, ["a"], documents(a="Window"))
 
@@ -64,7 +64,7 @@ def test_removed_and_added_is_replaced(tmp_path: Path) -> None:
     assert found(previous, "door") == ["a"]
 
 
-def test_words_of_removed_documents_are_forgotten_at_once(tmp_path: Path) -> None:
+def test_words_of_removed_documents_are_forgotten_immediately(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Secret door", b="Door"))
     write_module.write_index(tmp_path / "next", previous, ["a"], [])
 
@@ -76,7 +76,7 @@ def test_words_of_removed_documents_are_forgotten_at_once(tmp_path: Path) -> Non
         assert not after.contains("secret")
 
 
-def test_a_slug_that_is_not_there_can_be_removed(tmp_path: Path) -> None:
+def test_a_slug_that_does_not_exist_can_be_removed(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
     write_module.write_index(tmp_path / "next", previous, ["b"], documents(b="Door"))
 
@@ -100,7 +100,7 @@ def test_everything_may_be_removed(tmp_path: Path) -> None:
         assert engine.count == 0
 
 
-def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None:
+def test_an_index_does_not_need_the_one_it_was_built_from(tmp_path: Path) -> None:
     previous = write_index(tmp_path / "previous", documents(a="Door"))
     write_module.write_index(tmp_path / "next", previous, [], documents(b="Door"))
     for path in previous.iterdir():
@@ -109,7 +109,7 @@ def test_an_index_does_not_need_the_one_it_was_made_from(tmp_path: Path) -> None
     assert found(tmp_path / "next", "door") == ["a", "b"]
 
 
-def test_writing_that_stops_midway_leaves_no_file_open(tmp_path: Path) -> None:
+def test_interrupted_writing_leaves_no_file_open(tmp_path: Path) -> None:
     def stopping() -> Iterator[SearchDocument]:
         yield from documents(a="Door")
         raise OSError("the disk is gone")
@@ -119,7 +119,7 @@ def test_writing_that_stops_midway_leaves_no_file_open(tmp_path: Path) -> None:
         write_index(tmp_path / "index", stopping())
 
 
-def test_an_error_of_ours_on_the_way_is_told_as_it_is(tmp_path: Path) -> None:
+def test_one_of_our_errors_propagates_unchanged(tmp_path: Path) -> None:
     def stopping() -> Iterator[SearchDocument]:
         raise GenerationError("The stored cases cannot be read.")
         yield
@@ -160,7 +160,7 @@ def test_edits_leave_few_parts_and_large_ones_alone(tmp_path: Path, monkeypatch:
     assert found(folder, "number18") == []
 
 
-def test_words_of_a_document_cost_no_look_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_the_words_of_a_document_looks_for_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[str] = []
     file_exists = FileStorage.file_exists
 

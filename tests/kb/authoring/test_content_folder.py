@@ -1,4 +1,4 @@
-"""The content folder: which files are read, which are not, and what is said when they cannot be."""
+"""The content folder: which files are read, which are not, and what is reported when they cannot be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kb.errors import ContentError
 from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
 
 
-def told(folder: ContentFolder, path: str) -> list[str]:
+def reported(folder: ContentFolder, path: str) -> list[str]:
     """The problems of one case file, without its path."""
     file = folder.case_file(PurePosixPath(path), folder.vocabularies()[0])
     assert file.case is None
@@ -28,7 +28,7 @@ OUTSIDE = [
 ]
 
 
-def test_a_folder_that_is_not_there_is_told_with_what_to_set(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_with_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as error:
         ContentFolder(tmp_path / "none")
 
@@ -38,12 +38,12 @@ def test_a_folder_that_is_not_there_is_told_with_what_to_set(tmp_path: Path) -> 
     )
 
 
-def test_another_folder_is_told_with_what_is_missing(tmp_path: Path) -> None:
+def test_a_wrong_folder_is_reported_with_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="contains no folder `vocabularies/`"):
         ContentFolder(tmp_path).vocabularies()
 
 
-def test_files_come_sorted_and_relative_to_the_folder(tmp_path: Path) -> None:
+def test_files_are_listed_sorted_and_relative_to_the_folder(tmp_path: Path) -> None:
     folder = write_content(tmp_path, {"b-case": case_markdown(), "a-case": case_markdown()})
     for name in ("arrangements/z.md", "arrangements/y.md", "challenges/a.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -91,7 +91,7 @@ def test_only_published_cases_may_be_served(tmp_path: Path) -> None:
     assert {problem.path for problem in corpus.problems} == {"cases/broken.md"}
 
 
-def test_somebody_watching_sees_every_case_file(tmp_path: Path) -> None:
+def test_progress_reports_every_case_file(tmp_path: Path) -> None:
     folder = write_content(tmp_path, {"a-case": case_markdown(), "b-case": case_markdown()})
     seen: list[str] = []
 
@@ -108,33 +108,35 @@ def test_somebody_watching_sees_every_case_file(tmp_path: Path) -> None:
 # Files that cannot be read
 
 
-def test_a_file_that_has_gone_is_told(tmp_path: Path) -> None:
-    assert told(write_content(tmp_path), "cases/none.md") == [
+def test_a_file_that_has_gone_is_reported(tmp_path: Path) -> None:
+    assert reported(write_content(tmp_path), "cases/none.md") == [
         "1:1: error: The file cannot be read: No such file or directory. "
         "Check that it exists and that its permissions let the user who runs `kb` read it. [file-unreadable]"
     ]
 
 
-def test_a_folder_with_the_name_of_a_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_with_the_name_of_a_file_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").mkdir()
 
-    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
+    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
 
 
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_without_read_permission_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     path = write_case(tmp_path, "a-case", case_markdown())
     path.chmod(0)
     try:
         path.read_bytes()
     except PermissionError:
-        assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Permission denied.")
+        assert reported(folder, "cases/a-case.md")[0].startswith(
+            "1:1: error: The file cannot be read: Permission denied."
+        )
     else:
         pytest.skip("the user who runs the tests may read everything")
 
 
-def test_a_file_of_the_greatest_size_is_read(tmp_path: Path) -> None:
+def test_a_file_of_exactly_the_maximum_size_is_read(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     write_case(tmp_path, "a-case", "x" * MAX_BYTES)
     problems = ProblemList(PurePosixPath("cases/a-case.md"))
@@ -143,12 +145,12 @@ def test_a_file_of_the_greatest_size_is_read(tmp_path: Path) -> None:
     assert problems.found == []
 
 
-def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     write_case(tmp_path, "a-case", "x" * (MAX_BYTES + 1))
 
-    assert told(folder, "cases/a-case.md") == [
-        "1:1: error: The file has more than 500 kB. Shorten or split it. [file-too-large]"
+    assert reported(folder, "cases/a-case.md") == [
+        "1:1: error: The file is larger than 500 kB. Shorten or split it. [file-too-large]"
     ]
 
 
@@ -158,7 +160,7 @@ def test_a_link_out_of_the_folder_is_never_followed(tmp_path: Path, target: str)
     (tmp_path / "secret.md").write_text(case_markdown(), "utf-8")
     (folder.root / "cases" / "a-case.md").symlink_to(target)
 
-    assert told(folder, "cases/a-case.md") == OUTSIDE
+    assert reported(folder, "cases/a-case.md") == OUTSIDE
 
 
 def test_a_folder_that_is_a_link_out_of_the_folder_is_never_followed(tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ def test_a_folder_that_is_a_link_out_of_the_folder_is_never_followed(tmp_path: P
     (folder.root / "cases").rmdir()
     (folder.root / "cases").symlink_to("../secrets")
 
-    assert told(folder, "cases/a-case.md") == OUTSIDE
+    assert reported(folder, "cases/a-case.md") == OUTSIDE
 
 
 @pytest.mark.parametrize("path", ["cases/../../secret.md", "../secret.md"])
@@ -181,11 +183,11 @@ def test_a_path_out_of_the_folder_is_never_followed(tmp_path: Path, path: str) -
     assert [problem.rule for problem in problems.found] == ["file-unreadable"]
 
 
-def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+def test_a_link_that_points_to_itself_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").symlink_to("a-case.md")
 
-    assert told(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Too many levels")
+    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Too many levels")
 
 
 def test_a_link_inside_the_folder_is_read(tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert [file.slug for file in load_corpus(ContentFolder(tmp_path / "link")).published] == ["a-case"]
 
 
-def test_an_unreadable_guide_page_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_guide_page_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "challenges" / "no-real-say.md").mkdir(parents=True)
     file = folder.guide_file(PurePosixPath("challenges/no-real-say.md"), folder.vocabularies()[0])
@@ -213,7 +215,7 @@ def test_an_unreadable_guide_page_is_told(tmp_path: Path) -> None:
     assert [problem.rule for problem in file.problems] == ["file-unreadable"]
 
 
-def test_a_file_whose_name_is_no_text_is_told_in_text(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_utf_8_is_reported_readably(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "caf\udce9.md").write_text(case_markdown(), "utf-8")
     corpus = load_corpus(folder)
@@ -225,7 +227,7 @@ def test_a_file_whose_name_is_no_text_is_told_in_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(VOCABULARY_FILES) - OPTIONAL_FILES))
-def test_a_vocabulary_that_is_missing_is_told(tmp_path: Path, name: str) -> None:
+def test_a_missing_vocabulary_is_reported(tmp_path: Path, name: str) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "vocabularies" / f"{name}.yaml").unlink()
     with pytest.raises(ContentError) as error:

@@ -1,4 +1,4 @@
-"""Every rule for authors: a file that breaks it, and where exactly the problem is told to be (at the sign ▶)."""
+"""Every rule for authors: a file that breaks it, and where exactly the problem is reported (at the mark ▶)."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def problems_with(root: Path, files: Mapping[str, str | bytes]) -> tuple[Problem
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Example, tuple[Problem, ...]]]:
-    """Every example with the problems that it leads to."""
+    """Every example with the problems that it causes."""
     return [(example, problems_with(tmp_path_factory.mktemp("content"), example.files)) for example in EXAMPLES]
 
 
@@ -214,7 +214,7 @@ def test_a_broken_rule_is_reported_where_it_is_broken(
     assert example.expected() in places
 
 
-def test_no_rule_is_left_without_an_example() -> None:
+def test_every_rule_has_an_example() -> None:
     assert {example.rule for example in EXAMPLES} == set(RULES)
 
 
@@ -224,7 +224,7 @@ def test_a_good_file_breaks_no_rule(tmp_path: Path) -> None:
     assert {problem.rule for problem in found} == {"missing-page"}
 
 
-def test_a_problem_is_told_on_one_line_in_whole_sentences(found: list[tuple[Example, tuple[Problem, ...]]]) -> None:
+def test_a_problem_is_one_line_of_whole_sentences(found: list[tuple[Example, tuple[Problem, ...]]]) -> None:
     for _, problems in found:
         for problem in problems:
             assert problem.message.endswith((".", "…"))
@@ -238,7 +238,7 @@ def test_the_level_of_a_problem_is_that_of_its_rule(found: list[tuple[Example, t
             assert problem.level is RULES[problem.rule].level
 
 
-def test_every_rule_is_said_in_one_sentence() -> None:
+def test_every_rule_is_one_sentence() -> None:
     for rule in RULES.values():
         assert rule.says.endswith(".")
         assert rule.says.count(". ") == 0

@@ -1,4 +1,4 @@
-"""Building: what is read, what is written, what is told, and what survives a broken file."""
+"""Building: what is read, what is written, what is reported, and what survives a broken file."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def rules(report: BuildReport) -> list[tuple[str, str]]:
 # The first build, and nothing to do
 
 
-def test_the_first_build_holds_every_published_case(tmp_path: Path) -> None:
+def test_the_first_build_contains_every_published_case(tmp_path: Path) -> None:
     library = Library(tmp_path, {"apple": GOOD, "berry": case_markdown(publication="draft")})
 
     report = library.build()
@@ -79,7 +79,7 @@ def test_the_first_build_holds_every_published_case(tmp_path: Path) -> None:
     assert library.found("coffee") == ["apple"]
 
 
-def test_the_slugs_served_are_the_files_published(library: Library) -> None:
+def test_the_served_slugs_are_the_published_files(library: Library) -> None:
     published = {path.stem for path in (library.content.root / "cases").glob("*.md")}
 
     assert set(library.slugs()) == set(library.found()) == published
@@ -114,10 +114,10 @@ def test_an_index_that_is_up_to_date_needs_no_file_to_be_read(
     assert read == []
 
 
-def test_a_rebuild_reads_everything_when_it_is_asked_for(library: Library) -> None:
+def test_a_requested_rebuild_reads_everything(library: Library) -> None:
     report = library.build(rebuild=True)
 
-    assert (report.kind, report.reason, report.count) == ("all", "it was asked for", 3)
+    assert (report.kind, report.reason, report.count) == ("all", "a rebuild was requested", 3)
     assert len(library.parsed) == len(library.indexed) == 3
 
 
@@ -145,7 +145,7 @@ def test_an_edit_reads_and_indexes_only_the_file_that_changed(library: Library) 
     assert library.title("berry") == "Ripe"
 
 
-def test_an_edit_within_the_same_tick_of_the_clock_is_noticed(tmp_path: Path) -> None:
+def test_an_edit_within_the_same_clock_tick_is_noticed(tmp_path: Path) -> None:
     library = Library(tmp_path, {"apple": case_markdown(title="Aaaa")})
     library.build()
     path = library.case("apple")
@@ -172,7 +172,7 @@ def test_a_file_from_the_future_is_compared_by_content(tmp_path: Path) -> None:
     assert kinds(library.build()) == {"updated": ("apple",)}
 
 
-def test_an_edit_taken_back_is_an_edit(library: Library) -> None:
+def test_an_undone_edit_is_an_edit(library: Library) -> None:
     library.write("berry", case_markdown(title="Ripe"))
     library.build()
     library.write("berry", GOOD)
@@ -239,7 +239,7 @@ def test_a_stored_case_has_its_markdown_and_the_time_of_its_file(library: Librar
 
 
 @pytest.mark.parametrize("name", [".apple.md", "#apple.md", "~apple.md", "apple.md~", "apple.txt", "notes.markdown"])
-def test_what_editors_leave_beside_a_case_is_not_a_case(library: Library, name: str) -> None:
+def test_files_that_editors_leave_next_to_a_case_are_not_cases(library: Library, name: str) -> None:
     (library.content.root / "cases" / name).write_text("scratch", "utf-8")
 
     assert library.build().kind == "nothing"
@@ -292,7 +292,7 @@ def test_a_vocabulary_that_is_gone_is_named(library: Library) -> None:
     )
 
 
-def test_a_mended_vocabulary_continues_where_it_was(library: Library) -> None:
+def test_after_a_vocabulary_is_fixed_builds_continue_where_they_were(library: Library) -> None:
     good = library.vocabulary("cities").read_text("utf-8")
     library.vocabulary("cities").write_text("aarhus: [", "utf-8")
     with pytest.raises(ContentError):
@@ -322,7 +322,7 @@ def test_a_guide_page_is_added_changed_and_removed(library: Library) -> None:
     assert library.parsed == library.indexed == []
 
 
-def test_a_broken_guide_page_keeps_its_last_good_version_and_is_told_of_at_every_build(library: Library) -> None:
+def test_a_broken_guide_page_keeps_its_last_good_version_and_is_reported_at_every_build(library: Library) -> None:
     library.write_guide()
     library.build()
     library.write_guide(BROKEN_GUIDE)
@@ -360,7 +360,7 @@ def test_a_broken_file_keeps_its_last_good_version(library: Library) -> None:
     assert "berry" in library.found("coffee")
 
 
-def test_a_broken_file_is_reported_at_every_build_and_kept_through_all_of_them(library: Library) -> None:
+def test_a_broken_file_is_reported_at_every_build_and_its_page_survives_them(library: Library) -> None:
     library.write("berry", BROKEN)
     builds: list[Callable[[], object]] = [
         lambda: None,
@@ -389,7 +389,7 @@ def make_old_now(library: Library) -> Callable[[], None]:
     return lambda: make_old(library)
 
 
-def test_a_kept_case_keeps_its_markdown_its_date_and_its_aliases(tmp_path: Path) -> None:
+def test_a_last_good_version_keeps_its_markdown_date_and_aliases(tmp_path: Path) -> None:
     library = Library(tmp_path, {"berry": case_markdown(aliases=["bramble"])})
     library.build()
     before = library.open().cases.stored("berry")
@@ -414,16 +414,16 @@ def test_a_broken_new_file_is_not_served(library: Library) -> None:
     assert library.found("broken") == []
 
 
-def test_a_mended_file_is_updated(library: Library) -> None:
+def test_a_fixed_file_is_updated(library: Library) -> None:
     library.write("berry", BROKEN)
     library.build()
-    library.write("berry", case_markdown(title="Mended"))
+    library.write("berry", case_markdown(title="Fixed"))
 
     report = library.build()
 
     assert kinds(report) == {"updated": ("berry",)}
     assert report.problems == ()
-    assert library.found("mended") == ["berry"]
+    assert library.found("fixed") == ["berry"]
     assert library.build().kind == "nothing"
 
 
@@ -510,7 +510,7 @@ def test_a_file_that_is_empty_while_it_is_saved_stays_online(library: Library) -
 
 @pytest.mark.parametrize("damage", ["aarhus: [", "\x00", "aarhus: {}", None])
 @pytest.mark.parametrize("rebuild", [False, True])
-def test_a_withdrawal_takes_effect_though_a_vocabulary_is_broken(
+def test_a_withdrawal_takes_effect_even_if_a_vocabulary_is_broken(
     library: Library, damage: str | None, rebuild: bool
 ) -> None:
     library.write("apple", case_markdown(title="Ripe"))
@@ -531,7 +531,7 @@ def test_a_withdrawal_takes_effect_though_a_vocabulary_is_broken(
     assert library.title("apple") == "A door for concerns"
 
 
-def test_after_a_withdrawal_beside_a_broken_vocabulary_the_rest_is_caught_up_on(library: Library) -> None:
+def test_other_changes_follow_once_the_vocabulary_is_fixed_after_a_withdrawal(library: Library) -> None:
     good = library.vocabulary("cities").read_text("utf-8")
     library.write("apple", case_markdown(title="Ripe"))
     library.write("berry", case_markdown(publication="draft"))
@@ -548,7 +548,7 @@ def test_after_a_withdrawal_beside_a_broken_vocabulary_the_rest_is_caught_up_on(
     assert kinds(library.build()) == {"added": ("berry",)}
 
 
-def test_what_goes_offline_is_published_before_everything_is_built_anew(library: Library) -> None:
+def test_what_goes_offline_is_published_before_everything_is_rebuilt(library: Library) -> None:
     library.write("berry", case_markdown(publication="withdrawn"))
     library.change_vocabulary("cities", "label: Aarhus", "label: Smilets By")
     while_reading: list[tuple[str, ...]] = []
@@ -563,7 +563,7 @@ def test_what_goes_offline_is_published_before_everything_is_built_anew(library:
     assert library.found("smilets") == ["apple", "cherry"]
 
 
-# A collection that is gone all at once
+# A collection that vanishes as a whole
 
 
 def empty(library: Library) -> None:
@@ -572,7 +572,7 @@ def empty(library: Library) -> None:
 
 
 GONE: dict[str, tuple[Callable[[Library], object], str]] = {
-    "emptied": (empty, "contains no case any more"),
+    "emptied": (empty, "no longer contains any cases"),
     "removed": (lambda library: shutil.rmtree(library.content.root / "cases"), "is missing"),
     "moved": (lambda library: (library.content.root / "cases").rename(library.root / "elsewhere"), "is missing"),
 }
@@ -580,7 +580,7 @@ GONE: dict[str, tuple[Callable[[Library], object], str]] = {
 
 @pytest.mark.parametrize(("take_away", "what"), GONE.values(), ids=GONE.keys())
 @pytest.mark.parametrize("rebuild", [False, True])
-def test_a_collection_that_is_gone_at_once_stays_until_that_is_confirmed(
+def test_a_collection_that_vanishes_as_a_whole_stays_until_that_is_confirmed(
     library: Library, take_away: Callable[[Library], object], what: str, rebuild: bool
 ) -> None:
     take_away(library)
@@ -589,7 +589,7 @@ def test_a_collection_that_is_gone_at_once_stays_until_that_is_confirmed(
         with pytest.raises(ContentError) as refused:
             library.build(rebuild=rebuild)
         assert str(refused.value) == (
-            f"`{library.content.root / 'cases'}` {what}, so nothing was built; what was online before stays. Put the "
+            f"`{library.content.root / 'cases'}` {what}, so nothing was built; what was online stays online. Put the "
             "files back, or publish the collection without them: `kb index --allow-empty`."
         )
         assert library.slugs() == ("apple", "berry", "cherry")
@@ -599,7 +599,7 @@ def test_a_collection_that_is_gone_at_once_stays_until_that_is_confirmed(
     assert library.build().kind == "nothing"
 
 
-def test_single_removals_always_apply_also_the_last(library: Library) -> None:
+def test_single_removals_always_apply_even_the_last(library: Library) -> None:
     for slug, left in (("apple", ("berry", "cherry")), ("berry", ("cherry",)), ("cherry", ())):
         library.case(slug).unlink()
 
@@ -607,7 +607,7 @@ def test_single_removals_always_apply_also_the_last(library: Library) -> None:
         assert library.slugs() == left
 
 
-def test_all_cases_but_one_can_go_at_once(library: Library) -> None:
+def test_all_cases_but_one_can_go_together(library: Library) -> None:
     library.case("apple").unlink()
     library.case("berry").unlink()
 
@@ -654,7 +654,7 @@ def modified(library: Library, slug: str) -> str:
     return stored.modified
 
 
-def test_a_draft_with_errors_is_told_of_at_every_build(library: Library) -> None:
+def test_a_draft_with_errors_is_reported_at_every_build(library: Library) -> None:
     library.write("damson", case_markdown(city="atlantis", publication="draft"))
 
     reports = [library.build(), library.build(), library.build(rebuild=True)]
@@ -663,7 +663,7 @@ def test_a_draft_with_errors_is_told_of_at_every_build(library: Library) -> None
     assert [kinds(report) for report in reports[:2]] == [{"offline": ("damson",)}] * 2
 
 
-def test_a_warning_does_not_keep_a_case_from_being_served(library: Library) -> None:
+def test_a_warning_does_not_stop_a_case_from_being_served(library: Library) -> None:
     library.write("berry", case_markdown(status="ongoing", ended=2012))
 
     report = library.build()
@@ -673,7 +673,7 @@ def test_a_warning_does_not_keep_a_case_from_being_served(library: Library) -> N
     assert kinds(report) == {"updated": ("berry",)}
 
 
-# Any history leads to the same index
+# Any history gives the same index
 
 
 SLUGS = "abcdef"
@@ -705,7 +705,7 @@ SEARCHES = [
 ]
 
 
-def tell(generation: Generation) -> dict[str, object]:
+def described(generation: Generation) -> dict[str, object]:
     """Everything a reader can learn from a generation."""
     cases = generation.cases
     requests = [make_request(text, filters, sort=sort) for text in SEARCHES for filters in FILTERS for sort in Sort]
@@ -726,7 +726,7 @@ FILTERS: list[dict[str, tuple[str, ...]]] = [{}, {"city": ("vienna", "liege")}]
 
 @given(HISTORIES)
 @costly
-def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
+def test_any_history_of_edits_gives_the_same_index_as_a_full_build(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:
     library = Library(tmp_path_factory.mktemp("history"))
@@ -741,14 +741,14 @@ def test_any_history_of_edits_leads_to_the_index_of_a_full_build(
             if is_taken_up:
                 patch.setattr(writing, "LIBRARY_BYTES", 0)
             builder.build(library.content)
-    by_edits = tell(library.open())
+    by_edits = described(library.open())
 
     library.build(rebuild=True)
 
-    assert by_edits == tell(library.open())
+    assert by_edits == described(library.open())
 
 
-def test_a_builder_goes_on_from_what_another_has_built(library: Library) -> None:
+def test_a_builder_continues_from_what_another_has_built(library: Library) -> None:
     first, second = Builder(library.index), Builder(library.index)
     titles = ["Ripe", "Overripe", "Rotten", "Gone"]
 
@@ -788,19 +788,19 @@ def crashes(library: Library, moment: int) -> bool:
 def test_a_crash_at_any_moment_loses_nothing(library: Library) -> None:
     library.write("berry", case_markdown(title="Ripe"))
     library.case("apple").unlink()
-    met = [tell(library.open())]
+    met = [described(library.open())]
 
     while crashes(library, moment=len(met)):
-        met.append(tell(library.open()))
+        met.append(described(library.open()))
 
-    after = tell(library.open())
+    after = described(library.open())
     assert len(met) > 10
     assert [state for state in met if state not in (met[0], after)] == []
     library.build(rebuild=True)
-    assert tell(library.open()) == after
+    assert described(library.open()) == after
 
 
-def test_all_is_on_the_disk_before_it_is_published(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_on_disk_before_it_is_published(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
     library.write("berry", case_markdown(title="Ripe"))
@@ -812,7 +812,7 @@ def test_all_is_on_the_disk_before_it_is_published(library: Library, monkeypatch
     assert [path.name for path in paths if path.stat().st_ino not in synced[:published]] == []
 
 
-def test_an_interrupted_build_leaves_the_old_generation_and_no_rubbish(library: Library) -> None:
+def test_an_interrupted_build_leaves_only_the_old_generation(library: Library) -> None:
     before = sorted(path.name for path in library.index.root.iterdir())
     library.write("berry", case_markdown(title="Ripe"))
 
@@ -837,7 +837,7 @@ def interrupting(error: type[BaseException]) -> Progress[PurePosixPath]:
 
 
 @pytest.mark.parametrize("below", ["", "deeper/down"])
-def test_a_file_in_place_of_the_index_folder_is_told(tmp_path: Path, below: str) -> None:
+def test_a_file_in_place_of_the_index_folder_is_reported(tmp_path: Path, below: str) -> None:
     library = Library(tmp_path)
     (tmp_path / "index").write_text("I am a file.", "utf-8")
     index = IndexFolder(tmp_path / "index" / below)
@@ -851,7 +851,7 @@ def test_a_file_in_place_of_the_index_folder_is_told(tmp_path: Path, below: str)
     )
 
 
-def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_content_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as raised:
         ContentFolder(tmp_path / "nowhere")
 
@@ -861,7 +861,7 @@ def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_builders_at_once_take_turns_and_the_first_does_the_work(tmp_path: Path) -> None:
+def test_concurrent_builders_take_turns_and_the_first_does_the_work(tmp_path: Path) -> None:
     library = Library(tmp_path, {"apple": GOOD, "berry": GOOD})
     reports: list[BuildReport] = []
     start = threading.Barrier(4)
@@ -881,7 +881,7 @@ def test_builders_at_once_take_turns_and_the_first_does_the_work(tmp_path: Path)
     assert library.slugs() == ("apple", "berry")
 
 
-def test_a_file_whose_name_is_not_text_is_told_at_every_build_and_harms_nothing(library: Library) -> None:
+def test_a_file_whose_name_is_not_utf_8_is_reported_at_every_build_and_does_no_harm(library: Library) -> None:
     try:
         library.write("caf\udce9")
     except OSError:

@@ -1,4 +1,4 @@
-"""When files were last changed, by the history they are kept in."""
+"""When files were last changed, according to their history."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Repository:
         self.git("init", "--quiet")
 
     def git(self, *arguments: str, at: int = 1_500_000_000) -> None:
-        told = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
+        dates = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
         command = ["git", "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-C", str(self.root)]
-        subprocess.run([*command, *arguments], check=True, env={**os.environ, **told})
+        subprocess.run([*command, *arguments], check=True, env={**os.environ, **dates})
 
     def write(self, name: str, text: str) -> None:
         (self.content / name).write_text(text, "utf-8")
@@ -64,7 +64,7 @@ def test_a_file_is_as_old_as_its_last_change_in_the_history(repository: Reposito
     assert changes(repository.content) == {"cases/a.md": 1_700_000_000, "cases/ærø.md": 1_600_000_000}
 
 
-def test_many_files_are_told_of_as_few_are(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_are_dated_as_reliably_as_few(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     few = changes(repository.content)
     monkeypatch.setattr(history, "FEW", 1)
 
@@ -72,26 +72,26 @@ def test_many_files_are_told_of_as_few_are(repository: Repository, monkeypatch: 
     assert last_changes(repository.content, ["cases/ærø.md"]) == {"cases/ærø.md": 1_600_000_000 * SECOND}
 
 
-def test_a_name_with_signs_stands_for_itself(repository: Repository) -> None:
+def test_special_characters_in_a_name_are_taken_literally(repository: Repository) -> None:
     repository.write("cases/[a]*.md", "one")
     repository.write("cases/-a.md", "one")
     repository.commit(at=1_750_000_000)
 
-    told = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
+    dates = last_changes(repository.content, ["cases/[a]*.md", "cases/-a.md", "cases/a.md"])
 
-    assert {name: nanosecond // SECOND for name, nanosecond in told.items()} == {
+    assert {name: nanosecond // SECOND for name, nanosecond in dates.items()} == {
         "cases/[a]*.md": 1_750_000_000, "cases/-a.md": 1_750_000_000, "cases/a.md": 1_700_000_000,
     }  # fmt: skip
 
 
-def test_what_was_changed_since_is_not_told_by_the_history(repository: Repository) -> None:
+def test_a_file_changed_since_its_commit_is_not_dated_by_the_history(repository: Repository) -> None:
     repository.write("cases/a.md", "three")
     repository.write("cases/new.md", "one")
 
     assert changes(repository.content) == {"cases/ærø.md": 1_600_000_000}
 
 
-def test_nothing_that_a_repository_sets_up_is_run(repository: Repository, tmp_path: Path) -> None:
+def test_nothing_that_a_repository_configures_is_run(repository: Repository, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     for setting in ("filter.trap.clean", "core.fsmonitor", "gpg.program"):
         repository.git("config", setting, f"touch {trap}; cat")
@@ -103,13 +103,13 @@ def test_nothing_that_a_repository_sets_up_is_run(repository: Repository, tmp_pa
     assert not trap.exists()
 
 
-def test_a_copy_that_holds_only_the_newest_change_tells_nothing(repository: Repository, tmp_path: Path) -> None:
+def test_a_shallow_clone_dates_nothing(repository: Repository, tmp_path: Path) -> None:
     repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(tmp_path / "copy"))
 
     assert changes(tmp_path / "copy" / "content") == {}
 
 
-def test_without_a_history_nothing_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_history_nothing_is_dated(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file.md").write_text("text", "utf-8")
 
     assert changes(tmp_path) == {}
@@ -117,16 +117,14 @@ def test_without_a_history_nothing_is_told(tmp_path: Path, caplog: pytest.LogCap
     assert caplog.messages == []
 
 
-def test_a_history_that_cannot_be_read_is_said_to_be_so(
-    repository: Repository, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unreadable_history_is_reported(repository: Repository, caplog: pytest.LogCaptureFixture) -> None:
     (repository.root / ".git" / "HEAD").write_text("ref: refs/heads/gone\n", "utf-8")
 
     assert changes(repository.content) == {}
     assert "git cannot read its history" in caplog.text
 
 
-def test_without_git_nothing_is_told(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_nothing_is_dated(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
     assert changes(repository.content) == {}

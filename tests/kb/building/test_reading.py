@@ -52,9 +52,7 @@ def test_several_processes_read_what_one_reads_in_the_same_order(content: Conten
 
 
 @pytest.mark.slow
-def test_what_a_process_that_died_did_not_read_is_read_here(
-    content: ContentFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_left_by_a_dead_process_are_read_here(content: ContentFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_begin", _die)
 
     cases = list(read(content, processes=2))
@@ -63,7 +61,7 @@ def test_what_a_process_that_died_did_not_read_is_read_here(
 
 
 @pytest.mark.slow
-def test_whoever_stops_reading_leaves_no_process_behind(content: ContentFolder) -> None:
+def test_stopping_early_leaves_no_process_behind(content: ContentFolder) -> None:
     files: Iterator[object] = read(content, processes=2)
 
     assert len(list(islice(files, 1))) == 1

@@ -32,7 +32,7 @@ from tests.library import BROKEN, BROKEN_GUIDE, GUIDE, Library
 
 UNKNOWN_CITY = (
     "4:8: error: `atlantis` is not in the vocabulary `cities`. "
-    "Known are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+    "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
 )
 UNTIMED = re.compile(r" in \d+\.\d+ s")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,7 +40,7 @@ BOX = re.compile(r"[│╭╮╰╯─]")
 
 
 @dataclass(frozen=True)
-class Said:
+class Output:
     """What a command answered."""
 
     code: int
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
     return UNTIMED.sub("", COLOURS.sub("", text))
 
 
-Run = Callable[..., Said]
+Run = Callable[..., Output]
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +97,12 @@ def run(library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 
-    def kb_(*arguments: str | Path) -> Said:
+    def kb_(*arguments: str | Path) -> Output:
         monkeypatch.setattr(sys, "argv", ["kb", *map(str, arguments)])
         with pytest.raises(SystemExit) as exited:
             kb.cli.main()
-        said = capsys.readouterr()
-        return Said(int(exited.value.code or 0), plain(said.out), plain(said.err))
+        output = capsys.readouterr()
+        return Output(int(exited.value.code or 0), plain(output.out), plain(output.err))
 
     return kb_
 
@@ -122,12 +122,12 @@ def start(library: Library, *arguments: str, **more: str) -> subprocess.Popen[st
 
 
 def test_index_says_what_it_built_and_then_that_there_is_nothing_to_do(run: Run) -> None:
-    assert run("index") == Said(0, "Built the index with 3 cases: there was no index.\n", "")
-    assert run("index") == Said(0, "Nothing to do: the index with 3 cases is up to date.\n", "")
-    assert run("index", "--rebuild") == Said(0, "Built the index with 3 cases: it was asked for.\n", "")
+    assert run("index") == Output(0, "Built the index with 3 cases: there was no index.\n", "")
+    assert run("index") == Output(0, "Nothing to do: the index with 3 cases is up to date.\n", "")
+    assert run("index", "--rebuild") == Output(0, "Built the index with 3 cases: a rebuild was requested.\n", "")
 
 
-def test_index_counts_what_it_touched(run: Run, library: Library) -> None:
+def test_index_counts_what_it_changed(run: Run, library: Library) -> None:
     run("index")
     library.write("apple", case_markdown(title="Ripe"))
     library.case("berry").unlink()
@@ -137,38 +137,40 @@ def test_index_counts_what_it_touched(run: Run, library: Library) -> None:
     library.write_guide()
     guide = run("index")
 
-    assert updated == Said(0, "Updated the index: 1 added, 1 updated, 1 removed. It contains 3 cases.\n", "")
-    assert guide == Said(0, "Updated the index: no case touched. It contains 3 cases.\n", "")
+    assert updated == Output(0, "Updated the index: 1 added, 1 updated, 1 removed. It contains 3 cases.\n", "")
+    assert guide == Output(0, "Updated the index: no case touched. It contains 3 cases.\n", "")
 
 
-def test_index_tells_of_a_broken_file_at_every_run(run: Run, library: Library) -> None:
+def test_index_reports_a_broken_file_on_every_run(run: Run, library: Library) -> None:
     run("index")
     library.write("apple", BROKEN)
     library.write("damson", BROKEN)
 
-    said = [run("index"), run("index"), run("index", "--rebuild")]
+    output = [run("index"), run("index"), run("index", "--rebuild")]
 
-    assert [one.code for one in said] == [1, 1, 1]
-    assert len({one.err for one in said}) == 1
-    problems, told = said[0].err.splitlines()[:2], said[0].err.splitlines()[2:]
+    assert [one.code for one in output] == [1, 1, 1]
+    assert len({one.err for one in output}) == 1
+    problems, notes = output[0].err.splitlines()[:2], output[0].err.splitlines()[2:]
     assert problems == [
         f"cases/apple.md:{UNKNOWN_CITY}",
         f"cases/damson.md:{UNKNOWN_CITY}",
     ]
-    assert told == [
-        "The last good version of `apple` stays online until its file is mended.",
+    assert notes == [
+        "The last good version of `apple` stays online until its file is fixed.",
         "`damson` is offline: it has errors, and there is no good version of it yet.",
     ]
-    assert said[1].out == "Nothing to do: the index with 3 cases is up to date.\n"
+    assert output[1].out == "Nothing to do: the index with 3 cases is up to date.\n"
 
 
-def test_index_tells_of_a_warning_and_is_content(run: Run, library: Library) -> None:
+def test_index_reports_a_warning_and_succeeds(run: Run, library: Library) -> None:
     library.write("apple", case_markdown(status="ongoing", ended=2012))
 
-    said = run("index")
+    output = run("index")
 
-    assert said.code == 0
-    assert said.err.startswith("cases/apple.md:7:9: warning: The case has an end, but its status says otherwise.")
+    assert output.code == 0
+    assert output.err.startswith(
+        "cases/apple.md:7:9: warning: The case has an end year, but its status says otherwise."
+    )
 
 
 def test_index_leaves_the_index_alone_when_a_vocabulary_is_broken(run: Run, library: Library) -> None:
@@ -176,20 +178,20 @@ def test_index_leaves_the_index_alone_when_a_vocabulary_is_broken(run: Run, libr
     before = library.open().id
     library.vocabulary("cities").unlink()
 
-    said = run("index")
+    output = run("index")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.splitlines()[0].startswith("vocabularies/cities.yaml:1:1: error: The file cannot be read:")
-    assert said.err.splitlines()[1:] == [
+    assert (output.code, output.out) == (1, "")
+    assert output.err.splitlines()[0].startswith("vocabularies/cities.yaml:1:1: error: The file cannot be read:")
+    assert output.err.splitlines()[1:] == [
         f"The vocabularies in `{library.content.root}` are not complete: vocabularies/cities.yaml."
     ]
     assert library.open().id == before
 
 
-def test_index_tells_that_its_folder_cannot_be_written_to(run: Run, tmp_path: Path) -> None:
+def test_index_reports_that_its_folder_cannot_be_written_to(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
 
-    assert run("index", "--index", tmp_path / "file") == Said(
+    assert run("index", "--index", tmp_path / "file") == Output(
         1,
         "",
         f"`{tmp_path}/file` cannot be written to: it is not a folder. "
@@ -201,12 +203,10 @@ COMMANDS = [("index",), ("check",), ("search", "coffee"), ("status",), ("serve",
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_tells_that_there_is_no_content_folder(
-    run: Run, tmp_path: Path, command: tuple[str, ...]
-) -> None:
-    said = run(*command, "--content", tmp_path / "nowhere")
+def test_every_command_reports_a_missing_content_folder(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    output = run(*command, "--content", tmp_path / "nowhere")
 
-    assert said == Said(
+    assert output == Output(
         1,
         "",
         f"There is no content folder at `{tmp_path}/nowhere`. "
@@ -214,30 +214,30 @@ def test_every_command_tells_that_there_is_no_content_folder(
     )
 
 
-def test_a_name_is_printed_as_it_is(run: Run, library: Library) -> None:
+def test_a_name_is_printed_unchanged(run: Run, library: Library) -> None:
     library.case("apple").rename(library.case("[bold]x :boom:"))
 
-    said = run("index")
+    output = run("index")
 
-    assert "`[bold]x :boom:` is offline: it has errors, and there is no good version of it yet.\n" in said.err
+    assert "`[bold]x :boom:` is offline: it has errors, and there is no good version of it yet.\n" in output.err
 
 
 # kb check
 
 
-def test_check_is_content_with_good_files(run: Run, library: Library) -> None:
+def test_check_accepts_good_files(run: Run, library: Library) -> None:
     library.write("berry", BROKEN)
 
-    assert run("check", "cases/apple.md") == Said(0, "1 file checked: nothing to mend.\n", "")
+    assert run("check", "cases/apple.md") == Output(0, "1 file checked: nothing to fix.\n", "")
 
 
-def test_check_tells_file_line_and_rule(run: Run, library: Library) -> None:
+def test_check_reports_file_line_and_rule(run: Run, library: Library) -> None:
     library.write("apple", BROKEN)
 
-    said = run("check", "cases/apple.md", "cases/berry.md")
+    output = run("check", "cases/apple.md", "cases/berry.md")
 
-    assert (said.code, said.err) == (1, "")
-    line, fate, summary = said.out.splitlines()
+    assert (output.code, output.err) == (1, "")
+    line, fate, summary = output.out.splitlines()
     assert line == f"cases/apple.md:{UNKNOWN_CITY}"
     assert fate.startswith("cases/apple.md:18:1: notice: The last good version of this page, if there is one, stays")
     assert summary == "2 files checked: 1 error."
@@ -247,14 +247,14 @@ def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Lib
     library.write("apple", BROKEN)
     library.write_guide(BROKEN_GUIDE)
 
-    said = run("check")
+    output = run("check")
 
-    assert said.code == 1
-    assert {"cases/apple.md", "challenges/fragile-trust.md"} <= {line.split(":")[0] for line in said.out.splitlines()}
-    assert re.search(r"^16 files checked: 2 errors, \d+ warnings\.$", said.out, re.MULTILINE)
+    assert output.code == 1
+    assert {"cases/apple.md", "challenges/fragile-trust.md"} <= {line.split(":")[0] for line in output.out.splitlines()}
+    assert re.search(r"^16 files checked: 2 errors, \d+ warnings\.$", output.out, re.MULTILINE)
 
 
-def test_check_fails_for_warnings_only_when_it_is_strict(run: Run, library: Library) -> None:
+def test_check_fails_for_warnings_only_if_strict(run: Run, library: Library) -> None:
     library.write("apple", case_markdown(status="ongoing", ended=2012))
 
     lenient, strict = run("check", "cases/apple.md"), run("check", "cases/apple.md", "--strict")
@@ -268,10 +268,10 @@ def test_check_fails_for_warnings_only_when_it_is_strict(run: Run, library: Libr
 def test_check_as_json_is_json(run: Run, library: Library) -> None:
     library.write("apple", BROKEN)
 
-    said = run("check", "cases/apple.md", "--format", "json")
-    problem, notice = json.loads(said.out)
+    output = run("check", "cases/apple.md", "--format", "json")
+    problem, notice = json.loads(output.out)
 
-    assert said.code == 1
+    assert output.code == 1
     assert {name: problem[name] for name in ("path", "line", "column", "rule", "level", "message")} == {
         "path": "cases/apple.md",
         "line": 4,
@@ -281,21 +281,21 @@ def test_check_as_json_is_json(run: Run, library: Library) -> None:
         "message": "`atlantis` is not in the vocabulary `cities`.",
     }
     assert (notice["path"], notice["level"], notice["rule"]) == ("cases/apple.md", "notice", "page-last-good")
-    assert run("check", "cases/berry.md", "--format", "json") == Said(0, "[]\n", "")
+    assert run("check", "cases/berry.md", "--format", "json") == Output(0, "[]\n", "")
 
 
 def test_check_for_a_code_host_is_one_command_for_each_problem(run: Run, library: Library) -> None:
     library.write("apple", BROKEN)
 
-    said = run("check", "cases/apple.md", "--format", "github")
+    output = run("check", "cases/apple.md", "--format", "github")
 
     root = str(library.content.root)
-    assert said.code == 1
-    assert said.out.startswith(
+    assert output.code == 1
+    assert output.out.startswith(
         f"::error file={root}/cases/apple.md,line=4,col=8,title=unknown-term::`atlantis` is not in the"
     )
-    assert [line.split(" ")[0] for line in said.out.splitlines()] == ["::error", "::notice"]
-    assert run("check", "cases/berry.md", "--format", "github") == Said(0, "", "")
+    assert [line.split(" ")[0] for line in output.out.splitlines()] == ["::error", "::notice"]
+    assert run("check", "cases/berry.md", "--format", "github") == Output(0, "", "")
 
 
 def test_check_takes_paths_from_inside_and_outside_the_content_folder(
@@ -305,31 +305,31 @@ def test_check_takes_paths_from_inside_and_outside_the_content_folder(
     root = library.content.root
     monkeypatch.chdir(root.parent)
 
-    said = [run("check", path) for path in ("cases/apple.md", "content/cases/apple.md", root / "cases" / "apple.md")]
-    said.append(run("check", "content/cases/../cases/apple.md", "cases/apple.md"))
+    output = [run("check", path) for path in ("cases/apple.md", "content/cases/apple.md", root / "cases" / "apple.md")]
+    output.append(run("check", "content/cases/../cases/apple.md", "cases/apple.md"))
 
-    assert len(set(said)) == 1
-    assert said[0].out.endswith("1 file checked: 1 error.\n")
+    assert len(set(output)) == 1
+    assert output[0].out.endswith("1 file checked: 1 error.\n")
 
 
 @pytest.mark.parametrize("path", ["cases/nowhere.md", "cases", "..", "../outside.md", "/etc/hostname", "."])
-def test_check_refuses_what_is_no_content_file(run: Run, library: Library, path: str) -> None:
+def test_check_refuses_anything_but_a_content_file(run: Run, library: Library, path: str) -> None:
     (library.content.root.parent / "outside.md").write_text("", "utf-8")
 
-    said = run("check", path)
+    output = run("check", path)
 
-    assert (said.code, said.out) == (2, "")
-    assert f"`{path}` is not a content file in" in said.usage_error
+    assert (output.code, output.out) == (2, "")
+    assert f"`{path}` is not a content file in" in output.usage_error
 
 
-def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, library: Library) -> None:
+def test_check_always_reports_broken_vocabularies(run: Run, library: Library) -> None:
     library.vocabulary("cities").unlink()
 
     for arguments in ((), ("cases/apple.md",)):
-        said = run("check", *arguments)
-        assert said.code == 1
-        assert said.out.startswith("vocabularies/cities.yaml:1:1: error:")
-        assert said.out.endswith("12 files checked: 1 error.\n")
+        output = run("check", *arguments)
+        assert output.code == 1
+        assert output.out.startswith("vocabularies/cities.yaml:1:1: error:")
+        assert output.out.endswith("12 files checked: 1 error.\n")
 
 
 # kb search
@@ -337,10 +337,10 @@ def test_check_tells_of_broken_vocabularies_whatever_is_asked_for(run: Run, libr
 
 @pytest.mark.usefixtures("built")
 def test_search_lists_hits_and_counts(run: Run) -> None:
-    said = run("search", "berry")
+    output = run("search", "berry")
 
-    assert said.code == 0
-    assert said.out == (
+    assert output.code == 0
+    assert output.out == (
         "1 case\n"
         "\n 1  Berry  Vienna, since 2010\n    berry\n    Police and town hall share one door.\n"
         "\nArrangement: Arrangement for informing and intervening 1"
@@ -350,10 +350,10 @@ def test_search_lists_hits_and_counts(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("built")
-def test_search_shows_where_words_stand(run: Run) -> None:
-    said = run("search", "coffee", "helped", "--city", "aarhus")
+def test_search_shows_words_in_context(run: Run) -> None:
+    output = run("search", "coffee", "helped", "--city", "aarhus")
 
-    assert "    What helped: Coffee helped.\n" in said.out
+    assert "    What helped: Coffee helped.\n" in output.out
 
 
 @pytest.mark.usefixtures("built")
@@ -390,43 +390,43 @@ def test_search_as_json_is_complete(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("built")
-def test_search_keeps_notices_out_of_the_answer(run: Run) -> None:
-    said = run("search", "coffee", "nonsenseword")
+def test_search_prints_notices_separately_from_the_answer(run: Run) -> None:
+    output = run("search", "coffee", "nonsenseword")
 
-    assert said.out.startswith("3 cases\n")
-    assert said.err == "No case contains all these words. These contain at least one of them.\n"
+    assert output.out.startswith("3 cases\n")
+    assert output.err == "No case contains all these words. These contain at least one of them.\n"
 
 
 @pytest.mark.usefixtures("built")
-def test_search_that_finds_nothing_is_no_error(run: Run) -> None:
-    said = run("search", "nonsenseword")
+def test_finding_nothing_is_not_an_error(run: Run) -> None:
+    output = run("search", "nonsenseword")
 
-    assert (said.code, said.out.split("\n")[0]) == (0, "0 cases")
+    assert (output.code, output.out.split("\n")[0]) == (0, "0 cases")
 
 
 NOT_KNOWN = [
     ("city", "viena", "There is no city `viena`. Did you mean `vienna`?"),
     ("city", "wien", "There is no city `wien`. Did you mean `vienna`?"),
-    ("city", "", "There is no city ``. There are: aarhus, copenhagen, vienna, liege."),
-    ("challenge", "qqq", "There is no challenge `qqq`. There are: fragile-trust, no-real-say."),
-    ("status", "[red]", "There is no status `[red]`. There are: ongoing, ended, unknown."),
+    ("city", "", "There is no city ``. Choose one of: aarhus, copenhagen, vienna, liege."),
+    ("challenge", "qqq", "There is no challenge `qqq`. Choose one of: fragile-trust, no-real-say."),
+    ("status", "[red]", "There is no status `[red]`. Choose one of: ongoing, ended, unknown."),
 ]
 
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(("facet", "value", "message"), NOT_KNOWN)
-def test_search_refuses_a_filter_value_that_is_not_known(run: Run, facet: str, value: str, message: str) -> None:
-    said = run("search", "coffee", f"--{facet}", value)
+def test_search_refuses_an_unknown_filter_value(run: Run, facet: str, value: str, message: str) -> None:
+    output = run("search", "coffee", f"--{facet}", value)
 
-    assert (said.code, said.out) == (2, "")
-    assert message in said.usage_error
+    assert (output.code, output.out) == (2, "")
+    assert message in output.usage_error
 
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_search_tells_that_a_page_is_beyond_the_end(run: Run, form: tuple[str, ...]) -> None:
+def test_search_reports_a_page_beyond_the_end(run: Run, form: tuple[str, ...]) -> None:
     assert run("search", "--size", "2", "--page", "2", *form).code == 0
-    assert run("search", "--size", "2", "--page", "3", *form) == Said(
+    assert run("search", "--size", "2", "--page", "3", *form) == Output(
         1, "", "There is no page 3: the result has 2 pages.\n"
     )
     assert run("search", "nonsenseword", "--page", "2", *form).err.endswith(
@@ -446,7 +446,7 @@ def test_search_takes_any_query(run: Run, query: str) -> None:
 
 
 def test_the_version_is_that_of_the_package_and_needs_no_command(run: Run) -> None:
-    assert run("--version") == Said(0, f"kb {metadata.version('crossing-boundaries')}\n", "")
+    assert run("--version") == Output(0, f"kb {metadata.version('crossing-boundaries')}\n", "")
 
 
 # kb export
@@ -454,10 +454,10 @@ def test_the_version_is_that_of_the_package_and_needs_no_command(run: Run) -> No
 
 @pytest.mark.usefixtures("built")
 def test_export_writes_whole_cases_line_by_line(run: Run) -> None:
-    said = run("export", "--city", "vienna", "--sort", "title")
+    output = run("export", "--city", "vienna", "--sort", "title")
 
-    assert (said.code, said.err) == (0, "")
-    assert [json.loads(line)["slug"] for line in said.out.splitlines()] == ["berry", "cherry"]
+    assert (output.code, output.err) == (0, "")
+    assert [json.loads(line)["slug"] for line in output.out.splitlines()] == ["berry", "cherry"]
 
 
 @pytest.mark.usefixtures("built")
@@ -465,7 +465,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     monkeypatch.setenv("KB_BASE_URL", "https://cases.example.org/")
     path = tmp_path / "cases.csv"
 
-    assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Said(
+    assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Output(
         0, "", f"No case contains all these words. These contain at least one of them.\nWrote 3 cases to {path}.\n"
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
@@ -474,26 +474,26 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
 
 
 @pytest.mark.usefixtures("built")
-def test_export_tells_that_a_file_cannot_be_written(run: Run, tmp_path: Path) -> None:
-    assert run("export", "-o", tmp_path) == Said(1, "", f"`{tmp_path}` cannot be written: Is a directory.\n")
+def test_export_reports_a_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    assert run("export", "-o", tmp_path) == Output(1, "", f"`{tmp_path}` cannot be written: Is a directory.\n")
 
 
 @pytest.mark.usefixtures("built")
 def test_export_refuses_what_search_refuses(run: Run) -> None:
-    said = run("export", "--city", "viena")
+    output = run("export", "--city", "viena")
 
-    assert (said.code, said.out) == (2, "")
-    assert "There is no city `viena`. Did you mean `vienna`?" in said.usage_error
+    assert (output.code, output.out) == (2, "")
+    assert "There is no city `viena`. Did you mean `vienna`?" in output.usage_error
     assert run("export", "--format", "xlsx").code == 2
 
 
-def test_search_builds_the_index_where_there_is_none_or_a_damaged_one(run: Run, library: Library) -> None:
+def test_search_builds_an_index_that_is_missing_or_damaged(run: Run, library: Library) -> None:
     first = run("search", "berry")
     library.pointer().write_text("../elsewhere", "utf-8")
     second = run("search", "berry")
 
     assert (first.code, first.err) == (0, "")
-    assert second == Said(
+    assert second == Output(
         0, first.out, f"`{library.pointer()}` does not name a generation. Build again: `kb index --rebuild`.\n"
     )
     assert run("search", "berry") == first
@@ -513,9 +513,9 @@ def test_status_says_whether_there_is_something_to_do(run: Run, library: Library
     content = f"Content  {root}\n         3 cases in files, 0 guide pages\nIndex    {index}\n         "
     manifest = library.open().manifest
     built = f"3 cases, built {manifest.created} ({manifest.id})\n         "
-    assert before == Said(1, f"{content}There is no index in `{index}` yet. Build it: `kb index`.\n", "")
-    assert fresh == Said(0, f"{content}{built}Up to date.\n", "")
-    assert stale == Said(1, f"{content}{built}The content has changed since: run `kb index`.\n", "")
+    assert before == Output(1, f"{content}There is no index in `{index}` yet. Build it: `kb index`.\n", "")
+    assert fresh == Output(0, f"{content}{built}Up to date.\n", "")
+    assert stale == Output(1, f"{content}{built}The content has changed since: run `kb index`.\n", "")
 
 
 STALE: dict[str, Callable[[Library], object]] = {
@@ -537,13 +537,13 @@ def test_status_notices_every_change(run: Run, built: Library, change: Callable[
     assert run("status").code == 0
 
     change(built)
-    said = run("status")
+    output = run("status")
 
-    assert said.code == 1
-    assert said.out.endswith("The content has changed since: run `kb index`.\n")
+    assert output.code == 1
+    assert output.out.endswith("The content has changed since: run `kb index`.\n")
 
 
-def test_status_is_not_worried_by_times_alone(run: Run, built: Library) -> None:
+def test_status_ignores_changed_times_alone(run: Run, built: Library) -> None:
     built.build()
     for path in built.content.root.rglob("*.*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
@@ -559,10 +559,10 @@ def test_status_names_what_is_broken_and_what_is_served_instead(run: Run, built:
     built.write("damson", BROKEN)
     built.build()
 
-    said = run("status")
+    output = run("status")
 
-    assert said.code == 1
-    assert [line.strip() for line in said.out.splitlines()[4:]] == [
+    assert output.code == 1
+    assert [line.strip() for line in output.out.splitlines()[4:]] == [
         "cases/apple.md has errors; its last good version is served. See `kb check`.",
         "cases/damson.md has errors; it is not served. See `kb check`.",
         "challenges/fragile-trust.md has errors; its last good version is served. See `kb check`.",
@@ -575,9 +575,9 @@ def test_status_says_why_a_page_is_offline(run: Run, built: Library) -> None:
     built.write("berry", case_markdown(extra="draft: true\n"))
     built.build()
 
-    said = run("status")
+    output = run("status")
 
-    assert [line.strip() for line in said.out.splitlines()[4:]] == [
+    assert [line.strip() for line in output.out.splitlines()[4:]] == [
         "cases/apple.md is offline: it says `publication: draft`.",
         "cases/berry.md is offline: line 23 reads as not published: `draft: true`.",
         "Up to date.",
@@ -589,22 +589,22 @@ def test_index_publishes_an_emptied_collection_only_when_told_to(run: Run, built
     for slug in ("apple", "berry", "cherry"):
         built.case(slug).unlink()
 
-    refused, told = run("index"), run("index", "--allow-empty")
+    refused, allowed = run("index"), run("index", "--allow-empty")
 
-    assert (refused.code, told.code) == (1, 0)
+    assert (refused.code, allowed.code) == (1, 0)
     assert refused.err.endswith("publish the collection without them: `kb index --allow-empty`.\n")
     assert built.slugs() == ()
 
 
-def test_status_never_folds_or_interprets_a_long_path(run: Run, tmp_path: Path) -> None:
+def test_status_never_wraps_or_interprets_a_long_path(run: Run, tmp_path: Path) -> None:
     root = tmp_path / ("long" * 40) / "[red]" / ":boom:"
     root.mkdir(parents=True)
     library = Library(root)
 
-    said = run("status", "--content", library.content.root, "--index", library.index.root)
+    output = run("status", "--content", library.content.root, "--index", library.index.root)
 
-    assert f"Content  {root}/content\n" in said.out
-    assert f"Index    {root}/index\n" in said.out
+    assert f"Content  {root}/content\n" in output.out
+    assert f"Index    {root}/index\n" in output.out
 
 
 # Usage
@@ -613,19 +613,19 @@ def test_status_never_folds_or_interprets_a_long_path(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     "arguments", [("nonsense",), ("index", "--nonsense"), ("search", "--page", "0"), ("check", "--format", "xml")]
 )
-def test_wrong_usage_is_exit_code_two(run: Run, arguments: tuple[str, ...]) -> None:
-    said = run(*arguments)
+def test_wrong_usage_exits_with_code_two(run: Run, arguments: tuple[str, ...]) -> None:
+    output = run(*arguments)
 
-    assert (said.code, said.out) == (2, "")
-    assert "Usage: kb" in said.usage_error
+    assert (output.code, output.out) == (2, "")
+    assert "Usage: kb" in output.usage_error
 
 
-def test_a_setting_that_cannot_be_used_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_setting_is_wrong_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = "A setting cannot be used. KB_PORT = {}: Input should be less than or equal to 65535.\n"
 
-    assert run("serve", "--port", "99999") == Said(2, "", expected.format("99999"))
+    assert run("serve", "--port", "99999") == Output(2, "", expected.format("99999"))
     monkeypatch.setenv("KB_PORT", "99999")
-    assert run("index") == Said(2, "", expected.format("'99999'"))
+    assert run("index") == Output(2, "", expected.format("'99999'"))
 
 
 @pytest.mark.parametrize("command", ["index", "check", "search", "export", "status", "serve"])
@@ -639,10 +639,10 @@ def test_every_command_explains_itself(command: str) -> None:
 # In a process of its own
 
 
-def finish(process: subprocess.Popen[str]) -> Said:
+def finish(process: subprocess.Popen[str]) -> Output:
     """Wait for a command to end."""
     out, err = process.communicate(timeout=60)
-    return Said(process.returncode, UNTIMED.sub("", out), err)
+    return Output(process.returncode, UNTIMED.sub("", out), err)
 
 
 def test_piped_output_has_no_escape_codes_and_no_progress_bar(library: Library) -> None:
@@ -656,7 +656,7 @@ def test_piped_output_has_no_escape_codes_and_no_progress_bar(library: Library) 
     assert "\x1b" not in built.out + built.err + found.out + found.err
 
 
-def test_a_reader_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
+def test_closing_the_pipe_early_causes_no_complaint(library: Library) -> None:
     for number in range(60):
         library.write(f"case-{number}", case_markdown(title="Word " * 20, summary="word " * 60))
     library.build()
@@ -675,28 +675,28 @@ def test_a_reader_that_has_seen_enough_causes_no_complaint(library: Library) -> 
 
 
 @pytest.mark.slow
-def test_letters_that_a_terminal_cannot_show_are_no_reason_to_fail(library: Library) -> None:
+def test_letters_that_a_terminal_cannot_show_cause_no_failure(library: Library) -> None:
     library.write("apple", case_markdown(title="Şişli"))
     library.build()
 
-    said = finish(start(library, "search", "şişli", PYTHONIOENCODING="ascii"))
+    output = finish(start(library, "search", "şişli", PYTHONIOENCODING="ascii"))
 
-    assert (said.code, said.err) == (0, "")
-    assert "\n 1  ?i?li  Aarhus, since 2010\n" in said.out
+    assert (output.code, output.err) == (0, "")
+    assert "\n 1  ?i?li  Aarhus, since 2010\n" in output.out
 
 
 def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> None:
     library.write("apple", case_markdown(title="Şişli"))
     library.build()
 
-    said = finish(start(library, "export", "şişli", PYTHONIOENCODING="ascii"))
+    output = finish(start(library, "export", "şişli", PYTHONIOENCODING="ascii"))
 
-    assert (said.code, said.err) == (0, "")
-    assert json.loads(said.out)["title"] == "Şişli"
+    assert (output.code, output.err) == (0, "")
+    assert json.loads(output.out)["title"] == "Şişli"
 
 
 @pytest.mark.slow
-def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library: Library) -> None:
+def test_closing_the_pipe_of_an_export_early_causes_no_complaint(library: Library) -> None:
     for number in range(200):
         library.write(f"case-{number}", case_markdown(summary="word " * 60))
     library.build()
@@ -717,15 +717,15 @@ def test_a_reader_of_an_export_that_has_seen_enough_causes_no_complaint(library:
 # kb serve
 
 
-def test_serve_tells_that_a_port_is_in_use_before_it_builds(run: Run, library: Library) -> None:
+def test_serve_reports_a_port_in_use_before_it_builds(run: Run, library: Library) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        said = run("serve", "--port", str(port))
+        output = run("serve", "--port", str(port))
 
-    assert said == Said(
+    assert output == Output(
         1,
         "",
         f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another with `--port`.\n",
@@ -734,11 +734,11 @@ def test_serve_tells_that_a_port_is_in_use_before_it_builds(run: Run, library: L
 
 
 @pytest.mark.parametrize("host", ["999.999.999.999", "a..b", "x" * 70, "::zz"])
-def test_serve_tells_that_a_host_is_none(run: Run, host: str) -> None:
-    said = run("serve", "--host", host, "--port", "0")
+def test_serve_reports_a_host_that_does_not_exist(run: Run, host: str) -> None:
+    output = run("serve", "--host", host, "--port", "0")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith(f"Cannot listen on {host} port 0: ")
+    assert (output.code, output.out) == (1, "")
+    assert output.err.startswith(f"Cannot listen on {host} port 0: ")
 
 
 @contextmanager
@@ -804,7 +804,7 @@ def test_every_worker_shows_an_edit(library: Library) -> None:
 
 
 @pytest.mark.slow
-def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library) -> None:
+def test_serve_continues_with_the_last_index_when_it_cannot_build(library: Library) -> None:
     library.build()
     library.vocabulary("cities").unlink()
 
@@ -816,12 +816,12 @@ def test_serve_goes_on_with_the_last_index_when_it_cannot_build(library: Library
     assert process.returncode == 0
     assert complaint.splitlines()[-1] == (
         f"The vocabularies in `{library.content.root}` are not complete: vocabularies/cities.yaml. "
-        "The index built before is still served."
+        "The previous index is still being served."
     )
     assert "Traceback" not in complaint
 
 
-def test_small_answers_are_sent_at_once(library: Library) -> None:
+def test_small_answers_are_sent_immediately(library: Library) -> None:
     settings = Settings(content=library.content.root, index=library.index.root, port=0)
 
     # Elsewise asyncio does not set TCP_NODELAY, and every answer waits 40 ms for an acknowledgement.

@@ -1,4 +1,4 @@
-"""The figures of a ranking, reckoned by hand."""
+"""The figures of a ranking, calculated by hand."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def test_finding_ten_of_twenty_relevant_ones_counts_as_all() -> None:
     assert recall([str(number) for number in range(10)], grades) == 1.0
 
 
-def test_where_nothing_is_judged_high_what_is_judged_highest_counts() -> None:
+def test_without_high_judgements_the_highest_ones_count() -> None:
     assert figures(["a"], {"a": 1}).reciprocal_rank == 1.0
 
 
-def test_a_mean_is_that_of_each_figure() -> None:
+def test_each_figure_has_its_own_mean() -> None:
     both = mean([figures(["a"], {"a": 3}), figures(["x"], {"a": 3})])
 
     assert (both.ndcg, both.reciprocal_rank, both.recall) == (0.5, 0.5, 0.5)
 
 
 @given(st.lists(st.sampled_from("abcdef"), unique=True), st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 3)))
-def test_figures_lie_between_nothing_and_all(ranked: list[str], grades: dict[str, int]) -> None:
+def test_figures_are_between_zero_and_one(ranked: list[str], grades: dict[str, int]) -> None:
     made = figures(ranked, grades)
 
     assert all(0.0 <= value <= 1.0 + 1e-9 for value in (made.ndcg, made.reciprocal_rank, made.recall))

@@ -1,4 +1,4 @@
-"""Judged sets: read in plain formats, run, and held against accepted figures."""
+"""Judged sets: read in plain formats, run, and compared with accepted figures."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TREC = {
 
 
 @pytest.mark.parametrize("files", [PLAIN, BEIR, TREC], ids=["plain", "BEIR", "TREC"])
-def test_a_set_is_read_and_run_through_both_searches(tmp_path: Path, files: dict[str, str]) -> None:
+def test_a_set_of_judgements_is_run_through_both_searches(tmp_path: Path, files: dict[str, str]) -> None:
     judged = load_judged_set(write(tmp_path / "set", **files))
 
     with documents_ranker(judged.documents) as ranker:
@@ -69,7 +69,7 @@ def test_a_set_is_read_and_run_through_both_searches(tmp_path: Path, files: dict
         ({**PLAIN, "judgements_DOT_tsv": "q9\td1\t3\n"}, "has a judgement."),
     ],
 )
-def test_a_set_that_cannot_be_used_is_told(tmp_path: Path, files: dict[str, str], message: str) -> None:
+def test_an_unusable_set_of_judgements_is_reported(tmp_path: Path, files: dict[str, str], message: str) -> None:
     with pytest.raises(KbError, match=re.escape(message)):
         load_judged_set(write(tmp_path, **files))
 
@@ -79,14 +79,14 @@ def own_set() -> JudgedSet:
     return load_judged_set(OWN_SET)
 
 
-def test_the_own_set_judges_cases_that_exist(own_set: JudgedSet, collection: Generation) -> None:
+def test_our_own_judgements_are_about_cases_that_exist(own_set: JudgedSet, collection: Generation) -> None:
     judged = {slug for query in own_set.queries for slug in query.grades}
 
     assert len(own_set.queries) >= 80
     assert judged <= set(collection.cases.slugs())
 
 
-def test_a_figure_that_falls_is_told_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_falling_figure_is_reported_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write(tmp_path, **PLAIN)
     assert rank(folder, None, compare=False, accept=True)
     accepted = json.loads((folder / ACCEPTED).read_text("utf-8"))
@@ -94,12 +94,12 @@ def test_a_figure_that_falls_is_told_and_fails(tmp_path: Path, capsys: pytest.Ca
 
     assert not rank(folder, None, compare=False, accept=False)
     assert accepted["all"] == {"ndcg": 1.0, "reciprocal_rank": 1.0, "recall": 1.0}
-    told = capsys.readouterr()
-    assert "worse  q1: nDCG 1.000 → 0.000  falcons" in told.out
-    assert "Fell: MRR of all: 1.000 → 0.500" in told.err
+    printed = capsys.readouterr()
+    assert "worse  q1: nDCG 1.000 → 0.000  falcons" in printed.out
+    assert "Fell: MRR of all: 1.000 → 0.500" in printed.err
 
 
-def test_figures_that_hold_pass(tmp_path: Path) -> None:
+def test_stable_figures_pass(tmp_path: Path) -> None:
     folder = write(tmp_path, **PLAIN)
     rank(folder, None, compare=False, accept=True)
 

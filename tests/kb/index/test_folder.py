@@ -48,7 +48,7 @@ def publish_another(library: Library, title: str) -> None:
 # The pointer
 
 
-def test_nothing_built_is_told_with_the_cure(tmp_path: Path) -> None:
+def test_a_missing_index_is_reported_with_the_remedy(tmp_path: Path) -> None:
     index = IndexFolder(tmp_path / "index")
 
     with pytest.raises(NoGeneration) as raised:
@@ -116,9 +116,7 @@ def test_a_path_to_a_real_generation_is_not_followed_either(library: Library) ->
 
 
 @given(st.binary(max_size=80))
-def test_whatever_the_pointer_holds_is_an_error_of_ours(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
+def test_any_wrong_pointer_raises_one_of_our_errors(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     index = IndexFolder(tmp_path_factory.getbasetemp() / "any-pointer")
     index.root.mkdir(exist_ok=True)
     (index.root / "current").write_bytes(content)
@@ -137,7 +135,7 @@ def test_a_manifest_of_another_generation_is_not_followed(library: Library) -> N
     assert str(raised.value) == f"`{manifest}` belongs to another generation. Build again: `kb index --rebuild`."
 
 
-def test_a_reader_always_meets_a_whole_generation_while_others_are_published(library: Library) -> None:
+def test_a_reader_always_finds_a_complete_generation_while_others_are_published(library: Library) -> None:
     stop = threading.Event()
     met: list[tuple[str, list[str]]] = []
 
@@ -158,7 +156,7 @@ def test_a_reader_always_meets_a_whole_generation_while_others_are_published(lib
     assert {tuple(slugs) for _, slugs in met} == {("apple", "berry")}
 
 
-def test_an_interruption_just_after_publishing_harms_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_just_after_publishing_does_no_harm(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     before = library.index.current_id()
 
     def interrupting(descriptor: int) -> None:
@@ -175,7 +173,7 @@ def test_an_interruption_just_after_publishing_harms_nothing(library: Library, m
 # Readers and pruning
 
 
-def test_a_reader_goes_on_after_its_folder_was_pruned(library: Library) -> None:
+def test_a_reader_continues_after_its_folder_was_pruned(library: Library) -> None:
     publish_another(library, "Ripe")
     held = library.index.open_current()
     folder = library.current()
@@ -209,7 +207,7 @@ def test_the_collection_is_counted_once(library: Library, monkeypatch: pytest.Mo
     assert counts == {facet: {line.value: line.cases for line in lines} for facet, lines in facets.items()}
 
 
-def test_only_the_newest_generations_are_kept(library: Library) -> None:
+def test_only_the_newest_generations_remain(library: Library) -> None:
     for title in ("Second", "Third", "Fourth"):
         publish_another(library, title)
 
@@ -229,7 +227,7 @@ def test_nothing_but_generations_is_ever_removed_from_the_index_folder(library: 
     assert [name for name in names if (library.index.root / name / "precious.txt").exists()] == names
 
 
-def test_what_a_killed_build_left_behind_goes_before_the_previous_generation(library: Library) -> None:
+def test_remains_of_a_killed_build_are_removed_before_the_previous_generation(library: Library) -> None:
     before = library.current()
     left_behind = library.index.folder("99990101T000000000000-0123abcd")
     left_behind.mkdir()
@@ -251,7 +249,7 @@ def test_a_second_builder_is_told_to_wait(library: Library) -> None:
     assert str(raised.value) == f"Another process is building in `{library.index.root}`. Try again when it is done."
 
 
-def test_the_lock_is_given_back_after_an_error(library: Library) -> None:
+def test_the_lock_is_released_after_an_error(library: Library) -> None:
     with pytest.raises(RuntimeError), library.index.lock():
         raise RuntimeError
 
@@ -260,16 +258,16 @@ def test_the_lock_is_given_back_after_an_error(library: Library) -> None:
 
 
 @pytest.mark.slow
-def test_two_processes_that_build_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
+def test_two_concurrent_builds_do_not_harm_each_other(tmp_path: Path) -> None:
     library = Library(tmp_path, {"apple": GOOD, "berry": GOOD})
     command = [sys.executable, "-m", "kb", "index", "--content", str(library.content.root)]
     command += ["--index", str(library.index.root)]
 
     builders = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = sorted(builder.communicate(timeout=60)[0].split(" ")[0] for builder in builders)
+    first_words = sorted(builder.communicate(timeout=60)[0].split(" ")[0] for builder in builders)
 
     assert [builder.returncode for builder in builders] == [0, 0]
-    assert told == ["Built", "Nothing"]
+    assert first_words == ["Built", "Nothing"]
     assert library.found("coffee") == ["apple", "berry"]
     assert library.build().kind == "nothing"
 
@@ -312,14 +310,16 @@ DAMAGES += [("whoosh", _remove), (".", _remove)]
     ("file", "harm"),
     [pytest.param(*damage, marks=pytest.mark.slow if number % 3 else ()) for number, damage in enumerate(DAMAGES)],
 )
-def test_a_damaged_generation_is_told_and_built_anew(library: Library, file: str, harm: Callable[[Path], None]) -> None:
+def test_a_damaged_generation_is_reported_and_rebuilt(
+    library: Library, file: str, harm: Callable[[Path], None]
+) -> None:
     folder = library.current()
     harm(folder if file == "." else next(folder.glob(file)))
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
         library.index.open_current()
     report = library.build()
-    gc.collect()  # what was not closed is told of here and nowhere else
+    gc.collect()  # what was not closed is reported here and nowhere else
 
     assert (report.kind, report.reason, report.count) == ("all", "the index could not be read", 2)
     assert library.found("coffee") == ["apple", "berry"]
@@ -328,7 +328,7 @@ def test_a_damaged_generation_is_told_and_built_anew(library: Library, file: str
 @pytest.mark.parametrize(
     "content", [b"", b"nonsense", b"\xff\xfe", b"../index", b"..", b"99990101T000000000000-0123abcd"]
 )
-def test_a_damaged_pointer_is_told_and_the_index_built_anew(library: Library, content: bytes) -> None:
+def test_a_damaged_pointer_is_reported_and_the_index_rebuilt(library: Library, content: bytes) -> None:
     library.pointer().write_bytes(content)
 
     report = library.build()
@@ -344,9 +344,7 @@ def test_a_lost_pointer_means_that_there_is_no_index(library: Library) -> None:
 
 
 @pytest.mark.parametrize("harm", [_cut, _garble, _empty, _remove])
-def test_a_generation_of_unknown_origin_is_served_and_built_anew(
-    library: Library, harm: Callable[[Path], None]
-) -> None:
+def test_a_generation_of_unknown_origin_is_served_and_rebuilt(library: Library, harm: Callable[[Path], None]) -> None:
     harm(library.current() / "origin.json")
 
     assert library.found("coffee") == ["apple", "berry"]
@@ -355,7 +353,7 @@ def test_a_generation_of_unknown_origin_is_served_and_built_anew(
     assert (report.kind, report.reason, report.count) == ("all", "the index could not be read", 2)
 
 
-def test_damage_that_only_shows_while_building_leads_to_a_full_build(library: Library) -> None:
+def test_damage_that_only_shows_while_building_causes_a_full_build(library: Library) -> None:
     _break_list_of_slugs(library.current() / "library.base.sqlite")
     library.write("apple", case_markdown(title="Ripe"))
 
@@ -374,7 +372,7 @@ def _break_list_of_slugs(path: Path) -> None:
     path.write_bytes(data[: (page - 1) * size] + b"\xff" * size + data[page * size :])
 
 
-def test_manifest_and_origin_hold_no_word_of_a_case(library: Library) -> None:
+def test_manifest_and_origin_contain_no_text_of_a_case(library: Library) -> None:
     publish_another(library, "Zanzibar")
 
     for name in ("manifest.json", "origin.json"):

@@ -1,4 +1,4 @@
-"""Following what is published and building what is edited, without anybody waiting."""
+"""Following what is published and building what is edited, without making anyone wait."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
 
 PATIENCE = 20.0
-"""Seconds until something that comes at once is given up."""
+"""Seconds to wait for something that should come immediately."""
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_a_new_generation_is_picked_up(library: Library, live: LiveGeneration) -
     assert found(live.current, "second") == ["apple"]
 
 
-def test_looking_again_opens_nothing_again(live: LiveGeneration) -> None:
+def test_checking_again_reopens_nothing(live: LiveGeneration) -> None:
     before = live.current
 
     live.refresh()
@@ -83,7 +83,7 @@ def test_looking_again_opens_nothing_again(live: LiveGeneration) -> None:
     assert live.current is before
 
 
-def test_a_request_ends_with_the_generation_it_began_with(library: Library, live: LiveGeneration) -> None:
+def test_a_request_ends_with_the_generation_it_started_with(library: Library, live: LiveGeneration) -> None:
     held = live.current
     for title in ("Second", "Third", "Fourth"):
         publish(library, title)
@@ -94,7 +94,7 @@ def test_a_request_ends_with_the_generation_it_began_with(library: Library, live
     assert found(live.current, "concerns") == []
 
 
-def test_the_thread_follows_by_itself(library: Library, live: LiveGeneration) -> None:
+def test_the_thread_follows_new_generations_by_itself(library: Library, live: LiveGeneration) -> None:
     live.start()
 
     published = publish(library, "Second")
@@ -128,7 +128,7 @@ HARMS: dict[str, Callable[[Library], object]] = {
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
-def test_what_cannot_be_opened_is_told_once_and_the_previous_one_served_on(
+def test_an_unreadable_generation_is_reported_once_and_the_previous_one_stays_in_use(
     library: Library,
     live: LiveGeneration,
     caplog: pytest.LogCaptureFixture,
@@ -160,7 +160,7 @@ def test_after_damage_the_next_good_generation_is_picked_up(
     assert live.current.id == published
 
 
-def test_an_index_that_is_deleted_is_served_on(library: Library, live: LiveGeneration) -> None:
+def test_a_deleted_index_is_still_served(library: Library, live: LiveGeneration) -> None:
     library.pointer().unlink()
 
     live.refresh()
@@ -172,15 +172,15 @@ def test_an_index_that_is_deleted_is_served_on(library: Library, live: LiveGener
 
 
 class Watch:
-    """`watch_content` in a thread, and what it told."""
+    """`watch_content` in a thread, and what it reported."""
 
     def __init__(self, library: Library) -> None:
-        self.told: list[BuildReport | KbError] = []
+        self.reports: list[BuildReport | KbError] = []
         self._stop = threading.Event()
-        arguments = (library.content.root, Builder(library.index), self.told.append, self._stop)
+        arguments = (library.content.root, Builder(library.index), self.reports.append, self._stop)
         self._thread = threading.Thread(target=watch_content, args=arguments)
         self._thread.start()
-        until(lambda: self.told)
+        until(lambda: self.reports)
 
     def stop(self) -> bool:
         """Whether it stopped."""
@@ -198,22 +198,22 @@ def watch(library: Library) -> Iterator[Watch]:
     assert watching.stop()
 
 
-def test_an_edit_made_before_anybody_watched_is_built_too(library: Library, watch: Watch) -> None:
-    assert isinstance(watch.told[0], BuildReport)
-    assert watch.told[0].added == ("early",)
+def test_an_edit_made_before_watching_began_is_built_too(library: Library, watch: Watch) -> None:
+    assert isinstance(watch.reports[0], BuildReport)
+    assert watch.reports[0].added == ("early",)
     assert library.slugs() == ("apple", "early")
 
 
-def test_edits_are_built_and_errors_told_and_survived(library: Library, watch: Watch) -> None:
+def test_edits_are_built_and_errors_are_reported_and_survived(library: Library, watch: Watch) -> None:
     good = library.vocabulary("cities").read_text("utf-8")
 
     library.write("apple", case_markdown(title="Second"))
     assert until(lambda: library.title("apple") == "Second")
     library.vocabulary("cities").write_text("aarhus: [", "utf-8")
-    assert until(lambda: isinstance(watch.told[-1], ContentError))
+    assert until(lambda: isinstance(watch.reports[-1], ContentError))
     library.vocabulary("cities").write_text(good, "utf-8")
     library.write("apple", BROKEN)
-    assert until(lambda: isinstance(watch.told[-1], BuildReport) and watch.told[-1].kept == ("apple",))
+    assert until(lambda: isinstance(watch.reports[-1], BuildReport) and watch.reports[-1].kept == ("apple",))
     library.case("apple").unlink()
     assert until(lambda: library.slugs() == ("early",))
 

@@ -29,7 +29,7 @@ def pair(*cases: Case) -> tuple[str, str]:
     return found.first.slug, found.second.slug
 
 
-def test_the_two_differ_in_as_much_as_can_be() -> None:
+def test_the_two_cases_differ_as_much_as_possible() -> None:
     found = contrasting([PLAIN, REPORTED, HARD], vocabularies())
 
     assert found is not None
@@ -45,12 +45,12 @@ def test_the_order_in_which_cases_come_does_not_matter() -> None:
     assert {pair(*cases) for cases in permutations([PLAIN, REPORTED, HARD, MIXED])} == {("hard", "plain")}
 
 
-def test_among_equals_those_with_fewer_arrangements_are_taken() -> None:
+def test_among_equals_those_with_fewer_arrangements_are_chosen() -> None:
     assert pair(MIXED, PLAIN) == ("a-mixed", "plain")
     assert pair(MIXED, PLAIN, HARD) == ("hard", "plain")
 
 
-def test_other_continents_are_told() -> None:
+def test_different_continents_are_named() -> None:
     read = vocabularies()
     elsewhere = make_case("elsewhere", case_markdown(city="vienna"))
     countries = (replace(term, continent="Oceania") if term.id == "austria" else term for term in read.countries)

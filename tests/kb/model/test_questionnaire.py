@@ -25,7 +25,7 @@ def test_what_fits_comes_first_and_equals_keep_their_order() -> None:
     ]
 
 
-def test_where_nothing_fits_all_are_told_with_what_does_not_fit() -> None:
+def test_if_nothing_fits_all_are_listed_with_what_does_not_fit() -> None:
     read = vocabularies()
     nearest, *_ = choose(read.arrangements, read.questions, {"person": "no", "together": "yes"})
 

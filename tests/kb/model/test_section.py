@@ -70,7 +70,7 @@ def test_citations_come_in_order_however_deep() -> None:
     )
 
 
-def test_words_are_written_as_the_page_wants_them(section: Section) -> None:
+def test_words_are_marked_as_the_page_asks(section: Section) -> None:
     shown = section.to_html(words=str.upper)
 
     assert "<p>ONE <em>THING</em>. ANOTHER\nTHING." in shown
@@ -78,7 +78,7 @@ def test_words_are_written_as_the_page_wants_them(section: Section) -> None:
     assert '<a href="/cases/a">FIRST</a>' in shown
 
 
-def test_on_another_page_links_lead_back_and_there_are_no_anchors() -> None:
+def test_on_another_page_links_point_back_and_there_are_no_anchors() -> None:
     section = read("a [b](#context) [c](https://d.example) [@s2]").section
 
     assert section.to_html(page="/cases/oslo-salto") == (
@@ -87,7 +87,7 @@ def test_on_another_page_links_lead_back_and_there_are_no_anchors() -> None:
     )
 
 
-def test_it_survives_being_stored(section: Section) -> None:
+def test_a_section_survives_being_stored(section: Section) -> None:
     stored = TypeAdapter(Section)
     data = stored.dump_json(section, exclude_defaults=True)
 
@@ -95,13 +95,13 @@ def test_it_survives_being_stored(section: Section) -> None:
     assert len(data) < 3 * len(section.html)
 
 
-def test_it_is_a_value(section: Section) -> None:
+def test_a_section_is_a_value(section: Section) -> None:
     assert hash(section) == hash(read(TEXT).section)
     with pytest.raises(AttributeError):
         section.heading = "Another"  # type: ignore[misc]  # that is the point
 
 
-def test_what_is_escaped_stays_so() -> None:
+def test_escaped_text_stays_escaped() -> None:
     link = Span(Style.LINK, ("<&\xa0>",), href='https://a.example/"<&', title='"')
     section = Section("a", "A", (Block(BlockKind.PARAGRAPH, 1, (link, Citation("s1", 1, 1, '"<b>'))),))
 

@@ -38,7 +38,7 @@ from kb.model.sentences import sentence_spans, sentences
         "  ",
     ],
 )
-def test_a_sentence_ends_where_a_reader_would_say(text: str) -> None:
+def test_a_sentence_ends_where_a_reader_expects(text: str) -> None:
     expected = [part.strip() for part in text.replace("\u2028", "|").split("|")]
     written = text.replace(" |", "").replace("|", "")
 
@@ -46,7 +46,7 @@ def test_a_sentence_ends_where_a_reader_would_say(text: str) -> None:
 
 
 @given(st.text(alphabet='aB 1.?!"”()e.g\u2028\n', max_size=40))
-def test_sentences_are_the_whole_text_but_the_space_between(text: str) -> None:
+def test_sentences_cover_the_whole_text_except_the_space_between(text: str) -> None:
     spans = list(sentence_spans(text))
 
     edges = [position for span in spans for position in span]
@@ -56,5 +56,5 @@ def test_sentences_are_the_whole_text_but_the_space_between(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["e.g. " * 50_000, "!" * 50_000 + "x", "!)" * 50_000 + "x", f"a. {'b' * 50_000}"])
-def test_a_long_text_is_read_in_one_go(text: str) -> None:
+def test_a_long_text_is_split_in_one_pass(text: str) -> None:
     assert len(sentences(text)) <= 2

@@ -17,7 +17,7 @@ def test_a_vocabulary_knows_its_terms() -> None:
     assert CITIES.get("oslo") is None
 
 
-def test_a_term_that_has_gone_is_shown_as_its_id() -> None:
+def test_a_removed_term_is_shown_as_its_id() -> None:
     assert CITIES.label("liege") == "Liège"
     assert CITIES.label("oslo") == "oslo"
 
@@ -41,5 +41,5 @@ def test_the_term_someone_means_is_found_by_any_of_its_names(word: str, meant: s
 
 
 @pytest.mark.parametrize("word", ["", "x", "Tokyo", "københavnske forstæder"])
-def test_where_nothing_is_near_nothing_is_guessed(word: str) -> None:
+def test_if_no_term_is_near_none_is_guessed(word: str) -> None:
     assert CITIES.nearest(word) is None

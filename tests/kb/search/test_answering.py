@@ -32,7 +32,7 @@ class Recording(Cases):
         return super().passages(self.asked[-1])
 
 
-def test_the_passages_of_a_page_are_read_at_once() -> None:
+def test_the_passages_of_a_page_are_read_together() -> None:
     passages = Recording()
 
     result = answer(ScanEngine(CASES.documents(), passages), passages, SearchRequest(query=Word("coffee")))
@@ -50,7 +50,7 @@ def test_the_passages_of_a_page_are_read_at_once() -> None:
         pytest.param(SearchRequest(), id="there are no words to mark"),
     ],
 )
-def test_no_passage_is_read_where_none_is_shown(request_: SearchRequest) -> None:
+def test_no_passage_is_read_if_none_is_shown(request_: SearchRequest) -> None:
     passages = Recording()
 
     result = answer(ScanEngine(CASES.documents(), passages), passages, request_)
@@ -67,7 +67,7 @@ def test_a_case_without_passages_is_a_hit_without_a_snippet() -> None:
     assert [(hit.slug, hit.snippet) for hit in result.hits] == [("apple", None), ("berry", None)]
 
 
-def test_trouble_with_the_store_is_reported_as_it_is() -> None:
+def test_store_errors_propagate_unchanged() -> None:
     class Damaged(Cases):
         def passages(self, slugs: Iterable[str]) -> NoReturn:
             raise GenerationError(f"The stored case `{min(slugs)}` cannot be read.")

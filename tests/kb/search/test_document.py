@@ -53,7 +53,7 @@ def test_a_case_is_searched_by(field: str, texts: tuple[str, ...]) -> None:
     assert document().texts[field] == texts
 
 
-def test_every_paragraph_and_list_item_is_a_text_of_its_own() -> None:
+def test_every_paragraph_and_list_item_is_a_separate_text() -> None:
     body = {"Context": "First [@s1].\n\nSecond [@s1].", "What helped": "- Third [@s1].\n- Fourth [@s1]."}
 
     texts = document(body=body).texts
@@ -74,7 +74,7 @@ def test_a_case_of_several_cities_is_found_by_each_and_its_countries_once() -> N
     assert made.city_key == "vienna"
 
 
-def test_a_lived_arrangement_is_searched_and_counted_apart_from_the_announced_one() -> None:
+def test_an_experienced_arrangement_is_searched_and_counted_apart_from_the_announced_one() -> None:
     case = replace(make_case(), experienced_as=(Reason("intelligence-link", "It went straight to police."),))
 
     made = make_document(case, vocabularies(), MODIFIED)
@@ -107,7 +107,7 @@ def test_a_case_is_counted_by(facet: str, values: tuple[str, ...]) -> None:
     assert document().facets[facet] == values
 
 
-def test_what_was_done_about_a_challenge_is_searched_and_counted_apart_from_how_it_showed() -> None:
+def test_handling_a_challenge_is_searched_and_counted_apart_from_how_it_showed() -> None:
     challenges = (
         Challenge("fragile-trust", "In silence.", "They came back."),
         Challenge("no-real-say", "Nobody asked.", None),
@@ -130,14 +130,14 @@ def test_kinds_of_extremism_and_what_it_takes_are_searched() -> None:
     assert made.facets["extremism"] == ("far-right",)
 
 
-def test_sectors_are_counted_once_and_those_not_known_are_left_out() -> None:
+def test_sectors_are_counted_once_and_unknown_ones_are_left_out() -> None:
     table = (Partner("A", "police"), Partner("B", None), Partner("C", "police"))
     case = replace(make_case(), lead=table, partners=())
 
     assert make_document(case, vocabularies(), MODIFIED).facets["sector"] == ("police",)
 
 
-def test_keys_for_sorting_know_no_case_and_no_accents() -> None:
+def test_sort_keys_ignore_case_and_accents() -> None:
     made = document(title="Élan in Ølby", city="liege")
 
     assert (made.title_key, made.city_key) == ("elan in olby", "liege")
@@ -156,12 +156,12 @@ def test_what_is_ongoing_is_known_to_have_run_until_it_was_last_reported() -> No
     assert make_document(replace(case, status=Status.ENDED, ended=2018), vocabularies(), MODIFIED).ended == 2018
 
 
-def test_of_an_unknown_end_the_newest_source_is_the_last_that_is_known() -> None:
+def test_if_the_end_is_unknown_the_newest_source_counts_as_the_last_known_year() -> None:
     assert document(started=2007, status="unknown").ended == 2020
     assert document(started=2024, status="unknown").ended == 2024
 
 
-def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
+def test_terms_removed_from_the_vocabulary_do_no_harm() -> None:
     case = replace(make_case(), cities=("atlantis",), audiences=("merfolk",))
 
     made = make_document(case, vocabularies(), MODIFIED)
@@ -172,14 +172,14 @@ def test_terms_that_left_the_vocabulary_do_no_harm() -> None:
     assert "merfolk" in made.texts["labels"]
 
 
-def test_every_declared_field_and_facet_is_there() -> None:
+def test_every_declared_field_and_facet_exists() -> None:
     made = document()
 
     assert list(made.texts) == [field.name for field in TEXT_FIELDS]
     assert list(made.facets) == list(FACETS_BY_NAME)
 
 
-def test_weights_and_norms_are_sound() -> None:
+def test_weights_and_norms_are_valid() -> None:
     assert all(field.weight > 0 for field in TEXT_FIELDS)
     assert all(0.0 <= field.length_norm <= 1.0 for field in TEXT_FIELDS)
     assert set(QUERY_FIELDS) < {field.name for field in TEXT_FIELDS}

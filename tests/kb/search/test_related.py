@@ -41,7 +41,7 @@ def test_what_the_reason_says_is_true(collection: Generation) -> None:
                 assert {reason.id for reason in other.arrangements} - {reason.id for reason in case.arrangements}
 
 
-def test_no_case_is_shown_twice_nor_beside_itself(collection: Generation, case: Case) -> None:
+def test_no_case_is_shown_twice_or_next_to_itself(collection: Generation, case: Case) -> None:
     slugs = [item.slug for item in collection.related(case)]
 
     assert len(slugs) == len(set(slugs)) == 9

@@ -31,7 +31,7 @@ def test_a_page_has_a_sensible_size(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, MAX_SIZE])
-def test_the_ends_of_the_range_are_in_it(size: int) -> None:
+def test_limits_are_inclusive(size: int) -> None:
     assert SearchRequest(size=size).size == size
 
 
@@ -40,7 +40,7 @@ def test_a_request_does_not_change() -> None:
         SearchRequest().page = 2  # type: ignore[misc]  # the point of the test
 
 
-def test_another_reading_keeps_all_the_rest_and_adds_a_notice() -> None:
+def test_another_reading_keeps_everything_else_and_adds_a_notice() -> None:
     first, second = Notice("first", "First."), Notice("second", "Second.")
     request = SearchRequest("a b", Word("a"), (first,), {"city": ("aarhus",)}, Sort.TITLE, 2, 5)
 
@@ -72,5 +72,5 @@ def test_the_notices_of_a_result_are_those_of_its_request() -> None:
 
 
 @pytest.mark.parametrize("name", ["relevance", "newest", "started", "changed", "title", "city"])
-def test_an_order_is_known_by_its_name_in_addresses(name: str) -> None:
+def test_a_sort_order_is_found_by_its_name_in_addresses(name: str) -> None:
     assert str(Sort(name)) == name

@@ -54,7 +54,7 @@ def test_a_request_for_nothing_is_for_everything() -> None:
     assert make_request().query == MatchAll()
 
 
-def test_where_enough_cases_hold_all_words_nothing_is_relaxed() -> None:
+def test_if_enough_cases_contain_all_words_nothing_is_relaxed() -> None:
     enough = {f"both{number}": "Falcons and ravens." for number in range(FEW_RESULTS)}
     engine = engine_over(**enough, one="Falcons.")
 
@@ -63,7 +63,7 @@ def test_where_enough_cases_hold_all_words_nothing_is_relaxed() -> None:
     assert (found(result), result.notices) == (sorted(enough), ())
 
 
-def test_where_few_cases_hold_all_words_others_follow_and_it_is_said() -> None:
+def test_if_few_cases_contain_all_words_others_follow_with_a_notice() -> None:
     engine = engine_over(both="Falcons and ravens.", one="Falcons. Falcons. Falcons.", none="Owls.")
 
     result = search(engine, make_request("falcons ravens"))
@@ -74,7 +74,7 @@ def test_where_few_cases_hold_all_words_others_follow_and_it_is_said() -> None:
     ]
 
 
-def test_where_looser_readings_find_no_more_nothing_is_said() -> None:
+def test_if_looser_readings_find_no_more_there_is_no_notice() -> None:
     result = search(engine_over(both="Falcons and ravens.", none="Owls."), make_request("falcons ravens"))
 
     assert (found(result), result.notices) == (["both"], ())
@@ -91,7 +91,7 @@ def test_where_looser_readings_find_no_more_nothing_is_said() -> None:
         pytest.param('falcons zeppelin "and ravens"', ["two"], ANY, id="a phrase stays required"),
     ],
 )
-def test_where_nothing_contains_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
+def test_if_no_case_contains_all_words_fewer_are_enough(typed: str, expected: list[str], notice: Notice) -> None:
     engine = engine_over(one="Falcons.", two="Falcons and ravens.")
 
     result = search(engine, make_request(typed))
@@ -102,7 +102,7 @@ def test_where_nothing_contains_all_words_fewer_are_enough(typed: str, expected:
 
 
 @pytest.mark.parametrize("typed", ["zeppelin", "zeppelin airship", '"falcons ravens"', "zeppelin OR airship"])
-def test_where_nothing_contains_any_word_nothing_is_found_and_nothing_is_said(typed: str) -> None:
+def test_if_no_case_contains_any_word_nothing_is_found_without_a_notice(typed: str) -> None:
     engine = engine_over(one="Falcons and ravens.")
     request = make_request(typed)
 
@@ -136,7 +136,7 @@ def test_an_empty_page_beyond_the_end_is_not_a_reason_to_relax() -> None:
     assert (result.total, result.hits, result.notices) == (1, (), ())
 
 
-def test_ten_words_are_most_of_them_and_not_one() -> None:
+def test_ten_words_relax_to_most_of_them_and_not_to_one() -> None:
     names = [f"name{number}" for number in range(36)]
     engine = engine_over(ten=f"{' '.join(names[:10])}.")
 

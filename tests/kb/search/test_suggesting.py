@@ -39,7 +39,7 @@ def found(typed: str) -> list[str]:
         pytest.param("  - !", [], id="no words typed"),
     ],
 )
-def test_what_is_suggested(typed: str, expected: list[str]) -> None:
+def test_names_are_suggested(typed: str, expected: list[str]) -> None:
     assert found(typed) == expected
 
 
@@ -54,7 +54,7 @@ def test_what_was_typed_is_marked_in_the_label() -> None:
     assert suggestion.alias is None
 
 
-def test_the_other_name_is_told_where_the_label_does_not_show_it() -> None:
+def test_the_other_name_is_shown_if_the_label_does_not_contain_it() -> None:
     assert [suggestion.alias for suggestion in SUGGESTER.suggest("wien")] == ["Wien"]
 
 

@@ -101,7 +101,7 @@ UNKNOWN = ["", "cherry", "crab", "APPLE", "apple ", "apple'; DROP TABLE cases; -
 
 
 @pytest.mark.parametrize("slug", UNKNOWN)
-def test_what_is_not_stored_is_none(store: SqliteStore, slug: str) -> None:
+def test_a_missing_value_is_none(store: SqliteStore, slug: str) -> None:
     assert store.case(slug) is None
     assert store.stored(slug) is None
     assert store.guide("challenge", slug) is None
@@ -155,7 +155,7 @@ def test_withdrawn_cases_are_those_of_the_last_change_only(path: Path, tmp_path:
     store.close()
 
 
-def test_an_alias_that_two_cases_claim_leads_to_the_first_and_passes_to_the_second(tmp_path: Path) -> None:
+def test_an_alias_of_two_cases_belongs_to_the_first_and_passes_to_the_second(tmp_path: Path) -> None:
     first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
     write(first, None, [stored("berry", aliases=["crab"]), stored("apple", aliases=["crab", "crab"])])
     write(second, first, removed=["apple"])
@@ -178,7 +178,7 @@ def test_an_edit_writes_no_case_but_its_own(path: Path, tmp_path: Path) -> None:
     assert _count_rows(second, "cases") == 1
 
 
-def test_a_library_that_has_grown_is_taken_up_into_a_new_base(
+def test_a_library_that_has_grown_is_merged_into_a_new_base(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second, third = tmp_path / "second.sqlite", tmp_path / "third.sqlite"
@@ -200,7 +200,7 @@ CHANGES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["
 
 @given(st.lists(st.tuples(CHANGES, st.booleans()), max_size=6))
 @costly
-def test_any_history_leads_to_what_was_stored_last(
+def test_any_history_ends_with_what_was_stored_last(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[dict[str, str | None], bool]]
 ) -> None:
     folder = tmp_path_factory.mktemp("history")
@@ -230,7 +230,7 @@ def test_any_history_leads_to_what_was_stored_last(
     store.close()
 
 
-def test_many_threads_read_at_once(tmp_path: Path) -> None:
+def test_many_threads_can_read_concurrently(tmp_path: Path) -> None:
     slugs = [f"case-{number}" for number in range(20)]
     write(tmp_path / "many.sqlite", None, [stored(slug) for slug in slugs])
     store = SqliteStore(tmp_path / "many.sqlite")
@@ -265,14 +265,14 @@ def test_lists_show_the_case_without_its_text(store: SqliteStore) -> None:
     assert type(summary) is CaseSummary
 
 
-def test_what_lists_show_comes_in_the_order_asked_for(store: SqliteStore) -> None:
+def test_summaries_come_in_the_requested_order(store: SqliteStore) -> None:
     assert list(store.summaries(["berry"])) == ["berry"]
     assert list(store.summaries(["cherry", "berry", "", "apple"])) == ["berry", "apple"]
     assert list(store.passages(["berry", "a' OR 1", "apple\0", "\ud800", "apple"])) == ["berry", "apple"]
     assert store.summaries([]) == {}
 
 
-def test_only_so_many_values_are_cached() -> None:
+def test_the_number_of_cached_values_is_limited() -> None:
     read: list[list[str]] = []
 
     def lengths(slugs: Sequence[str]) -> dict[str, int]:
@@ -312,7 +312,7 @@ def test_closing_twice_is_fine(store: SqliteStore) -> None:
 # Damage
 
 
-def test_a_missing_store_is_told(tmp_path: Path) -> None:
+def test_a_missing_store_is_reported(tmp_path: Path) -> None:
     with pytest.raises(GenerationError) as raised:
         SqliteStore(tmp_path / "library.sqlite")
 
@@ -322,7 +322,7 @@ def test_a_missing_store_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\x00", bytes(8192)])
-def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_store_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "library.sqlite"
     path.write_bytes(content)
 
@@ -330,7 +330,7 @@ def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None
         SqliteStore(path)
 
 
-def test_an_unfinished_store_is_told(path: Path) -> None:
+def test_an_unfinished_store_is_reported(path: Path) -> None:
     _execute(path, "DELETE FROM vocabularies")
 
     with pytest.raises(GenerationError) as raised:
@@ -340,7 +340,7 @@ def test_an_unfinished_store_is_told(path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", ["", "{}", "null", "[1]", "not json"])
-def test_a_store_of_another_version_is_told(path: Path, data: str) -> None:
+def test_a_store_of_another_version_is_reported(path: Path, data: str) -> None:
     _execute(base_of(path), f"UPDATE cases SET data = '{data}'")  # noqa: S608 - our own values
     store = SqliteStore(path)
 
@@ -351,7 +351,7 @@ def test_a_store_of_another_version_is_told(path: Path, data: str) -> None:
     store.close()
 
 
-def test_a_store_with_vocabularies_of_another_version_is_told(path: Path) -> None:
+def test_a_store_with_vocabularies_of_another_version_is_reported(path: Path) -> None:
     _execute(path, "UPDATE vocabularies SET data = '{}'")
 
     with pytest.raises(GenerationError) as raised:
@@ -361,14 +361,14 @@ def test_a_store_with_vocabularies_of_another_version_is_told(path: Path) -> Non
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", bytes(8192)])
-def test_a_base_that_is_no_store_is_told(path: Path, content: bytes) -> None:
+def test_a_base_that_is_not_a_store_is_reported(path: Path, content: bytes) -> None:
     base_of(path).write_bytes(content)
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
         SqliteStore(path)
 
 
-def test_a_missing_base_is_told(path: Path) -> None:
+def test_a_missing_base_is_reported(path: Path) -> None:
     base_of(path).unlink()
 
     with pytest.raises(GenerationError, match="kb index --rebuild"):
@@ -376,7 +376,7 @@ def test_a_missing_base_is_told(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["CREATE TABLE", "PRIMARY KEY"])
-def test_a_store_whose_names_are_not_utf_8_is_told(path: Path, text: str) -> None:
+def test_a_store_whose_names_are_not_utf_8_is_reported(path: Path, text: str) -> None:
     data = base_of(path).read_bytes()
     base_of(path).write_bytes(data.replace(text.encode(), b"\x8a" * len(text)))
 
@@ -385,7 +385,7 @@ def test_a_store_whose_names_are_not_utf_8_is_told(path: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize("change", [b"\x00", b"", b"\xff" * 40])
-def test_damaged_passages_are_told(path: Path, change: bytes) -> None:
+def test_damaged_passages_are_reported(path: Path, change: bytes) -> None:
     with closing(sqlite3.connect(base_of(path))) as connection:
         connection.execute("UPDATE listed SET passages = CAST(substr(passages, 1, 40) || ? AS BLOB)", (change,))
         connection.commit()
@@ -396,7 +396,7 @@ def test_damaged_passages_are_told(path: Path, change: bytes) -> None:
     store.close()
 
 
-def test_a_bug_in_decoding_is_not_taken_for_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_in_decoding_is_not_mistaken_for_damage(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Passages, "from_bytes", None)
     store = SqliteStore(path)
 

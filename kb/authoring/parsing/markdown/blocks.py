@@ -1,7 +1,7 @@
 """Which lines are a paragraph, a heading, a list …: block processors for Python-Markdown that read as CommonMark does.
 
 Python-Markdown's own processors get a text in pieces between blank lines, and do not know where in the file they are.
-Those here get lines (`kb.authoring.parsing.markdown.lines`), take the first ones, and leave the rest. What they make
+These get lines (`kb.authoring.parsing.markdown.lines`), take the first ones, and leave the rest. What they make
 is an element tree: `p`, `h3`, `pre`, `hr`, `blockquote`, `ul`, `ol`, `li`, `table`, `tr` and `td`, each with the
 attribute `line`; lists that are loose have the attribute `loose`. The words within are read later.
 """
@@ -38,7 +38,7 @@ class BlockReader(BlockParser):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        # What is indented as code is nothing else, a rule such as `* * *` is no list, and the rest is paragraphs.
+        # Whatever is indented as code is only code, a rule such as `* * *` is not a list, and the rest is paragraphs.
         self._processors: tuple[_LineProcessor, ...] = (
             _Blank(self), _Code(self), _Quote(self), _Heading(self), _Fence(self), _Rule(self), _List(self),
             _Paragraph(self),
@@ -53,7 +53,7 @@ class BlockReader(BlockParser):
         self.references = references
         self.effort = effort
         self.written: dict[Element, Written] = {}
-        """What stands in each block that holds words."""
+        """The words of each block that has any."""
         self.state.clear()
 
     def parse(self, lines: Sequence[str]) -> Element:
@@ -65,7 +65,7 @@ class BlockReader(BlockParser):
     def read(self, parent: Element, lines: Lines) -> None:
         """Make the blocks of `parent` from its lines.
 
-        Raises TooMuch for quotes and lists within one another beyond all measure.
+        Raises TooMuch if quotes and lists are nested far too deeply.
         """
         self.state.set(parent.tag)
         if lines:
@@ -112,7 +112,7 @@ class _LineProcessor(BlockProcessor):
         """Take the lines of the block and add it to `parent`."""
 
     def interrupts(self, line: Line, *, within_paragraph: bool) -> bool:
-        """Whether such a block begins with this line, right below another line; a paragraph is more easily kept."""
+        """Whether such a block begins with this line, right below another line; less often so within a paragraph."""
         return self.may_interrupt and self.begins_with(line)
 
 
@@ -247,7 +247,7 @@ class _List(_LineProcessor):
             items.set("start", str(int(mark["number"])))
         while mark and (mark["bullet"] or mark["behind"]) == kind:
             self._read_item(items, lines, mark.end())
-            while lines and lines[0].is_blank:  # left behind an empty item, which it ends, but not the list
+            while lines and lines[0].is_blank:  # after an empty item, a blank line ends the item but not the list
                 lines.take()
             goes_on = lines and not _is_rule(lines[0])
             mark = _MARKER.match(lines[0].text) if goes_on else None
@@ -264,12 +264,12 @@ class _List(_LineProcessor):
 
 
 def _space_behind_mark(rest: Line) -> int:
-    """How much of it is not the item's: further indented, the item begins with code."""
+    """How much of it is not part of the item: if indented further, the item begins with code."""
     return 1 if rest.is_blank or rest.indent > INDENT else rest.indent
 
 
 class _Paragraph(_LineProcessor):
-    """Anything else; with what only shows on its second line: underlined headings and tables."""
+    """Anything else, including what only shows on its second line: underlined headings and tables."""
 
     def begins_with(self, line: Line) -> bool:
         return True
@@ -294,7 +294,7 @@ class _Paragraph(_LineProcessor):
         self._add(parent, taken, "p")
 
     def _add(self, parent: Element, taken: list[Line], tag: str) -> bool:
-        """Whether anything was left to add but definitions of links."""
+        """Add the lines, and return whether they contained anything but link definitions."""
         written = Written.of([line.without(line.indent) for line in taken])
         written = self.parser.references.take_definitions(written)
         if written.text:

@@ -1,4 +1,4 @@
-"""A text in markdown to blocks: Python-Markdown with processors of our own, and what they make as frozen values."""
+"""Turns a text in markdown into blocks: Python-Markdown with our own processors, and their results as frozen values."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ class Document:
 def read_document(
     text: str, first_line: int, source_numbers: Mapping[str, int], folder: str, problems: ProblemList
 ) -> Document:
-    """The blocks of a text whose first line has this number in its file; what is wrong in it is noted.
+    """The blocks of a text that starts on this line of its file; what is wrong in it is noted.
 
     `source_numbers` are the numbers of the sources that it may cite, by their keys; `folder` is the content folder of
     the file. Citations are not yet counted (`count_citations`).
     """
-    # Files hold no such characters (`decode`); whoever calls this with another text gets no other page.
+    # Files contain no such characters (`decode`); other callers get the same page.
     harmless = CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r", " ")
     lines = harmless.removesuffix("\n").split("\n")
     effort = Effort()
@@ -138,7 +138,7 @@ def _own_reader() -> _Reader:
 
 
 def count_citations(blocks: Sequence[Block], counted: Counter[str]) -> tuple[Block, ...]:
-    """The blocks with their citations counted: for each which one of its source it is, on from those counted before."""
+    """The blocks with each citation numbered among those of its source, continuing from those counted before."""
     return tuple(
         replace(block, content=_counted(block.content, counted), blocks=count_citations(block.blocks, counted))
         for block in blocks
@@ -159,9 +159,9 @@ def _counted(content: Sequence[Inline], counted: Counter[str]) -> tuple[Inline, 
 
 
 def secured(section: Section) -> Section:
-    """The section as it is if a sanitiser leaves its HTML as it is; else its plain words, which cannot do any harm.
+    """The section unchanged if a sanitiser leaves its HTML unchanged; else its plain words, which can do no harm.
 
-    This is the second lock on what reaches readers' browsers. That it ever closes is a fault of the software.
+    This is the second safeguard on what reaches readers' browsers. If it is ever needed, that is a bug.
     """
     if _is_left_alone(section.html):
         return section

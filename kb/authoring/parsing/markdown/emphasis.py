@@ -1,4 +1,4 @@
-"""Which asterisks and underscores stress words: CommonMark's rules, in time that grows with the text and no faster.
+"""Which asterisks and underscores emphasise words: CommonMark's rules, in time linear in the length of the text.
 
 Follows "An algorithm for parsing nested emphasis and links" in the CommonMark specification 0.31.
 """
@@ -26,11 +26,11 @@ class Run:
     left: int = field(init=False)
     """How many of them are not yet used."""
     closes: list[int] = field(default_factory=list)
-    """How many each of the stresses that end here has, 1 or 2; the innermost first."""
+    """The length, 1 or 2, of each emphasis that ends here; the innermost first."""
     opens: list[int] = field(default_factory=list)
     """The same for those that begin here."""
     number: int = 0
-    """Among the runs of a text, from 0."""
+    """Its position among the runs of a text, from 0."""
     before: Run | None = None
     """The nearest run before it that may still open or close."""
     behind: Run | None = None
@@ -50,7 +50,7 @@ class Run:
         right_flanking = not before.is_space and not (before.is_punctuation and after.is_word)
         if character == "*":
             return cls(character, end - start, line, left_flanking, right_flanking)
-        # Underscores within words, as in names of files, are letters like others.
+        # Underscores within words, as in file names, are letters like any other.
         can_open = left_flanking and (not right_flanking or before.is_punctuation)
         can_close = right_flanking and (not left_flanking or after.is_punctuation)
         return cls(character, end - start, line, can_open, can_close)
@@ -58,7 +58,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What stands beside a run."""
+    """What is next to a run."""
 
     is_space: bool
     is_punctuation: bool
@@ -74,7 +74,7 @@ class _Side:
 
 
 def stressed(pieces: Sequence[Inline | Run], effort: Effort) -> tuple[Inline, ...]:
-    """The pieces with what the runs among them stress. Raises TooMuch for stress within stress beyond all measure."""
+    """The pieces, with the runs among them turned into emphasis. Raises TooMuch if it is nested far too deeply."""
     _match([piece for piece in pieces if isinstance(piece, Run)])
     outer: list[list[Inline]] = [[]]
     for piece in pieces:
@@ -113,7 +113,7 @@ def _match(runs: Sequence[Run]) -> None:
         kind = (closer.character, closer.can_open, closer.length % 3)
         opener = _opener_of(closer, bottoms.get(kind, -1))
         if opener is None:
-            # None of those before it fits any other of this kind: they need not be asked again.
+            # None of those before it fits any other of this kind: they need not be tried again.
             bottoms[kind] = closer.number - 1
             following = closer.behind
             if not closer.can_open:
@@ -125,7 +125,7 @@ def _match(runs: Sequence[Run]) -> None:
         closer.closes.append(length)
         opener.left -= length
         closer.left -= length
-        # What stands between them cannot belong to anything outside.
+        # What is between them cannot belong to anything outside.
         opener.behind, closer.before = closer, opener
         if not opener.left:
             _unlink(opener)
@@ -136,7 +136,7 @@ def _match(runs: Sequence[Run]) -> None:
 
 
 def _opener_of(closer: Run, bottom: int) -> Run | None:
-    """The nearest run before `closer`, and behind the one with the number `bottom`, that it may close."""
+    """The nearest run before `closer`, and after the one with the number `bottom`, that it may close."""
     opener = closer.before
     while opener and opener.number > bottom:
         if opener.character == closer.character and opener.can_open and not _is_odd(opener, closer):

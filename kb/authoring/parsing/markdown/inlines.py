@@ -1,4 +1,4 @@
-"""The words of a block: what is stressed, linked, cited, code, or escaped. Read once, from left to right.
+"""The words of a block: what is emphasised, linked, cited, code, or escaped. Read once, from left to right.
 
 Python-Markdown's own patterns rewrite the text one after another: positions in it are lost, and the time they take
 grows with the square of its length. This tree processor takes their place.
@@ -47,7 +47,7 @@ _MAIL = re.compile(
 )
 _TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^<>]{0,40}>?")
 _STOP = re.compile(r"[.,;:!?]")
-"""Authors write `fact [@s1].`; on the page the number stands behind the full stop."""
+"""Authors write `fact [@s1].`; on the page the number comes after the full stop."""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _Bracket:
     position: int
     is_image: bool
     has_inner: bool = False
-    """Whether another bracket opens within: then what stands in it is no label."""
+    """Whether another bracket opens inside it: then its content is not a label."""
 
 
 class InlineReader(Treeprocessor):
@@ -69,10 +69,10 @@ class InlineReader(Treeprocessor):
         super().__init__(md)
         self._blocks = blocks
         self.content: dict[Element, tuple[Inline, ...]] = {}
-        """What was read of each block with words."""
+        """The content of each block with words."""
 
     def begin(self, notes: Notes, numbers: Mapping[str, int], folder: str) -> None:
-        """Get ready for a text."""
+        """Prepare to read a text."""
         self._notes, self._numbers, self._folder = notes, numbers, folder
         self.content = {}
 
@@ -88,7 +88,7 @@ class InlineReader(Treeprocessor):
 
 @dataclass
 class _Scan:
-    """One look at the words of a block, from the first character to the last."""
+    """One pass over the words of a block, from the first character to the last."""
 
     written: Written
     blocks: BlockReader
@@ -102,10 +102,10 @@ class _Scan:
         self.text = self.written.text
         self.backticks = _Backticks(self.text)
         self.linked = 0
-        """How many of the open brackets have a link in them: no link can stand in a link."""
+        """How many of the open brackets contain a link: links cannot be nested."""
 
     def content(self) -> tuple[Inline, ...]:
-        """What is written, read."""
+        """The words as inline content."""
         position, first_line = 0, self.line_at(0)
         while special := _SPECIAL.search(self.text, position):
             self.blocks.effort.spend(first_line)
@@ -121,10 +121,10 @@ class _Scan:
     def note(self, position: int, rule: str, message: str, hint: str) -> None:
         self.notes.add(self.written, position, rule, message, hint)
 
-    # Each of these reads what begins at a position, and returns the position behind it.
+    # Each of these reads what begins at a position, and returns the position after it.
 
     def plain(self, start: int) -> int:
-        """A character that means itself here."""
+        """A character with no special meaning here."""
         self.pieces.append(self.text[start])
         return start + 1
 
@@ -144,7 +144,7 @@ class _Scan:
         return start + 2
 
     def line_end(self, start: int) -> int:
-        """The end of a line; with two spaces before it, one that stays."""
+        """The end of a line; after two spaces, a line break."""
         before = self.pieces[-1]
         kept = before.rstrip(" ") if isinstance(before, str) else ""
         if isinstance(before, str):
@@ -155,7 +155,7 @@ class _Scan:
         return start + 1
 
     def code(self, start: int) -> int:
-        """Words between as many backticks."""
+        """Words between two runs of backticks of the same length."""
         opening, closing = self.backticks.pair(start)
         if closing is None:
             self.pieces.append(self.text[start:opening])
@@ -175,7 +175,7 @@ class _Scan:
         return found.end()
 
     def run(self, start: int) -> int:
-        """Asterisks or underscores, which may stress words."""
+        """Asterisks or underscores, which may emphasise words."""
         run = Run.at(self.text, start, self.line_at(start))
         self.pieces.append(run)
         return start + run.length
@@ -191,8 +191,8 @@ class _Scan:
             self._add_link((mail.group(1),), target, target.address)
             return mail.end()
         if tag := _TAG.match(self.text, start):
-            message = f"An HTML tag stands here: `{_short(tag.group())}`."
-            hint = "Write markdown: `**bold**`, `*stress*`, `[text](address)`; for the character itself, `\\<`."
+            message = f"There is an HTML tag here: `{_short(tag.group())}`."
+            hint = "Write markdown: `**bold**`, `*emphasis*`, `[text](address)`; for the character itself, `\\<`."
             self.note(start, "raw-html", message, hint)
         return self.plain(start)
 
@@ -222,7 +222,7 @@ class _Scan:
         self.linked = min(self.linked, len(self.brackets))
         target, is_here, end = self._target_of(bracket, start)
         if bracket.is_image and (target or self.text[start + 1 : start + 2] in ("(", "[")):
-            self.note(bracket.position, "image", "An image stands here.", "Describe it in words.")
+            self.note(bracket.position, "image", "There is an image here.", "Describe it in words.")
         elif target and not bracket.is_image and not has_link:
             address = self._checked(target) if is_here else web_address(target.address, self.folder)
             self._link(bracket, target, address)
@@ -238,7 +238,7 @@ class _Scan:
         self.pieces.append(written)
 
     def _target_of(self, bracket: _Bracket, end: int) -> tuple[Target | None, bool, int]:
-        """Where a link leads whose text ends here, whether that is written here, and the position behind it."""
+        """The target of a link whose text ends here, whether it is written here, and the position after it."""
         behind = end + 1
         if self.text.startswith("(", behind) and (target := read_target(self.text, behind)):
             return target, True, target.end
@@ -255,13 +255,13 @@ class _Scan:
         content = stressed(self.pieces[bracket.piece + 1 :], self.blocks.effort)
         del self.pieces[bracket.piece :]
         if any(isinstance(inline, Citation) for inline in _flat(content)):
-            message = "A citation stands in the text of a link."
-            self.note(bracket.position, "bad-citation", message, "Put it behind the link.")
+            message = "There is a citation in the text of a link."
+            self.note(bracket.position, "bad-citation", message, "Put it after the link.")
         self._add_link(_without_links(content), target, address)
         self.linked = len(self.brackets)
 
     def _checked(self, target: Target) -> str | None:
-        """The address of a target that stands here; None, with a problem, where no page may link to it."""
+        """The address of a target written here; None, with a problem, if no page may link to it."""
         return self.notes.check_target(self.written, target)
 
     def _add_link(self, content: tuple[Inline, ...], target: Target, address: str | None) -> None:
@@ -271,7 +271,7 @@ class _Scan:
             self.pieces.append(Span(Style.LINK, content, address, target.title))
 
     def _check_brackets(self, bracket: _Bracket, end: int) -> None:
-        """Note a citation in brackets that do not begin with it."""
+        """Note a citation in brackets that begin with something else."""
         if bracket.has_inner:
             return
         inside = self.text[bracket.position : end + 1]
@@ -280,7 +280,7 @@ class _Scan:
             self.note(bracket.position, "bad-citation", message, _HOW_TO_CITE)
 
     def _cite(self, start: int, written: str) -> int:
-        """A citation, behind the punctuation that follows it."""
+        """A citation, moved after the punctuation that follows it."""
         end = start + len(written)
         try:
             cited = read_citation(written, self.numbers)
@@ -292,7 +292,7 @@ class _Scan:
         if unknown := next((key for key, _ in cited if key not in self.numbers), None):
             listed = ", ".join(key for key in self.numbers if key != GENERAL) or "none"
             message = f"`{unknown}` is not listed under `sources`."
-            self.note(start, "unknown-source", message, f"Listed are: {listed}.")
+            self.note(start, "unknown-source", message, f"The listed sources are: {listed}.")
             self.pieces.append(written)
             return end
         while self.pieces and isinstance(before := self.pieces[-1], str):
@@ -337,7 +337,7 @@ class _Backticks:
 
     def pair(self, start: int) -> tuple[int, tuple[int, int] | None]:
         """The end of the run that begins here, and where the next one of its length starts and ends."""
-        # Behind a backslash, a run begins at its second backtick.
+        # After a backslash, a run begins at its second backtick.
         end = self._ends.get(start) or self._ends[start - 1]
         starts = self._starts[end - start]
         while starts and starts[-1] <= start:
@@ -355,7 +355,7 @@ def _flat(content: Sequence[Inline]) -> list[Inline]:
 
 
 def _without_links(content: Sequence[Inline]) -> tuple[Inline, ...]:
-    """The text of a link: no link can stand in it, nor the number of a source, which is one."""
+    """The text of a link, which cannot contain another link, nor the number of a source, which is one."""
     found: list[Inline] = []
     for inline in content:
         if isinstance(inline, Citation):

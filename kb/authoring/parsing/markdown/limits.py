@@ -1,16 +1,16 @@
-"""What is too much for a text: a bound on the work of reading it, whatever is written."""
+"""Limits on a text, which bound the work of reading it, whatever it contains."""
 
 from __future__ import annotations
 
 DEEPEST = 20
-"""Quotes, lists and stressed words within one another. Two or three are read; hundreds would exhaust the stack."""
+"""Nested quotes, lists and emphasis. Readers can follow two or three levels; hundreds would exhaust the stack."""
 
 MOST_STEPS = 50_000
-"""Lines, blocks, problems, and characters that may mean something, such as brackets. A long case has some 1,000."""
+"""Lines, blocks, problems, and characters with a possible meaning, such as brackets. A long case has some 1,000."""
 
 
 class TooMuch(Exception):
-    """A text is beyond what anybody writes for readers."""
+    """A text is longer or more deeply nested than anything written for readers."""
 
     def __init__(self, rule: str, message: str, hint: str, line: int) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class Effort:
             raise TooMuch("too-many-marks", message, "Shorten or split it.", line)
 
     def nest(self, depth: int, line: int) -> None:
-        """Check how deep in others something is. Raises TooMuch beyond the limit."""
+        """Check how deeply something is nested. Raises TooMuch beyond the limit."""
         if depth > DEEPEST:
-            message = f"Lists, quotes or stressed words stand in one another more than {DEEPEST} deep."
+            message = f"Lists, quotes or emphasis are nested more than {DEEPEST} levels deep."
             raise TooMuch("nested-too-deeply", message, "Write them side by side.", line)

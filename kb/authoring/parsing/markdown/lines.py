@@ -1,4 +1,4 @@
-"""The lines of a text as quotes and lists see them, each knowing where in the file it is.
+"""The lines of a text as quotes and lists see them, each with its position in the file.
 
 CommonMark reads line by line. A quote or an item of a list hands on the lines that belong to it, without what marks
 them as its own (`> `, or the indent), and ends at the first that does not. One exception: a line that lacks the mark
@@ -17,7 +17,7 @@ from operator import attrgetter
 from kb.authoring.parsing.markdown.limits import Effort
 
 INDENT = 4
-"""Columns. A line that is indented so far is code; a tab reaches to the next multiple."""
+"""Columns. A line with this indent is code; a tab reaches to the next multiple."""
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _BEFORE_WORDS = re.compile(r"[ \t>#*+\-0-9.)]*")
@@ -40,7 +40,7 @@ class Line:
     """A line, or what is left of it within quotes and lists."""
 
     text: str
-    """Tabs before words are spaces, as many as they reach over."""
+    """Tabs before words are replaced by as many spaces as they span."""
     number: int
     """In the file, from 1."""
     column: int
@@ -57,7 +57,7 @@ class Line:
         object.__setattr__(self, "is_blank", indent == len(self.text))
 
     def without(self, columns: int) -> Line:
-        """The rest of the line behind these columns."""
+        """The rest of the line after these columns."""
         return Line(self.text[columns:], self.number, self.column + columns)
 
     def as_lazy(self) -> Line:
@@ -86,13 +86,13 @@ class Lines(ABC):
         return line
 
     def peek(self) -> Line | None:
-        """The next line; None behind the last."""
+        """The next line; None after the last."""
         if not self._is_known:
             self._next, self._is_known = self._see(), True
         return self._next
 
     def take(self) -> Line:
-        """The next line, which then is the last one taken. Raises IndexError behind the last."""
+        """The next line, which is then the last one taken. Raises IndexError after the last."""
         line = self[0]
         self._is_known = False
         self._move()
@@ -109,7 +109,7 @@ class Lines(ABC):
 
     @abstractmethod
     def _move(self) -> None:
-        """Go on to the line behind it."""
+        """Move to the following line."""
 
 
 class FileLines(Lines):
@@ -168,7 +168,7 @@ class ItemLines(_InnerLines):
         self._first: Line | None = first
         self._indent = indent
         self._is_empty = True
-        """Whether nothing but the blank first line was taken so far: a second blank line ends such an item."""
+        """Whether only a blank first line has been taken so far: a second blank line ends such an item."""
 
     def _see(self) -> Line | None:
         if self._first is not None:
@@ -203,7 +203,7 @@ class Written:
 
     text: str
     places: tuple[Place, ...]
-    """Where it goes on elsewhere in the file, in order; the first at offset 0."""
+    """Where its pieces are in the file, in order; the first is at offset 0."""
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Written:

@@ -1,4 +1,4 @@
-"""Where links lead: targets as they are written, definitions that others refer to, and addresses on this site."""
+"""Where links point: targets as written, definitions that others refer to, and addresses on this site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.authoring.parsing.text_file import CONTROL
 from kb.model.kinds import Kind
 
 MOST_PARENTHESES = 8
-"""As deep as parentheses may stand in one another in a target."""
+"""How deeply parentheses may be nested in a target."""
 
 LONGEST_LABEL = 999
 """Characters."""
@@ -39,14 +39,14 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link leads, as written."""
+    """Where a link points, as written."""
 
     address: str
     title: str
     start: int
     """Where the address begins."""
     end: int
-    """The position behind all of it."""
+    """The position after all of it."""
 
 
 def content_address(target: str, folder: str) -> str | None:
@@ -94,7 +94,7 @@ def _is_let_through(address: str) -> bool:
 
 
 def read_target(text: str, start: int) -> Target | None:
-    """The target of a link in parentheses, which begin at `start`; None for anything else in them."""
+    """The target of a link in parentheses that open at `start`; None if they contain anything else."""
     position = _behind_space(text, start + 1)
     address = _read_address(text, position)
     if address is None:
@@ -110,7 +110,7 @@ def read_target(text: str, start: int) -> Target | None:
 
 
 def _read_address(text: str, start: int) -> tuple[str, int] | None:
-    """An address as written, and the position behind it."""
+    """An address as written, and the position after it."""
     if text.startswith("<", start):
         found = _IN_ANGLES.match(text, start)
         return (found.group(1), found.end()) if found else None
@@ -166,11 +166,11 @@ class References:
         self._note = note
 
     def get(self, label: str) -> Target | None:
-        """Where a label leads, if it is defined."""
+        """Where a label points, if it is defined."""
         return self._targets.get(_normalised(label)) if len(label) <= LONGEST_LABEL else None
 
     def take_definitions(self, written: Written) -> Written:
-        """Remember the definitions that a paragraph begins with. Returns what follows them."""
+        """Record the definitions at the start of a paragraph, and return what follows them."""
         position = 0
         while found := self._read(written, position):
             label, target = found

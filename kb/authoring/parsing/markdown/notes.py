@@ -1,4 +1,4 @@
-"""What is noticed while a text is read: problems in it, and where its links lead."""
+"""What is noted while a text is read: problems in it, and where its links point."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.authoring.problems import ProblemList
 
 @dataclass(frozen=True, slots=True)
 class WrittenLink:
-    """A link where it stands in its file."""
+    """A link and its position in its file."""
 
     target: str
     """As its author wrote it."""
@@ -35,7 +35,7 @@ class Notes:
         self.links: list[WrittenLink] = []
 
     def add(self, written: Written, position: int, rule: str, message: str, hint: str) -> None:
-        """Note a problem at a position of a block's words. Raises TooMuch if there is no end to them."""
+        """Note a problem at a position of a block's words. Raises TooMuch if there are too many."""
         line, column = self._place(written, position)
         self._effort.spend(line)
         self._problems.add(rule, message, hint, line=line, column=column)
@@ -46,9 +46,9 @@ class Notes:
         self.links.append(WrittenLink(target.address, line, column))
         address = web_address(target.address, self._folder)
         if address is None:
-            leads = f"leads to `{target.address[:60]}`" if target.address else "leads nowhere"
+            points = f"points to `{target.address[:60]}`" if target.address else "leads nowhere"
             hint = "Link to an https:// address or to another content file such as `oslo-salto.md`."
-            self.add(written, target.start, "unsafe-link", f"A link {leads}.", hint)
+            self.add(written, target.start, "unsafe-link", f"A link {points}.", hint)
         return address
 
     def _place(self, written: Written, position: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ def is_table(header: Line, hyphens: Line) -> bool:
 
 
 def split_row(line: Line) -> list[Written]:
-    """The cells of a row. A bar behind a backslash is no edge, but a bar in a cell.
+    """The cells of a row. A bar after a backslash is not an edge but part of a cell.
 
     >>> [cell.text for cell in split_row(Line("| a | b \\\\| c |", 1, 0))]
     ['a', 'b | c']

@@ -54,7 +54,7 @@ def client_over(tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_rows_that_differ_come_first_and_what_is_the_same_is_said_once(collection: Generation) -> None:
+def test_rows_that_differ_come_first_and_what_is_the_same_is_stated_once(collection: Generation) -> None:
     page = comparison(collection, AARHUS, OSLO)
 
     assert all(not row.is_same for row in page.different)
@@ -65,7 +65,7 @@ def test_rows_that_differ_come_first_and_what_is_the_same_is_said_once(collectio
     ]
 
 
-def test_rows_stand_in_a_fixed_order_whatever_the_order_of_columns(collection: Generation) -> None:
+def test_rows_have_a_fixed_order_whatever_the_order_of_columns(collection: Generation) -> None:
     page = comparison(collection, AARHUS, VILVOORDE)
 
     assert headings(page) == headings(comparison(collection, VILVOORDE, AARHUS))
@@ -83,9 +83,9 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     named = {reason.id for case in cases for reason in case.challenges}
     assert {label for label, row in rows.items() if row.kind == "Challenge"} == set(map(labels, named))
     for place, case in enumerate(cases):
-        said = {challenge.id: sentences(challenge) for challenge in case.challenges}
+        sentence_of = {challenge.id: sentences(challenge) for challenge in case.challenges}
         for challenge in named:
-            assert str(rows[labels(challenge)].cells[place]) == said.get(challenge, "Not named in this case.")
+            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(challenge, "Not named in this case.")
 
 
 def sentences(challenge: Challenge) -> str:
@@ -108,7 +108,7 @@ def test_a_comparison_shows_all_that_its_sections_say(client: TestClient, collec
         assert all(partner.name in shown for partner in case.at_the_table)
 
 
-def test_citations_lead_to_the_sources_of_their_own_case(client: TestClient) -> None:
+def test_citations_link_to_the_sources_of_their_own_case(client: TestClient) -> None:
     html = client.get(compare_href([AARHUS, VILVOORDE])).text
 
     assert f'href="/cases/{AARHUS}#source-s2"' in html
@@ -117,7 +117,7 @@ def test_citations_lead_to_the_sources_of_their_own_case(client: TestClient) -> 
     assert 'id="cite' not in html
 
 
-def test_what_partners_lived_stands_beside_what_was_announced(collection: Generation) -> None:
+def test_what_partners_experienced_is_next_to_what_was_announced(collection: Generation) -> None:
     slug = next(s for s in collection.cases.slugs() if (case := collection.cases.case(s)) and case.experienced_as)
     case = collection.cases.case(slug)
     row = next(r for r in comparison(collection, slug, AARHUS).different if r.heading.label == "Arrangement")
@@ -126,23 +126,23 @@ def test_what_partners_lived_stands_beside_what_was_announced(collection: Genera
     assert f"Experienced as: Intelligence link: {case.experienced_as[0].why}" in str(row.cells[0])
 
 
-def test_a_section_that_a_case_leaves_out_is_told(collection: Generation) -> None:
+def test_a_section_that_a_case_leaves_out_is_reported(collection: Generation) -> None:
     whole, other = cases_of(collection, AARHUS, OSLO)
     short = replace(other, sections=())
     page = compare_cases([whole, short], (), collection)
     row = next(row for row in page.different if row.heading.label == "What helped")
 
-    assert str(row.cells[1]) == "Nothing is written on this."
+    assert str(row.cells[1]) == "Nothing is written about this."
     assert "What helped" not in headings(compare_cases([short, replace(short, slug="x")], (), collection))
 
 
-def test_cases_from_one_city_are_told_apart_by_their_titles(collection: Generation) -> None:
+def test_cases_from_one_city_are_distinguished_by_their_titles(collection: Generation) -> None:
     page = comparison(collection, AARHUS, "aarhus-mosque-dialogue")
 
     assert [column.label for column in page.columns] == [column.title for column in page.columns]
 
 
-def test_a_case_is_taken_away_and_another_is_added_by_address_alone(client: TestClient) -> None:
+def test_a_case_is_removed_and_another_added_by_address_alone(client: TestClient) -> None:
     html = client.get(compare_href([AARHUS, VILVOORDE, OSLO])).text
 
     assert f'href="/compare?case={VILVOORDE}&amp;case={OSLO}">Remove' in html
@@ -184,7 +184,7 @@ def test_five_cases_or_more_are_a_list_to_choose_from(client_over: TestClient) -
     assert "left out" not in html
 
 
-def test_a_list_holds_twelve_cases(client_over: TestClient) -> None:
+def test_a_list_contains_up_to_twelve_cases(client_over: TestClient) -> None:
     slugs = [f"more-{number:02}" for number in range(15)]
     html = client_over.get(compare_href(slugs)).text
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_compared_is_left_out_with_a_notice(client_over: TestClie
     assert '<link rel="canonical" href="http://testserver/compare?case=one&amp;case=two">' in html
 
 
-def test_an_earlier_address_of_a_case_still_leads_to_it(client_over: TestClient) -> None:
+def test_an_earlier_address_of_a_case_still_works(client_over: TestClient) -> None:
     html = client_over.get(compare_href(["first", "two"])).text
 
     assert 'class="notice"' not in html
@@ -248,7 +248,7 @@ def test_arrangements_are_compared_by_what_their_pages_say(collection: Generatio
     assert [row.heading.label for row in page.same] == ["Is a named person discussed?"]
 
 
-def test_numbers_of_an_arrangement_lead_to_as_many_cases(client: TestClient, collection: Generation) -> None:
+def test_numbers_of_an_arrangement_link_to_as_many_cases(client: TestClient, collection: Generation) -> None:
     term = collection.vocabularies.arrangements["intelligence-link"]
     page = compare_arrangements([term, *collection.vocabularies.arrangements.terms[:1]], (), collection)
     rows = {row.heading.label: row.cells[0] for row in page.different}
@@ -290,7 +290,7 @@ def test_one_arrangement_offers_the_five_others(client: TestClient) -> None:
         ("/compare?arrangement=intelligence-link&arrangement=intelligence-link", "named twice"),
     ],
 )
-def test_odd_choices_of_arrangements_are_told(client: TestClient, address: str, notice: str) -> None:
+def test_odd_choices_of_arrangements_are_reported(client: TestClient, address: str, notice: str) -> None:
     response = client.get(address)
 
     assert response.status_code == 200
@@ -318,7 +318,7 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["/compare.csv", f"/compare.csv?case={AARHUS}", "/compare.csv?case=x&case=y"])
-def test_there_is_no_table_of_less_than_two(client: TestClient, address: str) -> None:
+def test_there_is_no_table_of_fewer_than_two(client: TestClient, address: str) -> None:
     response = client.get(address)
 
     assert response.status_code == 404

@@ -1,4 +1,4 @@
-"""The guide: arrangements at a glance, the questions that lead to them, worksheets, and how challenges were handled."""
+"""The guide: arrangements at a glance, questions that point to them, worksheets, and how challenges were handled."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collectio
 
 
 def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
-    """What fits is told first; what does not fit is said of each; no arrangement is left out."""
+    """What fits comes first, the others say what does not fit, and no arrangement is left out."""
     vocabularies = collection.vocabularies
     for given in filter(None, all_answers()):
         response = client.get("/arrangements/which", params=given)
@@ -54,17 +54,17 @@ def test_every_combination_of_answers_gives_an_honest_result(client: TestClient,
             for term in vocabularies.arrangements
         }
         fewest = min(misses.values())
-        told = re.findall(r'<article class="fit" aria-labelledby="fit-([\w-]+)"', nearest)
+        shown = re.findall(r'<article class="fit" aria-labelledby="fit-([\w-]+)"', nearest)
 
         assert response.status_code == 200
-        assert told == [name for name, count in misses.items() if count == fewest], given
-        assert nearest.count('<li class="missing">') == fewest * len(told), given
+        assert shown == [name for name, count in misses.items() if count == fewest], given
+        assert nearest.count('<li class="missing">') == fewest * len(shown), given
         assert ("No arrangement fits all your answers." in nearest) == (fewest > 0), given
-        assert all(f'<a href="/arrangements/{name}">' in others for name in misses if name not in told), given
-        assert others.count("<p>") == sum(count for name, count in misses.items() if name not in told), given
+        assert all(f'<a href="/arrangements/{name}">' in others for name in misses if name not in shown), given
+        assert others.count("<p>") == sum(count for name, count in misses.items() if name not in shown), given
 
 
-def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: TestClient) -> None:
+def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: TestClient) -> None:
     text = words(client.get("/arrangements/which?person=yes&together=yes&hears=authority").text)
 
     assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_said_beside_the_answer_it_does_not_fit(client: Tes
         "Does not fit Does the group decide together? No; the receiver decides. "
         "You answered: Yes, we have to agree on something." in text
     )
-    assert "not to advice" in text
+    assert "but do not give advice" in text
 
 
 BEFORE = (
@@ -81,7 +81,7 @@ BEFORE = (
 
 
 @pytest.mark.parametrize("others", ["", "&together=yes&hears=public", "&colour=red"])
-def test_an_answer_that_tells_of_danger_is_met_with_what_to_do_right_after_the_heading(
+def test_an_answer_that_mentions_danger_shows_what_to_do_right_after_the_heading(
     client: TestClient, others: str
 ) -> None:
     html = client.get(f"/arrangements/which?person=danger{others}").text
@@ -106,7 +106,7 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "shown"),
     [
         ("?person=perhaps", "“perhaps” is no answer to “Do you need to talk about a named person?”"),
         ("?persn=yes", "The parameter “persn” means nothing here. Did you mean “person”?"),
@@ -114,11 +114,11 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
         ("?person=&together=", "No question has been answered yet."),
     ],
 )
-def test_what_the_address_cannot_mean_is_told_and_left_out(client: TestClient, address: str, told: str) -> None:
+def test_invalid_parts_of_the_address_are_reported_and_left_out(client: TestClient, address: str, shown: str) -> None:
     response = client.get(f"/arrangements/which{address}")
 
     assert response.status_code == 200
-    assert told in words(response.text.replace("&lt;", "&amp;lt;")).replace("&lt;", "<").replace("&gt;", ">")
+    assert shown in words(response.text.replace("&lt;", "&amp;lt;")).replace("&lt;", "<").replace("&gt;", ">")
     assert '<section class="fits"' not in response.text
     assert '<link rel="canonical" href="https://cases.example.org/arrangements/which">' in response.text
 
@@ -132,20 +132,20 @@ def test_the_state_of_the_questions_is_in_the_address(client: TestClient) -> Non
     assert 'href="https://cases.example.org/arrangements/which?person=no&amp;hears=services"' in html
 
 
-def test_the_overview_says_in_words_what_its_drawings_show(client: TestClient, collection: Generation) -> None:
+def test_the_overview_describes_in_words_what_its_drawings_show(client: TestClient, collection: Generation) -> None:
     html = client.get("/arrangements").text
 
     for term in collection.vocabularies.arrangements:
         row = html.partition(f'<a href="/arrangements/{term.id}">')[2].partition("</li>")[0]
-        told = words(row)
-        assert all(line in told for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
-        assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in told
+        shown = words(row)
+        assert all(line in shown for line in (term.label, term.purpose, term.table, term.flow, term.decides_together))
+        assert f"Is a named person discussed? {'Yes' if term.named_person else 'No'}" in shown
         assert re.search(rf'<a href="/cases\?arrangement={term.id}">\d+ cases</a>', row)
     drawings = html.count('<svg class="flow" viewBox="0 0 160 100" aria-hidden="true"')
     assert drawings == len(collection.vocabularies.arrangements)
 
 
-def test_a_worksheet_holds_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
+def test_a_worksheet_contains_what_a_first_meeting_needs(client: TestClient, collection: Generation) -> None:
     for term in collection.vocabularies.arrangements:
         html = client.get(f"/arrangements/{term.id}/worksheet").text
         text = words(html)
@@ -174,7 +174,7 @@ def test_a_worksheet_names_only_sources_of_what_it_shows(client: TestClient) -> 
     assert rests_on.endswith("general professional knowledge")
 
 
-def test_a_worksheet_of_nothing_is_not_there(client: TestClient) -> None:
+def test_a_worksheet_of_an_unknown_arrangement_does_not_exist(client: TestClient) -> None:
     response = client.get("/arrangements/inteligence-link/worksheet")
 
     assert response.status_code == 404
@@ -193,12 +193,15 @@ def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp
     assert "Two arrangements fit" in which
 
 
-def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(client: TestClient) -> None:
-    lived = words(client.get("/arrangements/intelligence-link").text)
+def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: TestClient) -> None:
+    experienced = words(client.get("/arrangements/intelligence-link").text)
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
-    assert "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire" in lived
-    assert "Announced as: Dialogue and bridging network." in lived
+    assert (
+        "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire"
+        in experienced
+    )
+    assert "Announced as: Dialogue and bridging network." in experienced
     assert (
         "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
     )
@@ -209,22 +212,22 @@ def test_a_case_that_was_lived_as_another_arrangement_stands_on_both_pages(clien
 def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collection: Generation) -> None:
     for term in collection.vocabularies.challenges:
         html = client.get(f"/challenges/{term.id}").text.partition('id="cases"')[2]
-        told = words(html)
+        shown = words(html)
         cases = [case for slug in collection.cases.slugs() if (case := collection.cases.summary(slug))]
-        named = [(case, said) for case in cases for said in case.challenges if said.id == term.id]
-        handled = [case for case, said in named if said.handled]
+        named = [(case, challenge) for case in cases for challenge in case.challenges if challenge.id == term.id]
+        handled = [case for case, challenge in named if challenge.handled]
 
-        assert f"Search and narrow: {len(named)} cases" in told
-        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in told) == bool(handled)
-        for case, said in named:
-            if said.showed:
-                assert " ".join(f"How it showed {said.showed}".split()) in told, case.slug
-            if said.handled:
-                assert " ".join(f"How it was handled {said.handled}".split()) in told, case.slug
+        assert f"Search and narrow: {len(named)} cases" in shown
+        assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in shown) == bool(handled)
+        for case, challenge in named:
+            if challenge.showed:
+                assert " ".join(f"How it showed {challenge.showed}".split()) in shown, case.slug
+            if challenge.handled:
+                assert " ".join(f"How it was handled {challenge.handled}".split()) in shown, case.slug
             assert html.count(f'<a href="/cases/{case.slug}">') == 1, case.slug
 
 
-def test_handling_stands_under_the_arrangement_that_a_case_names_first(client: TestClient) -> None:
+def test_handling_is_listed_under_the_arrangement_that_a_case_names_first(client: TestClient) -> None:
     html = client.get("/challenges/unequal-information").text
     group = html.partition('<a href="/arrangements/informing-and-intervening">')[2].partition("</section>")[0]
 

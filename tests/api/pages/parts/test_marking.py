@@ -71,7 +71,7 @@ def _read(markup: str) -> tuple[str, list[tuple[str, object]]]:
 
 
 @given(st.text(max_size=30), st.lists(st.text(alphabet="ab &<>\"'é", max_size=12), max_size=4))
-def test_whatever_is_searched_the_text_and_its_tags_stay(typed: str, texts: list[str]) -> None:
+def test_no_search_changes_the_text_or_its_tags(typed: str, texts: list[str]) -> None:
     shown = section(*(Span(Style.LINK, (text,), "https://a.example", text) for text in texts))
 
     assert _read(marker(typed).section(shown).html) == _read(shown.html)
@@ -95,14 +95,14 @@ def test_a_name_in_another_spelling_is_marked_as_the_search_found_it(client: Tes
     assert "<mark>Aarhus</mark>" in page
 
 
-def test_what_was_looked_for_is_shown_as_text(client: TestClient) -> None:
+def test_the_search_text_is_shown_as_text(client: TestClient) -> None:
     page = client.get("/cases/aarhus-info-house", params={"q": "<script>alert(1)</script>"}).text
 
     assert "<script>alert" not in page
     assert "“&lt;script&gt;alert(1)&lt;/script&gt;”" in page
 
 
-def test_a_word_looked_for_in_titles_is_marked_in_the_title_alone(client: TestClient) -> None:
+def test_a_word_searched_in_titles_is_marked_only_in_the_title(client: TestClient) -> None:
     page = client.get("/cases/aarhus-info-house?q=title:door").text
 
     assert page.count("<mark>door</mark>") == 1

@@ -42,11 +42,11 @@ def test_every_bar_says_how_many_cases_its_search_finds(client: TestClient, coll
         assert found["total"] == bar.cases, bar.href
 
 
-def test_the_starts_add_up_to_all_cases(collection: Generation) -> None:
+def test_the_starting_decades_add_up_to_all_cases(collection: Generation) -> None:
     assert sum(bars(balance(collection), "start").values()) == collection.manifest.count
 
 
-def test_the_numbers_stand_in_the_table_beside_their_bars(client: TestClient, collection: Generation) -> None:
+def test_the_numbers_are_in_the_table_next_to_their_bars(client: TestClient, collection: Generation) -> None:
     html = unescape(client.get("/about").text)
     europe = plot(balance(collection), "continent").bars[0]
 
@@ -65,7 +65,7 @@ def test_a_case_from_two_countries_of_a_continent_is_one_case_of_it(tmp_path: Pa
     assert not plot(found, "continent").has_several
 
 
-def test_several_values_of_a_case_are_told(tmp_path: Path) -> None:
+def test_cases_with_several_values_are_mentioned(tmp_path: Path) -> None:
     found = balance_of(tmp_path, case_markdown(challenges=["fragile-trust", "no-real-say"]))
 
     assert bars(found, "challenge") == {"Fragile trust": 1, "No real say": 1}
@@ -123,12 +123,12 @@ def test_an_empty_collection_says_that_it_is_empty(tmp_path: Path) -> None:
     with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as empty:
         html = empty.get("/about").text
 
-    assert "It contains no cases yet." in html
+    assert "There are no cases in it yet." in html
     assert "<table" not in html
 
 
 @pytest.mark.parametrize(("cases", "share"), [(1, "under 1%"), (0, "0%")])
-def test_a_small_share_is_not_told_as_nothing(tmp_path: Path, cases: int, share: str) -> None:
+def test_a_small_share_is_not_shown_as_zero(tmp_path: Path, cases: int, share: str) -> None:
     few = [case_markdown(evidence="self-reported")] * cases
     found = balance_of(tmp_path, *[case_markdown()] * 120, *few)
 

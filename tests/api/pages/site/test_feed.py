@@ -1,4 +1,4 @@
-"""A search as a feed, read with a parser of XML and held against RFC 4287."""
+"""A search as a feed, read with an XML parser and checked against RFC 4287."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_all_cases_come_last_changed_first_page_by_page(client: TestClient, coll
     assert sorted(title for _, title in updated) == sorted(collection.cases.titles().values())
 
 
-def test_a_feed_has_what_the_standard_asks_for(client: TestClient, collection: Generation) -> None:
+def test_a_feed_has_what_the_standard_requires(client: TestClient, collection: Generation) -> None:
     feed = read(client, "/feed.atom?challenge=fragile-trust&city=aarhus&city=vienna&size=1")
 
     assert text(feed, "title") == "Crossing Boundaries: Fragile trust, Aarhus or Vienna"
@@ -84,7 +84,7 @@ def test_a_feed_has_what_the_standard_asks_for(client: TestClient, collection: G
         assert terms == {*reasons, *case.cities}
 
 
-def test_every_moment_is_one_and_no_id_comes_twice(client: TestClient) -> None:
+def test_timestamps_are_valid_and_ids_are_unique(client: TestClient) -> None:
     feed = read(client, "/feed.atom?size=100")
     ids = [text(feed, "id"), *texts(feed, "id")]
 
@@ -94,20 +94,20 @@ def test_every_moment_is_one_and_no_id_comes_twice(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("sort", ["newest", "started", "title", "city"])
-def test_another_order_is_kept_where_it_is_asked_for(client: TestClient, sort: str) -> None:
+def test_another_order_is_respected_if_requested(client: TestClient, sort: str) -> None:
     expected = [hit["title"] for hit in client.get(f"/api/v1/search?q=police&sort={sort}").json()["hits"]]
 
     assert texts(read(client, f"/feed.atom?q=police&sort={sort}"), "title") == expected
 
 
-def test_a_feed_tells_how_the_search_was_understood(client: TestClient) -> None:
+def test_a_feed_says_how_the_search_was_interpreted(client: TestClient) -> None:
     feed = read(client, "/feed.atom?city=aarhuss&q=radicalistaion")
 
-    assert "There is no city “aarhuss”; the search goes on without it." in text(feed, "subtitle")
+    assert "There is no city “aarhuss”; the search continues without it." in text(feed, "subtitle")
     assert "It was read as “radicalisation”." in text(feed, "subtitle")
 
 
-def test_nothing_found_is_a_feed_without_entries(client: TestClient) -> None:
+def test_an_empty_result_is_a_feed_without_entries(client: TestClient) -> None:
     feed = read(client, "/feed.atom?q=xyzzyx")
 
     assert feed.findall("entry", ATOM) == []
@@ -171,7 +171,7 @@ def test_a_renamed_case_keeps_its_id_however_often(edited: TestClient, library: 
     assert ids(edited)["Berry"] == before["Berry"] != before["Apple"]
 
 
-def test_ids_do_not_hang_on_the_address_of_the_site(edited: TestClient) -> None:
+def test_ids_do_not_depend_on_the_address_of_the_site(edited: TestClient) -> None:
     one = edited.get("/feed.atom", headers={"Host": "one.example"}).text
     other = edited.get("/feed.atom", headers={"Host": "other.example"}).text
 
@@ -195,7 +195,7 @@ def test_an_edit_brings_a_case_to_the_top(edited: TestClient, library: Library) 
     assert text(feed, "updated") == texts(feed, "updated")[0] == "2030-03-17T17:46:40Z"
 
 
-def test_the_page_of_a_search_leads_to_its_feed_and_to_its_exports(client: TestClient) -> None:
+def test_the_page_of_a_search_links_to_its_feed_and_exports(client: TestClient) -> None:
     params = SearchParams("youth", {"city": ("aarhus",)}, Sort.TITLE, page=2, size=5)
     generation = client.app.state.live.current  # type: ignore[attr-defined]
     page = search_page(params, generation.search(params.request()), generation)

@@ -1,4 +1,4 @@
-"""What programs that visit the site are told, read with parsers of their own."""
+"""What the site serves to visiting programs, read with real parsers."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_part_that_the_sitemap_does_not_have_is_not_found(client: TestClient) 
     assert client.get("/sitemap-x.xml").status_code == 422
 
 
-def test_robots_are_led_to_the_sitemap_and_kept_out_of_what_has_no_end(client: TestClient) -> None:
+def test_robots_are_sent_to_the_sitemap_and_kept_out_of_endless_pages(client: TestClient) -> None:
     response = client.get("/robots.txt")
     robots = RobotFileParser()
     robots.parse(response.text.splitlines())
@@ -165,7 +165,7 @@ def test_a_browser_can_search_from_its_address_bar(client: TestClient) -> None:
         assert response.headers["content-type"].startswith(media_type)
 
 
-def test_a_contact_is_named_where_there_is_one(small: TestClient, client: TestClient) -> None:
+def test_a_contact_is_named_if_there_is_one(small: TestClient, client: TestClient) -> None:
     one = xml(small, "/opensearch.xml", "application/opensearchdescription+xml")
     none = xml(client, "/opensearch.xml", "application/opensearchdescription+xml")
 
@@ -204,6 +204,6 @@ def test_language_models_are_told_what_this_is_and_how_not_to_misread_it(
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/robots.txt", "/opensearch.xml", "/llms.txt"])
-def test_these_files_lead_to_the_address_that_was_asked(library: Library, address: str) -> None:
+def test_these_files_use_the_address_of_the_request(library: Library, address: str) -> None:
     with TestClient(create_app(Settings(content=library.content.root, index=library.index.root))) as opened:
         assert "http://here.example/" in opened.get(address, headers={"Host": "here.example"}).text

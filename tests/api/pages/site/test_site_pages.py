@@ -57,7 +57,7 @@ def test_a_page_loads_nothing_from_another_host(client: TestClient, address: str
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_id_stands_twice_on_a_page(client: TestClient, address: str) -> None:
+def test_no_id_appears_twice_on_a_page(client: TestClient, address: str) -> None:
     ids = Outline(client.get(address).text).ids
 
     assert len(ids) == len(set(ids))
@@ -76,10 +76,10 @@ def test_no_link_inside_the_site_is_dead(client: TestClient, address: str) -> No
 def test_the_whole_search_is_in_title_and_heading(client: TestClient) -> None:
     html = client.get("/cases?q=police&arrangement=intelligence-link&city=davao&city=dhaka&evidence=described").text
 
-    told = re.search(r"<h1[^>]*>(.*?)</h1>", html)
-    assert told is not None
-    assert told.group(1) == "1 case: “police”, Intelligence link, Davao City or Dhaka, evidence “Described”"
-    assert f"<title>{told.group(1)} · Crossing Boundaries</title>" in html
+    main_heading = re.search(r"<h1[^>]*>(.*?)</h1>", html)
+    assert main_heading is not None
+    assert main_heading.group(1) == "1 case: “police”, Intelligence link, Davao City or Dhaka, evidence “Described”"
+    assert f"<title>{main_heading.group(1)} · Crossing Boundaries</title>" in html
 
 
 def test_a_chosen_filter_is_ticked_and_can_be_removed(client: TestClient) -> None:
@@ -103,7 +103,7 @@ def test_a_case_says_that_it_is_not_reviewed(client: TestClient) -> None:
     assert "drafted from published sources" in html
 
 
-def test_citations_lead_to_their_source_and_back(client: TestClient) -> None:
+def test_citations_link_to_their_source_and_back(client: TestClient) -> None:
     outline = Outline(client.get("/cases/oslo-salto").text)
     to_sources = [link for link in outline.links if link.startswith("#source-")]
     back = [link for link in outline.links if link.startswith("#cite-")]
@@ -131,7 +131,7 @@ def test_every_arrangement_challenge_and_city_has_a_page(client: TestClient, col
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
 
 
-def test_static_files_may_be_kept_for_ever(client: TestClient) -> None:
+def test_static_files_may_be_cached_for_ever(client: TestClient) -> None:
     html = client.get("/").text
     stylesheet = re.search(r'href="(/static/style\.css\?v=[0-9a-f]{12})"', html)
 
@@ -139,6 +139,6 @@ def test_static_files_may_be_kept_for_ever(client: TestClient) -> None:
     assert client.get(stylesheet.group(1)).headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-def test_health_and_readiness_are_told(client: TestClient, collection: Generation) -> None:
+def test_health_and_readiness_are_reported(client: TestClient, collection: Generation) -> None:
     assert client.get("/healthz").text == "ok\n"
     assert client.get("/readyz").json() == {"generation": collection.id, "cases": collection.manifest.count}

@@ -14,7 +14,7 @@ from tests.builders import case_markdown, write_content
 LONG = "This sentence is long enough to say nothing about either of the two cases."
 
 
-def told(root: Path, cases: Mapping[str, str], guides: Mapping[str, str] | None = None) -> list[str]:
+def reported(root: Path, cases: Mapping[str, str], guides: Mapping[str, str] | None = None) -> list[str]:
     """The problems of these files, apart from guide pages that are not there."""
     folder = write_content(root, cases)
     for name, text in (guides or {}).items():
@@ -37,7 +37,7 @@ def test_good_cases_that_link_to_each_other_are_fine(tmp_path: Path) -> None:
         "b-case": case_markdown(body={"Lessons for another city": "As [there].\n\n[there]: ../cases/a-case.md"}),
     }
 
-    assert told(tmp_path, cases, {"challenges/no-real-say.md": CHALLENGE}) == []
+    assert reported(tmp_path, cases, {"challenges/no-real-say.md": CHALLENGE}) == []
 
 
 @pytest.mark.parametrize(
@@ -51,34 +51,35 @@ def test_good_cases_that_link_to_each_other_are_fine(tmp_path: Path) -> None:
         ("- As [a broken file](broken.md) [@s1].", "39:22", "broken.md"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, text: str, place: str, target: str) -> None:
+def test_a_dead_link_is_reported(tmp_path: Path, text: str, place: str, target: str) -> None:
     cases = {"a-case": helped(text), "a-draft": case_markdown(publication="draft"), "broken": "no case"}
 
     assert (
         f"cases/a-case.md:{place}: error: The link to `{target}` leads nowhere. "
-        "Check the name; drafts cannot be linked. [dead-link]"
-    ) in told(tmp_path, cases)
+        "Check the name; drafts cannot be linked to. [dead-link]"
+    ) in reported(tmp_path, cases)
 
 
 @pytest.mark.parametrize("text", ["`[x](no-case.md)`", "[x](https://example.org/no-case.md)", "[x](#context)"])
-def test_what_is_no_link_to_a_file_is_not_followed(tmp_path: Path, text: str) -> None:
-    assert told(tmp_path, {"a-case": helped(f"- {text} [@s1].")}) == []
+def test_anything_but_a_link_to_a_file_is_not_followed(tmp_path: Path, text: str) -> None:
+    assert reported(tmp_path, {"a-case": helped(f"- {text} [@s1].")}) == []
 
 
 def test_links_of_guide_pages_are_followed(tmp_path: Path) -> None:
     guide = CHALLENGE.replace("A.", "[A](../cases/no-case.md).")
 
-    assert told(tmp_path, {}, {"challenges/no-real-say.md": guide}) == [
+    assert reported(tmp_path, {}, {"challenges/no-real-say.md": guide}) == [
         "challenges/no-real-say.md:4:5: error: The link to `../cases/no-case.md` leads nowhere. "
-        "Check the name; drafts cannot be linked. [dead-link]"
+        "Check the name; drafts cannot be linked to. [dead-link]"
     ]
 
 
-def test_an_alias_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
+def test_an_alias_of_two_cases_is_reported_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": case_markdown(aliases=["old"]), "b-case": case_markdown(aliases=["older", "old"])}
 
-    assert told(tmp_path, cases) == [
-        "cases/b-case.md:20:1: error: The alias `old` belongs to `a-case`. Take it out of one of the two. [alias-taken]"
+    assert reported(tmp_path, cases) == [
+        "cases/b-case.md:20:1: error: The alias `old` already belongs to `a-case`. "
+        "Remove it from one of the two. [alias-taken]"
     ]
 
 
@@ -86,37 +87,37 @@ def test_an_alias_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
 def test_an_alias_is_not_the_slug_of_another_case(tmp_path: Path, publication: str) -> None:
     cases = {"a-case": case_markdown(aliases=["b-case"]), "b-case": case_markdown(publication=publication)}
 
-    assert told(tmp_path, cases) == [
-        "cases/a-case.md:20:1: error: The alias `b-case` belongs to `b-case`. "
-        "Take it out of one of the two. [alias-taken]"
+    assert reported(tmp_path, cases) == [
+        "cases/a-case.md:20:1: error: The alias `b-case` already belongs to `b-case`. "
+        "Remove it from one of the two. [alias-taken]"
     ]
 
 
-def test_a_sentence_of_two_cases_is_told_at_the_second(tmp_path: Path) -> None:
+def test_a_sentence_in_two_cases_is_reported_at_the_second(tmp_path: Path) -> None:
     cases = {"a-case": helped(f"- Tea. {LONG} [@s1]"), "b-case": helped(f"- Rice [@s1].\n- {LONG} [@s1]")}
 
-    assert told(tmp_path, cases) == [
-        "cases/b-case.md:40:1: warning: This sentence stands in `cases/a-case.md` too. "
+    assert reported(tmp_path, cases) == [
+        "cases/b-case.md:40:1: warning: This sentence also appears in `cases/a-case.md`. "
         "Say what is particular to this case. [repeated-sentence]"
     ]
 
 
-def test_a_sentence_may_come_back_in_its_own_case(tmp_path: Path) -> None:
-    assert told(tmp_path, {"a-case": helped(f"- {LONG} [@s1]\n- {LONG} [@s1]")}) == []
+def test_a_sentence_may_recur_in_its_own_case(tmp_path: Path) -> None:
+    assert reported(tmp_path, {"a-case": helped(f"- {LONG} [@s1]\n- {LONG} [@s1]")}) == []
 
 
 def test_short_sentences_may_recur(tmp_path: Path) -> None:
-    assert told(tmp_path, {"a-case": case_markdown(), "b-case": case_markdown()}) == []
+    assert reported(tmp_path, {"a-case": case_markdown(), "b-case": case_markdown()}) == []
 
 
-def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
+def test_every_arrangement_and_challenge_needs_a_page(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "challenges").mkdir()
     (tmp_path / "challenges" / "no-real-say.md").write_text(CHALLENGE, "utf-8")
 
     assert [str(problem) for problem in check_corpus(load_corpus(folder))] == [
         f"{name}.md:1:1: warning: There is no page that explains `{name}`. "
-        "Write it; the neighbouring pages show how. [missing-page]"
+        "Write it; the other pages show how. [missing-page]"
         for name in (
             "arrangements/informing-and-intervening",
             "arrangements/intelligence-link",
@@ -126,21 +127,21 @@ def test_every_arrangement_and_challenge_wants_its_page(tmp_path: Path) -> None:
     ]
 
 
-def test_problems_in_files_and_across_them_come_sorted_and_once(tmp_path: Path) -> None:
+def test_problems_in_and_across_files_are_reported_once_and_sorted(tmp_path: Path) -> None:
     cases = {"b-case": helped("- <b> [x](no-case.md)"), "a-case": case_markdown(aliases=["b-case"], city="nowhere")}
-    found = [problem.split(": ")[0] for problem in told(tmp_path, cases) if ": notice: " not in problem]
+    found = [problem.split(": ")[0] for problem in reported(tmp_path, cases) if ": notice: " not in problem]
 
     assert found == ["cases/a-case.md:4:8", "cases/b-case.md:39:1", "cases/b-case.md:39:3", "cases/b-case.md:39:11"]
 
 
-def test_what_becomes_of_the_page_of_a_broken_file_is_said(tmp_path: Path) -> None:
+def test_what_happens_to_the_page_of_a_broken_file_is_reported(tmp_path: Path) -> None:
     cases = {
         "doubtful": case_markdown(extra="draft: true\n"),
         "kept": case_markdown(city="nowhere"),
         "plain-draft": case_markdown(publication="draft"),
     }
 
-    notices = [problem for problem in told(tmp_path, cases) if ": notice: " in problem]
+    notices = [problem for problem in reported(tmp_path, cases) if ": notice: " in problem]
 
     assert notices == [
         "cases/doubtful.md:23:1: notice: This page is offline: line 23 reads as not published: `draft: true`. "

@@ -20,14 +20,14 @@ def test_there_are_three_formats() -> None:
     assert [str(name) for name in Format] == ["text", "json", "github"]
 
 
-def test_text_has_a_line_per_problem_as_editors_understand_it() -> None:
+def test_text_has_one_line_per_problem_in_the_form_editors_understand() -> None:
     assert as_text([ERROR, WARNING]) == (
         "cases/a.md:3:7: error: There is no `aarhuss`. Did you mean `aarhus`? [unknown-term]\n"
         "cases/å.md:1:1: warning: Too long. [too-long]"
     )
 
 
-def test_json_holds_every_field() -> None:
+def test_json_contains_every_field() -> None:
     assert json.loads(as_json([ERROR, WARNING])) == [
         {
             "path": "cases/a.md",
@@ -87,7 +87,7 @@ def test_no_text_can_add_an_annotation_or_a_property(path: str, message: str, hi
     assert ":" not in properties
 
 
-def test_no_problems_are_told_as_nothing() -> None:
+def test_no_problems_produce_no_output() -> None:
     assert as_text([]) == ""
     assert as_json([]) == "[]"
     assert as_github([], "content") == ""
@@ -96,8 +96,8 @@ def test_no_problems_are_told_as_nothing() -> None:
 @pytest.mark.parametrize(
     ("problems", "files", "line"),
     [
-        ([], 0, "0 files checked: nothing to mend."),
-        ([], 1, "1 file checked: nothing to mend."),
+        ([], 0, "0 files checked: nothing to fix."),
+        ([], 1, "1 file checked: nothing to fix."),
         ([ERROR], 1, "1 file checked: 1 error."),
         ([WARNING], 2, "2 files checked: 1 warning."),
         ([ERROR, WARNING, ERROR, WARNING], 9, "9 files checked: 2 errors, 2 warnings."),

@@ -1,4 +1,4 @@
-"""The text of a file: its sections, their order, and what in them an author must mend."""
+"""The text of a file: its sections, their order, and what an author must fix in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def problems() -> ProblemList:
     return ProblemList(PurePosixPath("cases/a-case.md"))
 
 
-def told(problems: ProblemList) -> list[str]:
+def reported(problems: ProblemList) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in problems.sorted()]
 
@@ -36,7 +36,7 @@ def read(body: str, problems: ProblemList) -> tuple[Section, ...]:
 # Cutting
 
 
-def test_a_body_is_cut_at_its_headings(problems: ProblemList) -> None:
+def test_a_body_is_split_at_its_headings(problems: ProblemList) -> None:
     body = read_whole("\n## Context\n\nText\n### Part\nMore\n## What helped\n## What was hard\nRain", problems, 10)
 
     cut = [(section.heading, section.line, [block.text for block in section.blocks]) for section in body.written]
@@ -46,7 +46,7 @@ def test_a_body_is_cut_at_its_headings(problems: ProblemList) -> None:
 @pytest.mark.parametrize(
     "line", ["## Context", "##  Context  ", "## Context ##", "##\tContext", "  ## Context", "Context\n---"]
 )
-def test_a_heading_is_read_however_it_is_written(line: str, problems: ProblemList) -> None:
+def test_a_heading_is_recognised_however_it_is_written(line: str, problems: ProblemList) -> None:
     assert [section.heading for section in read_whole(f"{line}\na", problems).written] == ["Context"]
 
 
@@ -66,28 +66,28 @@ def test_an_empty_body_has_no_sections(body: str, problems: ProblemList) -> None
     assert {problem.rule for problem in problems.found} == {"missing-section"}
 
 
-def test_text_above_the_first_section_is_told_once_where_it_begins(problems: ProblemList) -> None:
+def test_text_above_the_first_section_is_reported_once_where_it_begins(problems: ProblemList) -> None:
     read_whole("\n\nText\nmore text\n\nand more\n\n## Context\na\n## What helped\nb\n## What was hard\nc", problems, 5)
 
-    assert told(problems) == [
-        "7:1: error: Text stands above the first section. Move it below a heading. [text-before-section]"
+    assert reported(problems) == [
+        "7:1: error: There is text above the first section. Move it below a heading. [text-before-section]"
     ]
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("# Tea", "A level-one heading stands here; the title in the front matter is the only one. "
+        ("# Tea", "This is a level-one heading; only the title in the front matter may be one. "
                   "Write section headings with two hashes."),
-        ("##Tea", "`##Tea` is no heading without a space behind the hashes. Write `## Tea`."),
-        ("- ## Tea", "The heading `Tea` stands in a list or a quote. Start it at the beginning of a line."),
-        ("> ## Tea", "The heading `Tea` stands in a list or a quote. Start it at the beginning of a line."),
+        ("##Tea", "`##Tea` is not a heading without a space after the hashes. Write `## Tea`."),
+        ("- ## Tea", "The heading `Tea` is inside a list or a quote. Start it at the beginning of a line."),
+        ("> ## Tea", "The heading `Tea` is inside a list or a quote. Start it at the beginning of a line."),
     ],
 )  # fmt: skip
 def test_what_might_be_a_heading_is_reported(line: str, message: str, problems: ProblemList) -> None:
     read(f"## Context\n\n{line}\n\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [f"3:1: error: {message} [unknown-section]"]
+    assert reported(problems) == [f"3:1: error: {message} [unknown-section]"]
 
 
 # Sections
@@ -97,9 +97,9 @@ def test_sections_come_in_the_order_of_the_template(problems: ProblemList) -> No
     sections = read("## What was hard\nRain.\n## Context\nA town.\n## What helped\nTea.", problems)
 
     assert [section.heading for section in sections] == list(TEMPLATE)
-    assert told(problems) == [
-        "3:1: warning: `Context` stands too late. The template has it before `What was hard`. [section-order]",
-        "5:1: warning: `What helped` stands too late. The template has it before `What was hard`. [section-order]",
+    assert reported(problems) == [
+        "3:1: warning: `Context` comes too late. In the template, it comes before `What was hard`. [section-order]",
+        "5:1: warning: `What helped` comes too late. In the template, it comes before `What was hard`. [section-order]",
     ]
 
 
@@ -111,10 +111,10 @@ def test_a_section_has_an_anchor_html_and_text(problems: ProblemList) -> None:
     assert (section.html, section.text) == ("<p>A <em>town</em>.</p>", "A town.")
 
 
-def test_sections_that_are_empty_or_missing_are_told(problems: ProblemList) -> None:
+def test_empty_and_missing_sections_are_reported(problems: ProblemList) -> None:
     read("## Context\n\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [
+    assert reported(problems) == [
         "1:1: warning: The section `Context` is empty. Write it, or leave the heading out. [empty-section]",
         "3:1: warning: The section `What helped` is missing. "
         "Comparison with other cases relies on it. [missing-section]",
@@ -130,19 +130,17 @@ def test_sections_that_are_empty_or_missing_are_told(problems: ProblemList) -> N
         ("", "The headings are: Context; What helped; What was hard."),
     ],
 )
-def test_an_unknown_heading_is_told_with_the_one_that_may_be_meant(
-    heading: str, hint: str, problems: ProblemList
-) -> None:
+def test_an_unknown_heading_is_reported_with_a_suggestion(heading: str, hint: str, problems: ProblemList) -> None:
     read(f"## Context\nA town.\n## {heading}\nTea.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems) == [f"3:1: error: There is no section `{heading}`. {hint} [unknown-section]"]
+    assert reported(problems) == [f"3:1: error: There is no section `{heading}`. {hint} [unknown-section]"]
 
 
-def test_a_heading_that_stands_twice_is_told(problems: ProblemList) -> None:
+def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
     sections = read("## Context\nOne.\n## Context\nTwo.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
     assert [section.text for section in sections] == ["One.", "Tea.", "Rain."]
-    assert told(problems) == ["3:1: error: The section `Context` stands twice. Join them. [duplicate-section]"]
+    assert reported(problems) == ["3:1: error: The section `Context` appears twice. Merge them. [duplicate-section]"]
 
 
 # Text
@@ -208,29 +206,29 @@ def test_text_below_an_unknown_heading_is_checked_in_the_same_run(problems: Prob
     assert [problem.rule for problem in problems.sorted()] == ["unknown-section", "raw-html"]
 
 
-def test_problems_of_the_text_say_what_stands_there(problems: ProblemList) -> None:
+def test_problems_in_the_text_quote_their_cause(problems: ProblemList) -> None:
     read(
         "## Context\n<script\nsrc=x>\n[x](ftp://a) ![x](y)\n## What helped\nTea [@s9].\n## What was hard\n[@ s1]",
         problems,
     )
 
-    assert told(problems) == [
-        "2:1: error: An HTML tag stands here: `<script src=x>`. "
-        "Write markdown: `**bold**`, `*stress*`, `[text](address)`; for the character itself, `\\<`. [raw-html]",
-        "4:5: error: A link leads to `ftp://a`. "
+    assert reported(problems) == [
+        "2:1: error: There is an HTML tag here: `<script src=x>`. "
+        "Write markdown: `**bold**`, `*emphasis*`, `[text](address)`; for the character itself, `\\<`. [raw-html]",
+        "4:5: error: A link points to `ftp://a`. "
         "Link to an https:// address or to another content file such as `oslo-salto.md`. [unsafe-link]",
-        "4:14: error: An image stands here. Describe it in words. [image]",
-        "6:5: error: `s9` is not listed under `sources`. Listed are: s1. [unknown-source]",
-        "8:1: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source with its `@`. "
+        "4:14: error: There is an image here. Describe it in words. [image]",
+        "6:5: error: `s9` is not listed under `sources`. The listed sources are: s1. [unknown-source]",
+        "8:1: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source key with an `@`. "
         "Write `[@s1]`, `[@s1; @s2]` or `[@s1, p. 4]`. [bad-citation]",
     ]
 
 
-def test_lists_without_end_are_told_and_do_not_crash(problems: ProblemList) -> None:
+def test_endlessly_nested_lists_are_reported_and_do_not_crash(problems: ProblemList) -> None:
     read(f"## Context\n{'- ' * 1000}a\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert told(problems)[-1] == (
-        "2:1: error: Lists, quotes or stressed words stand in one another more than 20 deep. "
+    assert reported(problems)[-1] == (
+        "2:1: error: Lists, quotes or emphasis are nested more than 20 levels deep. "
         "Write them side by side. [nested-too-deeply]"
     )
 

@@ -42,7 +42,7 @@ def changed(old: str, new: str) -> CaseFile:
     return parse(GOOD.replace(old, new))
 
 
-def told(file: CaseFile) -> list[str]:
+def reported(file: CaseFile) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in file.problems]
 
@@ -50,7 +50,7 @@ def told(file: CaseFile) -> list[str]:
 # Good files
 
 
-def test_a_file_without_problems_gives_a_complete_case() -> None:
+def test_a_file_without_problems_becomes_a_complete_case() -> None:
     text = case_markdown(ended=2015, status="ended", aliases=["old-name"]).replace(
         "review: {state: unreviewed}",
         "review: {state: reviewed, date: 2026-03-31, by: Prevention coordinator}\n"
@@ -105,7 +105,7 @@ def test_a_file_without_problems_gives_a_complete_case() -> None:
         GOOD.rstrip().encode(),
     ],
 )
-def test_line_ends_marks_and_spaces_of_editors_change_nothing(data: bytes) -> None:
+def test_line_ends_byte_order_marks_and_trailing_spaces_change_nothing(data: bytes) -> None:
     file = parse(data)
 
     assert file.problems == ()
@@ -113,7 +113,7 @@ def test_line_ends_marks_and_spaces_of_editors_change_nothing(data: bytes) -> No
 
 
 @pytest.mark.parametrize("key", ["ended:", 'partners: {"University": research}', "audiences: [youth]", "aliases: []"])
-def test_what_is_optional_may_be_left_out(key: str) -> None:
+def test_optional_fields_may_be_left_out(key: str) -> None:
     file = changed(f"{key}\n" if key != "ended:" else "ended: \n", "")
 
     assert file.problems == ()
@@ -127,7 +127,7 @@ def test_a_section_may_be_left_out_with_a_warning() -> None:
     assert [problem.rule for problem in file.problems] == ["missing-section"]
 
 
-def test_a_title_may_hold_quotes_and_other_alphabets() -> None:
+def test_a_title_may_contain_quotes_and_other_alphabets() -> None:
     file = changed('"A door for concerns"', "'Das „Haus“: 日本 & <Łódź>'")
 
     assert file.case is not None
@@ -135,7 +135,7 @@ def test_a_title_may_hold_quotes_and_other_alphabets() -> None:
 
 
 @pytest.mark.parametrize("statement", ["We found no evaluation.", "This case is one of many.", "Nobody told us."])
-def test_where_authors_speak_of_themselves_there_is_nothing_to_cite(statement: str) -> None:
+def test_statements_in_the_authors_own_voice_need_no_source(statement: str) -> None:
     assert changed("Nothing was measured [@s1].", statement).problems == ()
 
 
@@ -167,17 +167,17 @@ def test_a_challenge_says_how_it_showed_or_what_was_done_or_both(written: str, c
 
 
 @pytest.mark.parametrize("written", ["", "~", "{}", "[]", "{showed: , handled: ''}"])
-def test_a_challenge_that_says_nothing_is_told(written: str) -> None:
+def test_an_empty_challenge_is_reported(written: str) -> None:
     file = changed('{showed: "How fragile-trust showed."}', written)
 
     assert file.case is None
-    assert told(file) == [
+    assert reported(file) == [
         "11:3: error: `challenges.fragile-trust` needs `showed` or `handled`. "
         "Write how it showed here, or what they did about it, in one sentence. [missing-key]"
     ]
 
 
-def test_those_at_the_table_are_read_in_order_with_their_sectors() -> None:
+def test_partners_are_read_in_order_with_their_sectors() -> None:
     file = changed('{"City Police": police}', '{"Police: north": police, Town hall: research}')
 
     assert file.problems == ()
@@ -190,25 +190,25 @@ def test_those_at_the_table_are_read_in_order_with_their_sectors() -> None:
 @pytest.mark.parametrize(
     ("written", "problem"),
     [
-        ("{Town hall: }", "13:8: error: `Town hall` needs its sector. Write an id of `vocabularies/sectors.yaml` "),
+        ("{Town hall: }", "13:8: error: `Town hall` needs a sector. Write an id from `vocabularies/sectors.yaml` "),
         ("{Town hall: polic}", "13:19: error: `polic` is not in the vocabulary `sectors`. Did you mean `police`? "),
         ("{Town hall: [police]}", "13:19: error: `lead.Town hall` must be a single text. "),
         ('{"": police}', "13:8: error: A name is missing here. Write `name: sector`. "),
         ("Town hall", "13:7: error: `lead` must be a mapping such as `City Police: police`. "),
         (
             "{Town hall: police, Town hall: research}",
-            "13:27: error: The key `lead.Town hall` stands here a second time.",
+            "13:27: error: The key `lead.Town hall` appears here a second time.",
         ),
     ],
 )
-def test_a_sector_that_is_not_one_is_told(written: str, problem: str) -> None:
+def test_an_unusable_sector_is_reported(written: str, problem: str) -> None:
     file = changed('{"City Police": police}', written)
 
     assert file.case is None
-    assert [found for found in told(file) if found.startswith(problem)]
+    assert [found for found in reported(file) if found.startswith(problem)]
 
 
-def test_what_ongoing_rests_on_is_a_year_and_a_source() -> None:
+def test_ongoing_is_based_on_a_year_and_a_source() -> None:
     file = parse(case_markdown(extra="last_reported: {year: 2019, source: s1}\n"))
 
     assert file.problems == ()
@@ -232,13 +232,13 @@ def test_what_ongoing_rests_on_is_a_year_and_a_source() -> None:
         ("{}", []),
     ],
 )
-def test_a_last_report_that_cannot_be_is_told(written: str, rules: list[str]) -> None:
+def test_an_impossible_last_report_is_reported(written: str, rules: list[str]) -> None:
     file = parse(case_markdown(extra=f"last_reported: {written}\n"))
 
     assert [problem.rule for problem in file.problems] == rules
 
 
-def test_only_what_is_ongoing_is_dated_by_its_last_report() -> None:
+def test_only_an_ongoing_practice_is_dated_by_its_last_report() -> None:
     file = parse(case_markdown(status="unknown", extra="last_reported: {year: 2019, source: s1}\n"))
 
     assert file.is_published
@@ -257,34 +257,34 @@ def test_kinds_of_extremism_and_what_it_takes_are_read() -> None:
 # What earlier versions wrote
 
 
-def test_a_challenge_in_one_sentence_is_understood_and_its_new_form_is_shown() -> None:
+def test_a_challenge_in_one_sentence_is_accepted_and_its_new_form_is_shown() -> None:
     file = changed('{showed: "How fragile-trust showed."}', '"They said \\"no\\": twice."')
 
     assert file.is_published
     assert file.case is not None
     assert file.case.challenges == (Challenge("fragile-trust", 'They said "no": twice.', None),)
-    assert told(file) == [
+    assert reported(file) == [
         "11:18: warning: `challenges.fragile-trust` is written in the old form. "
         'Write `fragile-trust: {showed: "They said \\"no\\": twice."}`, or `handled:` if it says what was done. '
         "[old-form]"
     ]
 
 
-def test_lists_of_those_at_the_table_are_understood_and_their_new_form_is_shown() -> None:
+def test_lists_of_partners_are_accepted_and_their_new_form_is_shown() -> None:
     file = changed('{"City Police": police}', '["City Police", Town hall]')
 
     assert file.is_published
     assert file.case is not None
     assert file.case.lead == (Partner("City Police", None), Partner("Town hall", None))
-    assert told(file) == [
+    assert reported(file) == [
         "13:7: warning: `lead` is written in the old form. "
-        'Write `lead: {"City Police": …, "Town hall": …}` with a sector of `vocabularies/sectors.yaml` behind each. '
+        'Write `lead: {"City Police": …, "Town hall": …}` with a sector from `vocabularies/sectors.yaml` after each. '
         "[old-form]"
     ]
 
 
 @given(st.text(alphabet='a "\\:{}[]#é,', min_size=1).map(lambda text: f"x{text}"))
-def test_the_new_form_that_is_shown_says_the_same(sentence: str) -> None:
+def test_the_suggested_new_form_means_the_same(sentence: str) -> None:
     old = changed('{showed: "How fragile-trust showed."}', json.dumps(sentence, ensure_ascii=False))
     (hint,) = [problem.hint for problem in old.problems if problem.rule == "old-form"]
     new = changed('fragile-trust: {showed: "How fragile-trust showed."}', hint.split("`")[1])
@@ -294,7 +294,7 @@ def test_the_new_form_that_is_shown_says_the_same(sentence: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["lead", "partners"])
-def test_an_empty_list_is_no_old_form(key: str) -> None:
+def test_an_empty_list_is_not_an_old_form(key: str) -> None:
     file = changed('{"City Police": police}' if key == "lead" else '{"University": research}', "[]")
 
     assert [problem.rule for problem in file.problems] == (["missing-key"] if key == "lead" else [])
@@ -303,7 +303,7 @@ def test_an_empty_list_is_no_old_form(key: str) -> None:
 # Broken files
 
 
-def test_all_problems_of_a_file_come_in_one_run() -> None:
+def test_all_problems_in_a_file_are_reported_in_one_run() -> None:
     file = parse(
         "---\n"
         "title: [a]\n"
@@ -358,13 +358,13 @@ def test_all_problems_of_a_file_come_in_one_run() -> None:
     ]
 
 
-def test_problems_come_in_the_order_of_the_file() -> None:
+def test_problems_are_reported_in_the_order_of_the_file() -> None:
     file = parse(GOOD.replace("city: [aarhus]", "city: [x]").replace("## What helped", "## Zzz"))
 
     assert list(file.problems) == sorted(file.problems)
-    assert told(file)[0] == (
+    assert reported(file)[0] == (
         "4:8: error: `x` is not in the vocabulary `cities`. "
-        "Known are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+        "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
     )
 
 
@@ -375,7 +375,7 @@ REQUIRED = [
 
 
 @pytest.mark.parametrize("key", REQUIRED)
-def test_what_every_file_needs_is_told_where_it_is_missing(key: str) -> None:
+def test_missing_required_fields_are_reported(key: str) -> None:
     head, body = GOOD.split("\n---\n", 1)
     lines = head.split("\n")
     start = next(number for number, line in enumerate(lines) if line.startswith(f"{key}:"))
@@ -383,38 +383,38 @@ def test_what_every_file_needs_is_told_where_it_is_missing(key: str) -> None:
     file = parse("\n".join([*lines[:start], *lines[end:]]) + "\n---\n" + body)
 
     assert file.case is None
-    assert f"2:1: error: `{key}` is missing. Every file needs it. [missing-key]" in told(file)
+    assert f"2:1: error: `{key}` is missing. Every file needs it. [missing-key]" in reported(file)
 
 
 @pytest.mark.parametrize(
     "name", ["Upper.md", "a b.md", "a_b.md", "-a.md", "a-.md", "a--b.md", "å.md", ".md", "a.b.md", "a\n.md", "a.txt"]
 )
-def test_a_name_that_cannot_be_an_address_is_told(name: str) -> None:
+def test_a_file_name_that_cannot_be_an_address_is_reported(name: str) -> None:
     file = parse(GOOD, name)
 
     assert file.case is None
     assert [problem.rule for problem in file.problems] == ["file-name"]
 
 
-def test_an_end_before_the_beginning_is_told_where_the_end_stands() -> None:
-    assert told(parse(case_markdown(started=2010, ended=2009, status="ended"))) == [
-        "6:8: error: `ended: 2009` is before it started. It started in 2010. [bad-year]"
+def test_an_end_before_the_start_is_reported_at_the_end_year() -> None:
+    assert reported(parse(case_markdown(started=2010, ended=2009, status="ended"))) == [
+        "6:8: error: `ended: 2009` is before the case started. It started in 2010. [bad-year]"
     ]
 
 
-def test_a_warning_keeps_no_case_from_being_published() -> None:
+def test_a_warning_does_not_stop_a_case_from_being_published() -> None:
     file = parse(case_markdown(ended=2015))
 
     assert file.is_published
-    assert told(file) == [
-        "7:9: warning: The case has an end, but its status says otherwise. "
+    assert reported(file) == [
+        "7:9: warning: The case has an end year, but its status says otherwise. "
         "Write `status: ended`, or leave `ended` empty. [status-and-end]"
     ]
 
 
-def test_a_date_of_review_alone_is_not_enough() -> None:
-    assert told(changed("{state: unreviewed}", "{state: reviewed, date: 2026-03-31}")) == [
-        "19:9: error: A reviewed case says when and by whom. "
+def test_a_review_date_alone_is_not_enough() -> None:
+    assert reported(changed("{state: unreviewed}", "{state: reviewed, date: 2026-03-31}")) == [
+        "19:9: error: A reviewed case says when it was reviewed, and by whom. "
         "Add `date: 2026-03-31` and `by: the city's prevention coordinator`. [review-incomplete]"
     ]
 
@@ -440,12 +440,12 @@ def check_whatever(file: CaseFile) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_read_or_told(data: bytes) -> None:
+def test_any_bytes_are_read_or_reported(data: bytes) -> None:
     check_whatever(parse(data))
 
 
 @given(st.text(max_size=100), st.text(max_size=200))
-def test_any_head_and_body_are_read_or_told(head: str, body: str) -> None:
+def test_any_front_matter_and_body_are_read_or_reported(head: str, body: str) -> None:
     check_whatever(parse(f"---\n{head}\n---\n{body}".encode("utf-8", "replace")))
 
 
@@ -467,7 +467,7 @@ EDITS = st.lists(
 
 
 @given(EDITS)
-def test_any_edit_of_a_good_file_is_read_or_told(edits: list[tuple[int, int, bytes]]) -> None:
+def test_any_edit_of_a_good_file_is_read_or_reported(edits: list[tuple[int, int, bytes]]) -> None:
     data = GOOD.encode()
     for position, gone, new in edits:
         data = data[:position] + new + data[position + gone :]
@@ -492,5 +492,5 @@ def test_any_edit_of_a_good_file_is_read_or_told(edits: list[tuple[int, int, byt
         case_markdown(title="long " * 10_000),
     ],
 )
-def test_what_was_made_to_break_it_does_not(text: str) -> None:
+def test_hostile_files_do_not_break_the_parser(text: str) -> None:
     check_whatever(parse(text))

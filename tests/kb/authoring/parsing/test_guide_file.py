@@ -27,7 +27,7 @@ def parse(text: str | bytes, path: str = "challenges/fragile-trust.md") -> Guide
     return parse_guide_file(PurePosixPath(path), data, VOCABULARIES)
 
 
-def told(file: GuideFile) -> list[str]:
+def reported(file: GuideFile) -> list[str]:
     """The problems without the path."""
     return [str(problem).removeprefix(f"{file.path}:") for problem in file.problems]
 
@@ -39,7 +39,7 @@ def told(file: GuideFile) -> list[str]:
         ("arrangements/intelligence-link.md", "arrangement", ARRANGEMENT_SECTIONS),
     ],
 )
-def test_a_good_page_gives_a_complete_guide(path: str, kind: str, headings: tuple[str, ...]) -> None:
+def test_a_good_page_becomes_a_complete_guide(path: str, kind: str, headings: tuple[str, ...]) -> None:
     file = parse(guide_markdown(headings), path)
 
     assert file.problems == ()
@@ -80,7 +80,7 @@ def test_a_page_is_named_after_its_term(path: str, problem: str) -> None:
     file = parse(guide_markdown(CHALLENGE_SECTIONS), path)
 
     assert file.guide is None
-    assert told(file) == [problem]
+    assert reported(file) == [problem]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_page_is_named_after_its_term(path: str, problem: str) -> None:
         ("A book", "A\x00book", ["not-utf-8"]),
     ],
 )
-def test_a_broken_page_gives_no_guide(old: str, new: str, rules: list[str]) -> None:
+def test_a_broken_page_becomes_no_guide(old: str, new: str, rules: list[str]) -> None:
     file = parse(guide_markdown(CHALLENGE_SECTIONS).replace(old, new, 1))
 
     assert file.guide is None
@@ -106,7 +106,7 @@ def test_a_broken_page_gives_no_guide(old: str, new: str, rules: list[str]) -> N
     st.binary(max_size=100)
     | st.text(max_size=200).map(lambda body: f"---\n---\n## What it is\n{body}".encode("utf-8", "replace"))
 )
-def test_any_bytes_are_read_or_told(data: bytes) -> None:
+def test_any_bytes_are_read_or_reported(data: bytes) -> None:
     file = parse(data)
 
     assert (file.guide is None) == any(problem.level is Level.ERROR for problem in file.problems)

@@ -23,7 +23,7 @@ def parse(data: bytes | str) -> CaseFile:
     return parse_case_file(PurePosixPath("cases/a-case.md"), bytes_, vocabularies())
 
 
-def saying(written: str, text: str = GOOD) -> str:
+def containing(written: str, text: str = GOOD) -> str:
     """A file with something else in place of its line on publication."""
     assert LINE in text
     return text.replace(LINE, written)
@@ -33,7 +33,7 @@ def saying(written: str, text: str = GOOD) -> str:
     "written", [LINE, 'publication: "published"', "publication:   published  # since May", "'publication': published"]
 )
 def test_a_valid_file_that_says_so_is_online(written: str) -> None:
-    file = parse(saying(written))
+    file = parse(containing(written))
 
     assert file.decision.fate is Fate.ONLINE
     assert file.is_published
@@ -42,7 +42,7 @@ def test_a_valid_file_that_says_so_is_online(written: str) -> None:
 
 @pytest.mark.parametrize(("publication", "fate"), [("draft", Fate.OFFLINE), ("withdrawn", Fate.WITHDRAWN)])
 def test_a_valid_file_that_says_otherwise_is_not(publication: str, fate: Fate) -> None:
-    file = parse(saying(f"publication: {publication}"))
+    file = parse(containing(f"publication: {publication}"))
 
     assert file.problems == ()
     assert not file.is_published
@@ -56,13 +56,13 @@ SAYS_OTHERWISE = {
     "an empty text": "publication: ''",
     "commented out": "# publication: published",
     "the line removed": "",
-    "a flag beside it": f"{LINE}\ndraft: true",
+    "a flag next to it": f"{LINE}\ndraft: true",
     "a flag without a value": f"{LINE}\ndraft:",
     "the flag of another program": f"{LINE}\npublished: false",
     "its opposite": f"{LINE}\nunpublished: yes",
     "a Dutch key": "publicatie: concept",
-    "a Dutch key beside it": f"{LINE}\npublicatie: concept",
-    "a German key beside it": f"{LINE}\nVeröffentlichung: Entwurf",
+    "a Dutch key next to it": f"{LINE}\npublicatie: concept",
+    "a German key next to it": f"{LINE}\nVeröffentlichung: Entwurf",
     "a German flag": f"{LINE}\nEntwurf: ja",
     "a French flag": f"{LINE}\nBROUILLON: oui",
     "a full-width colon": "publication：draft",
@@ -82,7 +82,7 @@ SAYS_OTHERWISE = {
     "a word alone": f"{LINE}\nDRAFT",
     "invisible letters": "publi\u200bcation: dra\u00adft",
     "a no-break space": "publication:\u00a0draft",
-    "no space behind the colon": "publication:draft",
+    "no space after the colon": "publication:draft",
     "indented": "  publication: published",
     "the right word under a list": "publication:\n  - published",
     "a sentence": "publication: not published yet",
@@ -92,8 +92,8 @@ SAYS_OTHERWISE = {
 
 @pytest.mark.parametrize("written", SAYS_OTHERWISE.values(), ids=SAYS_OTHERWISE.keys())
 @pytest.mark.parametrize("text", [GOOD, BROKEN], ids=["otherwise good", "broken elsewhere"])
-def test_whatever_else_a_file_says_takes_its_page_offline(written: str, text: str) -> None:
-    file = parse(saying(written, text))
+def test_anything_else_in_a_file_takes_its_page_offline(written: str, text: str) -> None:
+    file = parse(containing(written, text))
 
     assert not file.is_published
     assert file.decision.fate in {Fate.OFFLINE, Fate.WITHDRAWN}
@@ -131,14 +131,14 @@ def test_a_withdrawal_is_honoured_in_a_broken_file(data: bytes) -> None:
 BROKEN_ELSEWHERE = {
     "an unknown city": BROKEN,
     "an open bracket": GOOD.replace("city: [aarhus]", "city: ["),
-    "an unknown key": saying(f"{LINE}\ncolour: red"),
+    "an unknown key": containing(f"{LINE}\ncolour: red"),
     "a key of a source that is near in meaning": GOOD.replace('by: "A city"', 'by: "A city", published: 2019'),
-    "an application": saying(f"{LINE}\napplication: none"),
+    "an application": containing(f"{LINE}\napplication: none"),
     "a publisher": GOOD.replace('by: "A city"', 'by: "A city", publisher: X'),
-    "a flag that says it is no draft": saying(f"{LINE}\ndraft: false"),
-    "a commented flag": saying(f"{LINE}\n# draft: true", BROKEN),
-    "quotes around the word": saying('publication: "published"', BROKEN),
-    "a comment behind it": saying(f"{LINE} # not a draft any more", BROKEN),
+    "a flag that says it is no draft": containing(f"{LINE}\ndraft: false"),
+    "a commented flag": containing(f"{LINE}\n# draft: true", BROKEN),
+    "quotes around the word": containing('publication: "published"', BROKEN),
+    "a comment after it": containing(f"{LINE} # not a draft any more", BROKEN),
     "no end of the front matter": GOOD.replace("\n---\n", "\n", 1),
     "Windows line ends": BROKEN.replace("\n", "\r\n"),
     "a word of the body": BROKEN.replace("Coffee helped", "Draft: a coffee. Withdrawn"),
@@ -161,7 +161,7 @@ def test_a_letter_of_another_encoding_in_the_text_is_broken_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\xff\xfe\x00", b"\x00", GOOD.encode("utf-16"), b"---\n---\n"])
-def test_a_file_that_is_empty_or_no_text_is_offline(data: bytes) -> None:
+def test_an_empty_or_binary_file_is_offline(data: bytes) -> None:
     assert parse(data).decision.fate is Fate.OFFLINE
 
 
@@ -174,14 +174,14 @@ def test_a_file_that_cannot_be_read_is_offline() -> None:
 
 
 def test_the_reason_names_the_line_that_decides() -> None:
-    decision = parse(saying(f"{LINE}\ndraft: true")).decision
+    decision = parse(containing(f"{LINE}\ndraft: true")).decision
 
     assert decision.line == GOOD.splitlines().index(LINE) + 2
     assert decision.reason == f"line {decision.line} reads as not published: `draft: true`"
 
 
 @given(st.text(max_size=200), st.booleans())
-def test_any_text_is_decided_upon_and_never_online_unless_it_is_valid_and_says_so(text: str, is_valid: bool) -> None:
+def test_no_text_is_online_unless_it_is_valid_and_says_so(text: str, is_valid: bool) -> None:
     decision = decide(text, is_valid=is_valid, declared=None)
 
     assert decision.fate is not Fate.ONLINE
@@ -197,5 +197,5 @@ def test_any_text_is_decided_upon_and_never_online_unless_it_is_valid_and_says_s
 def test_a_draft_is_offline_in_any_case_with_any_colon_under_a_near_key(
     word: str, key: str, colon: str, quote: str
 ) -> None:
-    for text in (saying(f"{key}{colon}{quote}{word}"), saying(f"{LINE}\n{key}{colon}{quote}{word}", BROKEN)):
+    for text in (containing(f"{key}{colon}{quote}{word}"), containing(f"{LINE}\n{key}{colon}{quote}{word}", BROKEN)):
         assert parse(text).decision.fate in {Fate.OFFLINE, Fate.WITHDRAWN}

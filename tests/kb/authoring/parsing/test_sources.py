@@ -18,13 +18,13 @@ def problems() -> ProblemList:
 
 
 def read(sources: str, problems: ProblemList) -> tuple[ListedSource, ...]:
-    """The sources of front matter that holds nothing else."""
+    """The sources of front matter that contains nothing else."""
     mapping = read_head(f"sources:\n  {sources}", problems)
     assert mapping is not None
     return read_sources(FieldReader(mapping, problems), problems)
 
 
-def told(problems: ProblemList) -> list[str]:
+def reported(problems: ProblemList) -> list[str]:
     """The problems without the path, which is always the same."""
     return [str(problem).removeprefix("cases/a-case.md:") for problem in problems.sorted()]
 
@@ -41,30 +41,30 @@ def test_sources_are_numbered_in_the_order_of_the_list(problems: ProblemList) ->
     assert problems.found == []
 
 
-def test_a_source_that_nothing_cites_is_told(problems: ProblemList) -> None:
+def test_an_uncited_source_is_reported(problems: ProblemList) -> None:
     listed = read("s1: {title: A, by: D}", problems)
 
     assert count_citations(listed, {}, problems)[0].citations == 0
-    assert told(problems) == [
-        "3:3: warning: Nothing cites the source `s1`. Cite it as `[@s1]`, or take it out. [uncited-source]"
+    assert reported(problems) == [
+        "3:3: warning: The source `s1` is never cited. Cite it as `[@s1]`, or remove it. [uncited-source]"
     ]
 
 
 @pytest.mark.parametrize("key", ["s1", "S1", "2024", "crest-cr", "a_b"])
-def test_a_key_is_letters_digits_hyphens(key: str, problems: ProblemList) -> None:
+def test_a_key_consists_of_letters_digits_and_hyphens(key: str, problems: ProblemList) -> None:
     assert [source.id for source in read(f"{key}: {{title: A, by: D}}", problems)] == [key]
 
 
 @pytest.mark.parametrize("key", ["general", "-s", "s 1", "s.1", "ä", '""', '"s;1"', '"<b>"'])
-def test_another_key_is_told(key: str, problems: ProblemList) -> None:
+def test_any_other_key_is_reported(key: str, problems: ProblemList) -> None:
     assert read(f"{key}: {{title: A, by: D}}", problems) == ()
-    assert told(problems) == [
+    assert reported(problems) == [
         f"3:3: error: `{key.strip(chr(34))}` cannot be the key of a source. Use s1, s2, s3 … [wrong-type]"
     ]
 
 
 @pytest.mark.parametrize("url", ["https://example.org", "http://example.org/a?b=c#d", "HTTPS://example.org/å"])
-def test_a_web_address_is_kept_as_written(url: str, problems: ProblemList) -> None:
+def test_a_web_address_is_preserved_as_written(url: str, problems: ProblemList) -> None:
     assert read(f"s1: {{title: A, by: D, url: '{url}'}}", problems)[0].url == url
     assert problems.found == []
 
@@ -85,9 +85,9 @@ def test_a_web_address_is_kept_as_written(url: str, problems: ProblemList) -> No
         "mailto:a@example.org",
     ],
 )
-def test_another_address_is_told_and_left_out(url: str, problems: ProblemList) -> None:
+def test_any_other_address_is_reported_and_left_out(url: str, problems: ProblemList) -> None:
     assert read(f"s1:\n    title: A\n    by: D\n    url: '{url}'", problems)[0].url is None
-    assert told(problems) == [
+    assert reported(problems) == [
         f"6:10: error: `{url}` is not a web address. "
         "Write the whole address, starting with https://, or leave `url` out. [bad-url]"
     ]
@@ -105,14 +105,14 @@ def test_another_address_is_told_and_left_out(url: str, problems: ProblemList) -
         ("s1: {title: A, by: D, urll: x}",
          "3:25: error: There is no key `sources.s1.urll`. Did you mean `url`? [unknown-key]"),
         ("s1: {title: A, by: D}\n  s1: {title: B, by: E}",
-         "4:3: error: The key `sources.s1` stands here a second time. Keep one of the two. [duplicate-key]"),
+         "4:3: error: The key `sources.s1` appears here a second time. Keep one of the two. [duplicate-key]"),
         ("- {title: A}",
          "3:3: error: `sources` must be a mapping such as `s1: {title: …, by: …}`. "
          "See `content/TEMPLATE.md`. [wrong-type]"),
         ("", "2:1: error: `sources` is empty. Every file needs it. [missing-key]"),
     ],
 )  # fmt: skip
-def test_a_wrong_source_is_told(sources: str, problem: str, problems: ProblemList) -> None:
+def test_a_wrong_source_is_reported(sources: str, problem: str, problems: ProblemList) -> None:
     read(sources, problems)
 
-    assert told(problems) == [problem]
+    assert reported(problems) == [problem]

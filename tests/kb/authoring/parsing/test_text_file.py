@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.text_file import decode
+from kb.authoring.parsing.text_file import Place, decode
 from kb.authoring.problems import ProblemList
 
 
@@ -33,7 +33,7 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         (b"a\nb\xe5", "2:2: error: The file is not UTF-8 text from here on."),
         ("Å\xe5".encode("latin-1"), "1:1: error: The file is not UTF-8 text from here on."),
@@ -41,13 +41,19 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
         ("title".encode("utf-16"), "1:1: error: The file is not UTF-8 text from here on."),
         (b"\xed\xa0\x80", "1:1: error: The file is not UTF-8 text from here on."),
         (b"\x89PNG\r\n\x1a\n", "1:1: error: The file is not UTF-8 text from here on."),
-        (b"a\r\nb\x00", "2:2: error: An invisible control character (U+0000) stands here."),
-        (b"\x1b[31m", "1:1: error: An invisible control character (U+001B) stands here."),
-        ("a\u2028b".encode(), "1:2: error: An invisible control character (U+2028) stands here."),
-        ("\x85".encode(), "1:1: error: An invisible control character (U+0085) stands here."),
-        ("\uffff".encode(), "1:1: error: An invisible control character (U+FFFF) stands here."),
+        (b"a\r\nb\x00", "2:2: error: There is an invisible control character here (U+0000)."),
+        (b"\x1b[31m", "1:1: error: There is an invisible control character here (U+001B)."),
+        ("a\u2028b".encode(), "1:2: error: There is an invisible control character here (U+2028)."),
+        ("\x85".encode(), "1:1: error: There is an invisible control character here (U+0085)."),
+        ("\uffff".encode(), "1:1: error: There is an invisible control character here (U+FFFF)."),
     ],
 )
-def test_what_is_not_text_is_told_where_it_begins(data: bytes, told: str, problems: ProblemList) -> None:
+def test_binary_data_is_reported_where_it_begins(data: bytes, reported: str, problems: ProblemList) -> None:
     assert decode(data, problems) is None
-    assert str(problems.found[0]).startswith(f"cases/a-case.md:{told}")
+    assert str(problems.found[0]).startswith(f"cases/a-case.md:{reported}")
+
+
+def test_lines_and_columns_are_counted_from_one() -> None:
+    assert Place.at(0, "ab\ncd") == Place(1, 1)
+    assert Place.at(4, "ab\ncd") == Place(2, 2)
+    assert Place.at(3, "ab\ncd", first_line=10) == Place(11, 1)

@@ -1,4 +1,4 @@
-"""The vocabularies: terms are content, and a broken vocabulary is told whole before anything is checked against it."""
+"""The vocabularies: terms are content, and all problems of a broken one are reported before it is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def files(name: str = "", text: str | bytes = "") -> dict[str, bytes]:
     return good | ({name: text.encode() if isinstance(text, str) else text} if name else {})
 
 
-def told(name: str, text: str | bytes) -> list[str]:
+def reported(name: str, text: str | bytes) -> list[str]:
     """The problems of one file that is put among good ones, without its path."""
     with pytest.raises(ContentError) as error:
         parse_vocabularies(files(name, text))
@@ -28,7 +28,7 @@ def told(name: str, text: str | bytes) -> list[str]:
     return [problem.removeprefix(f"vocabularies/{name}.yaml:") for problem in found]
 
 
-def test_every_kind_of_term_is_read_whole() -> None:
+def test_every_kind_of_term_is_read_completely() -> None:
     read = vocabularies()
 
     assert read.challenges["fragile-trust"] == Term(
@@ -65,7 +65,7 @@ def test_a_new_term_needs_no_code() -> None:
     assert problems == ()
 
 
-def test_a_note_may_have_a_heading_and_a_line_before_anything_is_answered() -> None:
+def test_a_note_may_have_a_heading_and_a_line_shown_before_any_answer() -> None:
     note = "note: Call., note_heading: In danger, note_before: Call first., "
     read, problems = parse_vocabularies(files("questions", QUESTION.replace("So, ", f"So, {note}")))
 
@@ -73,13 +73,13 @@ def test_a_note_may_have_a_heading_and_a_line_before_anything_is_answered() -> N
     assert [problem for problem in problems if problem.rule != "no-answer"] == []
 
 
-def test_an_arrangement_that_no_answer_leads_to_is_a_warning() -> None:
+def test_an_arrangement_that_no_answer_fits_is_a_warning() -> None:
     text = "hears: {label: Who?, looks_at: flow_kind, answers: {all: {label: All, fits: [circle, one-way]}}}\n"
     read, problems = parse_vocabularies(files("questions", text))
 
     assert [str(problem) for problem in problems] == [
-        "vocabularies/questions.yaml:1:52: warning: No answer leads to `knowledge-exchange`, which says `exchange`. "
-        "Put the word under the `fits` of an answer. [no-answer]"
+        "vocabularies/questions.yaml:1:52: warning: No answer fits `knowledge-exchange`, which says `exchange`. "
+        "Add the word to the `fits` of an answer. [no-answer]"
     ]
     assert read.questions["hears"].answers[0].fits == ("circle", "one-way")
 
@@ -94,13 +94,13 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
         ("audiences", "youth: {}",
          ["1:8: error: `youth.label` is missing. Every file needs it. [missing-key]"]),
         ("audiences", "youth: Young people",
-         ["1:1: error: `youth` has no fields. Give it a `label:`. [wrong-type]"]),
+         ["1:1: error: `youth` has no fields. Add a `label:` below it. [wrong-type]"]),
         ("audiences", "- youth",
-         ["1:1: error: A vocabulary is made of `id:` lines with fields below each. [wrong-type]"]),
+         ["1:1: error: A vocabulary consists of `id:` lines, each with fields below it. [wrong-type]"]),
         ("audiences", "Young People: {label: Y}",
          ["1:1: error: `Young People` cannot be an id. Use lower-case letters, digits and hyphens. [file-name]"]),
         ("audiences", "youth: {label: Y}\nyouth: {label: Z}",
-         ["2:1: error: The key `youth` stands here a second time. Keep one of the two. [duplicate-key]"]),
+         ["2:1: error: The key `youth` appears here a second time. Keep one of the two. [duplicate-key]"]),
         ("audiences", "youth: {label: Y, alias: [kids]}",
          ["1:19: error: There is no key `youth.alias`. Did you mean `aliases`? [unknown-key]"]),
         ("audiences", "youth: {label: Y, aliases: kids}",
@@ -112,15 +112,15 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
           "or a comma is missing in it. "
           "Text with a colon, a quote or a # in it needs double quotes around it. [yaml-syntax]"]),
         ("audiences", b"a: {label: \xe5}",
-         ["1:12: error: The file is not UTF-8 text from here on. Save it again with the encoding UTF-8. [not-utf-8]"]),
+         ["1:12: error: The file is not UTF-8 text from here on. Save it again as UTF-8. [not-utf-8]"]),
         ("cities", CITY.replace("denmark", "denmarc"),
          ["1:34: error: `denmarc` is not in the vocabulary `countries`. "
-          "Did you mean `denmark`? Known are: austria, belgium, denmark. [unknown-term]"]),
+          "Did you mean `denmark`? The known ones are: austria, belgium, denmark. [unknown-term]"]),
         ("cities", CITY.replace("56", "-90.1"),
-         ["1:53: error: `latitude: -90.1` is not a position. "
+         ["1:53: error: `latitude: -90.1` is not a valid coordinate. "
           "Write decimal degrees from -90 to 90, such as 56.16. [bad-coordinates]"]),
         ("cities", CITY.replace("longitude: 10", "longitude: 10° E"),
-         ["1:68: error: `longitude: 10° E` is not a position. "
+         ["1:68: error: `longitude: 10° E` is not a valid coordinate. "
           "Write decimal degrees from -180 to 180, such as 56.16. [bad-coordinates]"]),
         ("cities", CITY.replace(", longitude: 10", ""),
          ["1:9: error: `aarhus.longitude` is missing. Every file needs it. [missing-key]"]),
@@ -132,7 +132,7 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
         ("questions", QUESTION.replace("{yes: ", "{so: [so], yes: "),
          ["1:66: error: `person.answers.so.fits` is missing. Every file needs it. [missing-key]",
           "1:66: error: `person.answers.so.label` is missing. Every file needs it. [missing-key]",
-          "1:66: error: `person.answers.so` must be keys with a value each. See `content/TEMPLATE.md`. [wrong-type]"]),
+          "1:66: error: `person.answers.so` must be `key: value` pairs. See `content/TEMPLATE.md`. [wrong-type]"]),
         ("questions", QUESTION.replace("{yes: ", "{Yes!: "),
          ["1:68: error: `Yes!` cannot be an id. Use lower-case letters, digits and hyphens. [file-name]"]),
         ("questions", QUESTION.replace("So, ", "So, leads_to: x, "),
@@ -149,7 +149,7 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
         ("synonyms", "- [CVE, '']",
          ['1:3: error: A group of synonyms is a list of at least two words. Write `- ["CVE", "P/CVE"]`. [wrong-type]']),
         ("synonyms", "- [CVE, PVE]\n- [cve, P/CVE]",
-         ["2:4: error: `cve` stands in two groups. Join the groups. [duplicate-alias]"]),
+         ["2:4: error: `cve` is in two groups. Merge the groups. [duplicate-alias]"]),
         ("everyday_words", "- mum",
          ['1:1: error: Everyday words are lines such as `"mum": ["mothers", "parents"]`. [wrong-type]']),
         ("everyday_words", "mum: mothers",
@@ -157,45 +157,45 @@ CITY = "aarhus: {label: Aarhus, country: denmark, latitude: 56, longitude: 10}\n
         ("everyday_words", "mum: []",
          ["1:6: error: `mum` is empty. Every file needs it. [missing-key]"]),
         ("everyday_words", "mum: [mothers]\nmum: [parents]",
-         ["2:1: error: The key `mum` stands here a second time. Keep one of the two. [duplicate-key]"]),
+         ["2:1: error: The key `mum` appears here a second time. Keep one of the two. [duplicate-key]"]),
         ("synonyms", "CVE: PVE",
          ['1:1: error: Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`. [wrong-type]']),
     ],
 )  # fmt: skip
-def test_a_broken_vocabulary_is_told(name: str, text: str | bytes, problems: list[str]) -> None:
-    assert [problem for problem in told(name, text) if not problem.startswith("vocabularies/")] == problems
+def test_a_broken_vocabulary_is_reported(name: str, text: str | bytes, problems: list[str]) -> None:
+    assert [problem for problem in reported(name, text) if not problem.startswith("vocabularies/")] == problems
 
 
 @pytest.mark.parametrize("degrees", ["nan", "inf", "-inf", "1e999", "north", "56,16"])
-def test_what_is_no_number_is_no_position(degrees: str) -> None:
-    found = told("cities", CITY.replace("56", f'"{degrees}"'))
+def test_coordinates_must_be_numbers(degrees: str) -> None:
+    found = reported("cities", CITY.replace("56", f'"{degrees}"'))
 
-    assert found[0].startswith(f"1:53: error: `latitude: {degrees}` is not a position.")
+    assert found[0].startswith(f"1:53: error: `latitude: {degrees}` is not a valid coordinate.")
 
 
 @pytest.mark.parametrize(
     ("key", "value"), [("flow_kind", "upwards"), ("named_person", "maybe"), ("named_person", "false")]
 )
-def test_a_word_of_an_arrangement_is_one_of_a_few(key: str, value: str) -> None:
+def test_words_that_describe_an_arrangement_come_from_a_fixed_set(key: str, value: str) -> None:
     text = dedent(VOCABULARY_FILES["arrangements"])
     old = {"flow_kind": "flow_kind: circle", "named_person": "named_person: no"}[key]
-    found = told("arrangements", text.replace(old, f"{key}: {value}", 1))
+    found = reported("arrangements", text.replace(old, f"{key}: {value}", 1))
 
     assert f"{key}` cannot be `{value}`. Write one of: " in found[0]
 
 
-def test_whether_a_group_decides_begins_with_a_word_that_questions_can_ask_for() -> None:
+def test_decides_together_begins_with_a_word_that_questions_can_use() -> None:
     text = (
         dedent(VOCABULARY_FILES["arrangements"]).lstrip("\n").replace('"Yes, a joint plan."', '"Often, a joint plan."')
     )
 
-    assert told("arrangements", text)[0] == (
+    assert reported("arrangements", text)[0] == (
         "10:21: error: `decides_together` cannot begin with `often`. Begin with one of: yes, rarely, seldom, no. "
         "[unknown-term]"
     )
 
 
-def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:
+def test_all_problems_in_all_vocabularies_are_reported_in_one_run() -> None:
     broken = files("audiences", "youth: {}") | files("statuses", "a: b") | {"evidence": b"\xff"}
     broken["audiences"] = b"youth: {}"
     with pytest.raises(ContentError) as error:
@@ -204,14 +204,14 @@ def test_all_problems_of_all_vocabularies_come_in_one_run() -> None:
     assert {problem.path for problem in error.value.problems} == {
         "vocabularies/audiences.yaml", "vocabularies/evidence.yaml", "vocabularies/statuses.yaml",
     }  # fmt: skip
-    assert str(error.value) == "The vocabularies cannot be used: 3 to mend."
+    assert str(error.value) == "The vocabularies cannot be used: 3 problems to fix."
 
 
 @given(
     st.sampled_from(sorted(VOCABULARY_FILES)),
     st.binary(max_size=100) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")),
 )
-def test_any_bytes_are_read_or_told(name: str, data: bytes) -> None:
+def test_any_bytes_are_read_or_reported(name: str, data: bytes) -> None:
     try:
         read, _ = parse_vocabularies(files(name, data))
     except ContentError as error:

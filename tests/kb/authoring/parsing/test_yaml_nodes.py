@@ -64,24 +64,24 @@ def test_a_value_stays_the_text_that_was_written(written: str, read: str) -> Non
         ("a: *name", "YAML aliases (`*name`) are not used here", Place(1, 4)),
         ("a: 1\nb: !important c", "YAML tags (`!important`) are not used here", Place(2, 4)),
         ("a: [!e c]", "YAML tags (`!e`) are not used here", Place(1, 5)),
-        (r'a: "\0"', "A control character (U+0000) is no text", Place(1, 4)),
-        (r'"\e[31m": b', "A control character (U+001B) is no text", Place(1, 1)),
+        (r'a: "\0"', "a control character (U+0000) is not allowed", Place(1, 4)),
+        (r'"\e[31m": b', "a control character (U+001B) is not allowed", Place(1, 1)),
         (r'a: "\ud83d\ude00"', "found invalid Unicode character escape code", Place(1, 7)),
         (r'a: "\q"', "found unknown escape character", Place(1, 5)),
-        ("? [a, b]\n: c", "A key is a single word", Place(1, 3)),
-        ("a: b\n\tc: d", "a tab cannot indent a line", Place(2, 1)),
-        ("\ta: b", "a tab cannot indent a line", Place(1, 1)),
-        ("a: b: c", "a colon with a space behind it cannot stand within plain text", Place(1, 5)),
+        ("? [a, b]\n: c", "a key must be plain text", Place(1, 3)),
+        ("a: b\n\tc: d", "a tab cannot be used to indent a line", Place(2, 1)),
+        ("\ta: b", "a tab cannot be used to indent a line", Place(1, 1)),
+        ("a: b: c", "text without quotes cannot contain a colon followed by a space", Place(1, 5)),
         ("a: [b\nc: d", "the list that opens here with `[` is not closed", Place(1, 4)),
-        ("a: {b: c\nd: e", "what opens here with `{` is not closed", Place(1, 4)),
+        ("a: {b: c\nd: e", "the mapping that opens here with `{` is not closed", Place(1, 4)),
         ("x: 1\na: 'b\nc: d", "the quotation mark that opens here is not closed", Place(2, 4)),
         ("a: 1\n--- \nb: 2", "but found another document", Place(2, 1)),
         ('a: "b\nc: "d"\n', "often a quotation mark on the line above is not closed", Place(2, 5)),
-        ("a: @b", "no text can begin with `@`", Place(1, 4)),
-        ("a: " + "[" * 9 + "]" * 9, "This is nested too deeply", Place(1, 12)),
+        ("a: @b", "text without quotes cannot begin with `@`", Place(1, 4)),
+        ("a: " + "[" * 9 + "]" * 9, "this is nested too deeply", Place(1, 12)),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused_with_its_place(text: str, message: str, place: Place) -> None:
+def test_what_cannot_be_read_is_refused_with_its_position(text: str, message: str, place: Place) -> None:
     with pytest.raises(YamlSyntaxError) as error:
         read_yaml(text)
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(text: str, message: str, 
 
 
 @pytest.mark.parametrize("text", ["[" * 400, "{a: " * 2000, "- " * 2000, "? " * 2000])
-def test_nesting_without_end_is_refused_and_does_not_crash(text: str) -> None:
+def test_endless_nesting_is_refused_and_does_not_crash(text: str) -> None:
     with pytest.raises(YamlSyntaxError):
         read_yaml(text)
 
@@ -102,7 +102,7 @@ def test_an_alias_never_expands() -> None:
         read_yaml(bomb)
 
 
-def test_places_are_those_of_the_file() -> None:
+def test_positions_are_those_in_the_file() -> None:
     node = read_yaml("a: b\nlist:\n  - one\n  - {two: 2}\n", first_line=2)
 
     assert isinstance(node, Mapping)
@@ -116,14 +116,14 @@ def test_places_are_those_of_the_file() -> None:
 @pytest.mark.parametrize(
     "text", ["a:\nb: c", "a:\n\n# comment\n\nb: c", "a: # comment\nb: c", "{a: , b: c}", "a: ''\nb: c"]
 )
-def test_an_empty_value_stands_where_its_key_does(text: str) -> None:
+def test_an_empty_value_has_the_position_of_its_key(text: str) -> None:
     node = read_yaml(text)
 
     assert isinstance(node, Mapping)
     assert node.get("a") == Scalar("", node.entries[0].place)
 
 
-def test_a_key_written_twice_is_there_twice_and_the_first_is_read() -> None:
+def test_a_key_written_twice_appears_twice_and_the_first_is_read() -> None:
     node = read_yaml("a: 1\nb: 2\na: 3\n")
 
     assert isinstance(node, Mapping)
@@ -132,7 +132,7 @@ def test_a_key_written_twice_is_there_twice_and_the_first_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n"])
-def test_nothing_is_a_mapping_or_value_without_content(text: str) -> None:
+def test_an_empty_document_is_an_empty_mapping_or_value(text: str) -> None:
     node = read_yaml(text)
 
     assert node in (Mapping((), Place(1)), Scalar("", node.place))

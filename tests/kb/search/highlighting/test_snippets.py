@@ -27,7 +27,7 @@ def marked(typed: str, text: str, field: str | None = None) -> list[str]:
 
 
 def case_of(*texts: str) -> Case:
-    """A case whose sections hold these texts."""
+    """A case whose sections contain these texts."""
     sections = tuple(
         section_of(f"section-{number}", f"Section {number}", *text.split("\n")) for number, text in enumerate(texts)
     )
@@ -41,7 +41,7 @@ def marks_of(case: Case, highlighter: Highlighter, chosen: Collection[str] = ())
 
 
 def shown(typed: str, *texts: str) -> Snippet | None:
-    """The snippet of a case whose sections hold these texts."""
+    """The snippet of a case whose sections contain these texts."""
     return marks_of(case_of(*texts), Highlighter.of(parse_query(typed).query)).snippet
 
 
@@ -88,7 +88,7 @@ def test_whole_words_are_marked_as_they_are_spelled(typed: str, text: str, expec
     assert marked(typed, text) == expected
 
 
-def test_a_word_asked_for_in_a_field_is_marked_in_that_field_only() -> None:
+def test_a_word_searched_in_a_field_is_marked_in_that_field_only() -> None:
     assert marked("title:door city:vienna table", "Door, table, Vienna", "title") == ["Door", "table"]
     assert marked("title:door city:vienna table", "Door, table, Vienna", "city") == ["table", "Vienna"]
     assert marked("title:door city:vienna table", "Door, table, Vienna") == ["table"]
@@ -97,7 +97,7 @@ def test_a_word_asked_for_in_a_field_is_marked_in_that_field_only() -> None:
 @pytest.mark.parametrize(
     "query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), And((MatchAll(), Not(Prefix("pri"))))]
 )
-def test_a_query_that_looks_for_no_words_marks_none(query: Query) -> None:
+def test_a_query_without_words_marks_none(query: Query) -> None:
     assert Highlighter.of(query).sought == ()
 
 
@@ -141,7 +141,7 @@ def test_every_marked_piece_is_one_whole_word(text: str) -> None:
 
 
 @given(texts.filter(lambda text: bool(words(text))), st.data())
-def test_every_word_of_a_text_is_marked_when_it_is_looked_for(text: str, data: st.DataObject) -> None:
+def test_every_word_of_a_text_is_marked_when_it_is_searched(text: str, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(words(text)))
 
     for query in (Word(word), Prefix(word), Phrase((word,))):
@@ -159,19 +159,19 @@ FILLER = "Nobody wrote down what else was said on that long and rainy afternoon 
 LONG = " ".join([FILLER] * 3)
 
 
-def test_a_snippet_tells_its_section_and_what_to_mark() -> None:
+def test_a_snippet_names_its_section_and_what_to_mark() -> None:
     assert shown("mentors", "It began.", "Two mentors met. They talked.") == Snippet(
         section="section-1", heading="Section 1", text="Two mentors met. They talked.", ranges=((4, 11),)
     )
 
 
-def test_the_passage_with_most_of_what_was_asked_for_is_shown() -> None:
+def test_the_passage_with_most_of_the_searched_words_is_shown() -> None:
     one_word_often = "Mentors, mentors, mentors."
 
     assert shown_text("mentors imams", one_word_often, "Mentors met imams.") == "Mentors met imams."
 
 
-def test_of_passages_with_as_many_words_the_one_with_more_marks_is_shown() -> None:
+def test_among_passages_with_equally_many_words_the_one_with_more_marks_is_shown() -> None:
     assert shown_text("mentors", "Mentors met.", "Mentors met mentors.") == "Mentors met mentors."
 
 
@@ -179,7 +179,7 @@ def test_the_earlier_of_equal_passages_is_shown() -> None:
     assert shown_text("mentors", "It began.", "One mentor met.", "Two mentors met.") == "One mentor met."
 
 
-def test_a_passage_is_whole_sentences_as_many_as_fit() -> None:
+def test_a_passage_has_as_many_whole_sentences_as_fit() -> None:
     text = f"{LONG} Mentors met imams. They drank coffee. {LONG}"
     snippet = shown("mentors", text)
 
@@ -197,7 +197,7 @@ def test_words_of_two_paragraphs_do_not_add_up() -> None:
     assert shown_text("mentors imams", "Mentors met.\nImams met.\nMentors met imams.") == "Mentors met imams."
 
 
-def test_a_sentence_longer_than_a_snippet_stands_alone_and_whole() -> None:
+def test_a_sentence_longer_than_a_snippet_is_shown_alone_and_whole() -> None:
     sentence = f"Mentors {'and others ' * 50}met."
 
     assert shown_text("mentors", f"It began. {sentence} It ended.") == sentence
@@ -222,7 +222,7 @@ def test_a_sentence_is_shown_whole(sentence: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["zeppelin", "", "-mentors", "title:mentors", "year:2015", "???"])
-def test_where_the_sections_hold_nothing_there_is_no_snippet(typed: str) -> None:
+def test_if_no_section_matches_there_is_no_snippet(typed: str) -> None:
     assert shown(typed, "Mentors met.", "They talked in 2015.") is None
 
 
@@ -254,7 +254,7 @@ def test_a_snippet_is_a_piece_of_its_section_with_its_marks_inside(texts: list[s
         assert snippet.ranges
 
 
-def test_a_search_for_a_way_to_handle_a_challenge_is_shown_what_was_done_and_not_how_it_showed() -> None:
+def test_a_search_for_handling_a_challenge_shows_what_was_done_and_not_how_it_showed() -> None:
     sentences = Challenge("fragile-trust", "Imams and mentors fell silent.", "Mentors came back to imams.")
     case = replace(make_case(), challenges=(sentences,))
     highlighter = Highlighter.of(parse_query("mentors").query)
@@ -293,10 +293,10 @@ def plain_snippet(
         found = {leaf: Highlighter.of(leaf).ranges(text) for leaf in positive_leaves(query) if leaf.field is None}
         for start, end in passages_of(text):
             inside = {leaf: [span for span in spans if start <= span[0] < end] for leaf, spans in found.items()}
-            told = sum(weights[leaf] for leaf, spans in inside.items() if spans)
+            weight = sum(weights[leaf] for leaf, spans in inside.items() if spans)
             places = sorted({span for spans in inside.values() for span in spans})
-            worth = (round(told * factor, 9), len(places))
-            if told and worth > best:
+            worth = (round(weight * factor, 9), len(places))
+            if weight and worth > best:
                 best = worth
                 shifted = tuple((first - start, last - start) for first, last in places)
                 snippet = Snippet(section, heading, text[start:end], shifted)
@@ -340,7 +340,7 @@ sentences = st.none() | pieces.map(lambda text: text.replace("\n", " "))
 
 
 @given(st.lists(pieces, max_size=3), sentences, sentences, sentences, asked, chosen_reasons, st.data())
-def test_passages_are_found_as_by_reading_them(
+def test_indexed_passages_give_the_same_snippets_as_reading_the_text(
     texts: list[str],
     showed: str | None,
     handled: str | None,
@@ -364,7 +364,7 @@ def test_passages_are_found_as_by_reading_them(
 
 
 @given(st.lists(st.lists(pieces, max_size=2), max_size=4), asked, chosen_reasons)
-def test_a_page_of_cases_is_marked_as_each_of_them_alone(
+def test_a_page_of_cases_is_marked_like_each_case_alone(
     texts: list[list[str]], query: Query, chosen: Sequence[str]
 ) -> None:
     cases = [case_of(*each) for each in texts]
@@ -376,7 +376,7 @@ def test_a_page_of_cases_is_marked_as_each_of_them_alone(
 
 
 @given(st.lists(pieces | st.text(alphabet=LETTERS), max_size=3), asked)
-def test_stored_passages_are_those_that_were_made(texts: list[str], query: Query) -> None:
+def test_stored_passages_come_back_unchanged(texts: list[str], query: Query) -> None:
     passages = Passages.of(case_of(*texts))
     stored = Passages.from_bytes(passages.to_bytes())
 

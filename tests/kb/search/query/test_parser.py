@@ -1,4 +1,4 @@
-"""The query language: what a visitor may type, how it is understood, and what is said about it."""
+"""The query language: what a visitor may type, how it is interpreted, and the notices about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.scan_engine import ScanEngine
 from tests.scan_engine import search_scan as search
 
 MANUAL: list[tuple[str, str, str]] = [
-    # What is typed, how it is understood, and the codes of what is said about it.
+    # What is typed, how it is interpreted, and the codes of the notices about it.
     #
     # Words. Case and accents make no difference.
     ("", "*", ""),
@@ -50,7 +50,7 @@ MANUAL: list[tuple[str, str, str]] = [
     ("the city’s plan", "city plan", ""),
     ("police, school; youth.", "police school youth", ""),
     ("(police)", "police", ""),
-    # "Quotation marks" of any kind make a phrase, whose words are looked for as they are.
+    # "Quotation marks" of any kind make a phrase, whose words are searched as they are.
     ('"info house"', '"info house"', ""),
     ("“info house”", '"info house"', ""),
     ("„info house‟", '"info house"', ""),
@@ -172,12 +172,12 @@ def codes(parsed: ParsedQuery) -> list[str]:
     return [notice.code for notice in parsed.notices]
 
 
-@pytest.mark.parametrize(("typed", "understood", "said"), MANUAL, ids=[ascii(row[0]) for row in MANUAL])
-def test_the_query_language(typed: str, understood: str, said: str) -> None:
+@pytest.mark.parametrize(("typed", "understood", "notices"), MANUAL, ids=[ascii(row[0]) for row in MANUAL])
+def test_the_query_language(typed: str, understood: str, notices: str) -> None:
     parsed = parse_query(typed)
 
     assert str(parsed.query) == understood
-    assert codes(parsed) == said.split()
+    assert codes(parsed) == notices.split()
 
 
 @pytest.mark.parametrize(
@@ -209,45 +209,45 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
         ("???", Notice("no-words", "There is no word to search for. All cases are shown.")),
         (
             '"info house',
-            Notice("open-quote", "A quotation mark has no partner. The words after it are read as plain words."),
+            Notice("open-quote", "A quotation mark is not closed. The words after it are read as plain words."),
         ),
         ("police OR", Notice("lonely-or", "OR needs a word on each side. It was left out.")),
-        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start so.")),
+        ("p*", Notice("short-prefix", "`p*` is too short to search for all words that start like that.")),
         (
             "year:soon",
-            Notice("bad-years", "`year:soon` is not understood. Write year:2015 or year:2015..2019."),
+            Notice("bad-years", "`year:soon` is not a year or a range of years. Write year:2015 or year:2015..2019."),
         ),
         (
             "titel:door",
             Notice(
                 "unknown-field",
-                "`titel:` cannot be searched by itself and was read as a plain word. Did you mean `title:`?",
+                "`titel:` is not a field that can be searched, and was read as a plain word. Did you mean `title:`?",
             ),
         ),
         (
             "author:smith",
             Notice(
                 "unknown-field",
-                "`author:` cannot be searched by itself and was read as a plain word. "
-                "There are title:, city:, country:, partner:, year:.",
+                "`author:` is not a field that can be searched, and was read as a plain word. "
+                "The fields are title:, city:, country:, partner:, year:.",
             ),
         ),
         ("word " * 41, Notice("too-long", "The search is long. Only its first 40 words were used.")),
         ("wordswords " * 100, Notice("too-long", "The search is long. Only its first 1000 characters were used.")),
     ],
 )
-def test_what_is_said_to_the_visitor(typed: str, notice: Notice) -> None:
+def test_what_notices_say(typed: str, notice: Notice) -> None:
     assert notice in parse_query(typed).notices
 
 
-def test_the_same_thing_is_said_once() -> None:
+def test_the_same_notice_is_given_once() -> None:
     assert codes(parse_query("OR author:a OR OR author:b OR")) == ["unknown-field", "lonely-or"]
 
 
 # Long ones
 
 
-def test_of_a_long_text_the_first_words_are_looked_for() -> None:
+def test_only_the_first_words_of_a_long_text_are_searched() -> None:
     typed = " ".join(f"word{number}" for number in range(2000))
     parsed = parse_query(typed)
 
@@ -255,7 +255,7 @@ def test_of_a_long_text_the_first_words_are_looked_for() -> None:
     assert codes(parsed) == ["too-long", "too-long"]
 
 
-def test_a_text_of_just_the_allowed_length_is_read_whole() -> None:
+def test_a_text_of_exactly_the_allowed_length_is_read_completely() -> None:
     typed = "x" * (MAX_CHARACTERS - 4) + " end"
 
     assert parse_query(typed) == ParsedQuery(And((Word("x" * (MAX_CHARACTERS - 4)), Word("end"))), ())
@@ -296,7 +296,7 @@ def test_a_text_is_not_cut_within_a_word() -> None:
     ],
     ids=lambda typed: ascii(typed[:12]),
 )
-def test_ten_thousand_characters_are_no_trouble(typed: str) -> None:
+def test_ten_thousand_characters_are_no_problem(typed: str) -> None:
     parsed = parse_query(typed)
 
     assert len(str(parsed.query)) < 30 * MAX_CHARACTERS
@@ -320,7 +320,7 @@ def test_anything_typed_is_a_query(typed: str) -> None:
 
 
 @given(typed_texts)
-def test_anything_typed_can_be_searched_for(typed: str) -> None:
+def test_anything_typed_can_be_searched(typed: str) -> None:
     cases = Cases({"a": case_markdown()})
 
     result = search(ScanEngine(cases.documents(), cases), make_request(typed), Language())
@@ -328,7 +328,7 @@ def test_anything_typed_can_be_searched_for(typed: str) -> None:
 
 
 @given(typed_texts)
-def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
+def test_nothing_is_searched_that_was_not_typed(typed: str) -> None:
     parsed = parse_query(typed)
 
     if not any(character.isalnum() for character in typed):
@@ -357,7 +357,7 @@ def test_nothing_is_searched_for_that_was_not_typed(typed: str) -> None:
         ("police school youth OR families", ["1 of (police, school) (youth OR families)"]),
     ],
 )
-def test_words_are_asked_for_less_and_less_and_the_rest_stays(typed: str, steps: list[str]) -> None:
+def test_relaxing_requires_fewer_and_fewer_words_and_keeps_the_rest(typed: str, steps: list[str]) -> None:
     taken = []
     query = looser(parse_query(typed).query)
     while query is not None:
@@ -368,7 +368,7 @@ def test_words_are_asked_for_less_and_less_and_the_rest_stays(typed: str, steps:
 
 
 @given(typed_texts)
-def test_asking_for_less_comes_to_an_end(typed: str) -> None:
+def test_relaxing_comes_to_an_end(typed: str) -> None:
     query: Query | None = parse_query(typed).query
     steps = 0
     while query is not None:

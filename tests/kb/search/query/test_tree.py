@@ -62,7 +62,7 @@ def test_what_is_printed_reads_back_as_the_same_query(query: Query) -> None:
     assert parse_query(str(query)).query == query
 
 
-def test_equal_queries_are_one_key() -> None:
+def test_equal_queries_share_a_key() -> None:
     assert {Word("police"), Word("police"), Prefix("police"), Word("police", "title")} == {
         Word("police"),
         Prefix("police"),

@@ -39,7 +39,7 @@ from kb.search.words.analysis import STOP_WORDS, fold, stem, tokens, words
         ("🙂", "🙂"),
     ],
 )
-def test_folding_takes_away_case_and_accents(text: str, folded: str) -> None:
+def test_folding_removes_case_and_accents(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
@@ -95,7 +95,7 @@ def test_a_text_has_these_words(text: str, expected: list[str]) -> None:
         "family families",
     ],
 )
-def test_inflected_forms_and_both_spellings_are_one(family: str) -> None:
+def test_inflected_forms_and_both_spellings_share_a_stem(family: str) -> None:
     assert len({stem(word) for word in family.split()}) == 1
 
 
@@ -103,7 +103,7 @@ def test_inflected_forms_and_both_spellings_are_one(family: str) -> None:
     ("one", "other"),
     [("police", "policy"), ("raise", "raze"), ("city", "cite"), ("trust", "tryst"), ("aarhus", "arhus")],
 )
-def test_other_words_are_not_one(one: str, other: str) -> None:
+def test_other_words_do_not_share_a_stem(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 
 
@@ -127,12 +127,12 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
-def test_folding_knows_no_case(text: str) -> None:
+def test_folding_ignores_case(text: str) -> None:
     assert fold(text.upper()) == fold(text.lower()) == fold(text)
 
 
 @given(st.text())
-def test_words_stand_where_their_positions_say(text: str) -> None:
+def test_words_are_at_their_reported_positions(text: str) -> None:
     found = list(tokens(text))
 
     assert [words(text[token.start : token.end]) for token in found] == [[token.exact] for token in found]

@@ -20,5 +20,5 @@ def test_real_words_are_known_in_all_their_forms(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["radicalistaion", "neigborhood", "shcool", "23135851162", "the 23135851162", ""])
-def test_misspellings_and_frequencies_are_no_words(word: str) -> None:
+def test_misspellings_and_frequencies_are_not_words(word: str) -> None:
     assert word not in english_words()

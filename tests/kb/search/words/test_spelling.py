@@ -65,7 +65,7 @@ def engine() -> ScanEngine:
     return ScanEngine(cases.documents(), cases)
 
 
-def test_a_word_no_case_contains_is_read_as_the_nearest_and_it_is_said() -> None:
+def test_a_word_no_case_contains_is_read_as_the_nearest_with_a_notice() -> None:
     result = search(engine(), make_request("shcool"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one", "two"]
@@ -74,7 +74,7 @@ def test_a_word_no_case_contains_is_read_as_the_nearest_and_it_is_said() -> None
     ]
 
 
-def test_a_misspelt_city_is_told_in_its_own_spelling() -> None:
+def test_a_notice_names_a_misspelt_city_in_its_own_spelling() -> None:
     result = search(engine(), make_request("liegge"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one"]
@@ -103,7 +103,7 @@ def test_another_spelling_is_offered_only_if_it_finds_much_more() -> None:
     assert search(over, make_request("falcons"), Language()).suggestion is None
 
 
-def test_an_empty_result_says_which_filter_keeps_everything_out() -> None:
+def test_an_empty_result_says_which_filter_excludes_everything() -> None:
     filters = {"city": ("vienna",), "country": ("denmark", "belgium")}
 
     result = search(engine(), make_request("school", filters), Language())

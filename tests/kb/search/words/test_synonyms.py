@@ -28,7 +28,7 @@ def used(text: str) -> list[tuple[str, tuple[str, ...]]]:
     [
         ("safety houses", [("safety houses", ("veiligheidshuis",))]),
         ("Veiligheidshuis", [("veiligheidshuis", ("safety house",))]),
-        # Whatever holds P/CVE holds CVE.
+        # Whatever contains P/CVE contains CVE.
         ("CVE", []),
         ("P/CVE", [("p cve", ("CVE",))]),
         ("police p/cve school", [("p cve", ("CVE",))]),
@@ -47,19 +47,19 @@ def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str,
     assert used(typed) == expected
 
 
-def test_an_alias_leads_to_its_label_and_not_to_other_aliases() -> None:
+def test_an_alias_stands_for_its_label_and_not_for_other_aliases() -> None:
     expanded = SYNONYMS.expand(Word("hotline")).query
 
     assert expanded == DisMax(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
 
 
-def test_two_words_that_are_one_name_count_once_in_a_long_question() -> None:
+def test_a_name_of_two_words_counts_once_in_a_long_question() -> None:
     query = SYNONYMS.expand(parse_query("which p/cve work reaches families").query).query
 
     assert str(query) == "3 of ((p cve), work, reaches, families)"
 
 
-def test_a_name_that_contains_the_typed_one_anyway_is_not_searched_for() -> None:
+def test_a_name_that_already_contains_the_typed_one_is_not_added() -> None:
     synonyms = Synonyms.of(vocabularies())
     grouped = replace(vocabularies(), synonyms=(("police", "police force", "constabulary"),))
 
@@ -95,13 +95,13 @@ def test_a_case_that_contains_the_typed_name_comes_before_one_that_contains_anot
         ('"mum"', []),
     ],
 )
-def test_everyday_words_lead_to_those_of_cases_and_not_back(
+def test_everyday_words_find_the_words_of_cases_and_not_the_reverse(
     typed: str, expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     assert used(typed) == expected
 
 
-def test_everyday_words_lead_from_every_equal_name() -> None:
+def test_everyday_words_work_for_every_equivalent_name() -> None:
     synonyms = Synonyms.of(
         replace(
             vocabularies(),
@@ -113,7 +113,7 @@ def test_everyday_words_lead_from_every_equal_name() -> None:
     assert synonyms.expand(Word("ftf")).used == (("ftf", ("foreign fighter", "returnees")),)
 
 
-def test_the_words_of_cases_count_less_than_the_very_word() -> None:
+def test_words_used_in_cases_count_less_than_the_typed_word() -> None:
     cases = Cases({"a": case_markdown(summary="Mothers met."), "b": case_markdown(summary="Mums met.")})
 
     result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))

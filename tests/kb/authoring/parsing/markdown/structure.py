@@ -18,7 +18,7 @@ from kb.authoring.problems import ProblemList
 from kb.model.section import Block, BlockKind, Citation, Inline, Style
 
 Structure = tuple[Any, ...]
-"""A tag, what belongs to it (whether a list is loose, where a link leads), and a list of what it contains."""
+"""A tag, what belongs to it (whether a list is loose, where a link points), and a list of what it contains."""
 
 _JUDGE = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
 
@@ -108,7 +108,7 @@ _OPENS = {
 
 
 def _tokens(tokens: list[Token], folder: str) -> tuple[list[Structure], list[Token]]:
-    """The structures of tokens up to the end of what contains them, and the tokens behind."""
+    """The structures of tokens up to the end of what contains them, and the tokens after it."""
     found: list[Structure] = []
     while tokens:
         token, *tokens = tokens

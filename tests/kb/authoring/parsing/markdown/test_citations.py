@@ -1,4 +1,4 @@
-"""Citations: what is read as one, what it looks like, and what is told of the rest."""
+"""Citations: what is read as one, what it looks like, and what is reported about the rest."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ from tests.kb.authoring.parsing.markdown.test_safety import unsafe_parts
         ("[@s9]", [("s9", "")]),
     ],
 )
-def test_what_is_plain_is_read(written: str, cited: list[tuple[str, str]]) -> None:
+def test_plain_variants_are_read(written: str, cited: list[tuple[str, str]]) -> None:
     assert read_citation(written, {"s1", "s3", "we"}) == cited
 
 
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("[@]", "`@` is not a source with its `@`"),
-        ("[@ s1]", "`@ s1` is not a source with its `@`"),
-        ("[@;]", "`@` is not a source with its `@`"),
-        ("[@s1; other]", "`other` is not a source with its `@`"),
-        ("[@s1 and @s3]", "`and` behind `@s1` is neither a page nor a source"),
-        ("[@s1 see below]", "`see below` behind `@s1` is neither a page nor a source"),
-        ("[@s1: p. 4]", "`: p. 4` behind `@s1` is neither a page nor a source"),
+        ("[@]", "`@` is not a source key with an `@`"),
+        ("[@ s1]", "`@ s1` is not a source key with an `@`"),
+        ("[@;]", "`@` is not a source key with an `@`"),
+        ("[@s1; other]", "`other` is not a source key with an `@`"),
+        ("[@s1 and @s3]", "`and` after `@s1` is neither a page nor a source"),
+        ("[@s1 see below]", "`see below` after `@s1` is neither a page nor a source"),
+        ("[@s1: p. 4]", "`: p. 4` after `@s1` is neither a page nor a source"),
     ],
 )
-def test_of_anything_else_it_is_said_why(written: str, reason: str) -> None:
+def test_anything_else_is_refused_with_a_reason(written: str, reason: str) -> None:
     with pytest.raises(NotACitation, match=f"^{re.escape(reason)}$"):
         read_citation(written, {"s1", "s3"})
 
@@ -71,7 +71,7 @@ def test_anything_in_brackets_is_read_or_refused(inside: str) -> None:
 
 
 def link(number: int, times: int = 1, locator: str = "") -> str:
-    """The link of a citation, as it stands on a page."""
+    """The link of a citation, as it appears on a page."""
     more = f", {locator}" if locator else ""
     return (
         f'<a aria-label="Source {number}{more}" href="#source-s{number}" id="cite-s{number}-{times}">{number}{more}</a>'
@@ -133,13 +133,19 @@ def test_general_knowledge_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("markdown", "told"),
+    ("markdown", "reported"),
     [
-        ("Fact [@s9].", "1:6: error: `s9` is not listed under `sources`. Listed are: s1, s2. [unknown-source]"),
-        ("Fact [@s1; @s9].", "1:6: error: `s9` is not listed under `sources`. Listed are: s1, s2. [unknown-source]"),
+        (
+            "Fact [@s9].",
+            "1:6: error: `s9` is not listed under `sources`. The listed sources are: s1, s2. [unknown-source]",
+        ),
+        (
+            "Fact [@s1; @s9].",
+            "1:6: error: `s9` is not listed under `sources`. The listed sources are: s1, s2. [unknown-source]",
+        ),
         (
             "- Fact\n  [@ s1].",
-            "2:3: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source with its `@`. "
+            "2:3: error: `[@ s1]` cannot be read as a citation. `@ s1` is not a source key with an `@`. "
             "Write `[@s1]`, `[@s1; @s2]` or `[@s1, p. 4]`. [bad-citation]",
         ),
         (
@@ -155,16 +161,16 @@ def test_general_knowledge_is_marked() -> None:
         ("Fact [@s1.", "1:6: error: The citation `[@s1.` is not closed. Write `[@s1]`. [bad-citation]"),
         (
             "A [fact [@s1]](https://b.example)",
-            "1:3: error: A citation stands in the text of a link. Put it behind the link. [bad-citation]",
+            "1:3: error: There is a citation in the text of a link. Put it after the link. [bad-citation]",
         ),
     ],
 )
-def test_what_cannot_be_read_is_reported_where_it_stands(markdown: str, told: str) -> None:
-    assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [told]
+def test_what_cannot_be_read_is_reported_where_it_is(markdown: str, reported: str) -> None:
+    assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [reported]
 
 
 @pytest.mark.parametrize("markdown", ["Write to a@b.org.", "[s1] and [a] (@s1)", "[mail a@b.org]", "[@\n\ns1]"])
-def test_other_text_is_no_citation(markdown: str) -> None:
+def test_other_text_is_not_a_citation(markdown: str) -> None:
     assert read(markdown).problems == ()
     assert read(markdown).section.citations == ()
 

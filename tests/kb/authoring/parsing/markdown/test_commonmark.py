@@ -31,10 +31,10 @@ CONSTRUCTS = {
     "items nested by two spaces below a number are not nested": "1. a\n  - b",
     "items nested by four spaces": "- a\n    - b",
     "items nested by a tab": "- a\n\t- b",
-    "an item behind a tab": "-\ta",
-    "brackets behind numbers": "1) a\n2) b",
+    "an item after a tab": "-\ta",
+    "brackets after numbers": "1) a\n2) b",
     "another mark is another list": "* a\n+ b\n- c",
-    "another mark behind the number is another list": "1. a\n2) b",
+    "another mark after the number is another list": "1. a\n2) b",
     "numbers below dashes": "- a\n1. b",
     "the number that a list starts with": "3. a\n4. b",
     "a list that starts with nought": "0. a",
@@ -47,7 +47,7 @@ CONSTRUCTS = {
     "a blank line between two of three items": "- a\n- b\n\n- c",
     "two blank lines between items": "+ a\n\n\n+ b",
     "two paragraphs in an item": "- a\n\n  b\n- c",
-    "a paragraph behind the list": "- a\n\nb",
+    "a paragraph after the list": "- a\n\nb",
     "a paragraph in the second of nested items": "- a\n  - b\n\n    c\n  - d\n- e",
     "an empty item": "- a\n-\n- b",
     "an item that begins on the next line": "-\n  a",
@@ -62,8 +62,8 @@ CONSTRUCTS = {
     "stress and stronger stress": "*a* **b** _c_ __d__ ***e***",
     "underscores within words": "snake_case_name and a__b__c",
     "asterisks within words": "un*frigging*believable and **bold**text",
-    "asterisks beside punctuation": '**"a"**b, a**"b"** and **a.**b',
-    "underscores beside punctuation": "_a_. (_b_) “_c_”",
+    "asterisks next to punctuation": '**"a"**b, a**"b"** and **a.**b',
+    "underscores next to punctuation": "_a_. (_b_) “_c_”",
     "stress in stress": "*a **b** c* and **a *b* c**",
     "stress that overlaps": "*a **b* c** and **a *b** c*",
     "stress over two lines": "*a\nb*",
@@ -134,7 +134,7 @@ CONSTRUCTS = {
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS)
-def test_what_authors_write_reads_as_on_their_code_host(construct: str) -> None:
+def test_what_authors_write_looks_the_same_as_on_their_code_host(construct: str) -> None:
     text = CONSTRUCTS[construct]
 
     assert ours(text) == commonmark(text)
@@ -146,7 +146,7 @@ def test_the_table_is_not_trivial() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
-def test_every_text_of_the_collection_reads_as_on_its_code_host(path: Path) -> None:
+def test_every_text_in_the_collection_looks_the_same_as_on_its_code_host(path: Path) -> None:
     split = split_file((CONTENT / path).read_text("utf-8"), ProblemList(path))  # type: ignore[arg-type]  # for messages
     assert split
 
@@ -175,7 +175,7 @@ DIFFERENCES = {
         ("| a |\n---", [("h2", ["| a |"])]),
     "a table does not begin in the line of an item, as on GitHub; markdown-it sees a table":
         ("- a | b\n--|--", [("ul", [("li", [("words", ["a | b --|--"])])])]),
-    "the line below a definition may still belong to the item that holds it, as on GitHub":
+    "the line below a definition may still belong to the item that contains it, as on GitHub":
         ("- [a]: https://b.example\nc", [("ul", [("li", [("words", ["c"])])])]),
     "nine brackets in one another are too many in the address of a link":
         (f"[a](https://b.example{'(' * 9}{')' * 9})", [("p", [f"[a](https://b.example{'(' * 9}{')' * 9})"])]),
@@ -238,5 +238,5 @@ TEXT = st.lists(st.recursive(PARAGRAPH | OTHER, _within, max_leaves=6), min_size
 
 
 @given(TEXT)
-def test_any_text_of_these_reads_as_on_a_code_host(text: str) -> None:
+def test_any_combination_of_these_looks_the_same_as_on_a_code_host(text: str) -> None:
     assert ours(text) == commonmark(text)

@@ -83,14 +83,14 @@ def test_statements_know_their_lines(markdown: str, lines: list[int]) -> None:
     assert [block.line for block in read(markdown).section.statements] == lines
 
 
-def test_a_definition_of_one_section_is_known_in_the_next() -> None:
+def test_a_definition_in_one_section_is_known_in_the_next() -> None:
     section = read("## One\n\n[a]: https://b.example\n\n## Two\n\n[a]").section
 
     assert section.html.endswith('<p><a href="https://b.example">a</a></p>')
 
 
 @given(MARKDOWN | st.text(max_size=60))
-def test_any_text_is_read_with_places_that_are_in_it(markdown: str) -> None:
+def test_any_text_is_read_with_positions_inside_it(markdown: str) -> None:
     reading = read(markdown)
 
     lines = markdown.split("\n")
@@ -100,7 +100,7 @@ def test_any_text_is_read_with_places_that_are_in_it(markdown: str) -> None:
     assert all(1 <= block.line <= len(lines) for block in reading.section.statements)
 
 
-def test_citations_are_counted_on_from_one_section_to_the_next() -> None:
+def test_citation_counts_continue_from_one_section_to_the_next() -> None:
     counted: Counter[str] = Counter(s1=4)
 
     (block,) = count_citations(read("*Fact [@s1; @s2].*").section.blocks, counted)

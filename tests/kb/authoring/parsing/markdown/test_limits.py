@@ -26,7 +26,7 @@ REPEATED = [
         *(pytest.param(piece, MAX_BYTES, marks=pytest.mark.slow) for piece in ("[", "\n", "&", "[a](")),
     ],
 )
-def test_one_thing_repeated_is_read_or_refused(piece: str, length: int) -> None:
+def test_anything_repeated_is_read_or_refused(piece: str, length: int) -> None:
     markdown = piece * (length // len(piece))
 
     reading = read(markdown)
@@ -67,14 +67,14 @@ def test_twice_the_text_takes_about_twice_the_work(piece: str) -> None:
         ("a\n[" + "*a " * 100 + "b" + "*" * 100 + "](https://a.example)", 2),
     ],
 )
-def test_what_is_nested_without_end_is_refused_at_its_line(markdown: str, line: int) -> None:
+def test_endless_nesting_is_refused_at_its_line(markdown: str, line: int) -> None:
     reading = read(markdown)
 
     assert [(problem.rule, problem.line) for problem in reading.problems] == [("nested-too-deeply", line)]
     assert reading.section.blocks == ()
 
 
-def test_what_is_nested_as_authors_do_is_read() -> None:
+def test_ordinary_nesting_is_read() -> None:
     markdown = "\n".join("  " * depth + "- > a *b **c***" for depth in range(5))
 
     assert read(markdown).problems == ()
@@ -95,7 +95,7 @@ def test_a_text_far_longer_than_any_case_is_read() -> None:
     assert len(reading.section.texts) == 1000
 
 
-def test_reading_goes_on_with_the_next_text() -> None:
+def test_the_next_text_is_read_after_a_refused_one() -> None:
     read("- " * 1000)
 
     assert read("- a").section.html == "<ul>\n<li>a</li>\n</ul>"

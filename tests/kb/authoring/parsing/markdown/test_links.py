@@ -1,4 +1,4 @@
-"""Where links lead."""
+"""Where links point."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_link_in_code_is_left_alone() -> None:
         ("![a](x.md) [b] \\[c](x.md)", []),
     ],
 )
-def test_links_have_their_places(markdown: str, links: list[tuple[str, int, int]]) -> None:
+def test_links_have_positions(markdown: str, links: list[tuple[str, int, int]]) -> None:
     assert [(link.target, link.line, link.column) for link in read(markdown).links] == links
 
 

@@ -274,7 +274,7 @@ def _words_of(page: str) -> str:
         Span(Style.LINK, ("words", Citation("s1", 1, 1)), href="https://a.example"),
     ],
 )
-def test_the_second_lock_lets_only_plain_words_through(inline: Span, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_second_safeguard_lets_only_plain_words_through(inline: Span, caplog: pytest.LogCaptureFixture) -> None:
     section = Section("context", "Context", (Block(BlockKind.PARAGRAPH, 3, ("Some ", inline)),))
 
     with caplog.at_level(logging.ERROR, logger="kb"):
@@ -285,5 +285,5 @@ def test_the_second_lock_lets_only_plain_words_through(inline: Span, caplog: pyt
 
 
 @pytest.mark.parametrize("reference", ["&#1;", "&#27;", "&#x7f;", "&#8232;", "&#0;"])
-def test_a_character_reference_brings_no_control_character(reference: str) -> None:
+def test_a_character_reference_cannot_produce_a_control_character(reference: str) -> None:
     assert html(reference) == "<p>\N{REPLACEMENT CHARACTER}</p>"

@@ -7,8 +7,9 @@ field's length norm and weighted, are added up before saturation; the idf of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -73,7 +74,8 @@ class ScanEngine:
         page = ordered[first : first + request.size]
         ranked = tuple(Ranked(document.slug, scores[document.slug]) for document in page)
         idf = weights_of_leaves(request.query, self._idf)
-        return EngineResult(len(found), ranked, _facets(matching, request.filters), idf)
+        facets = _facets(matching, request.filters) if request.counted else {}
+        return EngineResult(len(found), ranked, facets, idf)
 
     def total(self, request: SearchRequest) -> int:
         """How many documents a request finds."""
@@ -119,11 +121,16 @@ class ScanEngine:
                 unwanted = self.scores(part)
                 return {document.slug: 0.0 for document in self._documents if document.slug not in unwanted}
             case And(parts):
-                return self._at_least(len(parts), parts)
+                return self._matching(parts, lambda contained: all(contained))
             case Or(parts):
-                return self._at_least(1, parts)
-            case MinimumShouldMatch(parts, minimum):
-                return self._at_least(minimum, parts)
+                return self._matching(parts, lambda contained: any(contained))
+            case MinimumShouldMatch(parts, share):
+                counts = [len(self.scores(part)) for part in parts]
+                weights = [self._idf_of(count) if count else 0.0 for count in counts]
+                least = share * sum(weights) * (1 - 1e-9)
+                return self._matching(
+                    parts, lambda contained: any(contained) and sum(compress(weights, contained)) >= least
+                )
             case DisMax(clauses):
                 found = [self.scores(clause) for clause in clauses]
                 every = {slug for scores in found for slug in scores}
@@ -137,12 +144,13 @@ class ScanEngine:
             case Word() | Prefix() | Phrase() | Near() | Synonym():
                 return self._term_scores(query)
 
-    def _at_least(self, minimum: int, parts: Sequence[Query]) -> dict[str, float]:
+    def _matching(self, parts: Sequence[Query], matches: Callable[[Sequence[bool]], bool]) -> dict[str, float]:
+        """The documents of which it is enough which parts they match, with the sum of their scores."""
         found = [self.scores(part) for part in parts]
         return {
             document.slug: sum(scores.get(document.slug, 0.0) for scores in found)
             for document in self._documents
-            if sum(document.slug in scores for scores in found) >= minimum
+            if matches([document.slug in scores for scores in found])
         }
 
     def _term_scores(self, term: Leaf | Synonym) -> dict[str, float]:
@@ -153,8 +161,10 @@ class ScanEngine:
         }
 
     def _idf(self, term: Leaf | Synonym) -> float:
-        holding = len(self._weighted_frequencies(term))
-        return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
+        return self._idf_of(len(self._weighted_frequencies(term)))
+
+    def _idf_of(self, containing: int) -> float:
+        return log(1 + (len(self._documents) - containing + 0.5) / (containing + 0.5))
 
     def _count_weighted_frequencies(self, term: Leaf | Synonym) -> Mapping[str, float]:
         """The slugs of the documents that contain the term, each with its frequency over all fields and names."""

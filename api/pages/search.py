@@ -19,6 +19,7 @@ from kb import (
     FacetCount,
     FacetField,
     Generation,
+    Hit,
     Notice,
     SearchResult,
     Sort,
@@ -120,6 +121,8 @@ class SearchPage(Page):
     heading: str
     notices: tuple[Notice, ...]
     cards: tuple[CaseCard, ...]
+    partial_cards: tuple[CaseCard, ...]
+    """Where few cases were found: others that match some of the words. No number on the page counts them."""
     shelf: Shelf
     total_in_words: str
     groups: tuple[FacetGroup, ...]
@@ -157,7 +160,8 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         text=params.text,
         heading=heading,
         notices=(*result.notices, *left_out),
-        cards=tuple(_with_toggle(card, params) for card in case_cards(result, generation, params)),
+        cards=_cards(result.hits, params, generation),
+        partial_cards=_cards(result.partial_hits, params, generation),
         shelf=_shelf(params, put_aside),
         total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
@@ -177,6 +181,10 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         csv_href=params.whole().href(paths.export(ExportForm.CSV)),
         ndjson_href=params.whole().href(paths.export(ExportForm.NDJSON)),
     )
+
+
+def _cards(hits: Sequence[Hit], params: SearchParams, generation: Generation) -> tuple[CaseCard, ...]:
+    return tuple(_with_toggle(card, params) for card in case_cards(hits, generation, params))
 
 
 def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:

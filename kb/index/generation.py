@@ -18,10 +18,10 @@ from kb.search.highlighting.snippets import Highlighter
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import make_request, search, totals_by_value
+from kb.search.searching import make_request, search
 from kb.search.suggesting import Name, Suggester
 from kb.search.understanding.language import Language
-from kb.search.understanding.understand import understand
+from kb.search.understanding.reading import read
 from kb.stores.store import CaseStore
 
 
@@ -54,7 +54,7 @@ class Generation:
 
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
-        return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+        return Highlighter.of(read(self.engine, make_request(text), self.language).levels[-1])
 
     def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
         """The whole result of a request without passages, a full page of hits at a time; the request is
@@ -64,10 +64,6 @@ class Generation:
         yield found
         for page in range(2, found.pages + 1):
             yield answer(self.engine, self.cases, replace(found.request, page=page))
-
-    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
-        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
-        return totals_by_value(self.engine, request, self.language, facet)
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

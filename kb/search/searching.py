@@ -8,13 +8,12 @@ from dataclasses import replace
 from kb.search.answering import PassageReader, answer
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import And, Not
+from kb.search.query.tree import And, Not, without_boosts
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language
-from kb.search.understanding.levels import first_list
-from kb.search.understanding.reading import Reading, read
+from kb.search.understanding.reading import Reading, read, relaxed_notice
 
 FEW_RESULTS = 10
 """With fewer cases than this, others follow that match only part of what was asked: one hit is seldom all that helps,
@@ -47,13 +46,23 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     which one to remove.
     """
     reading = read(engine, request, language)
-    asked = first_list(engine, request, reading)
+    asked = _first_list(engine, request, reading)
     result = answer(engine, passages, asked)
     if result.total < FEW_RESULTS and asked.page == 1 and asked.size:
         result = replace(result, partial_hits=_partial_hits(engine, passages, asked, reading))
-    if result.total == 0:
+    if not result.total:
         return replace(result, removals=tuple(removals(engine, asked)))
     return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
+
+
+def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> SearchRequest:
+    """The request for the strictest level of a reading that finds anything in the whole collection."""
+    everywhere = replace(request, filters={})
+    for number, level in enumerate(reading.levels):
+        if engine.total(replace(everywhere, query=level)):
+            notices = (*request.notices, *reading.notices, *([relaxed_notice(reading, number)] if number else []))
+            return replace(request, query=reading.ranked(level), notices=notices)
+    return replace(request, query=reading.ranked(reading.levels[0]), notices=(*request.notices, *reading.notices))
 
 
 def _partial_hits(
@@ -64,4 +73,5 @@ def _partial_hits(
     if strict == loose:
         return ()
     query = reading.ranked(And((loose, Not(strict))))
-    return answer(engine, passages, replace(asked, query=query, sort=Sort.RELEVANCE, size=MOST_PARTIAL)).hits
+    wanted = replace(asked, query=query, sort=Sort.RELEVANCE, size=MOST_PARTIAL, counted=False)
+    return answer(engine, passages, wanted).hits

@@ -14,7 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.fields import FACETS, FACETS_BY_NAME
-from kb.search.query.tree import And, Boosted, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import (
+    And,
+    Boosted,
+    MatchAll,
+    MinimumShouldMatch,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Synonym,
+    Word,
+    Years,
+)
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request
@@ -166,9 +179,15 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("future years: what is ongoing stays ongoing", Years(2900, 9999), {"door", "line"}),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
-    ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),
-    ("at least one of them", MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1), {"door", "circle"}),
-    ("more of them than there are", MinimumShouldMatch((Word("trust"),), 2), set()),
+    ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 0.5), {"circle"}),
+    ("some of them", MinimumShouldMatch((Word("fund"), Word("zeppelin")), 0.1), {"door", "circle"}),
+    (
+        "what no case contains has no weight",
+        MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1.0),
+        {"door", "circle"},
+    ),
+    ("a share of nothing", MinimumShouldMatch((Word("zeppelin"),), 0.0), set()),
+    ("a name or another name", Synonym(Word("worries"), ((Word("vienna"), 0.5),)), {"line", "circle"}),
     ("what is excluded", And((Word("mentor"), Not(Word("vienna")))), {"door"}),
     ("everything but", Not(Word("mentor")), {"line"}),
     ("not nothing", Not(MatchAll()), set()),

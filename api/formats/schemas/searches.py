@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -100,6 +101,10 @@ class SearchOut:
     did_you_mean: SpellingOut | None
     removals: list[RemovalOut]
     hits: list[HitOut]
+    partial_hits: Annotated[
+        list[HitOut],
+        Field(description="On the first page of a short result: cases that match only some of the words. Not counted."),
+    ]
     facets: dict[str, FacetOut]
     links: LinksOut
 
@@ -109,7 +114,6 @@ def search_out(
 ) -> SearchOut:
     """The result of a search."""
     vocabularies = generation.vocabularies
-    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     return SearchOut(
         query=params.text,
         understood_as=str(result.request.query),
@@ -126,10 +130,16 @@ def search_out(
             )
             for removal in result.removals
         ],
-        hits=[_hit(hit, cases[hit.slug], vocabularies, site) for hit in result.hits if hit.slug in cases],
+        hits=_hits(result.hits, generation, site),
+        partial_hits=_hits(result.partial_hits, generation, site),
         facets={facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS},
         links=links,
     )
+
+
+def _hits(hits: Sequence[Hit], generation: Generation, site: Site) -> list[HitOut]:
+    cases = generation.cases.summaries(hit.slug for hit in hits)
+    return [_hit(hit, cases[hit.slug], generation.vocabularies, site) for hit in hits if hit.slug in cases]
 
 
 def _spelling(params: SearchParams, result: SearchResult, site: Site) -> SpellingOut | None:

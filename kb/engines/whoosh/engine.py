@@ -11,11 +11,11 @@ import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
-from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_boosts
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
-from kb.search.query.tree import Word, weights_of_leaves
+from kb.search.query.tree import Word, weights_of_leaves, without_boosts
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.spelling import within_slips
 
@@ -38,7 +38,8 @@ class WhooshEngine:
             query = request.query if request.size else without_boosts(request.query)
             matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)
-            facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
+            counted = self._snapshot.facets if request.counted else None
+            facets = count_facets(matches.documents, passing, request.filters, counted) if counted else {}
             chosen = matches.where(reduce(and_, passing.values())) if passing else matches
             return EngineResult(len(chosen.documents), self._ranked(request, chosen), facets, self._idf(request))
 

@@ -33,6 +33,7 @@ from kb.search.query.tree import (
     Synonym,
     Word,
     Years,
+    without_boosts,
 )
 
 
@@ -67,11 +68,6 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
     return evaluate(without_boosts(query), snapshot).documents
 
 
-def without_boosts(query: Query) -> Query:
-    """What a query wants: it finds the same, with other scores."""
-    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
-
-
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
@@ -86,9 +82,9 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case And(clauses):
             return _all_of([evaluate(clause, snapshot) for clause in clauses])
         case Or(clauses):
-            return _at_least(1, [evaluate(clause, snapshot) for clause in clauses])
-        case MinimumShouldMatch(clauses, minimum):
-            return _at_least(minimum, [evaluate(clause, snapshot) for clause in clauses])
+            return _any_of([evaluate(clause, snapshot) for clause in clauses])
+        case MinimumShouldMatch(clauses, share):
+            return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot.count)
         case DisMax(clauses):
             return _best_of([evaluate(clause, snapshot) for clause in clauses])
         case Boosted(wanted, boosts):
@@ -121,11 +117,19 @@ def _all_of(several: Sequence[Matches]) -> Matches:
     return Matches(documents, scores)
 
 
-def _at_least(minimum: int, several: Sequence[Matches]) -> Matches:
-    """What is in so many of them."""
-    if minimum == len(several):
-        return _all_of(several)
-    documents = (np.bincount(concatenated([each.documents for each in several])) >= minimum).nonzero()[0]
+def _any_of(several: Sequence[Matches]) -> Matches:
+    """What is in any of them."""
+    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
+    return Matches(documents, _added_up(several)[documents])
+
+
+def _at_least(share: float, several: Sequence[Matches], count: int) -> Matches:
+    """What is in so many of them that these have this share of the weight of all."""
+    weights = [idf(len(each.documents), count) if len(each.documents) else 0.0 for each in several]
+    lengths = [len(each.documents) for each in several]
+    covered = np.bincount(concatenated([each.documents for each in several]), np.repeat(weights, lengths))
+    # A little less, so that the order in which weights are added does not decide.
+    documents = ((covered > 0) & (covered >= share * sum(weights) * (1 - 1e-9))).nonzero()[0]
     return Matches(documents, _added_up(several)[documents])
 
 
@@ -225,6 +229,10 @@ def _bm25f(occurrences: Occurrences, counted: Floats, snapshot: Snapshot) -> Fou
     firsts = is_first.nonzero()[0]
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
-    containing = len(documents)
-    idf = log1p((snapshot.count - containing + 0.5) / (containing + 0.5))
-    return Found(documents, idf * frequencies / (BM25_K1 + frequencies), idf)
+    informative = idf(len(documents), snapshot.count)
+    return Found(documents, informative * frequencies / (BM25_K1 + frequencies), informative)
+
+
+def idf(containing: int, count: int) -> float:
+    """BM25's inverse document frequency of what so many of all documents contain."""
+    return log1p((count - containing + 0.5) / (containing + 0.5))

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 
 from kb.hints import nearest
 from kb.search.fields import QUERY_FIELDS
-from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Prefix, Query, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 
 MAX_CHARACTERS = 1000
 MAX_WORDS = 40
 """A long question has twenty words. More is pasted text; its first words are searched."""
-
-FEW_WORDS = 3
-"""Up to this many plain words must all match; of more, most."""
 
 _FIELD_NAMES = (*QUERY_FIELDS, "year")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -79,7 +76,8 @@ class _Parser:
                     excluded.append(Not(_together(operands)))
                 else:
                     items.append(operands)
-        included = self._required(_without_stop_words(self._alternatives(items)))
+        # In the order typed, so that the query prints as it was written.
+        included = [operand.query for operand in _without_stop_words(self._alternatives(items))]
         query = _all_of([*included, *excluded], something_wanted=bool(included))
         if query == MatchAll() and text.strip():
             self._note("no-words", "There is no word to search for. All cases are shown.")
@@ -158,15 +156,6 @@ class _Parser:
             self._note_lonely_or()
         return [operand for item in alternatives for operand in item]
 
-    def _required(self, operands: Sequence[_Operand]) -> list[Query]:
-        """The clauses that must match: all of few plain words, or most of many."""
-        required = [operand.query for operand in operands if not operand.is_plain]
-        plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
-        if len(plain) > FEW_WORDS:
-            return [MinimumShouldMatch(tuple(plain), _most_of(len(plain))), *required]
-        # In the order typed, so that the query prints as it was written.
-        return list(dict.fromkeys(operand.query for operand in operands))
-
     def _note_lonely_or(self) -> None:
         self._note("lonely-or", "OR needs a word on each side. It was left out.")
 
@@ -179,13 +168,6 @@ class _Parser:
 
     def _note(self, code: str, text: str) -> None:
         self._notices.append(Notice(code, text))
-
-
-def _most_of(count: int) -> int:
-    """More than half. "How do youth workers keep trust when police are at the table" has seven words that count; a
-    case that contains four of them may well answer it.
-    """
-    return count // 2 + 1
 
 
 def _phrase(text: str, field: str | None) -> list[_Operand]:
@@ -214,33 +196,3 @@ def _all_of(clauses: Sequence[Query], *, something_wanted: bool) -> Query:
     if not something_wanted:
         return And((MatchAll(), *clauses))
     return clauses[0] if len(clauses) == 1 else And(tuple(clauses))
-
-
-def looser(query: Query) -> Query | None:
-    """A reading of a query that asks for less: most words instead of all, then any; None if there is none.
-
-    Phrases, fields and exclusions were asked for explicitly and stay required.
-    """
-    clauses = query.clauses if isinstance(query, And) else (query,)
-    loose = [word for clause in clauses for word in _loose_words(clause)]
-    if len(loose) < 2:
-        return None
-    fixed = [clause for clause in clauses if not list(_loose_words(clause))]
-    minimum = _minimum_of(clauses, len(loose))
-    fewer = 1 if minimum <= 2 else -(-minimum // 2)
-    if fewer >= minimum:
-        return None
-    return _all_of([MinimumShouldMatch(tuple(loose), fewer), *fixed], something_wanted=True)
-
-
-def _loose_words(clause: Query) -> Sequence[Query]:
-    match clause:
-        case Word(_, None):
-            return (clause,)
-        case MinimumShouldMatch(words_, _):
-            return words_
-    return ()
-
-
-def _minimum_of(clauses: Sequence[Query], count: int) -> int:
-    return next((clause.minimum for clause in clauses if isinstance(clause, MinimumShouldMatch)), count)

@@ -99,13 +99,18 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class MinimumShouldMatch:
-    """At least `minimum` of these."""
+    """Some of these, which together have at least this share of the weight of all.
+
+    The weight of a clause is the inverse document frequency of what it finds, so that a rare word is missed more than a
+    common one. What finds nothing at all has no weight.
+    """
 
     clauses: tuple[Query, ...]
-    minimum: int
+    share: float
+    """0 to 1."""
 
     def __str__(self) -> str:
-        return f"{self.minimum} of ({', '.join(map(str, self.clauses))})"
+        return f"{self.share:.0%} of ({', '.join(map(str, self.clauses))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,11 @@ def weights_of_leaves(
         for leaf, weight in names_of(term):
             weights[leaf] = max(weights.get(leaf, 0.0), weight * idf(term))
     return weights
+
+
+def without_boosts(query: Query) -> Query:
+    """What a query wants: it finds the same, with other scores."""
+    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
 
 
 def _bracketed(query: Query) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.search.engine import SearchEngine
-from kb.search.query.tree import And, Boosted, DisMax, MatchAll, MinimumShouldMatch, Or, Query, Synonym, Word
+from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Word
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
@@ -92,3 +92,9 @@ def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
     name, others = used
     names = ", ".join(f"“{other}”" for other in others)
     return Notice("synonyms", f"“{name}” was also searched for as {names}.")
+
+
+def relaxed_notice(reading: Reading, level: int) -> Notice:
+    """The notice that a looser level was taken."""
+    how_many = "at least one of them" if level == len(reading.levels) - 1 else "most of them"
+    return Notice("relaxed", f"No case contains all these words. These contain {how_many}.")

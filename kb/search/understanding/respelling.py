@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.search.engine import SearchEngine
-from kb.search.query.tree import And, Boosted, MinimumShouldMatch, Or, Query, Word, positive_leaves
+from kb.search.query.tree import And, Or, Query, Word, positive_leaves
 from kb.search.request import Notice
 from kb.search.understanding.language import Language
 from kb.search.words.analysis import stem
@@ -34,11 +34,6 @@ def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
             return And(tuple(with_readings(clause, readings) for clause in clauses))
         case Or(clauses):
             return Or(tuple(with_readings(clause, readings) for clause in clauses))
-        case MinimumShouldMatch(clauses, minimum):
-            return MinimumShouldMatch(tuple(with_readings(clause, readings) for clause in clauses), minimum)
-        case Boosted(wanted, boosts):
-            respelled_boosts = tuple((with_readings(clause, readings), boost) for clause, boost in boosts)
-            return Boosted(with_readings(wanted, readings), respelled_boosts)
     return query
 
 

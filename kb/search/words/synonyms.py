@@ -8,13 +8,12 @@ to each other: "charter" should find coalitions, but not every "alliance". Every
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Synonym, Word
+from kb.search.query.tree import And, DisMax, Phrase, Query, Synonym, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
@@ -83,27 +82,11 @@ class Synonyms:
             case Word(_, None):
                 (expanded,) = self._named((query,), used)
             case And(clauses):
-                named = tuple(self._inside(clause, used) for clause in self._named(clauses, used))
-                expanded = named[0] if len(named) == 1 else And(named)
-            case MinimumShouldMatch(clauses, minimum):
                 named = self._named(clauses, used)
-                # Two words that became one name count once.
-                expanded = MinimumShouldMatch(named, math.ceil(minimum * len(named) / len(clauses)))
-            case Boosted(wanted, boosts):
-                inner = self.expand(wanted)
-                used.extend(inner.used)
-                expanded = Boosted(inner.query, tuple((self.expand(clause).query, boost) for clause, boost in boosts))
+                expanded = named[0] if len(named) == 1 else And(named)
             case _:
                 expanded = query
         return Expanded(expanded, tuple(used))
-
-    def _inside(self, clause: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
-        """A long question next to phrases or fields is a separate clause."""
-        if not isinstance(clause, MinimumShouldMatch):
-            return clause
-        inner = self.expand(clause)
-        used.extend(inner.used)
-        return inner.query
 
     def _named(self, clauses: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
         """The clauses, with each run of plain words that is a name combined with its other names."""

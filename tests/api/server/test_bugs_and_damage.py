@@ -43,7 +43,7 @@ def serving(library: Library) -> TestClient:
 
 PLACES = [
     "kb.index.generation.search",
-    "kb.search.searching.understand",
+    "kb.search.searching.read",
     "kb.engines.whoosh.engine.evaluate",
     "kb.engines.whoosh.engine.count_facets",
     "kb.search.answering.marks",

@@ -7,6 +7,7 @@ import pytest
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import (
     And,
+    DisMax,
     MatchAll,
     MinimumShouldMatch,
     Not,
@@ -14,6 +15,7 @@ from kb.search.query.tree import (
     Phrase,
     Prefix,
     Query,
+    Synonym,
     Word,
     Years,
     positive_leaves,
@@ -35,7 +37,9 @@ PRINTED: list[tuple[Query, str]] = [
     (Not(And((Word("info"), Word("house")))), "-(info house)"),
     (Or((And((Word("info"), Word("house"))), Word("hub"))), "(info house) OR hub"),
     (And((Or((Word("police"),)), Word("school"))), "police school"),
-    (MinimumShouldMatch((Word("a"), Word("b"), Phrase(("c", "d"))), 2), '2 of (a, b, "c d")'),
+    (MinimumShouldMatch((Word("a"), Word("b"), Phrase(("c", "d"))), 0.5), '50% of (a, b, "c d")'),
+    (Synonym(Word("youth"), ((Phrase(("young", "people"), any_form=True), 0.85),)), "youth"),
+    (DisMax((And((Word("info"), Word("house"))), Synonym(Word("infohouse"), ()))), "(info house)"),
 ]
 
 
@@ -72,7 +76,7 @@ def test_equal_queries_share_a_key() -> None:
 
 def test_all_that_a_match_may_contain_is_to_be_highlighted_in_order() -> None:
     leaves = (Word("a"), Prefix("bc"), Phrase(("d", "e")), Word("f", "title"), Word("g"))
-    query = And((MinimumShouldMatch(leaves[:2], 1), Or((leaves[2], leaves[3])), leaves[4]))
+    query = And((MinimumShouldMatch(leaves[:2], 0.5), Or((leaves[2], leaves[3])), leaves[4]))
 
     assert tuple(positive_leaves(query)) == leaves
 

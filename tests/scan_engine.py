@@ -32,6 +32,7 @@ from kb.search.query.tree import (
     Prefix,
     Query,
     Synonym,
+    Weighted,
     Word,
     Years,
     names_of,
@@ -135,6 +136,8 @@ class ScanEngine:
                 found = [self.scores(clause) for clause in clauses]
                 every = {slug for scores in found for slug in scores}
                 return {slug: max(scores.get(slug, 0.0) for scores in found) for slug in every}
+            case Weighted(part, weight):
+                return {slug: score * weight for slug, score in self.scores(part).items()}
             case Boosted(wanted, boosts):
                 granted = [(self.scores(boost), part) for boost, part in boosts]
                 return {

@@ -21,6 +21,7 @@ from kb.search.query.tree import (
     Prefix,
     Query,
     Synonym,
+    Weighted,
     Word,
     Years,
 )
@@ -126,6 +127,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(MinimumShouldMatch, st.lists(inner, min_size=1, max_size=4).map(tuple), st.floats(0.0, 1.0)),
         st.builds(Not, inner),
         st.builds(DisMax, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Weighted, inner, _part),
         st.builds(Boosted, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
     ),
     max_leaves=6,

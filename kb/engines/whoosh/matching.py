@@ -31,6 +31,7 @@ from kb.search.query.tree import (
     Prefix,
     Query,
     Synonym,
+    Weighted,
     Word,
     Years,
     without_boosts,
@@ -87,6 +88,9 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot.count)
         case DisMax(clauses):
             return _best_of([evaluate(clause, snapshot) for clause in clauses])
+        case Weighted(clause, weight):
+            matches = evaluate(clause, snapshot)
+            return Matches(matches.documents, matches.scores * weight)
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
             return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches

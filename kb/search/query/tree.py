@@ -155,6 +155,17 @@ class DisMax:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighted:
+    """The same, with its score multiplied."""
+
+    clause: Query
+    weight: float
+
+    def __str__(self) -> str:
+        return f"{_bracketed(self.clause)}^{self.weight:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class Boosted:
     """What must match; and what adds to the score where it matches as well."""
 
@@ -167,7 +178,7 @@ class Boosted:
 
 
 Leaf = Word | Prefix | Phrase | Near
-Query = MatchAll | Leaf | Synonym | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
+Query = MatchAll | Leaf | Synonym | Years | And | Or | MinimumShouldMatch | Not | DisMax | Weighted | Boosted
 
 
 def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:
@@ -175,7 +186,7 @@ def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:
     match query:
         case Word() | Prefix() | Phrase() | Synonym():
             yield query
-        case Boosted(wanted, _):
+        case Boosted(wanted, _) | Weighted(wanted, _):
             yield from positive_terms(wanted)
         case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses) | DisMax(clauses):
             for clause in clauses:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, DisMax, Phrase, Query, Synonym, Word
+from kb.search.query.tree import And, DisMax, Phrase, Query, Synonym, Weighted, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
@@ -24,6 +24,9 @@ OTHER_NAME = 0.85
 
 RELATED = 0.7
 """The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
+
+APART = 0.4
+"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
 
 Stems = tuple[str, ...]
 
@@ -164,7 +167,7 @@ def _one_term(run: Sequence[Word], others: Iterable[Alternative]) -> Query:
     """A name and its other names as one term. Words of a longer name that are apart are found, too."""
     typed = tuple(word.text for word in run)
     term = Synonym(_name(typed), tuple((_name(words(other.name)), other.weight) for other in others))
-    return term if len(run) == 1 else DisMax((And(tuple(run)), term))
+    return term if len(run) == 1 else DisMax((term, Weighted(And(tuple(run)), APART)))
 
 
 def _name(found: Sequence[str]) -> Word | Phrase:

@@ -22,6 +22,7 @@ from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     Leaf,
     MatchAll,
     MinimumShouldMatch,
@@ -117,6 +118,12 @@ class ScanEngine:
                     document.slug: 0.0
                     for document in self._documents
                     if document.started <= last and (document.ended is None or document.ended >= first)
+                }
+            case Having(facet, values):
+                return {
+                    document.slug: 0.0
+                    for document in self._documents
+                    if set(values).intersection(document.facets[facet])
                 }
             case Not(part):
                 unwanted = self.scores(part)

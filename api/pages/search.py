@@ -11,6 +11,7 @@ from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
 from api.pages.parts.examples import EXAMPLES
 from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
@@ -20,7 +21,6 @@ from kb import (
     FacetField,
     Generation,
     Hit,
-    Notice,
     SearchResult,
     Sort,
     Vocabularies,
@@ -119,7 +119,7 @@ class SearchPage(Page):
 
     text: str
     heading: str
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     cards: tuple[CaseCard, ...]
     partial_cards: tuple[CaseCard, ...]
     """Where few cases were found: others that match some of the words. No number on the page counts them."""
@@ -159,7 +159,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         path=replace(params, shelf=()).href(),
         text=params.text,
         heading=heading,
-        notices=(*result.notices, *left_out),
+        notices=notice_lines((*result.notices, *left_out), params),
         cards=_cards(result.hits, params, generation),
         partial_cards=_cards(result.partial_hits, params, generation),
         shelf=_shelf(params, put_aside),

@@ -35,6 +35,8 @@ class Notice:
     """For programs: ``unknown-field``."""
     text: str
     """For people, as a sentence."""
+    instead: str | None = None
+    """What to search for in order to undo it."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     MatchAll,
     MinimumShouldMatch,
     Near,
@@ -120,6 +121,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
         st.builds(Synonym, _names, st.lists(st.tuples(_names, _part), max_size=3).map(tuple)),
         st.builds(Near, st.tuples(_asked_word, _asked_word), st.integers(1, 9), _any_field),
         st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),
+        st.builds(Having, st.just("city"), st.lists(st.sampled_from([*VALUES, "nowhere"]), min_size=1).map(tuple)),
     ),
     lambda inner: st.one_of(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),

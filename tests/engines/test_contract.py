@@ -17,6 +17,7 @@ from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.query.tree import (
     And,
     Boosted,
+    Having,
     MatchAll,
     MinimumShouldMatch,
     Not,
@@ -177,6 +178,9 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a year in which two were alive", Years(2015, 2015), {"door", "circle"}),
     ("the year after one ended", Years(2016, 2016), {"door", "line"}),
     ("future years: what is ongoing stays ongoing", Years(2900, 9999), {"door", "line"}),
+    ("a value of a facet", Having("city", ("aarhus",)), {"door"}),
+    ("any of several values", Having("city", ("aarhus", "liege", "nowhere")), {"door", "line"}),
+    ("a value that no case has", Having("city", ("nowhere",)), set()),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
     ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 0.5), {"circle"}),

@@ -122,7 +122,7 @@ def search_out(
         pages=result.pages,
         size=params.size,
         sort=params.sort,
-        notices=[NoticeOut(notice.code, notice.text) for notice in result.notices],
+        notices=[NoticeOut(notice.code, notice.text, notice.instead) for notice in result.notices],
         did_you_mean=_spelling(params, result, site),
         removals=[
             RemovalOut(

@@ -21,6 +21,7 @@ from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     Leaf,
     MatchAll,
     MinimumShouldMatch,
@@ -76,6 +77,9 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _unscored(snapshot.live)
         case Years(first, last):
             return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
+        case Having(facet, values):
+            having = [snapshot.having(facet, value) for value in values]
+            return _unscored(np.logical_or.reduce(having, axis=0) & snapshot.live)
         case Not(clause):
             rest = snapshot.live.copy()
             rest[matching(clause, snapshot)] = False

@@ -78,6 +78,17 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
+class Having:
+    """Cases with any of these values of a facet."""
+
+    facet: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.facet}={','.join(self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of these."""
 
@@ -178,7 +189,7 @@ class Boosted:
 
 
 Leaf = Word | Prefix | Phrase | Near
-Query = MatchAll | Leaf | Synonym | Years | And | Or | MinimumShouldMatch | Not | DisMax | Weighted | Boosted
+Query = MatchAll | Leaf | Synonym | Years | Having | And | Or | MinimumShouldMatch | Not | DisMax | Weighted | Boosted
 
 
 def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:

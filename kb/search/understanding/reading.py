@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.search.engine import SearchEngine
@@ -10,6 +10,7 @@ from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Q
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
+from kb.search.understanding.places import Found, find_places, found_notice
 from kb.search.understanding.respelling import reading_notice, readings_of, with_readings
 
 FEW_WORDS = 3
@@ -28,32 +29,31 @@ has seven words that count; a case that contains the telling half of them may we
 class Reading:
     """What a search was read as."""
 
-    clauses: tuple[Query, ...]
-    """What was asked for, in the order typed."""
-    boosts: tuple[tuple[Query, float], ...]
+    words: tuple[Query, ...] = ()
+    """Words and names, in the order typed. Looser levels ask for fewer of them."""
+    places: tuple[tuple[Query, Query], ...] = ()
+    """Places and times: what they mean, and the words that name them. Only the loosest level is content with these."""
+    required: tuple[Query, ...] = ()
+    """Phrases, fields and exclusions: what was asked for explicitly stays required."""
+    boosts: tuple[tuple[Query, float], ...] = ()
     """What else a good answer contains, with the boost of its score that is added."""
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def levels(self) -> tuple[Query, ...]:
-        """What must match, from the strictest to the loosest.
+        """What must match, from the strictest to the loosest."""
+        return tuple(dict.fromkeys(self._levels()))
 
-        Words and names may be missing in looser ones. Phrases, fields and exclusions were asked for explicitly and stay
-        required.
-        """
-        plain = [clause for clause in self.clauses if is_plain(clause)]
-        required = [clause for clause in self.clauses if not is_plain(clause)]
-        any_of = _all_of([Or(tuple(plain)), *required])
-        if len(plain) < 2:
-            return (_all_of(self.clauses),)
-        if len(plain) > MANY_WORDS:
-            return (any_of,)
-        most_of = _all_of([MinimumShouldMatch(tuple(plain), MOST), *required])
-        if len(plain) > FEW_WORDS:
-            return (most_of, any_of)
-        if len(plain) == FEW_WORDS:
-            return (_all_of(self.clauses), most_of, any_of)
-        return (_all_of(self.clauses), any_of)
+    def _levels(self) -> Iterator[Query]:
+        firm = (*(meant for meant, _ in self.places), *self.required)
+        if len(self.words) <= FEW_WORDS:
+            yield _all_of((*dict.fromkeys(self.words), *firm))
+        if FEW_WORDS <= len(self.words) <= MANY_WORDS:
+            yield _all_of((MinimumShouldMatch(self.words, MOST), *firm))
+        if self.words:
+            yield _all_of((_any_of(self.words), *firm))
+        if self.places:
+            yield _all_of((_any_of((*self.words, *(named for _, named in self.places))), *self.required))
 
     def ranked(self, query: Query) -> Query:
         """A query with the boosts that order what it finds."""
@@ -61,23 +61,43 @@ class Reading:
 
 
 def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Reading:
-    """What a search means: unknown words are read as the nearest known ones, and names are searched for under their
-    other names too.
+    """What a search means.
+
+    Unknown words are read as the nearest known ones, places and times are understood as such, and names are searched
+    for under their other names too. A long text is taken as it is.
     """
-    query = request.query
-    typed = _clauses(query)
-    if len(typed) > MANY_WORDS:
-        return Reading(typed, tuple(boosts_of(request)), ())
+    typed = request.query.clauses if isinstance(request.query, And) else (request.query,)
+    plain, required = _divided(typed)
+    boosts = tuple(boosts_of(request))
+    if len(plain) > MANY_WORDS:
+        return Reading(plain, required=required, boosts=boosts)
+    rest, found = find_places(plain, request.text, language.places)
+    query = And((*rest, *required))
     readings = readings_of(engine, query, language)
     expanded = language.synonyms.expand(with_readings(query, readings))
-    notices = [reading_notice(word, language.written.get(meant, meant)) for word, meant in readings.items()]
+    words, required = _divided(_clauses(expanded.query))
+    notices = [found_notice(place, request.text) for place in found]
+    notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in readings.items()]
     notices += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
-    return Reading(_clauses(expanded.query), tuple(boosts_of(request)), tuple(notices))
+    places = tuple(_meant_and_named(place, language) for place in found)
+    return Reading(words, places, required, boosts, tuple(notices))
 
 
 def is_plain(clause: Query) -> bool:
     """Whether a clause is a word or a name that was typed without any operator."""
     return isinstance(clause, Synonym | DisMax) or (isinstance(clause, Word) and clause.field is None)
+
+
+def _divided(clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
+    """What was typed without any operator, and the rest."""
+    return tuple(filter(is_plain, clauses)), tuple(clause for clause in clauses if not is_plain(clause))
+
+
+def _meant_and_named(place: Found, language: Language) -> tuple[Query, Query]:
+    """What a place or time means, best where its name is; and the words of its name."""
+    words = tuple(map(Word, place.words))
+    named = _all_of(_clauses(language.synonyms.expand(And(words)).query))
+    return Boosted(place.query, ((named, 1.0),)), named
 
 
 def _clauses(query: Query) -> tuple[Query, ...]:
@@ -86,6 +106,10 @@ def _clauses(query: Query) -> tuple[Query, ...]:
 
 def _all_of(clauses: Sequence[Query]) -> Query:
     return clauses[0] if len(clauses) == 1 else And(tuple(clauses))
+
+
+def _any_of(clauses: Sequence[Query]) -> Query:
+    return clauses[0] if len(clauses) == 1 else Or(tuple(clauses))
 
 
 def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:

@@ -251,7 +251,7 @@ def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Lib
 
     assert output.code == 1
     assert {"cases/apple.md", "challenges/fragile-trust.md"} <= {line.split(":")[0] for line in output.out.splitlines()}
-    assert re.search(r"^16 files checked: 2 errors, \d+ warnings\.$", output.out, re.MULTILINE)
+    assert re.search(r"^17 files checked: 2 errors, \d+ warnings\.$", output.out, re.MULTILINE)
 
 
 def test_check_fails_for_warnings_only_if_strict(run: Run, library: Library) -> None:
@@ -329,7 +329,7 @@ def test_check_always_reports_broken_vocabularies(run: Run, library: Library) ->
         output = run("check", *arguments)
         assert output.code == 1
         assert output.out.startswith("vocabularies/cities.yaml:1:1: error:")
-        assert output.out.endswith("12 files checked: 1 error.\n")
+        assert output.out.endswith("13 files checked: 1 error.\n")
 
 
 # kb search

@@ -54,11 +54,13 @@ from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
+from kb.search.naming import Names
 from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
+from kb.search.suggesting import Name
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
@@ -116,6 +118,8 @@ __all__ = [
     "Kind",
     "LiveGeneration",
     "LruCache",
+    "Name",
+    "Names",
     "NoGeneration",
     "Note",
     "Notice",

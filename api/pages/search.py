@@ -13,6 +13,7 @@ from api.pages.parts.examples import EXAMPLES
 from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
+from api.site_hits import SiteHit, site_hits
 from kb import (
     FACETS,
     CaseSummary,
@@ -120,6 +121,8 @@ class SearchPage(Page):
     text: str
     heading: str
     notices: tuple[NoticeLine, ...]
+    site_hits: tuple[SiteHit, ...]
+    """What else of the site answers: guide pages, places, tools."""
     cards: tuple[CaseCard, ...]
     partial_cards: tuple[CaseCard, ...]
     """Where few cases were found: others that match some of the words. No number on the page counts them."""
@@ -160,6 +163,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         text=params.text,
         heading=heading,
         notices=notice_lines((*result.notices, *left_out), params),
+        site_hits=site_hits(params.text, generation) if params.page == 1 else (),
         cards=_cards(result.hits, params, generation),
         partial_cards=_cards(result.partial_hits, params, generation),
         shelf=_shelf(params, put_aside),

@@ -115,7 +115,7 @@ def suggest(
     site: SiteDep,
     q: Annotated[str, Query(description="The text typed so far; its first 200 characters are read.")] = "",
 ) -> list[SuggestionOut]:
-    """Names of arrangements, challenges, cities and cases that begin with what was typed, with at most one typo."""
+    """Names of arrangements, challenges, places and cases that begin with what was typed, with at most one typo."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
 
 

@@ -15,6 +15,7 @@ from kb.search.answering import answer
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS
 from kb.search.highlighting.snippets import Highlighter
+from kb.search.naming import Names
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
@@ -78,16 +79,26 @@ class Generation:
     @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing: names of what has cases."""
-        return Suggester(self._names())
+        titles = (Name("case", slug, title, (), 1) for slug, title in self.cases.titles().items())
+        return Suggester([*self._terms(), *titles])
 
-    def _names(self) -> Iterator[Name]:
-        for facet in filter(attrgetter("leads"), FACETS):
+    @cached_property
+    def names(self) -> Names[Name]:
+        """What the words of a search may name, beside cases."""
+        terms = (*self._terms(), *self._regions())
+        return Names.of((term, term.label, term.others) for term in terms)
+
+    def _terms(self) -> Iterator[Name]:
+        for facet in filter(attrgetter("is_named"), FACETS):
             vocabulary = facet.vocabulary(self.vocabularies)
             for value, cases in self.counts[facet.name].items():
                 if term := vocabulary.get(value):
                     yield Name(facet.name, term.id, term.label, term.aliases, cases)
-        for slug, title in self.cases.titles().items():
-            yield Name("case", slug, title, (), 1)
+
+    def _regions(self) -> Iterator[Name]:
+        for region in self.vocabularies.regions:
+            cases = sum(self.counts["country"].get(country, 0) for country in region.countries)
+            yield Name("region", region.id, region.label, region.aliases, cases, region.countries)
 
     def close(self) -> None:
         """Release the files now."""

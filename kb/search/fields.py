@@ -52,8 +52,10 @@ class FacetField:
     values: Callable[[CaseSummary, Vocabularies], Iterable[str]]
     """The ids that a case has."""
     leads: bool = False
-    """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
-    terminal, and open on the page of a search."""
+    """Whether it is one of those that people think of first: printed at the terminal, and open on the page of a search.
+    """
+    is_named: bool = False
+    """Whether people type its values: they are suggested while typing, and lead to what the site has on them."""
     is_plain: bool = False
     """Whether its values say what they are: "Calgary" does, "described" does not."""
     in_order: bool = False
@@ -200,6 +202,7 @@ FACETS = (
         lambda v: v.arrangements,
         lambda case, _: _ids(case.arrangements),
         leads=True,
+        is_named=True,
         reason_key=_itself,
         is_plain=True,
     ),
@@ -211,6 +214,7 @@ FACETS = (
         lambda v: v.challenges,
         lambda case, _: _ids(case.challenges),
         leads=True,
+        is_named=True,
         reason_key=_itself,
         is_plain=True,
     ),
@@ -222,6 +226,7 @@ FACETS = (
         lambda v: v.cities,
         lambda case, _: case.cities,
         leads=True,
+        is_named=True,
         is_plain=True,
     ),
     FacetField(
@@ -240,6 +245,7 @@ FACETS = (
         "The countries of those cities.",
         lambda v: v.countries,
         _countries,
+        is_named=True,
         is_plain=True,
     ),
     FacetField(
@@ -249,6 +255,7 @@ FACETS = (
         "The continents of those countries.",
         lambda v: v.continents,
         lambda case, v: v.continents_of(case.cities),
+        is_named=True,
         is_plain=True,
     ),
     FacetField(

@@ -12,6 +12,7 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut, NoticeOut
+from api.site_hits import site_hits
 from kb import (
     FACETS,
     CaseSummary,
@@ -78,6 +79,16 @@ class SpellingOut:
 
 
 @dataclass(slots=True)
+class SiteHitOut:
+    """Something of the site, beside cases, that the words name."""
+
+    kind: Annotated[str, Field(description="“challenge”, “arrangement”, “city”, “country”, “tool”…")]
+    label: str
+    url: str
+    note: Annotated[str, Field(description="What is there.")]
+
+
+@dataclass(slots=True)
 class RemovalOut:
     """For an empty result: a facet whose filter excludes every case."""
 
@@ -100,6 +111,10 @@ class SearchOut:
     notices: list[NoticeOut]
     did_you_mean: SpellingOut | None
     removals: list[RemovalOut]
+    site_hits: Annotated[
+        list[SiteHitOut],
+        Field(description="On the first page: what else of the site answers, such as guide pages, places and tools."),
+    ]
     hits: list[HitOut]
     partial_hits: Annotated[
         list[HitOut],
@@ -129,6 +144,10 @@ def search_out(
                 removal.facet, removal.total, site.url(params.without_facet(removal.facet).href(paths.API_SEARCH))
             )
             for removal in result.removals
+        ],
+        site_hits=[
+            SiteHitOut(hit.kind, hit.label, site.url(hit.href), hit.note)
+            for hit in (site_hits(params.text, generation) if params.page == 1 else ())
         ],
         hits=_hits(result.hits, generation, site),
         partial_hits=_hits(result.partial_hits, generation, site),

@@ -15,7 +15,7 @@ from kb.search.answering import answer
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS
 from kb.search.highlighting.snippets import Highlighter
-from kb.search.naming import Names
+from kb.search.mentions import Names
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult

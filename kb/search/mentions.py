@@ -1,4 +1,4 @@
-"""What the words of a search name: a challenge, a place, a page of the site."""
+"""What the words of a search mention: a challenge, a place, a page of the site."""
 
 from __future__ import annotations
 

@@ -68,6 +68,8 @@ _KEYED = {"accept-encoding", "host"}
 _REPEATED = (b"cache-control", b"vary")
 """Headers that `304` repeats, beside the tag."""
 
+_CONDITIONS = (b"if-none-match", b"if-modified-since")
+
 _DEFAULTS = ((b"cache-control", HEADERS["Cache-Control"].encode()), (b"vary", b"Accept-Encoding"))
 """Their default values, unless a response sets others."""
 
@@ -153,9 +155,10 @@ class ResponseCache:
             await _send_not_modified(tag, cached, send)
         elif cached:
             await (_send_not_modified(tag, cached, send) if _is_any(condition) else _send(cached, send))
+        elif _is_any(condition):
+            await self._app(_unconditional(scope), receive, self._caching(key, tag, gzipped, _unless_held(tag, send)))
         else:
-            respond = _unless_held(tag, send) if _is_any(condition) else send
-            await self._app(scope, receive, self._caching(key, tag, gzipped, respond))
+            await self._app(scope, receive, self._caching(key, tag, gzipped, send))
 
     def _key(self, scope: Scope, gzipped: bool) -> _Key:
         """Everything that determines a response, except the software. Drops responses of earlier generations."""
@@ -240,6 +243,11 @@ def names_tag(condition: str, tag: str) -> bool:
 def _is_any(condition: str) -> bool:
     """Whether an `If-None-Match` is true of no answer at all."""
     return condition.strip() == "*"
+
+
+def _unconditional(scope: Scope) -> Scope:
+    """The request without its conditions, which are answered here."""
+    return {**scope, "headers": [item for item in scope["headers"] if item[0] not in _CONDITIONS]}
 
 
 def _unless_held(tag: str, send: Send) -> Send:

@@ -23,7 +23,7 @@ _WITH_CASES_ONLY = ("city", "continent")
 """What has a page only while it has cases: one with drafts alone must look like one that does not exist."""
 
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
-_ONLY_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\s‐-‧‹›«»…]*")
+_ONLY_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\s\u200b-\u2027‹›«»]*")
 """What is left of a bracket or a quotation mark behind a slash; any other sign may be somebody's name for something."""
 
 _BEHIND = re.compile(r"[?#&]")

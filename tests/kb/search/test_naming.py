@@ -15,7 +15,7 @@ CITIES = vocabularies().cities
 
 def vocabulary_of(**names: tuple[str, ...]) -> Vocabulary[Term]:
     """A vocabulary of ids with a label and aliases."""
-    return Vocabulary("things", tuple(Term(term_id, label, "", others) for term_id, (label, *others) in names.items()))
+    return Vocabulary("things", tuple(Term(term_id, called[0], "", called[1:]) for term_id, called in names.items()))
 
 
 @pytest.mark.parametrize(

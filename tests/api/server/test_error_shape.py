@@ -67,8 +67,9 @@ def test_a_missing_page_is_reported_as_missing(client: TestClient, address: str,
 
 
 def test_a_near_name_is_offered(client: TestClient) -> None:
-    assert "Did you mean Vienna?" in client.get("/cities/wien").text
-    assert "Did you mean Knowledge exchange network?" in client.get("/arrangements/knowledge-exchang").text
+    assert '<a href="/cities/vienna">Vienna</a>' in client.get("/cities/wienn").text
+    assert ">Knowledge exchange network</a>" in client.get("/arrangements/knowledge-exchang").text
+    assert client.get("/api/v1/cases/oslo-salt").json()["detail"].endswith("Did you mean “oslo-salto”?")
 
 
 def test_a_method_that_is_not_served_is_refused_in_the_same_shape(client: TestClient) -> None:

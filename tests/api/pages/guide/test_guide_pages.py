@@ -178,7 +178,8 @@ def test_a_worksheet_of_an_unknown_arrangement_does_not_exist(client: TestClient
     response = client.get("/arrangements/inteligence-link/worksheet")
 
     assert response.status_code == 404
-    assert "There is no arrangement of this name. Did you mean Intelligence link?" in response.text
+    assert "There is no arrangement of this name." in response.text
+    assert '<a href="/arrangements/intelligence-link">Intelligence link</a>' in response.text
 
 
 def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp_path: Path) -> None:

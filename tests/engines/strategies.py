@@ -18,8 +18,8 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
+    Wildcard,
     Word,
     Years,
 )
@@ -113,7 +113,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
     st.one_of(
         st.just(MatchAll()),
         st.builds(Word, _asked_word, _any_field),
-        st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
+        st.builds(Wildcard, st.sampled_from(["sch*", "polic?", "*us*", "o*i*e", "absent*"]), _any_field),
         st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
         st.builds(Near, st.tuples(_asked_word, _asked_word), st.integers(1, 9), _any_field),
         st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),

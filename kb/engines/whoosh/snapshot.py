@@ -21,6 +21,7 @@ from kb.engines.whoosh.records import Numbers, Records, RecordsColumn
 from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.words.analysis import stem
+from kb.search.words.wildcards import MOST_WORDS, beginning_of, words_matching
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -78,12 +79,17 @@ class Snapshot:
 
         return self.cached(("stem", stem(word)), make)
 
-    def beginning(self, prefix: str) -> Occurrences:
-        """Where words that begin so occur."""
-        return merged([self._of_term(term(word)) for word in self.words_beginning(prefix)])
+    def like(self, pattern: str) -> Occurrences:
+        """Where the words that a pattern stands for occur."""
+        return merged([self._of_term(term(word)) for word in self.words_matching(pattern)[:MOST_WORDS]])
 
-    def words_beginning(self, prefix: str) -> Iterator[str]:
-        """The words that begin so, sorted."""
+    def words_matching(self, pattern: str) -> list[str]:
+        """The words that a pattern stands for, those of most cases first."""
+        beginning = beginning_of(pattern)
+        candidates = self._words_beginning(beginning) if beginning else self._words
+        return words_matching(pattern, candidates, self.lexicon)
+
+    def _words_beginning(self, prefix: str) -> Iterator[str]:
         for position in range(bisect_left(self._words, prefix), len(self._words)):
             if not self._words[position].startswith(prefix):
                 return

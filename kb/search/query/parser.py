@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kb.hints import nearest
 from kb.search.fields import QUERY_FIELDS
-from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Wildcard, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 
@@ -117,7 +117,7 @@ class _Parser:
         if text.endswith("*") and found:
             if len(found[-1]) > 1:
                 leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
-                return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
+                return [*leading, _Operand(Wildcard(f"{found[-1]}*", field), is_plain=False)]
             self._note("short-prefix", f"`{text}` is too short to search for all words that start so.")
         if field and len(found) > 1:
             return [_Operand(Phrase(tuple(found), field), is_plain=False)]

@@ -29,14 +29,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
-    """Every word that starts like this."""
+class Wildcard:
+    """Every word that a pattern stands for: `radical*`, `wom?n` (`kb.search.words.wildcards`)."""
 
-    text: str
+    pattern: str
     field: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.field}:{self.text}*" if self.field else f"{self.text}*"
+        return f"{self.field}:{self.pattern}" if self.field else self.pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Years:
     last: int
 
     def __str__(self) -> str:
-        return f"year:{self.first}..{self.last}"
+        return f"year:{self.first:04}..{self.last:04}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,14 @@ class Boosted:
         return str(self.wanted)
 
 
-Query = MatchAll | Word | Prefix | Phrase | Near | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
-Leaf = Word | Prefix | Phrase | Near
+Query = MatchAll | Word | Wildcard | Phrase | Near | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
+Leaf = Word | Wildcard | Phrase | Near
 
 
-def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
-    """The words, prefixes and phrases a match may contain: what can be highlighted."""
+def positive_leaves(query: Query) -> Iterator[Word | Wildcard | Phrase]:
+    """The words, patterns and phrases a match may contain: what can be highlighted."""
     match query:
-        case Word() | Prefix() | Phrase():
+        case Word() | Wildcard() | Phrase():
             yield query
         case Boosted(wanted, _):
             yield from positive_leaves(wanted)

@@ -10,6 +10,7 @@ from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
 from kb.search.understanding.respelling import reading_notice, readings_of, with_readings
+from kb.search.understanding.wildcards import wildcard_notices
 
 
 def understand(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
@@ -23,10 +24,18 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
         query = Boosted(query, boosts)
     said = [reading_notice(typed, language.written.get(meant, meant)) for typed, meant in readings.items()]
     said += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
+    said += [_exclusion_notice(names) for names in dict.fromkeys(expanded.excluded)]
+    said += wildcard_notices(engine, request.query)
     # How words were read comes before how the search was relaxed.
     before = [notice for notice in request.notices if notice.code != "relaxed"]
     after = [notice for notice in request.notices if notice.code == "relaxed"]
     return replace(request, query=query, notices=(*before, *said, *after))
+
+
+def _exclusion_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
+    name, others = used
+    names = ", ".join(f"“{other}”" for other in others)
+    return Notice("synonyms", f"“{name}” was also left out as {names}.")
 
 
 def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:

@@ -54,6 +54,7 @@ from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
+from kb.search.query.examples import QUERY_EXAMPLES
 from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
@@ -86,6 +87,7 @@ __all__ = [
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
+    "QUERY_EXAMPLES",
     "Answer",
     "Arrangement",
     "BuildReport",

@@ -14,6 +14,7 @@ from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_
 from api.pages.parts.page import Link, Page
 from kb import (
     FACETS,
+    QUERY_EXAMPLES,
     CaseSummary,
     ExportForm,
     FacetCount,
@@ -113,10 +114,20 @@ class SortOption:
 
 
 @dataclass(frozen=True)
+class HelpLine:
+    """Something to type, and what it finds."""
+
+    example: Link
+    finds: str
+
+
+@dataclass(frozen=True)
 class SearchPage(Page):
     """`/cases`: the search and its result."""
 
     text: str
+    help: tuple[HelpLine, ...]
+    """How to search."""
     heading: str
     notices: tuple[Notice, ...]
     cards: tuple[CaseCard, ...]
@@ -155,6 +166,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         title=heading if params.text or params.filters else "All cases",
         path=replace(params, shelf=()).href(),
         text=params.text,
+        help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), it.finds) for it in QUERY_EXAMPLES),
         heading=heading,
         notices=(*result.notices, *left_out),
         cards=tuple(_with_toggle(card, params) for card in case_cards(result, generation, params)),

@@ -154,6 +154,7 @@ class _Parser:
         return self._value(token, field)
 
     def _exclusion(self, sign: Token, field: str | None) -> list[_Operand]:
+        """What is meant by `-prison`, and by "NOT in prison"."""
         while (following := self._peek()) and self._is_skipped(sign, following):
             self._take()
         first = self._take_item()
@@ -162,8 +163,9 @@ class _Parser:
                 self._note(notices.lonely_operator("NOT"))
             return []
         operands = self._item(first, field)
-        if not _meaningful(operands) and not first.text.isupper():
-            # Nobody searches for all cases without "those": it is the dash of a sentence.
+        is_acronym = bool(operands) and first.kind is Kind.WORD and first.text.isupper()
+        if not _meaningful(operands) and not is_acronym:
+            # Nobody searches for all cases without "those": it is the dash of a sentence. "US" is another word.
             return operands
         return [_Operand(_negated(_all_of([each.query for each in operands])))]
 
@@ -203,12 +205,7 @@ class _Parser:
         values: list[list[_Operand]] = []
         is_spaced = False
         while True:
-            parts = (
-                [token]
-                if token.kind is Kind.QUOTED
-                else [Token(Kind.WORD, part) for part in _BETWEEN_VALUES.split(token.text)]
-            )
-            values += filter(None, (self._value(part, field) for part in parts))
+            values += filter(None, (self._value(part, field) for part in _values_in(token)))
             following = self._peek()
             if following is None or not _goes_on(token, following):
                 break
@@ -272,6 +269,13 @@ def _first_meaningful(tokens: Sequence[Token]) -> str:
     """The first word that is no stop word; the first if there is no other."""
     found = [word for token in tokens for word in words(token.text)]
     return next((word for word in found if word not in STOP_WORDS), found[0] if found else "word")
+
+
+def _values_in(token: Token) -> list[Token]:
+    """The values between the commas of a word; a quotation is one."""
+    if token.kind is Kind.QUOTED:
+        return [token]
+    return [Token(Kind.WORD, part) for part in _BETWEEN_VALUES.split(token.text)]
 
 
 def _goes_on(token: Token, following: Token) -> bool:

@@ -103,6 +103,7 @@ MANUAL: list[tuple[str, str, str]] = [
     ("-the", "the", ""),
     ("NOT the", "the", ""),
     ("police -US", "police -us", ""),
+    ("police -Ⓐ NOT …", "police", ""),
     ("2015 –2019", "2015 2019", ""),
     ("- prison", "prison", ""),
     ("--prison", "* -prison", ""),

@@ -49,7 +49,10 @@ async def get_whole_search(
     request: Request,
     generation: GenerationDep,
     q: Annotated[
-        str, Query(description="Words, “exact phrase”, -not, OR, prefix*, title: city: country: partner: year:")
+        str,
+        Query(
+            description="Words, “exact phrase”, -not, OR, (brackets), any*letters, title: city: country: partner: year:"
+        ),
     ] = "",
     sort: Annotated[str, Query(description=f"One of: {', '.join(Sort)}.")] = Sort.RELEVANCE,
     **facets: list[str],

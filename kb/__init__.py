@@ -56,6 +56,7 @@ from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.mentions import Names
 from kb.search.naming import plain_name, read_terms, term_named
+from kb.search.query.examples import QUERY_EXAMPLES
 from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
@@ -89,6 +90,7 @@ __all__ = [
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
+    "QUERY_EXAMPLES",
     "Answer",
     "Arrangement",
     "BuildReport",

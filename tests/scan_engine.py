@@ -30,10 +30,10 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
     Synonym,
     Weighted,
+    Wildcard,
     Word,
     Years,
     names_of,
@@ -44,6 +44,7 @@ from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import search
 from kb.search.understanding.language import Language
 from kb.search.words.analysis import stem, words
+from kb.search.words.wildcards import MOST_WORDS, words_matching
 
 Texts = Sequence[Sequence[str]]
 """The texts of a field, each as its exact words."""
@@ -65,6 +66,7 @@ class ScanEngine:
         self._mean_lengths = {field.name: self._mean_length(field.name) for field in TEXT_FIELDS}
         # Documents never change, and one search asks for the same words many times.
         self._weighted_frequencies = cache(self._count_weighted_frequencies)
+        self._like = cache(lambda pattern: frozenset(self.words_matching(pattern)[:MOST_WORDS]))
 
     def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request."""
@@ -91,6 +93,11 @@ class ScanEngine:
         """How many documents contain each of these exact words."""
         lexicon = self._lexicon()
         return {word: lexicon[word] for word in words if word in lexicon}
+
+    def words_matching(self, pattern: str) -> Sequence[str]:
+        """The words that a pattern stands for, those of most cases first."""
+        lexicon = self._lexicon()
+        return words_matching(pattern, lexicon, lexicon)
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words that differ from one by few edits."""
@@ -151,7 +158,7 @@ class ScanEngine:
                     slug: score + sum(scores.get(slug, 0.0) * part for scores, part in granted)
                     for slug, score in self.scores(wanted).items()
                 }
-            case Word() | Prefix() | Phrase() | Near() | Synonym():
+            case Word() | Wildcard() | Phrase() | Near() | Synonym():
                 return self._term_scores(query)
 
     def _matching(self, parts: Sequence[Query], matches: Callable[[Sequence[bool]], bool]) -> dict[str, float]:
@@ -189,32 +196,31 @@ class ScanEngine:
         total = 0.0
         for field in TEXT_FIELDS:
             if leaf.field in (None, field.name):
-                frequency = _frequency(leaf, self._texts[slug, field.name])
+                frequency = self._frequency(leaf, self._texts[slug, field.name])
                 relative_length = self._lengths[slug, field.name] / self._mean_lengths[field.name]
                 total += field.weight * frequency / (1 - field.length_norm + field.length_norm * relative_length)
         return total
 
+    def _frequency(self, leaf: Leaf, texts: Texts) -> int:
+        match leaf:
+            case Word(wanted, _):
+                return sum(stem(word) == stem(wanted) for text in texts for word in text)
+            case Wildcard(pattern, _):
+                return sum(word in self._like(pattern) for text in texts for word in text)
+            case Phrase(phrase, _, any_form):
+                form = stem if any_form else str
+                wanted_forms = list(map(form, phrase))
+                return sum(
+                    list(map(form, text[start : start + len(phrase)])) == wanted_forms
+                    for text in texts
+                    for start in range(len(text))
+                )
+            case Near((first, second), within, _):
+                return sum(_near(first, second, within, text) for text in texts)
+
     def _mean_length(self, field: str) -> float:
         total = sum(self._lengths[document.slug, field] for document in self._documents)
         return max(total / max(len(self._documents), 1), 1.0)
-
-
-def _frequency(leaf: Leaf, texts: Texts) -> int:
-    match leaf:
-        case Word(wanted, _):
-            return sum(stem(word) == stem(wanted) for text in texts for word in text)
-        case Prefix(beginning, _):
-            return sum(word.startswith(beginning) for text in texts for word in text)
-        case Phrase(phrase, _, any_form):
-            form = stem if any_form else str
-            wanted_forms = list(map(form, phrase))
-            return sum(
-                list(map(form, text[start : start + len(phrase)])) == wanted_forms
-                for text in texts
-                for start in range(len(text))
-            )
-        case Near((first, second), within, _):
-            return sum(_near(first, second, within, text) for text in texts)
 
 
 def _near(first: str, second: str, within: int, text: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from api.pages.parts.page import Link, Page
 from api.site_hits import SiteHit, site_hits
 from kb import (
     FACETS,
+    QUERY_EXAMPLES,
     CaseSummary,
     ExportForm,
     FacetCount,
@@ -115,10 +116,20 @@ class SortOption:
 
 
 @dataclass(frozen=True)
+class HelpLine:
+    """Something to type, and what it finds."""
+
+    example: Link
+    finds: str
+
+
+@dataclass(frozen=True)
 class SearchPage(Page):
     """`/cases`: the search and its result."""
 
     text: str
+    help: tuple[HelpLine, ...]
+    """How to search."""
     heading: str
     notices: tuple[NoticeLine, ...]
     site_hits: tuple[SiteHit, ...]
@@ -161,6 +172,7 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         title=heading if params.text or params.filters else "All cases",
         path=replace(params, shelf=()).href(),
         text=params.text,
+        help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), it.finds) for it in QUERY_EXAMPLES),
         heading=heading,
         notices=notice_lines((*result.notices, *left_out), params),
         site_hits=site_hits(params.text, generation) if params.page == 1 else (),

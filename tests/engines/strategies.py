@@ -19,10 +19,10 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
     Synonym,
     Weighted,
+    Wildcard,
     Word,
     Years,
 )
@@ -110,7 +110,7 @@ _part = st.floats(0.1, 2.0)
 
 _names = st.one_of(
     st.builds(Word, _asked_word, _any_field),
-    st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
+    st.builds(Wildcard, st.sampled_from(["sch*", "polic?", "*us*", "o*i*e", "absent*"]), _any_field),
     st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
 )
 

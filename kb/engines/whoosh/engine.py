@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -63,6 +63,10 @@ class WhooshEngine:
         """How many cases contain each word; see the protocol."""
         lexicon = self._snapshot.lexicon
         return {word: lexicon[word] for word in words if word in lexicon}
+
+    def words_matching(self, pattern: str) -> Sequence[str]:
+        """The words that a pattern stands for; see the protocol."""
+        return self._snapshot.words_matching(pattern)
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words nearest to one; see the protocol."""

@@ -29,10 +29,10 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
     Synonym,
     Weighted,
+    Wildcard,
     Word,
     Years,
     without_boosts,
@@ -98,7 +98,7 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
             return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
-        case Word() | Prefix() | Phrase() | Near() | Synonym():
+        case Word() | Wildcard() | Phrase() | Near() | Synonym():
             return found(query, snapshot)
 
 
@@ -184,8 +184,8 @@ def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
     match leaf:
         case Word(text, _):
             everywhere = snapshot.in_any_form(text)
-        case Prefix(text, _):
-            everywhere = snapshot.beginning(text)
+        case Wildcard(pattern, _):
+            everywhere = snapshot.like(pattern)
         case Phrase(words, _, any_form):
             everywhere = _side_by_side(list(map(snapshot.in_any_form if any_form else snapshot.exactly, words)))
         case Near((first, second), within, _):

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.highlighting.passages import AnalysedText, Kind, Numbers, Passages, word_hash
-from kb.search.query.tree import Phrase, Prefix, Query, Word, positive_leaves
+from kb.search.query.tree import Phrase, Query, Wildcard, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
 from kb.search.words.analysis import stem
+from kb.search.words.wildcards import matcher
 
 Places = NDArray[np.intp]
 """Numbers of words in a text, in order."""
@@ -44,7 +45,7 @@ class Highlighter:
     sought: tuple[_Sought, ...]
 
     @classmethod
-    def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
+    def of(cls, query: Query, idf: Callable[[Word | Wildcard | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
         `idf` maps each leaf of the query to its weight; without it, all have the same weight.
@@ -122,29 +123,29 @@ class _Words:
 
 @dataclass(frozen=True)
 class _Sought:
-    """A word, the beginning of words, or words side by side."""
+    """A word, words with letters left open, or words side by side."""
 
     hashes: tuple[int, ...]
     in_any_form: bool
-    prefix: str
-    """Empty unless the beginning of words is sought."""
+    pattern: str
+    """Empty unless words with letters left open are sought."""
     field: str | None
     weight: float
 
     def side_by_side(self, words: _Words) -> list[Bools]:
         """For each word of it whether it may be each of the different ones."""
-        if self.prefix:
-            return [np.array([word.startswith(self.prefix) for word in words.distinct_words], dtype=np.bool_)]
+        if self.pattern:
+            return [np.array(list(map(matcher(self.pattern), words.distinct_words)), dtype=np.bool_)]
         known = words.stems if self.in_any_form else words.exact
         return [known == np.uint64(hashed) for hashed in self.hashes]
 
 
-def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
+def _sought(leaf: Word | Wildcard | Phrase, weight: float) -> _Sought:
     match leaf:
         case Word(text, field):
             return _Sought((word_hash(stem(text)),), True, "", field, weight)
-        case Prefix(text, field):
-            return _Sought((), False, text, field, weight)
+        case Wildcard(pattern, field):
+            return _Sought((), False, pattern, field, weight)
         case Phrase(words, field, any_form):
             forms = map(stem, words) if any_form else words
             return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight)

@@ -29,14 +29,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
-    """Every word that starts like this."""
+class Wildcard:
+    """Every word that a pattern stands for: `radical*`, `wom?n` (`kb.search.words.wildcards`)."""
 
-    text: str
+    pattern: str
     field: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.field}:{self.text}*" if self.field else f"{self.text}*"
+        return f"{self.field}:{self.pattern}" if self.field else self.pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Years:
     last: int
 
     def __str__(self) -> str:
-        return f"year:{self.first}..{self.last}"
+        return f"year:{self.first:04}..{self.last:04}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,12 @@ class Synonym:
     added up before saturation. (Lucene's `SynonymQuery`.)
     """
 
-    typed: Word | Prefix | Phrase
-    others: tuple[tuple[Word | Prefix | Phrase, float], ...]
+    typed: Word | Wildcard | Phrase
+    others: tuple[tuple[Word | Wildcard | Phrase, float], ...]
     """Each with its weight: what one occurrence of it counts against one of the typed name."""
 
     @property
-    def names(self) -> tuple[tuple[Word | Prefix | Phrase, float], ...]:
+    def names(self) -> tuple[tuple[Word | Wildcard | Phrase, float], ...]:
         """All names with their weights; that of the typed one is 1.0."""
         return ((self.typed, 1.0), *self.others)
 
@@ -188,14 +188,14 @@ class Boosted:
         return str(self.wanted)
 
 
-Leaf = Word | Prefix | Phrase | Near
+Leaf = Word | Wildcard | Phrase | Near
 Query = MatchAll | Leaf | Synonym | Years | Having | And | Or | MinimumShouldMatch | Not | DisMax | Weighted | Boosted
 
 
-def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:
+def positive_terms(query: Query) -> Iterator[Word | Wildcard | Phrase | Synonym]:
     """The terms that a match may contain."""
     match query:
-        case Word() | Prefix() | Phrase() | Synonym():
+        case Word() | Wildcard() | Phrase() | Synonym():
             yield query
         case Boosted(wanted, _) | Weighted(wanted, _):
             yield from positive_terms(wanted)
@@ -204,21 +204,21 @@ def positive_terms(query: Query) -> Iterator[Word | Prefix | Phrase | Synonym]:
                 yield from positive_terms(clause)
 
 
-def names_of(term: Word | Prefix | Phrase | Synonym) -> tuple[tuple[Word | Prefix | Phrase, float], ...]:
+def names_of(term: Word | Wildcard | Phrase | Synonym) -> tuple[tuple[Word | Wildcard | Phrase, float], ...]:
     """The names of a term with their weights: one, if it has no others."""
     return term.names if isinstance(term, Synonym) else ((term, 1.0),)
 
 
-def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
+def positive_leaves(query: Query) -> Iterator[Word | Wildcard | Phrase]:
     """The words, prefixes and phrases a match may contain: what can be highlighted."""
     return (leaf for term in positive_terms(query) for leaf, _ in names_of(term))
 
 
 def weights_of_leaves(
-    query: Query, idf: Callable[[Word | Prefix | Phrase | Synonym], float]
-) -> dict[Word | Prefix | Phrase, float]:
+    query: Query, idf: Callable[[Word | Wildcard | Phrase | Synonym], float]
+) -> dict[Word | Wildcard | Phrase, float]:
     """How informative it is to find each leaf: the inverse document frequency of its term, less for another name."""
-    weights: dict[Word | Prefix | Phrase, float] = {}
+    weights: dict[Word | Wildcard | Phrase, float] = {}
     for term in positive_terms(query):
         for leaf, weight in names_of(term):
             weights[leaf] = max(weights.get(leaf, 0.0), weight * idf(term))

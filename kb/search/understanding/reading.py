@@ -6,23 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.search.engine import SearchEngine
+from kb.search.query.parser import FEW_WORDS, MOST
 from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Word
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import Found, find_places, found_notice
 from kb.search.understanding.respelling import reading_notice, readings_of, with_readings
-
-FEW_WORDS = 3
-"""Up to this many plain words must all match; of more, most of their weight."""
+from kb.search.understanding.wildcards import wildcard_notices
 
 MANY_WORDS = 12
 """More than this many are a text rather than a question. It is matched as well as can be, as it was written: in a long
 text a rare word is seldom a slip, and other names of its words lead astray."""
-
-MOST = 0.5
-"""The share of the weight of words that is most of it. "How do youth workers keep trust when police are at the table"
-has seven words that count; a case that contains the telling half of them may well answer it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,8 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     notices = [found_notice(place, request.text) for place in found]
     notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in readings.items()]
     notices += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
+    notices += [_exclusion_notice(names) for names in dict.fromkeys(expanded.excluded)]
+    notices += wildcard_notices(engine, query)
     places = tuple(_meant_and_named(place, language) for place in found)
     return Reading(words, places, required, boosts, tuple(notices))
 
@@ -116,6 +113,12 @@ def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
     name, others = used
     names = ", ".join(f"“{other}”" for other in others)
     return Notice("synonyms", f"“{name}” was also searched for as {names}.")
+
+
+def _exclusion_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
+    name, others = used
+    names = ", ".join(f"“{other}”" for other in others)
+    return Notice("synonyms", f"“{name}” was also left out as {names}.")
 
 
 def relaxed_notice(reading: Reading, level: int) -> Notice:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, DisMax, Phrase, Query, Synonym, Weighted, Word
+from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
 from kb.search.words.analysis import STOP_WORDS, stem, words
 
 MOST_ALTERNATIVES = 12
@@ -31,13 +31,19 @@ APART = 0.4
 Stems = tuple[str, ...]
 
 
+Used = tuple[str, tuple[str, ...]]
+"""A name found in a query, and its other names."""
+
+
 @dataclass(frozen=True)
 class Expanded:
-    """A query with other names added to those typed, and which ones."""
+    """A query with other names beside those typed, and which ones."""
 
     query: Query
-    used: tuple[tuple[str, tuple[str, ...]], ...]
-    """For each name found in the query, the others that are searched as well."""
+    used: tuple[Used, ...]
+    """The names that are searched for under others as well."""
+    excluded: tuple[Used, ...] = ()
+    """The names that are excluded under others as well."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +82,34 @@ class Synonyms:
         return cls({stems: names for stems, names in others.items() if stems and names})
 
     def expand(self, query: Query) -> Expanded:
-        """Add other names to those that a query contains as plain words.
+        """Put other names beside those that a query contains as plain words, also where any of several is wanted and
+        where something is excluded: `a OR b` finds what either finds alone, and `a -b` what `a b` does not.
 
         Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
         """
-        used: list[tuple[str, tuple[str, ...]]] = []
+        used: list[Used] = []
+        excluded: list[Used] = []
+        return Expanded(self._expanded(query, used, excluded), tuple(used), tuple(excluded))
+
+    def _expanded(self, query: Query, used: list[Used], excluded: list[Used]) -> Query:
+        """The query with other names, which are noted where they are found, or where they are kept out."""
         match query:
             case Word(_, None):
                 (expanded,) = self._named((query,), used)
+                return expanded
             case And(clauses):
-                named = self._named(clauses, used)
-                expanded = named[0] if len(named) == 1 else And(named)
-            case _:
-                expanded = query
-        return Expanded(expanded, tuple(used))
+                named = tuple(self._expanded(clause, used, excluded) for clause in self._named(clauses, used))
+                return named[0] if len(named) == 1 else And(named)
+            case Or(clauses):
+                # Neighbours are no name here: each is an alternative of its own.
+                return Or(tuple(self._expanded(clause, used, excluded) for clause in clauses))
+            case Not(clause):
+                return Not(self._expanded(clause, excluded, used))
+            case MinimumShouldMatch(clauses, share):
+                return MinimumShouldMatch(self._named(clauses, used), share)
+        return query
 
-    def _named(self, clauses: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+    def _named(self, clauses: Sequence[Query], used: list[Used]) -> tuple[Query, ...]:
         """The clauses, with each run of plain words that is a name combined with its other names."""
         named: list[Query] = []
         position = 0

@@ -20,7 +20,7 @@ from kb.engines.whoosh.errors import Damaged
 from kb.engines.whoosh.records import Record, Records, Sets
 from kb.errors import GenerationError, SearchError
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.query.tree import Near, Phrase, Prefix, Word, Years
+from kb.search.query.tree import Near, Phrase, Wildcard, Word, Years
 from kb.search.request import SearchRequest
 from tests.builders import case_markdown
 from tests.engines.opening import Cases, opened, write_index
@@ -98,7 +98,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert_is_refused(path)
 
 
-QUERIES = (Word("coffee"), Prefix("c"), Phrase(("what", "they")), Near(("coffee", "case"), 5), Years(2000, 2020))
+QUERIES = (Word("coffee"), Wildcard("c*"), Phrase(("what", "they")), Near(("coffee", "case"), 5), Years(2000, 2020))
 
 
 @pytest.fixture(scope="module")

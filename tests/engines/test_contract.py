@@ -145,7 +145,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a word nobody uses", Word("zeppelin"), set()),
     ("a word in a field that does not hold it", Word("worries", "city"), set()),
     ("a prefix", Prefix("ment"), {"door", "circle"}),
-    ("a prefix of an exact form, not of a stem", Prefix("radicaliza"), {"line"}),
+    ("a prefix of an exact form, not of a base form", Prefix("radicaliza"), {"line"}),
     ("a prefix that is a whole word", Prefix("volunteers"), {"line"}),
     ("a prefix in a named field", Prefix("min", "partner"), {"line"}),
     ("a prefix nobody uses", Prefix("zepp"), set()),

@@ -8,7 +8,7 @@ from kb.search.engine import SearchEngine
 from kb.search.query.tree import And, Boosted, MinimumShouldMatch, Or, Query, Word, positive_leaves
 from kb.search.request import Notice
 from kb.search.understanding.language import Language
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
 from kb.search.words.english import english_words
 from kb.search.words.spelling import nearest_word
 
@@ -17,7 +17,7 @@ def readings_of(engine: SearchEngine, query: Query, language: Language) -> dict[
     """For each typed word that no case contains, in any form or under another name, the nearest one that some do."""
     found = {}
     for leaf in positive_leaves(query):
-        if isinstance(leaf, Word) and (stem(leaf.text),) not in language.synonyms.alternatives:
+        if isinstance(leaf, Word) and (base_form(leaf.text),) not in language.synonyms.alternatives:
             if engine.contains(leaf.text) or leaf.text in english_words():
                 continue
             if meant := nearest_word(leaf.text, engine.nearest):

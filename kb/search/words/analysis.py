@@ -1,7 +1,7 @@
 """Text to words: the one analysis that indexing, queries, snippets and every engine share.
 
 A word has two forms. The *exact* form is folded: no case, no accents, so that "Århus" and "arhus" are
-one word. The *stem* is what inflected forms have in common: "schools", "school".
+one word. The *base form* is what inflected forms have in common: "schools", "school".
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ def _exact(word: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def stem(exact: str) -> str:
+def base_form(exact: str) -> str:
     """What inflected forms of a word have in common; British and American endings are one.
 
-    >>> stem("schools"), stem("radicalisation") == stem("radicalization")
+    >>> base_form("schools"), base_form("radicalisation") == base_form("radicalization")
     ('school', True)
     """
     return str(_stemmer().stemWord(_BRITISH_IS.sub("iz", exact)))

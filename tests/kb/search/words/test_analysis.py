@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.words.analysis import STOP_WORDS, fold, stem, tokens, words
+from kb.search.words.analysis import STOP_WORDS, base_form, fold, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_text_has_these_words(text: str, expected: list[str]) -> None:
     ],
 )
 def test_inflected_forms_and_both_spellings_are_one(family: str) -> None:
-    assert len({stem(word) for word in family.split()}) == 1
+    assert len({base_form(word) for word in family.split()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -104,15 +104,15 @@ def test_inflected_forms_and_both_spellings_are_one(family: str) -> None:
     [("police", "policy"), ("raise", "raze"), ("city", "cite"), ("trust", "tryst"), ("aarhus", "arhus")],
 )
 def test_other_words_are_not_one(one: str, other: str) -> None:
-    assert stem(one) != stem(other)
+    assert base_form(one) != base_form(other)
 
 
-def test_threads_may_stem_at_the_same_time() -> None:
+def test_threads_may_ask_for_base_forms_at_the_same_time() -> None:
     many = [f"{beginning}{number}ings" for beginning in ("meet", "talk") for number in range(2000)]
-    expected = [stem.__wrapped__(word) for word in many]
+    expected = [base_form.__wrapped__(word) for word in many]
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(stem.__wrapped__, many))
+        found = list(pool.map(base_form.__wrapped__, many))
 
     assert found == expected
 

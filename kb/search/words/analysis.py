@@ -1,7 +1,7 @@
 """Text to words: the one analysis that indexing, queries, snippets and every engine share.
 
 A word has two forms. The *exact* form is folded: no case, no accents, so that "Århus" and "arhus" are
-one word. The *base form* is what inflected forms have in common: "schools", "school".
+one word. The *base form* is the one that a dictionary lists: "school" for "schools", "lead" for "led".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import Stemmer
+from kb.search.words.inflections import uninflected
 
 # Accents may be characters of their own (U+0300 to U+036F): they belong to the letter before them.
 _LETTERS_RUN = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
@@ -22,9 +22,6 @@ _WORD = re.compile(rf"{_LETTERS_RUN}(?:['’]{_LETTERS_RUN})*")
 _LETTERS = str.maketrans({
     "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
 })  # fmt: skip
-
-# After four letters: "organise" is spelled both ways, "raise" and "advise" are not.
-_BRITISH_IS = re.compile(r"(?<=....)is(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)$)")
 
 STOP_WORDS = frozenset(
     """
@@ -90,14 +87,13 @@ def _exact(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def base_form(exact: str) -> str:
-    """What inflected forms of a word have in common; British and American endings are one.
+    """What the forms of a word have in common, and no other word has.
 
-    >>> base_form("schools"), base_form("radicalisation") == base_form("radicalization")
+    Inflected forms, British and American spellings, and a verb in -ise with its noun are one; "mentor" and "mentoring"
+    are, as nobody can tell from a word in -ing whether it is a noun. Words that are derived in other ways are not:
+    "informant" and "information" have little to do with each other.
+
+    >>> base_form("schools"), base_form("radicalisation") == base_form("radicalized")
     ('school', True)
     """
-    return str(_stemmer().stemWord(_BRITISH_IS.sub("iz", exact)))
-
-
-def _stemmer() -> Stemmer.Stemmer:
-    # A stemmer must not be used by two threads at once, and making one takes microseconds.
-    return Stemmer.Stemmer("english", 0)
+    return uninflected(exact)

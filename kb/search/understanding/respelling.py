@@ -1,26 +1,45 @@
-"""A word that no case contains is read as the nearest one that some do."""
+"""A word that no case contains is read as a compound of two that some do, or as the nearest one.
+
+A word that some cases write in one and others in two is searched for in both ways.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kb.search.engine import SearchEngine
-from kb.search.query.tree import And, Boosted, MinimumShouldMatch, Or, Query, Word, positive_leaves
-from kb.search.request import Notice
+from kb.search.query.tree import (
+    And,
+    Boosted,
+    DisMax,
+    MinimumShouldMatch,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    positive_leaves,
+)
+from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.language import Language
 from kb.search.words.analysis import base_form
+from kb.search.words.compounds import joined, parts_of
 from kb.search.words.english import english_words
 from kb.search.words.spelling import nearest_word
+from kb.search.words.synonyms import OTHER_NAME
 
 
 def readings_of(engine: SearchEngine, query: Query, language: Language) -> dict[str, str]:
-    """For each typed word that no case contains, in any form or under another name, the nearest one that some do."""
+    """For each typed word that no case contains, in any form or under another name, what it is read as: two words that
+    it consists of ("street work"), or the nearest word that some cases contain.
+    """
     found = {}
     for leaf in positive_leaves(query):
         if isinstance(leaf, Word) and (base_form(leaf.text),) not in language.synonyms.alternatives:
-            if engine.contains(leaf.text) or leaf.text in english_words():
+            if engine.contains(leaf.text):
                 continue
-            if meant := nearest_word(leaf.text, engine.nearest):
+            if parts := _parts(engine, leaf):
+                found[leaf.text] = " ".join(parts)
+            elif leaf.text not in english_words() and (meant := nearest_word(leaf.text, engine.nearest)):
                 found[leaf.text] = meant
     return found
 
@@ -29,9 +48,13 @@ def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
     """The query with words replaced by their readings."""
     match query:
         case Word(text, field) if text in readings:
-            return Word(readings[text], field)
+            words = tuple(Word(word, field) for word in readings[text].split())
+            return words[0] if len(words) == 1 else And(words)
         case And(clauses):
-            return And(tuple(with_readings(clause, readings) for clause in clauses))
+            read = (with_readings(clause, readings) for clause in clauses)
+            return And(
+                tuple(part for clause in read for part in (clause.clauses if isinstance(clause, And) else (clause,)))
+            )
         case Or(clauses):
             return Or(tuple(with_readings(clause, readings) for clause in clauses))
         case MinimumShouldMatch(clauses, minimum):
@@ -40,6 +63,49 @@ def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
             respelled_boosts = tuple((with_readings(clause, readings), boost) for clause, boost in boosts)
             return Boosted(with_readings(wanted, readings), respelled_boosts)
     return query
+
+
+def with_compounds(engine: SearchEngine, query: Query) -> Query:
+    """The query with what was typed in one word searched for in two as well, and the other way round."""
+    match query:
+        case Word(_, field):
+            parts = _parts(engine, query)
+            return DisMax(query, ((Phrase(parts, field, any_form=True), OTHER_NAME),)) if parts else query
+        case DisMax(And((Word(first, None), Word(second, None))), others):
+            word = joined(first, second, engine.frequencies)
+            return DisMax(query.asked, (*others, (Word(word), OTHER_NAME))) if word else query
+        case And(clauses):
+            either = _with_neighbours_joined(engine, clauses)
+            return either[0] if len(either) == 1 else And(either)
+        case MinimumShouldMatch(clauses, minimum):
+            # What two words are counts as many, so the number that is enough stays the same.
+            return MinimumShouldMatch(tuple(with_compounds(engine, clause) for clause in clauses), minimum)
+        case Boosted(wanted, boosts):
+            return Boosted(with_compounds(engine, wanted), boosts)
+    return query
+
+
+def _with_neighbours_joined(engine: SearchEngine, clauses: Sequence[Query]) -> tuple[Query, ...]:
+    either: list[Query] = []
+    rest = list(clauses)
+    while rest:
+        match rest:
+            case [Word(first, None), Word(second, None), *_] if word := joined(first, second, engine.frequencies):
+                either.append(DisMax(And((rest[0], rest[1])), ((Word(word), OTHER_NAME),)))
+                rest = rest[2:]
+            case _:
+                either.append(with_compounds(engine, rest.pop(0)))
+    return tuple(either)
+
+
+def _parts(engine: SearchEngine, word: Word) -> tuple[str, str] | None:
+    """The two words that a word consists of, in its field."""
+
+    def side_by_side(first: str, second: str) -> int:
+        phrase = Phrase((first, second), word.field, any_form=True)
+        return engine.total(SearchRequest(str(phrase), phrase))
+
+    return parts_of(word.text, engine.frequencies, side_by_side)
 
 
 def reading_notice(typed: str, meant: str) -> Notice:

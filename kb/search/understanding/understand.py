@@ -9,7 +9,7 @@ from kb.search.query.tree import Boosted
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
-from kb.search.understanding.respelling import reading_notice, readings_of, with_readings
+from kb.search.understanding.respelling import reading_notice, readings_of, with_compounds, with_readings
 
 
 def understand(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
@@ -18,10 +18,12 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
     """
     readings = readings_of(engine, request.query, language)
     expanded = language.synonyms.expand(with_readings(request.query, readings))
-    query = expanded.query
+    query = with_compounds(engine, expanded.query)
     if boosts := tuple(boosts_of(request)):
         query = Boosted(query, boosts)
-    said = [reading_notice(typed, language.written.get(meant, meant)) for typed, meant in readings.items()]
+    # That a compound was written in two words is no surprise.
+    respelled = [(typed, meant) for typed, meant in readings.items() if meant.replace(" ", "") != typed]
+    said = [reading_notice(typed, language.written.get(meant, meant)) for typed, meant in respelled]
     said += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
     # How words were read comes before how the search was relaxed.
     before = [notice for notice in request.notices if notice.code != "relaxed"]

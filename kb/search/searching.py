@@ -15,6 +15,7 @@ from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language
 from kb.search.understanding.relaxing import FEW_RESULTS, relaxed
 from kb.search.understanding.understand import understand
+from kb.search.words.analysis import with_numbers_joined
 
 
 def make_request(
@@ -27,7 +28,8 @@ def make_request(
     notices: tuple[Notice, ...] = (),
 ) -> SearchRequest:
     """The request for a line of text; `notices` are those that its other parameters gave rise to."""
-    parsed = parse_query(text)
+    # The parser goes from space to space, and a number may have some inside.
+    parsed = parse_query(with_numbers_joined(text))
     return SearchRequest(text, parsed.query, (*parsed.notices, *notices), filters or {}, sort, page, size)
 
 

@@ -21,27 +21,34 @@ from kb.search.query.tree import (
 )
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.language import Language
-from kb.search.words.analysis import base_form
+from kb.search.words.analysis import base_form, tokens
 from kb.search.words.compounds import joined, parts_of
 from kb.search.words.english import english_words
-from kb.search.words.spelling import nearest_word
+from kb.search.words.spelling import may_mean, nearest_word
 from kb.search.words.synonyms import OTHER_NAME
 
 
-def readings_of(engine: SearchEngine, query: Query, language: Language) -> dict[str, str]:
+def readings_of(engine: SearchEngine, query: Query, language: Language, line: str) -> dict[str, str]:
     """For each typed word that no case contains, in any form or under another name, what it is read as: two words that
-    it consists of ("street work"), or the nearest word that some cases contain.
+    it consists of ("street work"), or the nearest word that some cases contain. Names are never read as another word.
     """
+    typed = {token.exact: line[token.start : token.end] for token in tokens(line)}
     found = {}
     for leaf in positive_leaves(query):
-        if isinstance(leaf, Word) and (base_form(leaf.text),) not in language.synonyms.alternatives:
-            if engine.contains(leaf.text):
-                continue
-            if parts := _parts(engine, leaf):
-                found[leaf.text] = " ".join(parts)
-            elif leaf.text not in english_words() and (meant := nearest_word(leaf.text, engine.nearest)):
+        if not isinstance(leaf, Word) or _is_known(engine, leaf.text, language):
+            continue
+        if parts := _parts(engine, leaf, language):
+            found[leaf.text] = " ".join(parts)
+        elif leaf.text not in english_words():
+            meant = nearest_word(leaf.text, engine.nearest)
+            if meant and may_mean(typed.get(leaf.text, leaf.text), meant, line):
                 found[leaf.text] = meant
     return found
+
+
+def _is_known(engine: SearchEngine, word: str, language: Language) -> bool:
+    """Whether a word is in a case, in any form, or in a name that the collection knows."""
+    return word in language.written or base_form(word) in language.synonyms.base_forms or engine.contains(word)
 
 
 def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
@@ -65,27 +72,27 @@ def with_readings(query: Query, readings: Mapping[str, str]) -> Query:
     return query
 
 
-def with_compounds(engine: SearchEngine, query: Query) -> Query:
+def with_compounds(engine: SearchEngine, query: Query, language: Language) -> Query:
     """The query with what was typed in one word searched for in two as well, and the other way round."""
     match query:
         case Word(_, field):
-            parts = _parts(engine, query)
+            parts = _parts(engine, query, language)
             return DisMax(query, ((Phrase(parts, field, any_form=True), OTHER_NAME),)) if parts else query
         case DisMax(And((Word(first, None), Word(second, None))), others):
             word = joined(first, second, engine.frequencies)
             return DisMax(query.asked, (*others, (Word(word), OTHER_NAME))) if word else query
         case And(clauses):
-            either = _with_neighbours_joined(engine, clauses)
+            either = _with_neighbours_joined(engine, clauses, language)
             return either[0] if len(either) == 1 else And(either)
         case MinimumShouldMatch(clauses, minimum):
             # What two words are counts as many, so the number that is enough stays the same.
-            return MinimumShouldMatch(tuple(with_compounds(engine, clause) for clause in clauses), minimum)
+            return MinimumShouldMatch(tuple(with_compounds(engine, clause, language) for clause in clauses), minimum)
         case Boosted(wanted, boosts):
-            return Boosted(with_compounds(engine, wanted), boosts)
+            return Boosted(with_compounds(engine, wanted, language), boosts)
     return query
 
 
-def _with_neighbours_joined(engine: SearchEngine, clauses: Sequence[Query]) -> tuple[Query, ...]:
+def _with_neighbours_joined(engine: SearchEngine, clauses: Sequence[Query], language: Language) -> tuple[Query, ...]:
     either: list[Query] = []
     rest = list(clauses)
     while rest:
@@ -94,16 +101,17 @@ def _with_neighbours_joined(engine: SearchEngine, clauses: Sequence[Query]) -> t
                 either.append(DisMax(And((rest[0], rest[1])), ((Word(word), OTHER_NAME),)))
                 rest = rest[2:]
             case _:
-                either.append(with_compounds(engine, rest.pop(0)))
+                either.append(with_compounds(engine, rest.pop(0), language))
     return tuple(either)
 
 
-def _parts(engine: SearchEngine, word: Word) -> tuple[str, str] | None:
-    """The two words that a word consists of, in its field."""
+def _parts(engine: SearchEngine, word: Word, language: Language) -> tuple[str, str] | None:
+    """The two words that a word consists of, in its field: words of a name, or side by side in some case."""
 
     def side_by_side(first: str, second: str) -> int:
         phrase = Phrase((first, second), word.field, any_form=True)
-        return engine.total(SearchRequest(str(phrase), phrase))
+        is_name = (base_form(first), base_form(second)) in language.synonyms.alternatives
+        return engine.total(SearchRequest(str(phrase), phrase)) or is_name
 
     return parts_of(word.text, engine.frequencies, side_by_side)
 

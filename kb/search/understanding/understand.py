@@ -16,9 +16,9 @@ def understand(engine: SearchEngine, request: SearchRequest, language: Language)
     """The request with unknown words read as the nearest known ones, with other names beside those typed, and with
     boosts.
     """
-    readings = readings_of(engine, request.query, language)
+    readings = readings_of(engine, request.query, language, request.text)
     expanded = language.synonyms.expand(with_readings(request.query, readings))
-    query = with_compounds(engine, expanded.query)
+    query = with_compounds(engine, expanded.query, language)
     if boosts := tuple(boosts_of(request)):
         query = Boosted(query, boosts)
     # That a compound was written in two words is no surprise.

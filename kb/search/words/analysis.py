@@ -23,13 +23,19 @@ _CHARACTER = rf"[^\W_{_APOSTROPHES}]"
 _LETTER = rf"[^\W\d_{_APOSTROPHES}]"
 # Accents may be characters of their own (U+0300 to U+036F): they belong to the letter before them.
 _RUN = rf"{_CHARACTER}+(?:[\u0300-\u036f]+{_CHARACTER}*)*"
+_POSSESSIVE = rf"[{_APOSTROPHES}][sS](?!{_CHARACTER})"
 # "U.K.", "N.G.O.": single letters with dots between them. The last dot may be missing, and may end the sentence, too.
 _ABBREVIATION = (
-    rf"(?<![\w.]){_LETTER}(?:\.{_LETTER})+(?![^\W_]|[\u0300-\u036f])(?:\.?[{_APOSTROPHES}][sS](?!{_CHARACTER})|\.)?"
+    rf"(?<!{_CHARACTER})(?<![._]){_LETTER}(?:\.{_LETTER})+(?!{_CHARACTER}|[_\u0300-\u036f])(?:\.?{_POSSESSIVE}|\.)?"
 )
 # "1,000", and "1 000" with a space that joins; with a plain space only where no other reading is left.
-_NUMBER = r"(?<![\w.,])\d{1,3}(?:(?:,\d{3}){1,4}|(?:[\u00a0\u2009\u202f]\d{3}){1,4}|(?: \d{3}){0,3} 000)(?!\w|,\d)"
+_NUMBER = (
+    rf"(?<!{_CHARACTER})(?<![.,_])"
+    r"\d{1,3}(?:(?:,\d{3}){1,4}|(?:[\u00a0\u2009\u202f]\d{3}){1,4}|(?: \d{3}){0,3} 000)"
+    rf"(?!{_CHARACTER}|_|,\d)(?:{_POSSESSIVE})?"
+)
 _WORD = re.compile(rf"{_ABBREVIATION}|{_NUMBER}|{_RUN}(?:[{_APOSTROPHES}]{_RUN})*")
+_IS_NUMBER = re.compile(_NUMBER)
 _IS_UNSEEN = re.compile(_UNSEEN)
 
 _APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES.replace("`", ""), "'"))
@@ -97,6 +103,15 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
         if exact := _exact(match.group()):
             start, end = match.span()
             yield start, end, exact
+
+
+def with_numbers_joined(text: str) -> str:
+    """A text in which numbers are written without what separates their groups of digits.
+
+    >>> with_numbers_joined("1,000 or 10 000 in 2015,2016")
+    '1000 or 10000 in 2015,2016'
+    """
+    return _IS_NUMBER.sub(lambda number: "".join(filter(str.isdigit, number.group())), text)
 
 
 def words(text: str) -> list[str]:

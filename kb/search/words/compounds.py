@@ -1,6 +1,6 @@
 """Compounds: "streetwork", "street-work" and "street work" are one, whichever was typed and whichever was written.
 
-A joined word and two words are one only where the collection proves it: both words are in it, side by side. A word of
+A joined word and two words are one only where the collection proves it: cases have the two side by side. A word of
 the English list is one with two others only if these are words of some length: "frontline" is "front line", and
 "legend", "manage" and "therapist" never fall apart.
 """

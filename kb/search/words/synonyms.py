@@ -135,6 +135,11 @@ class Synonyms:
         return longest
 
     @cached_property
+    def base_forms(self) -> frozenset[str]:
+        """The base forms of all words of all names."""
+        return frozenset(form for forms in self.alternatives for form in forms)
+
+    @cached_property
     def _longest(self) -> int:
         return max(map(len, self.alternatives), default=0)
 

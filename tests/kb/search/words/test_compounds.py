@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -131,3 +132,14 @@ def test_a_word_that_only_looks_like_a_compound_stays_whole(word: str) -> None:
 def test_a_compound_in_a_sentence_is_found_too() -> None:
     assert found("streetwork with the farright")[0] >= {"two", "hyphen"}
     assert "two" in found("which offices know about streetwork or sports")[0]
+
+
+def test_words_of_a_name_may_be_written_as_one() -> None:
+    known = replace(vocabularies(), synonyms=(("street work", "outreach"),))
+    cases = Cases(
+        {"a": case_markdown(summary="Workers of the street. The work."), "b": case_markdown(summary="Outreach.")}
+    )
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("streetwork"), Language.of(known))
+
+    assert {hit.slug for hit in result.hits} == {"a", "b"}

@@ -43,7 +43,7 @@ from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import search
 from kb.search.understanding.language import Language
-from kb.search.words.analysis import stem, words
+from kb.search.words.analysis import base_form, words
 from kb.search.words.wildcards import MOST_WORDS, words_matching
 
 Texts = Sequence[Sequence[str]]
@@ -204,11 +204,11 @@ class ScanEngine:
     def _frequency(self, leaf: Leaf, texts: Texts) -> int:
         match leaf:
             case Word(wanted, _):
-                return sum(stem(word) == stem(wanted) for text in texts for word in text)
+                return sum(base_form(word) == base_form(wanted) for text in texts for word in text)
             case Wildcard(pattern, _):
                 return sum(word in self._like(pattern) for text in texts for word in text)
             case Phrase(phrase, _, any_form):
-                form = stem if any_form else str
+                form = base_form if any_form else str
                 wanted_forms = list(map(form, phrase))
                 return sum(
                     list(map(form, text[start : start + len(phrase)])) == wanted_forms
@@ -225,9 +225,9 @@ class ScanEngine:
 
 def _near(first: str, second: str, within: int, text: Sequence[str]) -> int:
     """How many times the first word is at most `within` words from the second."""
-    places = [place for place, word in enumerate(text) if stem(word) == stem(second)]
+    places = [place for place, word in enumerate(text) if base_form(word) == base_form(second)]
     return sum(
-        stem(word) == stem(first) and any(0 < abs(place - other) <= within for other in places)
+        base_form(word) == base_form(first) and any(0 < abs(place - other) <= within for other in places)
         for place, word in enumerate(text)
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kb.search.words.analysis import STOP_WORDS, stem, words
+from kb.search.words.analysis import STOP_WORDS, base_form, words
 
 T = TypeVar("T")
 
-Stems = tuple[str, ...]
+BaseForms = tuple[str, ...]
 
 MOST_WORDS = 40
 """Words of a search that are looked at: a longer text names nothing in particular."""
@@ -24,7 +24,7 @@ PARTLY = 2
 class Names(Generic[T]):
     """Things with their names, found by what somebody typed."""
 
-    by_name: Mapping[Stems, tuple[T, ...]]
+    by_name: Mapping[BaseForms, tuple[T, ...]]
     """For the base forms of a name what is called so."""
     by_word: Mapping[str, tuple[T, ...]]
     """For a base form what has it in its label."""
@@ -33,14 +33,14 @@ class Names(Generic[T]):
     @classmethod
     def of(cls, things: Iterable[tuple[T, str, Iterable[str]]]) -> Names[T]:
         """Things, each with its label and its other names."""
-        by_name: dict[Stems, dict[T, None]] = defaultdict(dict)
+        by_name: dict[BaseForms, dict[T, None]] = defaultdict(dict)
         by_word: dict[str, dict[T, None]] = defaultdict(dict)
         # A word is a larger part of a shorter label.
-        for thing, label, others in sorted(things, key=lambda named: len(_stems(named[1]))):
+        for thing, label, others in sorted(things, key=lambda named: len(_base_forms(named[1]))):
             for name in (label, *others):
-                if stems := _stems(name):
-                    by_name[stems][thing] = None
-            for word in _stems(label):
+                if forms := _base_forms(name):
+                    by_name[forms][thing] = None
+            for word in _base_forms(label):
                 by_word[word][thing] = None
         return cls(
             {name: tuple(found) for name, found in by_name.items()},
@@ -50,7 +50,7 @@ class Names(Generic[T]):
 
     def named_in(self, text: str, most: int) -> list[T]:
         """At most so many things that a text names, the longest names first; else those whose label it is part of."""
-        typed = _stems(text)[:MOST_WORDS]
+        typed = _base_forms(text)[:MOST_WORDS]
         found: dict[T, None] = {}
         for length in range(min(self.longest, len(typed)), 0, -1):
             for start in range(len(typed) - length + 1):
@@ -61,7 +61,7 @@ class Names(Generic[T]):
         return list(found)[:most]
 
 
-def _stems(text: str) -> Stems:
+def _base_forms(text: str) -> BaseForms:
     """The base forms of the words of a text that say something."""
     found: Sequence[str] = words(text)
-    return tuple(stem(word) for word in found if word not in STOP_WORDS)
+    return tuple(base_form(word) for word in found if word not in STOP_WORDS)

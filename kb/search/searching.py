@@ -14,6 +14,7 @@ from kb.search.result import Hit, SearchResult
 from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language
 from kb.search.understanding.reading import Reading, read, relaxed_notice
+from kb.search.words.analysis import with_numbers_joined
 
 FEW_RESULTS = 10
 """With fewer cases than this, others follow that match only part of what was asked: one hit is seldom all that helps,
@@ -33,7 +34,8 @@ def make_request(
     notices: tuple[Notice, ...] = (),
 ) -> SearchRequest:
     """The request for a line of text; `notices` are those that its other parameters gave rise to."""
-    parsed = parse_query(text)
+    # The parser goes from space to space, and a number may have some inside.
+    parsed = parse_query(with_numbers_joined(text))
     return SearchRequest(text, parsed.query, (*parsed.notices, *notices), filters or {}, sort, page, size)
 
 

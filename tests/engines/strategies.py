@@ -29,7 +29,7 @@ from kb.search.query.tree import (
 from kb.search.request import SearchRequest, Sort
 
 WORDS = ("school", "schools", "schooling", "police", "policy", "organise", "organizing", "info", "house", "trust")
-"""Few, with shared stems and shared beginnings, so that documents and queries meet."""
+"""Few, with shared base forms and shared beginnings, so that documents and queries meet."""
 
 ASKED = (*WORDS, "absent", "scool", "polices", "tryst")
 """Words to ask the frequency of, and what is near to them."""

@@ -160,7 +160,7 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a word nobody uses", Word("zeppelin"), set()),
     ("a word in a field that does not contain it", Word("worries", "city"), set()),
     ("a prefix", Wildcard("ment*"), {"door", "circle"}),
-    ("a prefix of an exact form, not of a stem", Wildcard("radicaliza*"), {"line"}),
+    ("a prefix of an exact form, not of a base form", Wildcard("radicaliza*"), {"line"}),
     ("a prefix that is a whole word", Wildcard("volunteers*"), {"line"}),
     ("a prefix in a named field", Wildcard("min*", "partner"), {"line"}),
     ("a prefix nobody uses", Wildcard("zepp*"), set()),

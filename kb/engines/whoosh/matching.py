@@ -210,7 +210,7 @@ def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
     if not second.size:
         return second
     at = np.searchsorted(second, first)
-    # A word with the same stem may be the same occurrence, which is not near itself.
+    # A word with the same base form may be the same occurrence, which is not near itself.
     after = at + (second[np.minimum(at, len(second) - 1)] == first)
     before = at - 1
     after_gap = second[np.minimum(after, len(second) - 1)] - first

@@ -18,10 +18,10 @@ from kb.engines.whoosh.errors import Damaged, decoding, while_opening
 from kb.engines.whoosh.facets import FacetTable
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
 from kb.engines.whoosh.records import Numbers, Records, RecordsColumn
-from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
+from kb.engines.whoosh.schema import RECORD, term, terms_of_base_form
 from kb.lru import LruCache
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
 from kb.search.words.wildcards import MOST_WORDS, beginning_of, words_matching
 
 Floats = NDArray[np.float64]
@@ -80,9 +80,9 @@ class Snapshot:
         """Where a word occurs in any of its inflected forms."""
 
         def make() -> Occurrences:
-            return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_stem(word))])
+            return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_base_form(word))])
 
-        return self.cached(("stem", stem(word)), make)
+        return self.cached(("base form", base_form(word)), make)
 
     def like(self, pattern: str) -> Occurrences:
         """Where the words that a pattern stands for occur."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kb.search.highlighting.passages import AnalysedText, Kind, Numbers, Passages, word_hash
 from kb.search.query.tree import Phrase, Query, Wildcard, Word, positive_leaves
 from kb.search.result import Ranges, Snippet
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
 from kb.search.words.wildcards import matcher
 
 Places = NDArray[np.intp]
@@ -109,7 +109,7 @@ class _Words:
         """For each word where it starts in its own text, and how long it is."""
         self.numbers = numbers + np.repeat(different, counts)
         """Which of the different words below it is; where texts share a word, each has its own."""
-        self.exact, self.stems = np.concatenate([text.hashes for text in texts], axis=1)
+        self.exact, self.base_forms = np.concatenate([text.hashes for text in texts], axis=1)
 
     @cached_property
     def distinct_words(self) -> list[str]:
@@ -136,18 +136,18 @@ class _Sought:
         """For each word of it whether it may be each of the different ones."""
         if self.pattern:
             return [np.array(list(map(matcher(self.pattern), words.distinct_words)), dtype=np.bool_)]
-        known = words.stems if self.in_any_form else words.exact
+        known = words.base_forms if self.in_any_form else words.exact
         return [known == np.uint64(hashed) for hashed in self.hashes]
 
 
 def _sought(leaf: Word | Wildcard | Phrase, weight: float) -> _Sought:
     match leaf:
         case Word(text, field):
-            return _Sought((word_hash(stem(text)),), True, "", field, weight)
+            return _Sought((word_hash(base_form(text)),), True, "", field, weight)
         case Wildcard(pattern, field):
             return _Sought((), False, pattern, field, weight)
         case Phrase(words, field, any_form):
-            forms = map(stem, words) if any_form else words
+            forms = map(base_form, words) if any_form else words
             return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight)
 
 

@@ -12,7 +12,7 @@ from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import Found, find_places, found_notice
-from kb.search.understanding.respelling import reading_notice, readings_of, with_readings
+from kb.search.understanding.respelling import reading_notice, readings_of, with_compounds, with_readings
 from kb.search.understanding.wildcards import wildcard_notices
 
 MANY_WORDS = 12
@@ -68,11 +68,13 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
         return Reading(plain, required=required, boosts=boosts)
     rest, found = find_places(plain, request.text, language.places)
     query = And((*rest, *required))
-    readings = readings_of(engine, query, language)
+    readings = readings_of(engine, query, language, request.text)
     expanded = language.synonyms.expand(with_readings(query, readings))
-    words, required = _divided(_clauses(expanded.query))
+    words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
     notices = [found_notice(place, request.text) for place in found]
-    notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in readings.items()]
+    # That a compound was written in two words is no surprise.
+    respelled = [(word, meant) for word, meant in readings.items() if meant.replace(" ", "") != word]
+    notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in respelled]
     notices += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
     notices += [_exclusion_notice(names) for names in dict.fromkeys(expanded.excluded)]
     notices += wildcard_notices(engine, query)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
 from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
-from kb.search.words.analysis import STOP_WORDS, stem, words
+from kb.search.words.analysis import STOP_WORDS, base_form, words
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
@@ -28,7 +28,7 @@ RELATED = 0.7
 APART = 0.4
 """The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
 
-Stems = tuple[str, ...]
+BaseForms = tuple[str, ...]
 
 
 Used = tuple[str, tuple[str, ...]]
@@ -60,26 +60,26 @@ class Alternative:
 class Synonyms:
     """Finds names of one or several words, in any inflection."""
 
-    alternatives: dict[Stems, tuple[Alternative, ...]] = field(default_factory=dict)
-    """For the stems of a name the other names."""
+    alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
+    """For the base forms of a name the other names."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
         """The synonyms in a collection's vocabularies."""
-        found: dict[Stems, dict[str, float]] = {}
+        found: dict[BaseForms, dict[str, float]] = {}
         for group in _groups(vocabularies):
             for name in group:
-                found.setdefault(_stems(name), {}).update(dict.fromkeys(group, OTHER_NAME))
+                found.setdefault(_base_forms(name), {}).update(dict.fromkeys(group, OTHER_NAME))
         for name, label in _leads(vocabularies):
-            found.setdefault(_stems(name), {}).setdefault(label, OTHER_NAME)
+            found.setdefault(_base_forms(name), {}).setdefault(label, OTHER_NAME)
         for name, words_of_cases in vocabularies.everyday_words:
             # What is true of a name is true of its equals: "FTF" finds what "foreign fighter" finds.
-            for equal in (name, *found.get(_stems(name), {})):
-                named = found.setdefault(_stems(equal), {})
+            for equal in (name, *found.get(_base_forms(name), {})):
+                named = found.setdefault(_base_forms(equal), {})
                 for word in words_of_cases:
                     named.setdefault(word, RELATED)
-        others = {stems: _others(stems, names) for stems, names in found.items()}
-        return cls({stems: names for stems, names in others.items() if stems and names})
+        others = {forms: _others(forms, names) for forms, names in found.items()}
+        return cls({forms: names for forms, names in others.items() if forms and names})
 
     def expand(self, query: Query) -> Expanded:
         """Put other names beside those that a query contains as plain words, also where any of several is wanted and
@@ -119,9 +119,9 @@ class Synonyms:
                 named.append(clauses[position])
                 position += 1
                 continue
-            others = self.alternatives[tuple(stem(word.text) for word in run)]
+            others = self.alternatives[tuple(base_form(word.text) for word in run)]
             used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
-            named.append(_one_term(run, others))
+            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others)))
             position += len(run)
         return tuple(named)
 
@@ -133,9 +133,14 @@ class Synonyms:
             if not isinstance(clause, Word) or clause.field:
                 break
             plain.append(clause)
-            if tuple(stem(word.text) for word in plain) in self.alternatives:
+            if tuple(base_form(word.text) for word in plain) in self.alternatives:
                 longest = list(plain)
         return longest
+
+    @cached_property
+    def base_forms(self) -> frozenset[str]:
+        """The base forms of all words of all names."""
+        return frozenset(form for forms in self.alternatives for form in forms)
 
     @cached_property
     def _longest(self) -> int:
@@ -159,32 +164,31 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
                 yield alias, term.label
 
 
-def _stems(name: str) -> Stems:
-    """The stems of a name, without words that a search leaves out."""
+def _base_forms(name: str) -> BaseForms:
+    """The base forms of a name, without words that a search leaves out."""
     found = words(name)
     meaningful = [word for word in found if word not in STOP_WORDS]
-    return tuple(map(stem, meaningful or found))
+    return tuple(map(base_form, meaningful or found))
 
 
-def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
-    """The names other than the one with these stems, each way of writing once, the nearest first."""
-    different: dict[Stems, Alternative] = {}
+def _others(forms: BaseForms, names: Mapping[str, float]) -> tuple[Alternative, ...]:
+    """The names other than the one with these base forms, each way of writing once, the nearest first."""
+    different: dict[BaseForms, Alternative] = {}
     for name, weight in sorted(names.items(), key=lambda item: -item[1]):
-        other = tuple(map(stem, words(name)))
-        if other and not _contains(other, stems):
+        other = tuple(map(base_form, words(name)))
+        if other and not _contains(other, forms):
             different.setdefault(other, Alternative(name, weight))
     return tuple(different.values())[:MOST_ALTERNATIVES]
 
 
-def _contains(longer: Stems, shorter: Stems) -> bool:
+def _contains(longer: BaseForms, shorter: BaseForms) -> bool:
     """Whether a text that contains the longer name always contains the shorter one, as "police force" does "police"."""
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 
-def _one_term(run: Sequence[Word], others: Iterable[Alternative]) -> Query:
+def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]]) -> Query:
     """A name and its other names as one term. Words of a longer name that are apart are found, too."""
-    typed = tuple(word.text for word in run)
-    term = Synonym(_name(typed), tuple((_name(words(other.name)), other.weight) for other in others))
+    term = Synonym(_name([word.text for word in run]), tuple(others))
     return term if len(run) == 1 else DisMax((term, Weighted(And(tuple(run)), APART)))
 
 

@@ -52,7 +52,7 @@ PLACES = [
     "kb.engines.whoosh.facets.FacetTable.having",
     "kb.engines.whoosh.matching._bm25f",
     "kb.engines.whoosh.snapshot.merged",
-    "kb.engines.whoosh.snapshot.terms_of_stem",
+    "kb.engines.whoosh.snapshot.terms_of_base_form",
     "kb.engines.whoosh.postings._blocks",
     "kb.engines.whoosh.codec.PackedCodec.postings_reader",
     "kb.engines.whoosh.codec.PackedMatcher.block",

@@ -22,6 +22,7 @@ from kb.search.result import SearchResult
 from kb.search.searching import make_request, search
 from kb.search.suggesting import Name, Suggester
 from kb.search.understanding.language import Language
+from kb.search.understanding.places import REGION_FACET
 from kb.search.understanding.reading import read
 from kb.stores.store import CaseStore
 
@@ -97,7 +98,7 @@ class Generation:
 
     def _regions(self) -> Iterator[Name]:
         for region in self.vocabularies.regions:
-            cases = sum(self.counts["country"].get(country, 0) for country in region.countries)
+            cases = sum(self.counts[REGION_FACET].get(country, 0) for country in region.countries)
             yield Name("region", region.id, region.label, region.aliases, cases, region.countries)
 
     def close(self) -> None:

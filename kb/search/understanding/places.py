@@ -12,6 +12,9 @@ from kb.search.query.tree import Having, Query, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, tokens, words
 
+REGION_FACET = "country"
+"""What a region narrows: its countries."""
+
 EARLIEST = 1950
 """Earlier four-digit numbers are seldom meant as years of a practice."""
 
@@ -86,7 +89,7 @@ def _places(vocabularies: Vocabularies) -> Iterator[tuple[Iterable[str], str, Ha
         for term in terms:
             yield (term.label, *term.aliases), term.label, Having(facet, (term.id,))
     for region in vocabularies.regions:
-        yield (region.label, *region.aliases), region.label, Having("country", region.countries)
+        yield (region.label, *region.aliases), region.label, Having(REGION_FACET, region.countries)
     for continent in vocabularies.continents:
         yield (continent.label,), continent.label, Having("continent", (continent.id,))
 

@@ -409,9 +409,9 @@ NOT_KNOWN = [
     ("city", "wienn", "There is no city `wienn`. Did you mean `vienna`?"),
     ("city", "-vienna", "There is no city `-vienna`. Did you mean `vienna`?"),
     ("city", "Vienna, Atlantis", "There is no city `Vienna, Atlantis`."),
-    ("city", "", "There is no city ``. There are: aarhus, copenhagen, vienna, liege."),
-    ("challenge", "qqq", "There is no challenge `qqq`. There are: fragile-trust, no-real-say."),
-    ("status", "[red]", "There is no status `[red]`. There are: ongoing, ended, unknown."),
+    ("city", "", "There is no city ``. Choose one of: aarhus, copenhagen, vienna, liege."),
+    ("challenge", "qqq", "There is no challenge `qqq`. Choose one of: fragile-trust, no-real-say."),
+    ("status", "[red]", "There is no status `[red]`. Choose one of: ongoing, ended, unknown."),
 ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from api.address import paths
 from api.address.search_state import SearchParams
@@ -27,6 +27,7 @@ from api.formats.schemas.terms import (
 )
 from api.matrix import make_matrix
 from api.routes.finding import find_case
+from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
 from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, summary_out
@@ -60,6 +61,32 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     links = page_links(params, result.pages, paths.API_SEARCH, site, html=paths.CASES)
     body = as_json(search_out(params, result, generation, links, site))
     return Response(body, media_type="application/json", headers=_link_header(links))
+
+
+@router.post(
+    "/search",
+    summary="Search with a long text",
+    status_code=303,
+    response_class=Response,
+    responses={303: {"description": "The search as an address, in the header Location."}},
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "properties": {"q": {"type": "string"}}}
+                },
+            },
+            "required": True,
+        }
+    },
+)
+async def search_with_text(request: Request, generation: GenerationDep) -> Response:
+    """A text of up to 2,000 words, such as the description of a situation, as the body. Its forty most telling words
+    become an address that can be shared, with the other parameters of this one.
+    """
+    address = await condensed_address(request, generation, paths.API_SEARCH)
+    return RedirectResponse(address, status_code=303)
 
 
 @router.get("/cases", summary="List cases")

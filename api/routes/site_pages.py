@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import pages
-from api.address import questionnaire
+from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
+from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
@@ -40,6 +41,12 @@ def search(request: Request, params: SearchDep, generation: GenerationDep, site:
     others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
     links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
     return render("search.html", page, site, headers=link_header(links))
+
+
+@router.post("/cases")
+async def describe(request: Request, generation: GenerationDep) -> Response:
+    """A long text becomes an address that can be shared; it is not stored."""
+    return RedirectResponse(await condensed_address(request, generation, paths.CASES), status_code=303)
 
 
 @router.get("/cases/{slug}")

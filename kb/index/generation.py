@@ -24,6 +24,7 @@ from kb.search.suggesting import Name, Suggester
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import REGION_FACET
 from kb.search.understanding.reading import read
+from kb.search.understanding.telling import condensed
 from kb.stores.store import CaseStore
 
 
@@ -57,6 +58,10 @@ class Generation:
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
         return Highlighter.of(read(self.engine, make_request(text), self.language).levels[-1])
+
+    def condensed(self, text: str) -> str:
+        """A query line that fits into an address, and finds what this text, however long, would find."""
+        return condensed(self.engine, text)
 
     def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
         """The whole result of a request without passages, a full page of hits at a time; the request is

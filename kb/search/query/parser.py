@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.search.query import notices
 from kb.search.query.lexer import FIELD_NAMES, Kind, Token, cut, folded, is_in_capitals
-from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Wildcard, Word
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Weighted, Wildcard, Word
 from kb.search.query.years import read_years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 from kb.search.words.wildcards import has_wildcard
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 4000
+"""Of a text that an address can carry."""
+
 MAX_WORDS = 40
-"""A long question has twenty words. More is pasted text; its first words are searched."""
+"""A long question has twenty words. More is pasted text: all of its words are plain ones."""
+
+LINE_CHARACTERS = 1000
+"""Of a line with so few words."""
+
+_WEIGHTED = re.compile(r"(?P<word>[^\^]+)\^(?P<weight>\d{1,3}(?:\.\d{1,2})?)", re.ASCII)
 
 FEW_WORDS = 3
 """Up to this many plain words must all match; of more, most of their weight."""
@@ -78,6 +85,8 @@ class _Parser:
         self._notices: list[Notice] = []
 
     def parse(self, text: str) -> ParsedQuery:
+        if len(text.split()) > MAX_WORDS:
+            return self._pasted(text)
         self._tokens = self._with_title_words(self._cut(self._shortened(text)))
         operands = self._operands(None)
         included = _required([each for each in operands if not isinstance(each.query, Not)])
@@ -87,15 +96,20 @@ class _Parser:
             self._note(notices.no_words())
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
-    def _shortened(self, text: str) -> str:
+    def _pasted(self, text: str) -> ParsedQuery:
+        """A text that is too long for a query: nothing in it is an operator, and each word counts each time."""
+        found = words(self._cut_off(text, MAX_CHARACTERS))
+        return ParsedQuery(_all_of([Word(word) for word in found if word not in STOP_WORDS]), tuple(self._notices))
+
+    def _cut_off(self, text: str, most: int) -> str:
         text = text.strip()
-        if len(text) > MAX_CHARACTERS:
-            text = text[:MAX_CHARACTERS].rsplit(maxsplit=1)[0]
-            self._note(notices.too_long(MAX_CHARACTERS, "characters"))
-        pieces = folded(text).split()
-        if len(pieces) > MAX_WORDS:
-            self._note(notices.too_long(MAX_WORDS, "words"))
-        return " ".join(pieces[:MAX_WORDS])
+        if len(text) <= most:
+            return text
+        self._note(notices.too_long(most, "characters"))
+        return text[:most].rsplit(maxsplit=1)[0]
+
+    def _shortened(self, text: str) -> str:
+        return " ".join(folded(self._cut_off(text, LINE_CHARACTERS)).split())
 
     def _cut(self, line: str) -> list[Token]:
         """The tokens of a line. In capitals it is a pasted title, and its words are no operators."""
@@ -236,6 +250,10 @@ class _Parser:
         return [_Operand(Phrase(found, field))] if found else []
 
     def _words(self, text: str, field: str | None) -> list[_Operand]:
+        if match := _WEIGHTED.fullmatch(text):
+            weight = float(match.group("weight"))
+            plain = [_Operand(Word(word, field), is_plain=field is None) for word in words(match.group("word"))]
+            return [replace(each, query=Weighted(each.query, weight)) for each in plain]
         if "://" not in text:
             text = _ONE_LETTER.sub(lambda match: match.group().translate(_AS_LETTERS), text)
             text = re.sub(r"\*+", "*", text).replace("*", "*".translate(_AS_LETTERS))

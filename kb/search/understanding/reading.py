@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.search.engine import SearchEngine
-from kb.search.query.parser import FEW_WORDS, MOST
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Word
+from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
+from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import Found, find_places, found_notice
 from kb.search.understanding.respelling import reading_notice, readings_of, with_compounds, with_readings
+from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
 
 MANY_WORDS = 12
@@ -65,7 +66,7 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     plain, required = _divided(typed)
     boosts = tuple(boosts_of(request))
     if len(plain) > MANY_WORDS:
-        return Reading(plain, required=required, boosts=boosts)
+        return Reading(_weighted(engine, plain), required=required, boosts=boosts)
     rest, found = find_places(plain, request.text, language.places)
     query = And((*rest, *required))
     readings = readings_of(engine, query, language, request.text)
@@ -84,7 +85,21 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
 
 def is_plain(clause: Query) -> bool:
     """Whether a clause is a word or a name that was typed without any operator."""
+    if isinstance(clause, Weighted):
+        return is_plain(clause.clause)
     return isinstance(clause, Synonym | DisMax) or (isinstance(clause, Word) and clause.field is None)
+
+
+def _weighted(engine: SearchEngine, plain: Sequence[Query]) -> tuple[Query, ...]:
+    """The words of a text, each once with the number of times it occurs; of very many those that tell most."""
+    counts: dict[str, float] = {}
+    for clause in plain:
+        word, weight = (clause.clause, clause.weight) if isinstance(clause, Weighted) else (clause, 1.0)
+        if isinstance(word, Word):
+            counts[word.text] = counts.get(word.text, 0.0) + weight
+    if len(counts) > MAX_WORDS:
+        counts = telling_words(engine, counts) or dict(list(counts.items())[:MAX_WORDS])
+    return tuple(Word(word) if weight == 1 else Weighted(Word(word), weight) for word, weight in counts.items())
 
 
 def _divided(clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.query.parser import MAX_CHARACTERS, MAX_WORDS, ParsedQuery, parse_query
+from kb.search.query.parser import LINE_CHARACTERS, MAX_CHARACTERS, MAX_WORDS, ParsedQuery, parse_query
 from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Wildcard, Word, Years
 from kb.search.request import Notice
 from kb.search.searching import make_request
@@ -404,8 +404,7 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
             '"radical*"',
             Notice("pattern-in-quotes", "Inside quotation marks `*` is not read: the words are searched as they are."),
         ),
-        ("word " * 41, Notice("too-long", "The search is long. Only its first 40 words were used.")),
-        ("wordswords " * 100, Notice("too-long", "The search is long. Only its first 1000 characters were used.")),
+        ("x" * 1001, Notice("too-long", "The search is long. Only its first 1000 characters were used.")),
     ],
 )
 def test_what_notices_say(typed: str, notice: Notice) -> None:
@@ -419,24 +418,48 @@ def test_the_same_notice_is_given_once() -> None:
 # Long ones
 
 
-def test_only_the_first_words_of_a_long_text_are_searched() -> None:
-    typed = " ".join(f"word{number}" for number in range(2000))
+def test_a_pasted_text_is_read_as_plain_words() -> None:
+    typed = 'We OR they -said "so much": city:oslo (and more) NOT here* ' + "word " * MAX_WORDS
     parsed = parse_query(typed)
 
-    assert parsed.query == And(tuple(Word(f"word{number}") for number in range(MAX_WORDS)))
-    assert codes(parsed) == ["too-long", "too-long"]
+    assert str(parsed.query).startswith("said much city oslo more not here word word")
+    assert codes(parsed) == []
 
 
-def test_a_text_of_exactly_the_allowed_length_is_read_completely() -> None:
-    typed = "x" * (MAX_CHARACTERS - 4) + " end"
+def test_of_a_very_long_text_the_beginning_is_searched() -> None:
+    parsed = parse_query(" ".join(f"word{number}" for number in range(2000)))
 
-    assert parse_query(typed) == ParsedQuery(And((Word("x" * (MAX_CHARACTERS - 4)), Word("end"))), ())
+    assert str(parsed.query).startswith("word0 word1 word2")
+    assert len(str(parsed.query)) <= MAX_CHARACTERS
+    assert codes(parsed) == ["too-long"]
 
 
-def test_a_text_is_not_cut_within_a_word() -> None:
-    typed = "start " + "x" * MAX_CHARACTERS
+def test_a_line_of_exactly_the_allowed_length_is_read_completely() -> None:
+    typed = "x" * (LINE_CHARACTERS - 4) + " end"
+
+    assert parse_query(typed) == ParsedQuery(And((Word("x" * (LINE_CHARACTERS - 4)), Word("end"))), ())
+
+
+def test_a_line_is_not_cut_within_a_word() -> None:
+    typed = "start " + "x" * LINE_CHARACTERS
 
     assert str(parse_query(typed).query) == "start"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("mosque^3 imam", "mosque^3 imam"),
+        ("info-house^2.5", "info^2.5 house^2.5"),
+        ("mosque^", "mosque"),
+        ("mosque^x", "mosque x"),
+        ("mosque^-1", "mosque 1"),
+        ("^3", "3"),
+        ("mosque^9999", "mosque 9999"),
+    ],
+)
+def test_a_word_can_have_a_weight(typed: str, printed: str) -> None:
+    assert str(parse_query(typed).query) == printed
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from rich.table import Table
 
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import build
-from kb.engines.whoosh.schema import term
+from kb.engines.whoosh.layout.schema import term
 from kb.evaluation.figures import Figures
 from kb.evaluation.ranking import (
     Document,

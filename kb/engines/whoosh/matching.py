@@ -13,8 +13,8 @@ from math import log1p
 
 import numpy as np
 
+from kb.engines.whoosh.layout.schema import FIELD_NUMBERS
 from kb.engines.whoosh.postings import Occurrences, concatenated, documents_of, fields_of
-from kb.engines.whoosh.schema import FIELD_NUMBERS
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
 from kb.search.query.tree import (

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import index
 
-from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import Damaged, decoding, while_opening
 from kb.engines.whoosh.facets import FacetTable
+from kb.engines.whoosh.layout import lexicon
+from kb.engines.whoosh.layout.records import Numbers, Records, RecordsColumn
+from kb.engines.whoosh.layout.schema import RECORD, term, terms_of_base_form
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
-from kb.engines.whoosh.records import Numbers, Records, RecordsColumn
-from kb.engines.whoosh.schema import RECORD, term, terms_of_base_form
 from kb.lru import LruCache
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.words.analysis import base_form

@@ -13,7 +13,7 @@ from kb.search.words.analysis import words
 EXACT_FORM = 0.15
 """What the very form that was typed adds: "schools" before "schooling", all else being equal."""
 
-SIDE_BY_SIDE = 0.5
+SIDE_BY_SIDE = 0.2
 """What two words add that are side by side as typed: "safety house" before a house and its safety. Those with a word
 between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
 

@@ -16,7 +16,7 @@ from kb.search.understanding.respelling import reading_notice, readings_of, with
 from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
 
-MANY_WORDS = 12
+MANY_WORDS = 20
 """More than this many are a text rather than a question. It is matched as well as can be, as it was written: in a long
 text a rare word is seldom a slip, and other names of its words lead astray."""
 

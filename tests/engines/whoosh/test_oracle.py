@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from whoosh import index
 from whoosh import query as whoosh_query
 
-from kb.engines.whoosh.schema import WORDS, terms_of_base_form
+from kb.engines.whoosh.layout.schema import WORDS, terms_of_base_form
 from kb.engines.whoosh.snapshot import Snapshot
 from kb.engines.whoosh.write import write_index as write_upon
 from kb.search.document import SearchDocument

@@ -18,8 +18,8 @@ from typing import Any
 
 from whoosh import fields, formats
 
-from kb.engines.whoosh.codec import packed
-from kb.engines.whoosh.records import RecordsColumn
+from kb.engines.whoosh.layout.codec import packed
+from kb.engines.whoosh.layout.records import RecordsColumn
 from kb.search.fields import TEXT_FIELDS
 from kb.search.words.analysis import base_form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.engines.whoosh.records import Record, Records
+from kb.engines.whoosh.layout.records import Record, Records
 from kb.search.fields import FACETS, TEXT_FIELDS
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

@@ -154,9 +154,9 @@ def find_places(plain: Sequence[Query], text: str, places: Places) -> tuple[tupl
 def found_notice(found: Found, text: str) -> Notice:
     """The notice of a place or time, with the search that takes it as words."""
     if isinstance(found.query, Years):
-        sentence = f"“{found.name}” was understood as the years in which a practice ran."
+        sentence = f"“{found.name}” was read as the time when a practice ran."
     else:
-        sentence = f"“{found.name}” was understood as the place."
+        sentence = f"“{found.name}” was read as a place."
     return Notice("understood", sentence, instead=_quoted(text, found))
 
 

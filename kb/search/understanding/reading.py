@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz.distance import Prefix
 
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
@@ -15,6 +17,8 @@ from kb.search.understanding.places import Found, find_places, found_notice
 from kb.search.understanding.respelling import reading_notice, readings_of, with_compounds, with_readings
 from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
+from kb.search.words.analysis import fold
+from kb.search.words.synonyms import Used
 
 MANY_WORDS = 20
 """More than this many are a text rather than a question. It is matched as well as can be, as it was written: in a long
@@ -76,8 +80,8 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     # That a compound was written in two words is no surprise.
     respelled = [(word, meant) for word, meant in readings.items() if meant.replace(" ", "") != word]
     notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in respelled]
-    notices += [_synonym_notice(names) for names in dict.fromkeys(expanded.used)]
-    notices += [_exclusion_notice(names) for names in dict.fromkeys(expanded.excluded)]
+    notices += _name_notices(expanded.used, "searched for")
+    notices += _name_notices(expanded.excluded, "left out")
     notices += wildcard_notices(engine, query)
     places = tuple(_meant_and_named(place, language) for place in found)
     return Reading(words, places, required, boosts, tuple(notices))
@@ -126,19 +130,27 @@ def _any_of(clauses: Sequence[Query]) -> Query:
     return clauses[0] if len(clauses) == 1 else Or(tuple(clauses))
 
 
-def _synonym_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
-    name, others = used
-    names = ", ".join(f"“{other}”" for other in others)
-    return Notice("synonyms", f"“{name}” was also searched for as {names}.")
+MOST_NAMES = 3
+"""Other names that a notice mentions."""
 
 
-def _exclusion_notice(used: tuple[str, tuple[str, ...]]) -> Notice:
-    name, others = used
-    names = ", ".join(f"“{other}”" for other in others)
-    return Notice("synonyms", f"“{name}” was also left out as {names}.")
+def _name_notices(used: Iterable[Used], verb: str) -> Iterator[Notice]:
+    """The notices of other names; forms of the same word are no surprise."""
+    for name, others in dict.fromkeys(used):
+        told = [other for other in others if not _looks_like(name, other)][:MOST_NAMES]
+        if told:
+            names = ", ".join(f"“{other}”" for other in told)
+            yield Notice("synonyms", f"“{name}” was also {verb} as {names}.")
+
+
+def _looks_like(name: str, other: str) -> bool:
+    """Whether two names begin alike, as "religion" and "religious" do, or one contains the other."""
+    one, two = fold(name), fold(other)
+    alike = Prefix.similarity(one, two)
+    return one in two or two in one or alike >= max(4, 0.6 * min(len(one), len(two)))
 
 
 def relaxed_notice(reading: Reading, level: int) -> Notice:
     """The notice that a looser level was taken."""
     how_many = "at least one of them" if level == len(reading.levels) - 1 else "most of them"
-    return Notice("relaxed", f"No case contains all these words. These contain {how_many}.")
+    return Notice("relaxed", f"No case contains all of these words. Cases with {how_many} were searched.")

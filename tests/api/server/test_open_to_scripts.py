@@ -59,4 +59,4 @@ def test_pages_are_not_opened(client: TestClient, address: str) -> None:
 
 
 def test_nothing_else_can_be_done(client: TestClient) -> None:
-    assert {client.request(method, "/api/v1/search").status_code for method in ("POST", "PUT", "DELETE")} == {405}
+    assert {client.request(method, "/api/v1/search").status_code for method in ("PATCH", "PUT", "DELETE")} == {405}

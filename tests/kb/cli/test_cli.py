@@ -394,7 +394,7 @@ def test_search_prints_notices_separately_from_the_answer(run: Run) -> None:
     output = run("search", "coffee", "nonsenseword")
 
     assert output.out.startswith("3 cases\n")
-    assert output.err == "No case contains all these words. These contain at least one of them.\n"
+    assert output.err == "No case contains all of these words. Cases with at least one of them were searched.\n"
 
 
 @pytest.mark.usefixtures("built")
@@ -475,7 +475,10 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     path = tmp_path / "cases.csv"
 
     assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Output(
-        0, "", f"No case contains all these words. These contain at least one of them.\nWrote 3 cases to {path}.\n"
+        0,
+        "",
+        "No case contains all of these words. Cases with at least one of them were searched.\n"
+        f"Wrote 3 cases to {path}.\n",
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert {row["url"] for row in rows} == {f"https://cases.example.org/cases/{row['slug']}" for row in rows}

@@ -17,8 +17,8 @@ from tests.engines.opening import Cases
 from tests.properties import on_one_fixture
 from tests.scan_engine import ScanEngine
 
-MOST = Notice("relaxed", "No case contains all these words. These contain most of them.")
-ANY = Notice("relaxed", "No case contains all these words. These contain at least one of them.")
+MOST = Notice("relaxed", "No case contains all of these words. Cases with most of them were searched.")
+ANY = Notice("relaxed", "No case contains all of these words. Cases with at least one of them were searched.")
 
 
 def engine_over(**summaries: str) -> ScanEngine:

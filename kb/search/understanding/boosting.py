@@ -10,7 +10,7 @@ from kb.search.query.tree import And, Near, Phrase, Query, Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.analysis import words
 
-EXACT_FORM = 0.15
+EXACT_FORM = 0.08
 """What the very form that was typed adds: "schools" before "schooling", all else being equal."""
 
 SIDE_BY_SIDE = 0.2

@@ -19,10 +19,10 @@ from kb.search.words.analysis import STOP_WORDS, base_form, words
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
 
-OTHER_NAME = 0.85
+OTHER_NAME = 0.9
 """The weight of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
 
-RELATED = 0.7
+RELATED = 0.8
 """The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
 APART = 0.4

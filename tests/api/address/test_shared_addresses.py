@@ -47,7 +47,20 @@ def parameters(link: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "address", [*SEARCHES, "/feed.atom", "/", "/cases/oslo-salto", "/cities/aarhus", "/compare", "/about"]
+    "address",
+    [
+        "/cases",
+        "/api/v1/search",
+        *(
+            pytest.param(address, marks=pytest.mark.slow)
+            for address in SEARCHES
+            if address not in {"/cases", "/api/v1/search"}
+        ),
+        *(
+            pytest.param(address, marks=pytest.mark.slow)
+            for address in ("/feed.atom", "/", "/cases/oslo-salto", "/cities/aarhus", "/compare", "/about")
+        ),
+    ],
 )
 @on_one_fixture
 @given(trackers=st.lists(TRACKING, min_size=1, max_size=3), known=st.lists(KNOWN, max_size=3), data=st.data())
@@ -156,7 +169,9 @@ def test_names_and_values_are_understood_however_they_are_spelled(client: TestCl
     )
 
 
-@pytest.mark.parametrize("address", [*SEARCHES, *STRICT])
+@pytest.mark.parametrize(
+    "address", ["/cases", *(pytest.param(other, marks=pytest.mark.slow) for other in (*SEARCHES[1:], *STRICT))]
+)
 @pytest.mark.parametrize(
     "query",
     ["page=", "page=%20", "size=", "size=%09&page=", "city=", "country=%20", "sort=+", "colour=", "shelf=", "q="],

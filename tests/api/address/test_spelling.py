@@ -65,7 +65,9 @@ def leads_to(client: TestClient, path: str, query: str = "") -> tuple[int, str |
     return response.status_code, response.headers.get("location")
 
 
-@pytest.mark.parametrize("sign", AROUND)
+@pytest.mark.parametrize(
+    "sign", [pytest.param(sign, marks=pytest.mark.slow if number % 3 else ()) for number, sign in enumerate(AROUND)]
+)
 @pytest.mark.parametrize(
     "address",
     [

@@ -72,7 +72,7 @@ def test_an_unchanged_answer_is_confirmed_without_a_search(client: TestClient, m
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/api/v1/export.csv"])
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("encoding", ["gzip", pytest.param("identity", marks=pytest.mark.slow)])
 def test_whoever_has_any_answer_is_told_that_there_is_one(client: TestClient, address: str, encoding: str) -> None:
     headers = {"If-None-Match": "*", "Accept-Encoding": encoding}
     answers = [client.get(address, headers=headers) for _ in range(2)]
@@ -188,7 +188,7 @@ def test_text_is_compressed_for_clients_that_accept_it(client: TestClient) -> No
         ("", False),
     ],
 )
-@pytest.mark.parametrize("address", ["/cases", "/api/v1/export.csv"])
+@pytest.mark.parametrize("address", ["/cases", pytest.param("/api/v1/export.csv", marks=pytest.mark.slow)])
 def test_who_does_not_take_gzip_never_gets_it(client: TestClient, address: str, accepted: str, is_packed: bool) -> None:
     answer = client.get(address, headers={"Accept-Encoding": accepted})
 
@@ -306,7 +306,7 @@ UNSHARED = [
 
 @pytest.mark.parametrize("headers", UNSHARED)
 @pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("method", ["GET", pytest.param("HEAD", marks=pytest.mark.slow)])
 def test_a_response_for_one_person_goes_through_untouched(
     answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
 ) -> None:

@@ -657,6 +657,7 @@ def finish(process: subprocess.Popen[str]) -> Output:
     return Output(process.returncode, UNTIMED.sub("", out), err)
 
 
+@pytest.mark.slow
 def test_piped_output_has_no_escape_codes_and_no_progress_bar(library: Library) -> None:
     library.write("apple", BROKEN)
 
@@ -668,6 +669,7 @@ def test_piped_output_has_no_escape_codes_and_no_progress_bar(library: Library) 
     assert "\x1b" not in built.out + built.err + found.out + found.err
 
 
+@pytest.mark.slow
 def test_closing_the_pipe_early_causes_no_complaint(library: Library) -> None:
     for number in range(60):
         library.write(f"case-{number}", case_markdown(title="Word " * 20, summary="word " * 60))
@@ -697,6 +699,7 @@ def test_letters_that_a_terminal_cannot_show_cause_no_failure(library: Library) 
     assert "\n 1  ?i?li  Aarhus, since 2010\n" in output.out
 
 
+@pytest.mark.slow
 def test_an_export_is_utf_8_whatever_the_terminal_can_show(library: Library) -> None:
     library.write("apple", case_markdown(title="Şişli"))
     library.build()

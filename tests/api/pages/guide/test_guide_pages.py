@@ -38,6 +38,7 @@ def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collectio
     assert tried == asked
 
 
+@pytest.mark.slow
 def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
     """What fits comes first, the others say what does not fit, and no arrangement is left out."""
     vocabularies = collection.vocabularies

@@ -21,7 +21,7 @@ from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.server.errors import add_error_handlers
 from api.server.metrics import Measured, Metrics
-from api.server.middleware import SafeAnswers
+from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from kb import LiveGeneration, Settings, load_settings, open_index
@@ -36,6 +36,11 @@ Case studies of local practice in preventing violent extremism, as data.
 The parameters are those of the website: any search there can be read here by putting `/api/v1/search` in place
 of `/cases`. New fields may be added to responses; existing ones keep their name and meaning within `v1`.
 Errors follow RFC 9457 (`application/problem+json`). The texts are licensed under CC BY 4.0.
+
+Values are ids; names are understood too, in any spelling. Parameters that only count visitors (`utm_…`, `fbclid`) are
+ignored. A search goes on without a parameter or value that it cannot use, and reports it in `notices`. Exports, lists
+of cases and the feed have no place for notices, and would contain more than was asked for: they answer 422 with the
+nearest name. Scripts on other sites may read everything here (CORS).
 """
 
 
@@ -67,7 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        redirect_slashes=True,
+        # An address with a slash behind it is one of many spellings: `api.server.errors` leads to what is meant.
+        redirect_slashes=False,
     )
     app.state.live = live
     app.state.metrics = Metrics(live, settings.workers)
@@ -76,6 +82,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
+    app.add_middleware(CleanAddresses)
+    app.add_middleware(OpenToScripts)
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator
 
 from api.address.comparison import ComparedItems, read_compared
 from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
@@ -36,7 +37,7 @@ async def get_generation(request: Request) -> Generation:
 SiteDep = Annotated[Site, Depends(get_site)]
 GenerationDep = Annotated[Generation, Depends(get_generation)]
 
-_ANY_OF = "An id; repeat the parameter for several: any of them matches."
+_ANY_OF = "An id or a name; repeat the parameter for several: any of them matches."
 
 
 @with_parameters(
@@ -48,7 +49,10 @@ async def get_whole_search(
     request: Request,
     generation: GenerationDep,
     q: Annotated[
-        str, Query(description="Words, “exact phrase”, -not, OR, prefix*, title: city: country: partner: year:")
+        str,
+        Query(
+            description="Words, “exact phrase”, -not, OR, (brackets), any*letters, title: city: country: partner: year:"
+        ),
     ] = "",
     sort: Annotated[str, Query(description=f"One of: {', '.join(Sort)}.")] = Sort.RELEVANCE,
     **facets: list[str],
@@ -64,16 +68,44 @@ async def get_whole_search(
 WholeSearchDep = Annotated[SearchParams, Depends(get_whole_search)]
 
 
+_BEHIND_A_NUMBER = " .,;:!?)]}>*\"'”’»"
+
+
+def _or(default: int) -> BeforeValidator:
+    """Reads an empty number as the default, as forms send it, and ignores what a sentence has put behind one."""
+
+    def read(given: object) -> object:
+        return (given.rstrip(_BEHIND_A_NUMBER) if given.strip() else default) if isinstance(given, str) else given
+
+    return BeforeValidator(read)
+
+
 async def get_search_params(
     whole: WholeSearchDep,
-    page: Annotated[int, Query(ge=1)] = 1,
-    size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,
+    page: Annotated[int, Query(ge=1), _or(1)] = 1,
+    size: Annotated[int, Query(ge=1, le=MAX_SIZE), _or(DEFAULT_SIZE)] = DEFAULT_SIZE,
 ) -> SearchParams:
     """One page of the search in the address."""
     return replace(whole, page=page, size=size)
 
 
 SearchDep = Annotated[SearchParams, Depends(get_search_params)]
+
+
+async def get_strict_whole_search(whole: WholeSearchDep) -> SearchParams:
+    """The search in the address, all of which can be used: for answers that cannot say what was left out."""
+    return whole.wholly_usable()
+
+
+StrictWholeSearchDep = Annotated[SearchParams, Depends(get_strict_whole_search)]
+
+
+async def get_strict_search(params: SearchDep) -> SearchParams:
+    """The same for one page of it."""
+    return params.wholly_usable()
+
+
+StrictSearchDep = Annotated[SearchParams, Depends(get_strict_search)]
 
 
 async def get_arrival(q: str = "", shelf: Annotated[list[str], Query()] = []) -> Arrival:

@@ -85,5 +85,6 @@ def _by_both(
 
 
 def _totals(params: SearchParams, facet: str, terms: Sequence[Term], generation: Generation) -> dict[str, int]:
-    found = generation.totals_by_value(params.request(marked=False), facet)
+    counts = generation.search(params.request(marked=False)).facets[facet]
+    found = {count.value: count.cases for count in counts}
     return {term.id: found.get(term.id, 0) for term in terms}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from kb import FACETS
-from kb.search.words.analysis import STOP_WORDS, stem
+from kb.search.words.analysis import STOP_WORDS, base_form
 
 LENGTHS = (1, 2, 5)
 FILTERS = (0, 1, 2, 3)
@@ -75,7 +75,7 @@ class BenchQuery:
     def key(self) -> tuple[object, ...]:
         """The same for queries that ask the same."""
         any_word = self.any_word and len(self.words) > 1
-        return frozenset(map(stem, self.words)), any_word, frozenset(self.filters.items())
+        return frozenset(map(base_form, self.words)), any_word, frozenset(self.filters.items())
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Queries:
             for any_word, queries in enumerate(drawn):
                 kind = kinds[(start + turn * 5) % len(kinds)]
                 query = self._new(*kind, any_word=bool(any_word), without=used)
-                used.update(map(stem, query.words))
+                used.update(map(base_form, query.words))
                 queries.append(query)
         return drawn
 
@@ -141,8 +141,8 @@ class Queries:
         for _ in range(length * 4):
             band = source.words[self._pick.choice(BANDS)]
             word = self._pick.choice(band) if band else ""
-            if word and stem(word) not in without:
-                words.setdefault(stem(word), word)
+            if word and base_form(word) not in without:
+                words.setdefault(base_form(word), word)
             if len(words) == length:
                 break
         return list(words.values())
@@ -166,11 +166,11 @@ def introducing(queries: Iterable[BenchQuery]) -> list[BenchQuery]:
 
 def _sources(texts: Sequence[Text]) -> Iterator[_Source]:
     found = [sorted(set(_WORD.findall(f"{text.title}\n{text.prose}".lower())) - _DROPPED) for text in texts]
-    frequencies = Counter(form for words in found for form in set(map(stem, words)))
+    frequencies = Counter(form for words in found for form in set(map(base_form, words)))
     for text, words in zip(texts, found, strict=True):
         bands: dict[str, list[str]] = {"frequent": [], "middle": [], "rare": []}
         for word in words:
-            bands[_band(frequencies[stem(word)] / len(texts))].append(word)
+            bands[_band(frequencies[base_form(word)] / len(texts))].append(word)
         yield _Source(bands, {facet.name: text.facets[facet.name] for facet in FACETS})
 
 

@@ -28,7 +28,7 @@ from kb.exporting.data import (
 )
 from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, Column, csv_lines
 from kb.exporting.whole import Export, ExportForm, export
-from kb.hints import nearest
+from kb.hints import nearest, nearest_few
 from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
@@ -54,11 +54,15 @@ from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
+from kb.search.mentions import Names
+from kb.search.naming import plain_name, read_terms, term_named
+from kb.search.query.examples import QUERY_EXAMPLES
 from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
+from kb.search.suggesting import Name
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
@@ -86,6 +90,7 @@ __all__ = [
     "LICENCE",
     "MAX_CHARACTERS",
     "MAX_SIZE",
+    "QUERY_EXAMPLES",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -116,6 +121,8 @@ __all__ = [
     "Kind",
     "LiveGeneration",
     "LruCache",
+    "Name",
+    "Names",
     "NoGeneration",
     "Note",
     "Notice",
@@ -159,12 +166,16 @@ __all__ = [
     "load_settings",
     "make_request",
     "nearest",
+    "nearest_few",
     "open_index",
     "place_in_words",
+    "plain_name",
     "plural",
+    "read_terms",
     "status_in_words",
     "summary_as",
     "summary_out",
+    "term_named",
     "term_out",
     "with_parameters",
     "years_in_words",

@@ -19,5 +19,16 @@ def nearest(text: str, names: Iterable[str]) -> str | None:
     'fragile-trust'
     >>> nearest("budget", ["warm-words", "fragile-trust"])
     """
-    found = process.extractOne(text.strip(), list(names), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=ALIKE)
-    return found[0] if found else None
+    return next(iter(nearest_few(text, names, 1)), None)
+
+
+def nearest_few(text: str, names: Iterable[str], most: int) -> list[str]:
+    """Up to `most` names that are like a text, ignoring case, the most alike first; for hints, as above.
+
+    >>> nearest_few("aarhus-info", ["oslo-salto", "aarhus-info-house", "aarhus-info-haus"], 3)
+    ['aarhus-info-haus', 'aarhus-info-house']
+    """
+    found = process.extract(
+        text.strip(), list(names), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=ALIKE, limit=most
+    )
+    return [name for name, _, _ in found]

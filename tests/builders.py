@@ -75,6 +75,12 @@ VOCABULARY_FILES: Mapping[str, str] = {
         research: {label: Universities and research, description: "", aliases: [university]}
         media: {label: Media, description: "", aliases: [press]}
         """,
+    "regions": """
+        low-countries:
+          label: Low Countries
+          aliases: [Benelux, the north of Europe]
+          countries: [belgium, denmark]
+        """,
     "extremism": """
         far-right: {label: Far right, description: "", aliases: [neo-Nazi]}
         jihadist: {label: Jihadist or Islamist-inspired, description: "", aliases: []}

@@ -46,7 +46,6 @@ COMMON = frozenset({
     "/",
     "/cases?q=youth+trust&city=aarhuss&challenge=fragile-trust",
     "/cases/london-waltham-forest-brit?q=parents",
-    "/compare?case=aarhus-info-house&case=vilvoorde-partner-round-table&case=nowhere",
 })  # fmt: skip
 """Those that are tried whenever tests run; a test that takes long on each page tries the others in CI."""
 

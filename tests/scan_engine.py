@@ -7,8 +7,9 @@ field's length norm and weighted, are added up before saturation; the idf of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -21,6 +22,7 @@ from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     Leaf,
     MatchAll,
     MinimumShouldMatch,
@@ -28,17 +30,21 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
+    Synonym,
+    Weighted,
+    Wildcard,
     Word,
     Years,
-    positive_leaves,
+    names_of,
+    weights_of_leaves,
 )
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import search
 from kb.search.understanding.language import Language
-from kb.search.words.analysis import stem, words
+from kb.search.words.analysis import base_form, words
+from kb.search.words.wildcards import MOST_WORDS, words_matching
 
 Texts = Sequence[Sequence[str]]
 """The texts of a field, each as its exact words."""
@@ -60,6 +66,7 @@ class ScanEngine:
         self._mean_lengths = {field.name: self._mean_length(field.name) for field in TEXT_FIELDS}
         # Documents never change, and one search asks for the same words many times.
         self._weighted_frequencies = cache(self._count_weighted_frequencies)
+        self._like = cache(lambda pattern: frozenset(self.words_matching(pattern)[:MOST_WORDS]))
 
     def search(self, request: SearchRequest) -> EngineResult:
         """The answer to one request."""
@@ -70,8 +77,9 @@ class ScanEngine:
         first = (request.page - 1) * request.size
         page = ordered[first : first + request.size]
         ranked = tuple(Ranked(document.slug, scores[document.slug]) for document in page)
-        idf = {leaf: self._idf(leaf) for leaf in positive_leaves(request.query)}
-        return EngineResult(len(found), ranked, _facets(matching, request.filters), idf)
+        idf = weights_of_leaves(request.query, self._idf)
+        facets = _facets(matching, request.filters) if request.counted else {}
+        return EngineResult(len(found), ranked, facets, idf)
 
     def total(self, request: SearchRequest) -> int:
         """How many documents a request finds."""
@@ -85,6 +93,11 @@ class ScanEngine:
         """How many documents contain each of these exact words."""
         lexicon = self._lexicon()
         return {word: lexicon[word] for word in words if word in lexicon}
+
+    def words_matching(self, pattern: str) -> Sequence[str]:
+        """The words that a pattern stands for, those of most cases first."""
+        lexicon = self._lexicon()
+        return words_matching(pattern, lexicon, lexicon)
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words that differ from one by few edits."""
@@ -113,89 +126,108 @@ class ScanEngine:
                     for document in self._documents
                     if document.started <= last and (document.ended is None or document.ended >= first)
                 }
+            case Having(facet, values):
+                return {
+                    document.slug: 0.0
+                    for document in self._documents
+                    if set(values).intersection(document.facets[facet])
+                }
             case Not(part):
                 unwanted = self.scores(part)
                 return {document.slug: 0.0 for document in self._documents if document.slug not in unwanted}
             case And(parts):
-                return self._at_least(len(parts), parts)
+                return self._matching(parts, lambda contained: all(contained))
             case Or(parts):
-                return self._at_least(1, parts)
-            case MinimumShouldMatch(parts, minimum):
-                return self._at_least(minimum, parts)
-            case DisMax(asked, others):
-                named = [(self.scores(asked), 1.0), *((self.scores(other), part) for other, part in others)]
-                every = {slug for scores, _ in named for slug in scores}
-                return {slug: max(scores.get(slug, 0.0) * part for scores, part in named) for slug in every}
+                return self._matching(parts, lambda contained: any(contained))
+            case MinimumShouldMatch(parts, share):
+                counts = [len(self.scores(part)) for part in parts]
+                weights = [self._idf_of(count) if count else 0.0 for count in counts]
+                least = share * sum(weights) * (1 - 1e-9)
+                return self._matching(
+                    parts, lambda contained: any(contained) and sum(compress(weights, contained)) >= least
+                )
+            case DisMax(clauses):
+                found = [self.scores(clause) for clause in clauses]
+                every = {slug for scores in found for slug in scores}
+                return {slug: max(scores.get(slug, 0.0) for scores in found) for slug in every}
+            case Weighted(part, weight):
+                return {slug: score * weight for slug, score in self.scores(part).items()}
             case Boosted(wanted, boosts):
                 granted = [(self.scores(boost), part) for boost, part in boosts]
                 return {
                     slug: score + sum(scores.get(slug, 0.0) * part for scores, part in granted)
                     for slug, score in self.scores(wanted).items()
                 }
-            case Word() | Prefix() | Phrase() | Near():
-                return self._leaf_scores(query)
+            case Word() | Wildcard() | Phrase() | Near() | Synonym():
+                return self._term_scores(query)
 
-    def _at_least(self, minimum: int, parts: Sequence[Query]) -> dict[str, float]:
+    def _matching(self, parts: Sequence[Query], matches: Callable[[Sequence[bool]], bool]) -> dict[str, float]:
+        """The documents of which it is enough which parts they match, with the sum of their scores."""
         found = [self.scores(part) for part in parts]
         return {
             document.slug: sum(scores.get(document.slug, 0.0) for scores in found)
             for document in self._documents
-            if sum(document.slug in scores for scores in found) >= minimum
+            if matches([document.slug in scores for scores in found])
         }
 
-    def _leaf_scores(self, leaf: Leaf) -> dict[str, float]:
-        idf = self._idf(leaf)
+    def _term_scores(self, term: Leaf | Synonym) -> dict[str, float]:
+        idf = self._idf(term)
         return {
             slug: idf * frequency / (BM25_K1 + frequency)
-            for slug, frequency in self._weighted_frequencies(leaf).items()
+            for slug, frequency in self._weighted_frequencies(term).items()
         }
 
-    def _idf(self, leaf: Leaf) -> float:
-        holding = len(self._weighted_frequencies(leaf))
-        return log(1 + (len(self._documents) - holding + 0.5) / (holding + 0.5))
+    def _idf(self, term: Leaf | Synonym) -> float:
+        return self._idf_of(len(self._weighted_frequencies(term)))
 
-    def _count_weighted_frequencies(self, leaf: Leaf) -> Mapping[str, float]:
-        """The slugs of the documents that contain the leaf, each with its frequency over all fields."""
-        weighted = {document.slug: self._weighted_frequency(leaf, document.slug) for document in self._documents}
+    def _idf_of(self, containing: int) -> float:
+        return log(1 + (len(self._documents) - containing + 0.5) / (containing + 0.5))
+
+    def _count_weighted_frequencies(self, term: Leaf | Synonym) -> Mapping[str, float]:
+        """The slugs of the documents that contain the term, each with its frequency over all fields and names."""
+        names = ((term, 1.0),) if isinstance(term, Near) else names_of(term)
+        weighted = {
+            document.slug: sum(weight * self._weighted_frequency(leaf, document.slug) for leaf, weight in names)
+            for document in self._documents
+        }
         return {slug: frequency for slug, frequency in weighted.items() if frequency}
 
     def _weighted_frequency(self, leaf: Leaf, slug: str) -> float:
         total = 0.0
         for field in TEXT_FIELDS:
             if leaf.field in (None, field.name):
-                frequency = _frequency(leaf, self._texts[slug, field.name])
+                frequency = self._frequency(leaf, self._texts[slug, field.name])
                 relative_length = self._lengths[slug, field.name] / self._mean_lengths[field.name]
                 total += field.weight * frequency / (1 - field.length_norm + field.length_norm * relative_length)
         return total
+
+    def _frequency(self, leaf: Leaf, texts: Texts) -> int:
+        match leaf:
+            case Word(wanted, _):
+                return sum(base_form(word) == base_form(wanted) for text in texts for word in text)
+            case Wildcard(pattern, _):
+                return sum(word in self._like(pattern) for text in texts for word in text)
+            case Phrase(phrase, _, any_form):
+                form = base_form if any_form else str
+                wanted_forms = list(map(form, phrase))
+                return sum(
+                    list(map(form, text[start : start + len(phrase)])) == wanted_forms
+                    for text in texts
+                    for start in range(len(text))
+                )
+            case Near((first, second), within, _):
+                return sum(_near(first, second, within, text) for text in texts)
 
     def _mean_length(self, field: str) -> float:
         total = sum(self._lengths[document.slug, field] for document in self._documents)
         return max(total / max(len(self._documents), 1), 1.0)
 
 
-def _frequency(leaf: Leaf, texts: Texts) -> int:
-    match leaf:
-        case Word(wanted, _):
-            return sum(stem(word) == stem(wanted) for text in texts for word in text)
-        case Prefix(beginning, _):
-            return sum(word.startswith(beginning) for text in texts for word in text)
-        case Phrase(phrase, _, any_form):
-            form = stem if any_form else str
-            wanted_forms = list(map(form, phrase))
-            return sum(
-                list(map(form, text[start : start + len(phrase)])) == wanted_forms
-                for text in texts
-                for start in range(len(text))
-            )
-        case Near((first, second), within, _):
-            return sum(_near(first, second, within, text) for text in texts)
-
-
 def _near(first: str, second: str, within: int, text: Sequence[str]) -> int:
     """How many times the first word is at most `within` words from the second."""
-    places = [place for place, word in enumerate(text) if stem(word) == stem(second)]
+    places = [place for place, word in enumerate(text) if base_form(word) == base_form(second)]
     return sum(
-        stem(word) == stem(first) and any(0 < abs(place - other) <= within for other in places)
+        base_form(word) == base_form(first) and any(0 < abs(place - other) <= within for other in places)
         for place, word in enumerate(text)
     )
 

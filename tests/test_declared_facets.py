@@ -22,7 +22,7 @@ DECLARED = """
 _LETTERS = Vocabulary("letters", tuple(Term(letter, f"Letter {letter}", "", ()) for letter in "abz"))
 FACETS = (*FACETS, FacetField(
     "first_letter", "First letter", "letters", "The letter that its title begins with.",
-    lambda _: _LETTERS, lambda case, _: [case.title[0].lower()], leads=True,
+    lambda _: _LETTERS, lambda case, _: [case.title[0].lower()], leads=True, is_named=True,
 ))
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
 """

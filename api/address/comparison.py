@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from api.address.notices import did_you_mean
 from api.address.search_state import SHELF_ROOM
-from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies
+from api.address.spelling import is_withdrawn, slug_named
+from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies, term_named
 
 MOST_COMPARED = 4
 """The most columns that are still readable."""
@@ -56,12 +57,11 @@ def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[
 def _read_cases(
     slugs: Sequence[str], read: Callable[[str], C | None], generation: Generation, notices: list[Notice]
 ) -> list[C]:
-    store = generation.cases
     cases: dict[str, C] = {}
-    for slug in list(filter(None, slugs))[:NAMES_READ]:
-        case = read(slug) or read(store.slug_for_alias(slug) or "")
+    for slug in list(filter(str.strip, slugs))[:NAMES_READ]:
+        case = read(slug) or read(slug_named(slug, generation) or "")
         if case is None:
-            reason = "was withdrawn" if store.is_withdrawn(slug) else "does not exist"
+            reason = "was withdrawn" if is_withdrawn(slug, generation) else "does not exist"
             notices.append(Notice("unknown-case", f"The case “{slug[:80]}” {reason}. It was left out."))
         elif case.slug in cases:
             notices.append(Notice("named-twice", f"“{case.title}” was named twice. It is shown once."))
@@ -72,8 +72,8 @@ def _read_cases(
 
 def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, notices: list[Notice]) -> list[Arrangement]:
     arrangements: dict[str, Arrangement] = {}
-    for term_id in list(filter(None, term_ids))[:NAMES_READ]:
-        term = vocabularies.arrangements.get(term_id)
+    for term_id in list(filter(str.strip, term_ids))[:NAMES_READ]:
+        term = term_named(vocabularies.arrangements, term_id)
         if term is None:
             hint = did_you_mean(vocabularies.arrangements, term_id[:60])
             notices.append(Notice("unknown-value", f"There is no arrangement “{term_id[:60]}”. It was left out.{hint}"))

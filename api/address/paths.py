@@ -23,6 +23,8 @@ SITEMAP = "/sitemap.xml"
 OPENSEARCH = "/opensearch.xml"
 ROBOTS = "/robots.txt"
 LLMS = "/llms.txt"
+FAVICON = "/favicon.ico"
+TOUCH_ICON = "/apple-touch-icon.png"
 
 API_DOCS = "/api/docs"
 OPENAPI = "/api/openapi.json"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from api.address import paths
 from api.address.notices import unknown_names
-from kb import Notice, Question, Vocabulary
+from kb import Answer, Notice, Question, Vocabulary, plain_name, term_named
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,32 @@ def read_answers(given: Mapping[str, list[str]], questions: Vocabulary[Question]
 
     What cannot be used is left out, with a notice: an old link must still work.
     """
+    asked = _by_question(given, questions)
     known: dict[str, str] = {}
     notices: list[Notice] = []
     for question in questions:
-        for value in filter(None, given.get(question.id, ())[-1:]):
-            if question.answer(value):
-                known[question.id] = value
+        for value in filter(str.strip, asked.get(question.id, ())[-1:]):
+            if answer := _answer_named(value, question):
+                known[question.id] = answer.id
             else:
                 text = f"“{value[:60]}” is no answer to “{question.label}”; the question stays open."
                 notices.append(Notice("unknown-value", text))
-    notices.extend(unknown_names(given, [question.id for question in questions]))
+    notices.extend(unknown.notice for unknown in unknown_names(asked, [question.id for question in questions]))
     if given and not known and not notices:
         notices.append(Notice("nothing-answered", "No question has been answered yet. One answer is enough to begin."))
     return Answers(known, tuple(notices))
+
+
+def _by_question(given: Mapping[str, list[str]], questions: Vocabulary[Question]) -> Mapping[str, list[str]]:
+    """The parameters by the ids of the questions that they name, and by their own names where they name none."""
+    asked: dict[str, list[str]] = {}
+    for name, values in given.items():
+        question = term_named(questions, name)
+        asked.setdefault(question.id if question else name, []).extend(values)
+    return asked
+
+
+def _answer_named(text: str, question: Question) -> Answer | None:
+    """The answer that a text names by id or label, however it is spelled."""
+    named = plain_name(text)
+    return next((answer for answer in question.answers if named in map(plain_name, (answer.id, answer.label))), None)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from urllib.parse import quote_plus, urlencode
 
 from api.address import paths
-from api.address.notices import unknown_names, unknown_values
+from api.address.notices import Unusable, UnusableAddress, unknown_names, unknown_values
 from kb import (
     DEFAULT_SIZE,
     FACETS,
@@ -22,10 +23,14 @@ from kb import (
     Sort,
     Vocabularies,
     make_request,
+    plain_name,
+    read_terms,
 )
 
 NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
 """The parameters of a search, in the order they are written."""
+
+_FACETS_BY_LABEL = {plain_name(name): facet.name for facet in FACETS for name in (facet.label, facet.column)}
 
 VALUES_READ = 200
 """The most values read for one facet: more than anyone ticks."""
@@ -48,8 +53,22 @@ class SearchParams:
     size: int = DEFAULT_SIZE
     shelf: tuple[str, ...] = ()
     """Slugs of the cases put aside for comparison. They travel with the search page and filter nothing."""
-    notices: tuple[Notice, ...] = ()
-    """Problems with the address."""
+    unusable: tuple[Unusable, ...] = ()
+    """What of the address was left out."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Problems with the address, for those who see them beside the result."""
+        return tuple(item.notice for item in self.unusable)
+
+    def wholly_usable(self) -> SearchParams:
+        """The same search, for an answer that could not say what was left out of it.
+
+        Raises UnusableAddress if anything was: without a filter a result is wider than what was asked for.
+        """
+        if self.unusable:
+            raise UnusableAddress(self.unusable)
+        return self
 
     def selected(self, facet: str) -> tuple[str, ...]:
         """The selected values of a facet."""
@@ -131,7 +150,7 @@ class SearchParams:
         """Whether an address contains empty or default values, as a form sends them without a script. An address with
         mistakes is left alone: its notices refer to it."""
         usual = {("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
-        return not self.notices and any(not value or (name, value) in usual for name, value in given)
+        return not self.unusable and any(not value or (name, value) in usual for name, value in given)
 
     def href(self, path: str = paths.CASES) -> str:
         """The address of this search; what is put aside is for the search page alone.
@@ -177,24 +196,32 @@ def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> S
 
     What cannot be used is left out, with a notice: an old link must still work.
     """
-    notices: list[Notice] = []
+    given = _with_known_names(given)
+    unusable: list[Unusable] = []
     filters = {}
     for facet in FACETS:
         vocabulary = facet.vocabulary(vocabularies)
-        values = dict.fromkeys(filter(None, given.get(facet.name, ())[:VALUES_READ]))
-        known = tuple(value for value in values if value in vocabulary)
-        unknown = [value for value in values if value not in vocabulary]
-        notices.extend(unknown_values(facet.label.lower(), unknown, vocabulary))
-        if known:
-            filters[facet.name] = known
-    notices.extend(unknown_names(given, NAMES))
+        named = read_terms(vocabulary, islice(filter(str.strip, given.get(facet.name, ())), VALUES_READ))
+        unusable.extend(unknown_values(facet.name, facet.label.lower(), named.unknown, vocabulary))
+        if named.ids:
+            filters[facet.name] = named.ids
+    unusable.extend(unknown_names(given, NAMES))
     return SearchParams(
         text=read_text((given.get("q") or [""])[-1]),
         filters=filters,
-        sort=_sort(given, notices),
+        sort=_sort(given, unusable),
         shelf=read_shelf(given.get("shelf", ())),
-        notices=tuple(notices),
+        unusable=tuple(unusable),
     )
+
+
+def _with_known_names(given: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+    """The parameters with the labels of facets, as people read them above their values, replaced by their names."""
+    found: dict[str, list[str]] = {}
+    for name, values in given.items():
+        known = name if name in NAMES else _FACETS_BY_LABEL.get(plain_name(name[:60]), name)
+        found.setdefault(known, []).extend(values)
+    return found
 
 
 @dataclass(frozen=True)
@@ -226,11 +253,13 @@ def read_shelf(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slugs))[:SHELF_ROOM]
 
 
-def _sort(given: Mapping[str, list[str]], notices: list[Notice]) -> Sort:
-    wanted = (given.get("sort") or [""])[-1]
-    if wanted in {sort.value for sort in Sort}:
-        return Sort(wanted)
+def _sort(given: Mapping[str, list[str]], unusable: list[Unusable]) -> Sort:
+    wanted = (given.get("sort") or [""])[-1].strip()
+    named = plain_name(wanted[:60])
+    if named in {sort.value for sort in Sort}:
+        return Sort(named)
     if wanted:
         orders = ", ".join(sort.value for sort in Sort)
-        notices.append(Notice("unknown-sort", f"There is no sort order “{wanted[:60]}”. Choose one of: {orders}."))
+        hint = f" Choose one of: {orders}."
+        unusable.append(Unusable("unknown-sort", "sort", f"There is no sort order “{wanted[:60]}”", hint=hint))
     return Sort.RELEVANCE

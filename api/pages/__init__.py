@@ -22,7 +22,7 @@ from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
 from api.pages.site.contribute import ContributePage, contribute_page, wanted_terms
-from api.pages.site.error import ErrorPage
+from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
@@ -76,8 +76,10 @@ __all__ = [
     "llms_page",
     "map_page",
     "matrix_page",
+    "near_pages",
     "read_place",
     "reading_list",
+    "search_for_words_in",
     "search_page",
     "sitemap_page",
     "sitemap_part",

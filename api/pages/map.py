@@ -13,8 +13,9 @@ from api.maps.places import WORLD, Place
 from api.maps.spots import Spot, city_href, spots
 from api.pages.guide.cities import CountryGroup, country_groups
 from api.pages.parts.narrowing import Chip, removal_links, search_chips, search_in_words
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import City, Generation, Notice, SearchRequest, SearchResult, Vocabularies, counted
+from kb import City, Generation, SearchRequest, SearchResult, Vocabularies, counted
 
 NARROW = 328
 WIDE = 590
@@ -46,7 +47,7 @@ class MapPage(Page):
     """`/map` and `/map/{place}`."""
 
     heading: str
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     chips: tuple[Chip, ...]
     clear_href: str
     removals: tuple[Link, ...]
@@ -100,7 +101,7 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
         title=heading,
         path=params.href(place.path),
         heading=heading,
-        notices=result.notices,
+        notices=notice_lines(result.notices, params, paths.MAP),
         chips=search_chips(params, vocabularies, place.path),
         clear_href=place.path,
         removals=removal_links(params, result, vocabularies, place.path),

@@ -8,8 +8,9 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import Notice, Term, Vocabularies, cases_in_words
+from kb import Term, Vocabularies, cases_in_words
 
 LEVELS = 5
 """Shades of a cell that has cases."""
@@ -63,7 +64,7 @@ class MatrixPage(Page):
 
     heading: str
     """The search in words."""
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     chips: tuple[Chip, ...]
     clear_href: str
     columns: tuple[MatrixColumn, ...]
@@ -114,7 +115,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         title="Challenges by arrangement",
         path=params.href(paths.MATRIX),
         heading=search_in_words(params, matrix.total, vocabularies),
-        notices=matrix.notices,
+        notices=notice_lines(matrix.notices, matrix.params, paths.MATRIX),
         chips=search_chips(params, vocabularies, paths.MATRIX),
         clear_href=params.without_filters().href(paths.MATRIX),
         columns=columns,

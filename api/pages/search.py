@@ -11,15 +11,18 @@ from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
 from api.pages.parts.examples import EXAMPLES
 from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
+from api.site_hits import SiteHit, site_hits
 from kb import (
     FACETS,
+    QUERY_EXAMPLES,
     CaseSummary,
     ExportForm,
     FacetCount,
     FacetField,
     Generation,
-    Notice,
+    Hit,
     SearchResult,
     Sort,
     Vocabularies,
@@ -113,13 +116,27 @@ class SortOption:
 
 
 @dataclass(frozen=True)
+class HelpLine:
+    """Something to type, and what it finds."""
+
+    example: Link
+    finds: str
+
+
+@dataclass(frozen=True)
 class SearchPage(Page):
     """`/cases`: the search and its result."""
 
     text: str
+    help: tuple[HelpLine, ...]
+    """How to search."""
     heading: str
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
+    site_hits: tuple[SiteHit, ...]
+    """What else of the site answers: guide pages, places, tools."""
     cards: tuple[CaseCard, ...]
+    partial_cards: tuple[CaseCard, ...]
+    """Where few cases were found: others that match some of the words. No number on the page counts them."""
     shelf: Shelf
     total_in_words: str
     groups: tuple[FacetGroup, ...]
@@ -155,9 +172,12 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         title=heading if params.text or params.filters else "All cases",
         path=replace(params, shelf=()).href(),
         text=params.text,
+        help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), it.finds) for it in QUERY_EXAMPLES),
         heading=heading,
-        notices=(*result.notices, *left_out),
-        cards=tuple(_with_toggle(card, params) for card in case_cards(result, generation, params)),
+        notices=notice_lines((*result.notices, *left_out), params),
+        site_hits=site_hits(params.text, generation) if params.page == 1 else (),
+        cards=_cards(result.hits, params, generation),
+        partial_cards=_cards(result.partial_hits, params, generation),
         shelf=_shelf(params, put_aside),
         total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
@@ -177,6 +197,10 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         csv_href=params.whole().href(paths.export(ExportForm.CSV)),
         ndjson_href=params.whole().href(paths.export(ExportForm.NDJSON)),
     )
+
+
+def _cards(hits: Sequence[Hit], params: SearchParams, generation: Generation) -> tuple[CaseCard, ...]:
+    return tuple(_with_toggle(card, params) for card in case_cards(hits, generation, params))
 
 
 def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:

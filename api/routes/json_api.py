@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from api.deps import GenerationDep, SearchDep, SiteDep, WholeSearchDep
+from api.deps import GenerationDep, SearchDep, SiteDep, StrictSearchDep, StrictWholeSearchDep
 from api.formats.schemas.cases import CaseListOut, RelatedOut, related_out
 from api.formats.schemas.lists import LinksOut, page_links
 from api.formats.schemas.matrix import MatrixOut
@@ -27,6 +27,7 @@ from api.formats.schemas.terms import (
 )
 from api.matrix import make_matrix
 from api.routes.finding import find_case
+from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
 from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, summary_out
@@ -51,7 +52,10 @@ def _streamed(media_type: str) -> dict[str, Any]:
 
 @router.get("/search", summary="Search cases, with counts for all facets", response_model=SearchOut)
 def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
-    """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter."""
+    """Parameters of one facet are joined by “or”, facets by “and”; the counts of a facet ignore its own filter.
+
+    What cannot be used is left out, and “notices” reports it: read them, as without a filter the result is wider.
+    """
     result = generation.search(params.request())
     _require_page(result)
     links = page_links(params, result.pages, paths.API_SEARCH, site, html=paths.CASES)
@@ -59,9 +63,35 @@ def search(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Respo
     return Response(body, media_type="application/json", headers=_link_header(links))
 
 
+@router.post(
+    "/search",
+    summary="Search with a long text",
+    status_code=303,
+    response_class=Response,
+    responses={303: {"description": "The search as an address, in the header Location."}},
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "text/plain": {"schema": {"type": "string"}},
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "properties": {"q": {"type": "string"}}}
+                },
+            },
+            "required": True,
+        }
+    },
+)
+async def search_with_text(request: Request, generation: GenerationDep) -> Response:
+    """A text of up to 2,000 words, such as the description of a situation, as the body. Its forty most telling words
+    become an address that can be shared, with the other parameters of this one.
+    """
+    address = await condensed_address(request, generation, paths.API_SEARCH)
+    return RedirectResponse(address, status_code=303)
+
+
 @router.get("/cases", summary="List cases")
-def cases(params: SearchDep, generation: GenerationDep, site: SiteDep, response: Response) -> CaseListOut:
-    """Takes the same parameters as the search."""
+def cases(params: StrictSearchDep, generation: GenerationDep, site: SiteDep, response: Response) -> CaseListOut:
+    """Takes the same parameters as the search. One that cannot be used is an error (422), as in exports."""
     result = generation.search(params.request(marked=False))
     _require_page(result)
     summaries = generation.cases.summaries(hit.slug for hit in result.hits)
@@ -92,20 +122,21 @@ def related(slug: Slug, generation: GenerationDep, site: SiteDep) -> list[Relate
 
 
 @router.get("/export.csv", summary="The whole result of a search as a table", **_streamed("text/csv"))
-def export_csv(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def export_csv(params: StrictWholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     """For spreadsheets: UTF-8 with a byte order mark, commas, one row for each case, columns as listed below.
 
     It contains all cases of the search; “page” and “size” are ignored. There is no limit to their number: rows are
-    streamed, and the header X-Total-Count says how many there are. Several values in a cell are separated by
-    “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet takes it for
-    a formula. The header X-Notices reports, as JSON, how the search was understood where that may surprise.
+    streamed, and the header X-Total-Count gives their number. A parameter or value that cannot be used is an error
+    (422) that names the nearest one, as a table could not show what was left out. Several values in a cell are
+    separated by “ | ”. A cell that begins with =, +, -, @ or a tab gets an apostrophe before it, so that no spreadsheet
+    takes it for a formula. The header X-Notices reports, as JSON, how the search was understood, if that may surprise.
     """
     return _export(params, ExportForm.CSV, generation, site)
 
 
 @router.get("/export.ndjson", summary="The whole result of a search, case by case", **_streamed("application/x-ndjson"))
-def export_ndjson(params: WholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
-    """For programs: each line is a whole case, as in “One case, whole”. Number and headers as for the table."""
+def export_ndjson(params: StrictWholeSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """For programs: each line is a whole case, as in “One case, whole”. Number, headers and errors as for the table."""
     return _export(params, ExportForm.NDJSON, generation, site)
 
 
@@ -115,7 +146,7 @@ def suggest(
     site: SiteDep,
     q: Annotated[str, Query(description="The text typed so far; its first 200 characters are read.")] = "",
 ) -> list[SuggestionOut]:
-    """Names of arrangements, challenges, cities and cases that begin with what was typed, with at most one typo."""
+    """Names of arrangements, challenges, places and cases that begin with what was typed, with at most one typo."""
     return [suggestion_out(suggestion, site) for suggestion in generation.suggester.suggest(q[:200])]
 
 

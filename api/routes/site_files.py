@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api import pages
-from api.deps import GenerationDep, SearchDep, SiteDep
+from api.deps import GenerationDep, SiteDep, StrictSearchDep
+from api.server import icons
 from api.server.errors import ApiProblem
 from api.server.rendering import render_text, render_xml
 
@@ -14,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/feed.atom")
-def feed(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def feed(params: StrictSearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     page = pages.feed_page(params, generation)
     if page.is_beyond_end:
         raise ApiProblem(404, f"There is no page {params.page} of this feed.")
@@ -48,3 +49,13 @@ def robots(site: SiteDep) -> Response:
 @router.get("/llms.txt")
 def llms(generation: GenerationDep, site: SiteDep) -> Response:
     return render_text("llms.txt", pages.llms_page(generation), site)
+
+
+@router.get("/favicon.ico")
+def favicon_file() -> Response:
+    return Response(icons.favicon(), media_type=icons.ICO_TYPE)
+
+
+@router.get("/apple-touch-icon.png")
+def touch_icon_file() -> Response:
+    return Response(icons.touch_icon(), media_type=icons.PNG_TYPE)

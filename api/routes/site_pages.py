@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import pages
-from api.address import questionnaire
+from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
-from api.address.notices import did_you_mean
 from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
+from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
@@ -41,6 +41,12 @@ def search(request: Request, params: SearchDep, generation: GenerationDep, site:
     others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
     links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
     return render("search.html", page, site, headers=link_header(links))
+
+
+@router.post("/cases")
+async def describe(request: Request, generation: GenerationDep) -> Response:
+    """A long text becomes an address that can be shared; it is not stored."""
+    return RedirectResponse(await condensed_address(request, generation, paths.CASES), status_code=303)
 
 
 @router.get("/cases/{slug}")
@@ -122,10 +128,7 @@ def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
     page = pages.city_page(city, generation) if city else None
     # A city with only drafts must look like one without cases.
     if page is None or not page.cards:
-        near = generation.vocabularies.cities.nearest(city_id)
-        has_cases = near and pages.first_cases_with(generation, "city", near.id, size=1).total
-        hint = f" Did you mean {near.label}?" if near and has_cases else ""
-        raise ApiProblem(404, f"There are no cases from a city of this name.{hint}")
+        raise ApiProblem(404, "There are no cases from a city of this name.")
     return render("city.html", page, site)
 
 
@@ -175,5 +178,5 @@ def _comparison(compared: ComparedItems, generation: Generation) -> pages.Compar
 def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
     term = vocabulary.get(term_id)
     if term is None:
-        raise ApiProblem(404, f"There is no {kind} of this name.{did_you_mean(vocabulary, term_id[:60])}")
+        raise ApiProblem(404, f"There is no {kind} of this name.")
     return term

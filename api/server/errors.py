@@ -10,14 +10,19 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
+from api.address import paths
+from api.address.notices import UnusableAddress
+from api.address.spelling import is_withdrawn, read_path, respelled
 from api.deps import site_of
-from api.pages import ErrorPage
+from api.pages import ErrorPage, near_pages, search_for_words_in
+from api.pages.parts.page import Link
 from api.server.headers import HEADERS
 from api.server.rendering import render
-from kb import KbError
+from kb import Generation, KbError, Kind, LiveGeneration
 
 log = logging.getLogger("kb")
 
@@ -34,6 +39,9 @@ class _Problem:
     status: int
     detail: str
     errors: tuple[dict[str, str], ...] = ()
+    near: tuple[Link, ...] = ()
+    """Pages that were perhaps meant."""
+    search: Link | None = None
 
 
 RETRY_SECONDS = 60
@@ -64,6 +72,7 @@ def add_error_handlers(app: FastAPI) -> None:
     """Every error leaves the application in one of two shapes."""
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    app.add_exception_handler(UnusableAddress, _on_unusable_address)
     app.add_exception_handler(KbError, _on_core_error)
     app.add_exception_handler(Exception, _on_unforeseen)
 
@@ -73,9 +82,45 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         return _on_unforeseen(request, error)
     is_bare = error.detail == HTTPStatus(error.status_code).phrase
     detail = _DETAILS.get(error.status_code, error.detail) if is_bare else error.detail
+    if error.status_code == 404:
+        return _on_nothing_there(request, detail)
     answer = _answer(request, _Problem(error.status_code, detail))
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _on_nothing_there(request: Request, detail: str) -> Response:
+    """Leads to what the address means, whatever became of its spelling; else offers what is near."""
+    live: LiveGeneration = request.app.state.live
+    try:
+        return _meant(request, live.current) or _answer(request, _not_found(request, detail, live.current))
+    except KbError as error:
+        return _on_core_error(request, error)
+
+
+def _meant(request: Request, generation: Generation) -> Response | None:
+    path: str = request.scope["path"]
+    addresses = {route.path for route in request.app.router.routes if isinstance(route, Route)}
+    if address := respelled(path, generation, addresses):
+        # Without a host: the one that this server knows itself by may not be the public one.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{address}{query}", status_code=308)
+    named = read_path(path)
+    if named and named.kind is Kind.CASE and is_withdrawn(named.name, generation):
+        return _answer(request, _Problem(410, _DETAILS[410]))
+    return None
+
+
+def _not_found(request: Request, detail: str, generation: Generation) -> _Problem:
+    path: str = request.scope["path"]
+    return _Problem(404, detail, near=near_pages(path, generation), search=search_for_words_in(path))
+
+
+def _on_unusable_address(request: Request, error: Exception) -> Response:
+    """Something was asked that is not known here, and the answer has no place to say that it was left out."""
+    unusable = error.unusable if isinstance(error, UnusableAddress) else ()
+    errors = tuple({"parameter": item.parameter, "message": item.message} for item in unusable)
+    return _answer(request, _Problem(422, str(error), errors))
 
 
 def _on_bad_parameters(request: Request, error: Exception) -> Response:
@@ -128,20 +173,30 @@ def wants_json(request: Request) -> bool:
 
 def _answer(request: Request, problem: _Problem) -> Response:
     title = HTTPStatus(problem.status).phrase
+    if request.url.path == paths.FEED:
+        return PlainTextResponse(f"{problem.detail}\n", problem.status)
     if not wants_json(request):
         heading = _TITLES.get(problem.status, title)
-        page = ErrorPage(title=heading, path=request.url.path, status=problem.status, detail=problem.detail)
+        path, status, detail = request.url.path, problem.status, problem.detail
+        page = ErrorPage(heading, path, status, detail, problem.near, problem.search)
         return render("error.html", page, site_of(request), problem.status)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": _with_hint(problem),
         "instance": request.url.path,
     }
     if problem.errors:
         body["errors"] = problem.errors
     return JSONResponse(body, problem.status, media_type="application/problem+json")
+
+
+def _with_hint(problem: _Problem) -> str:
+    """What went wrong, and the name that was probably meant."""
+    if not problem.near:
+        return problem.detail
+    return f"{problem.detail} Did you mean “{problem.near[0].href.rpartition('/')[2]}”?"
 
 
 def bad_request(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Headers that every response gets, and a check that no request bypasses."""
+"""What every request passes: its address is cleaned and checked, and its response gets the headers it should have."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.address import paths
+from api.address.parameters import cleaned
+from api.address.spelling import CASE_ENDINGS
 from api.server.errors import bad_request
 from api.server.headers import HEADERS
 
@@ -35,6 +39,68 @@ class SafeAnswers:
             await self._app(scope, receive, send_with_headers)
         else:
             await bad_request(Request(scope))(scope, receive, send_with_headers)
+
+
+class CleanAddresses:
+    """Removes trackers from addresses and writes the names of parameters as they are known here.
+
+    Outside the cache, so that a link that was shared in many ways is one page there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["query_string"]:
+            scope = {**scope, "query_string": cleaned(scope["query_string"])}
+        await self._app(scope, receive, send)
+
+
+class OpenToScripts:
+    """Lets scripts on pages of other sites read what is for programs (CORS).
+
+    It is the same for everybody, and nobody can change anything here, so no site has to be kept out.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _is_for_programs(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_OPEN)
+            await send(message)
+
+        if scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=HEADERS | _PREFLIGHT)(scope, receive, send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)
+
+
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Notices, X-Total-Count",
+}
+
+_METHODS = "GET, HEAD, OPTIONS"
+
+_PREFLIGHT = {
+    "Allow": _METHODS,
+    "Access-Control-Allow-Methods": _METHODS,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+_FOR_PROGRAMS = (paths.OPENAPI, paths.FEED, paths.COMPARE_CSV)
+
+
+def _is_for_programs(path: str) -> bool:
+    is_face = path.startswith(f"{paths.CASES}/") and path.endswith(CASE_ENDINGS)
+    return is_face or path.startswith(f"{paths.API}/") or path in _FOR_PROGRAMS
 
 
 _HIGH_BYTE = re.compile(rb"%[89a-fA-F]|[\x80-\xff]")

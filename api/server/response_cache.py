@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,8 +68,16 @@ _KEYED = {"accept-encoding", "host"}
 _REPEATED = (b"cache-control", b"vary")
 """Headers that `304` repeats, apart from the tag."""
 
+_CONDITIONS = (b"if-none-match", b"if-modified-since")
+
 _DEFAULTS = ((b"cache-control", HEADERS["Cache-Control"].encode()), (b"vary", b"Accept-Encoding"))
 """Their default values, unless a response sets others."""
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+_ENCODED = re.compile(r"(?:-{1,2}|;)(?:gzip|br|zstd|deflate)$")
+
+_WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 _Key = tuple[str, ...]
 
@@ -135,15 +144,19 @@ class ResponseCache:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        gzipped = "gzip" in headers.get("accept-encoding", "")
+        gzipped = takes_gzip(_listed(headers, "accept-encoding"))
         key = self._key(scope, gzipped)
         tag = self._tag(key)
         cached = self._responses.get(key)
-        # Without the response, the lifetime of a static file is unknown.
-        if tag in headers.get("if-none-match", "") and (cached or not scope["path"].startswith(_STATIC)):
+        condition = ",".join(headers.getlist("if-none-match"))
+        # Without the response, the lifetime of a static file is unknown, and so is whether there is one at all: whoever
+        # has the tag of a page was given that page, but `*` is sent by those who were not.
+        if names_tag(condition, tag) and (cached or not scope["path"].startswith(_STATIC)):
             await _send_not_modified(tag, cached, send)
         elif cached:
-            await _send(cached, send)
+            await (_send_not_modified(tag, cached, send) if _is_any(condition) else _send(cached, send))
+        elif _is_any(condition):
+            await self._app(_unconditional(scope), receive, self._caching(key, tag, gzipped, _unless_held(tag, send)))
         else:
             await self._app(scope, receive, self._caching(key, tag, gzipped, send))
 
@@ -191,6 +204,67 @@ class ResponseCache:
                 await _send(response, send)
 
         return gather
+
+
+def takes_gzip(accepted: Sequence[str]) -> bool:
+    """Whether gzip may be sent, and is not worse than plain text, by the members of `Accept-Encoding` in lower case
+    (RFC 9110, section 12.5.3).
+
+    >>> takes_gzip(["br", "gzip"]), takes_gzip(["gzip;q=0"]), takes_gzip(["*"]), takes_gzip(["*", "gzip;q=0.0"])
+    (True, False, True, False)
+    """
+    weights: dict[str, float] = {}
+    for member in accepted:
+        name, _, parameter = member.partition(";")
+        weights[name.strip()] = _weight(parameter)
+    gzipped = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0)))
+    return gzipped > 0 and gzipped >= weights.get("identity", 0)
+
+
+def _weight(parameter: str) -> float:
+    """The weight in a parameter such as `q=0.5`; 1 where there is none, and none where it cannot be read."""
+    name, _, value = parameter.partition("=")
+    if not name.strip():
+        return 1
+    return float(value) if name.strip() == "q" and _WEIGHT.fullmatch(value.strip()) else 0
+
+
+def names_tag(condition: str, tag: str) -> bool:
+    """Whether an `If-None-Match` names a tag, by weak comparison (RFC 9110, section 13.1.2).
+
+    Proxies that compress an answer add to its tag in which way, and some do not remove it when they pass it on.
+
+    >>> names_tag('W/"a", "b-gzip"', '"b"'), names_tag('"ab"', '"b"'), names_tag("*", '"b"')
+    (True, False, False)
+    """
+    return tag[1:-1] in (_ENCODED.sub("", held) for held in _TAG.findall(condition))
+
+
+def _is_any(condition: str) -> bool:
+    """Whether an `If-None-Match` is true of no answer at all."""
+    return condition.strip() == "*"
+
+
+def _unconditional(scope: Scope) -> Scope:
+    """The request without its conditions, which are answered here."""
+    return {**scope, "headers": [item for item in scope["headers"] if item[0] not in _CONDITIONS]}
+
+
+def _unless_held(tag: str, send: Send) -> Send:
+    """A `send` that turns a successful answer that could be cached into `304`, and passes any other on."""
+    answered = False
+
+    async def pass_on(message: Message) -> None:
+        nonlocal answered
+        if message["type"] == "http.response.start":
+            headers = Headers(scope=message)
+            answered = message["status"] == 200 and headers.get("etag") == tag
+            if answered:
+                await _send_not_modified(tag, _Response(message["headers"], b""), send)
+        if not answered:
+            await send(message)
+
+    return pass_on
 
 
 def _is_for_everybody(scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 // Escape closes. Without this script the field is a plain search field.
 
 const PAUSE = 90; // milliseconds without a key before anything is asked
-const GROUPS = { arrangement: "Arrangements", challenge: "Challenges", city: "Cities", case: "Cases" };
+const GROUPS = { arrangement: "Arrangements", challenge: "Challenges", city: "Cities", country: "Countries", continent: "Continents", case: "Cases" };
 
 const field = document.getElementById("q");
 const list = document.createElement("div");

@@ -18,7 +18,7 @@ from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
 from kb.index.manifest import FileRecord, Origin
 
-_MADE_WITH = ("Markdown", "nh3", "PyStemmer", "PyYAML")
+_MADE_WITH = ("Markdown", "nh3", "PyYAML")
 """Libraries whose other version may read or render the same file differently."""
 
 _RACY_NS = 2_000_000_000
@@ -177,7 +177,9 @@ def _look_at_file(content: ContentFolder, name: str, known: FileRecord | None, s
 @cache
 def _software(fingerprint: str) -> str:
     digest = hashlib.sha256(fingerprint.encode())
-    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+    root = Path(__file__).parent.parent
+    # Lists of words decide what is indexed as much as code does.
+    for path in sorted([*root.rglob("*.py"), *root.rglob("data/*.txt")]):
         digest.update(path.read_bytes())
     for name in _MADE_WITH:
         digest.update(f"{name}={metadata.version(name)}\n".encode())

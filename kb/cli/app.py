@@ -32,6 +32,7 @@ from kb.index.opening import open_index
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
 from kb.search.fields import FACETS, FACETS_BY_NAME
+from kb.search.naming import read_terms
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
@@ -57,7 +58,7 @@ QueryArgument = Annotated[
 IDS_SHOWN = 12
 """How many ids a message lists when a value is not known."""
 
-SortOption = Annotated[Sort, typer.Option(help="Order of the hits.")]
+SortOption = Annotated[Sort, typer.Option(help="Order of the hits.", case_sensitive=False)]
 
 
 def main() -> None:
@@ -152,7 +153,9 @@ def check(
 
 _with_facet_options = with_parameters(
     {
-        facet.name: Annotated[list[str] | None, typer.Option(help=f"{facet.description} An id; may be repeated.")]
+        facet.name: Annotated[
+            list[str] | None, typer.Option(help=f"{facet.description} An id or a name; may be repeated.")
+        ]
         for facet in FACETS
     },
     default=None,
@@ -323,14 +326,18 @@ def _open_or_build(settings: Settings) -> Generation:
 
 
 def _known_filters(facets: Mapping[str, list[str] | None], generation: Generation) -> dict[str, tuple[str, ...]]:
-    """What is chosen of each facet; raises a usage error for a value that its vocabulary does not contain."""
-    chosen = {name: tuple(values) for name, values in facets.items() if values}
-    for name, values in chosen.items():
+    """The ids that are named of each facet; raises a usage error for a value that names none."""
+    filters = {}
+    for name, values in facets.items():
         vocabulary = FACETS_BY_NAME[name].vocabulary(generation.vocabularies)
-        for value in values:
-            if value not in vocabulary:
-                raise typer.BadParameter(f"There is no {name} `{value}`.{_alternatives(value, vocabulary)}")
-    return chosen
+        named = read_terms(vocabulary, values or ())
+        # An empty value may come from a variable that was never set: all cases are not what was meant.
+        empty = (value for value in values or () if not value.strip())
+        for value in (*named.unknown, *empty):
+            raise typer.BadParameter(f"There is no {name} `{value}`.{_alternatives(value, vocabulary)}")
+        if named.ids:
+            filters[name] = named.ids
+    return filters
 
 
 def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:

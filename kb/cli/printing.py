@@ -152,6 +152,10 @@ def print_result(result: SearchResult, generation: Generation) -> None:
     first = (result.request.page - 1) * result.request.size + 1
     for number, hit in enumerate(result.hits, start=first):
         _print_hit(number, hit, generation)
+    if result.partial_hits:
+        out.print("\nThese match some of your words", style="bold")
+    for number, hit in enumerate(result.partial_hits, start=1):
+        _print_hit(number, hit, generation)
     for facet in filter(attrgetter("leads"), FACETS):
         counts = [count for count in result.facets[facet.name] if count.cases or count.selected][:6]
         labels = facet.vocabulary(generation.vocabularies)
@@ -190,16 +194,21 @@ def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]
         "page": result.request.page,
         "pages": result.pages,
         "notices": [notice.text for notice in result.notices],
-        "hits": [
-            {
-                "slug": hit.slug,
-                "title": case.title,
-                "score": round(hit.score, 4),
-                "section": hit.snippet.section if hit.snippet else None,
-                "snippet": hit.snippet.text if hit.snippet else None,
-            }
-            for hit in result.hits
-            if (case := generation.cases.summary(hit.slug))
-        ],
+        "hits": _hits_data(result.hits, generation),
+        "partial_hits": _hits_data(result.partial_hits, generation),
         "facets": {name: {count.value: count.cases for count in counts} for name, counts in result.facets.items()},
     }
+
+
+def _hits_data(hits: Iterable[Hit], generation: Generation) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": hit.slug,
+            "title": case.title,
+            "score": round(hit.score, 4),
+            "section": hit.snippet.section if hit.snippet else None,
+            "snippet": hit.snippet.text if hit.snippet else None,
+        }
+        for hit in hits
+        if (case := generation.cases.summary(hit.slug))
+    ]

@@ -27,6 +27,7 @@ from kb.model.case import Case
 from kb.search.document import SearchDocument, document_texts
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.highlighting.passages import Passages
+from kb.search.result import SearchResult
 from kb.search.searching import make_request, search
 from kb.search.understanding.language import Language
 from kb.search.words.analysis import words
@@ -109,8 +110,7 @@ def collection_ranker(generation: Generation) -> Ranker:
     """The search over the collection, as visitors use it."""
 
     def rank(query: JudgedQuery) -> Sequence[str]:
-        result = generation.search(make_request(query.text, query.filters, size=DEPTH))
-        return [hit.slug for hit in result.hits]
+        return _slugs(generation.search(make_request(query.text, query.filters, size=DEPTH)))
 
     return rank
 
@@ -126,8 +126,7 @@ def documents_ranker(documents: Iterable[Document]) -> Iterator[Ranker]:
             language = Language()
 
             def rank(query: JudgedQuery) -> Sequence[str]:
-                result = search(engine, _NoCases(), make_request(query.text, size=DEPTH), language)
-                return [hit.slug for hit in result.hits]
+                return _slugs(search(engine, _NoCases(), make_request(query.text, size=DEPTH), language))
 
             yield rank
 
@@ -182,6 +181,11 @@ def allowed_by_filters(generation: Generation) -> Callable[[JudgedQuery], set[st
         }
 
     return allowed
+
+
+def _slugs(result: SearchResult) -> list[str]:
+    """What a visitor sees on the first page: the first list, and then the second."""
+    return [hit.slug for hit in (*result.hits, *result.partial_hits)]
 
 
 class _NoCases:

@@ -15,13 +15,16 @@ from kb.search.answering import answer
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS
 from kb.search.highlighting.snippets import Highlighter
+from kb.search.mentions import Names
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import make_request, search, totals_by_value
+from kb.search.searching import make_request, search
 from kb.search.suggesting import Name, Suggester
 from kb.search.understanding.language import Language
-from kb.search.understanding.understand import understand
+from kb.search.understanding.places import REGION_FACET
+from kb.search.understanding.reading import read
+from kb.search.understanding.telling import condensed
 from kb.stores.store import CaseStore
 
 
@@ -54,7 +57,11 @@ class Generation:
 
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
-        return Highlighter.of(understand(self.engine, make_request(text), self.language).query)
+        return Highlighter.of(read(self.engine, make_request(text), self.language).levels[-1])
+
+    def condensed(self, text: str) -> str:
+        """A query line that fits into an address, and finds what this text, however long, would find."""
+        return condensed(self.engine, text)
 
     def search_all(self, request: SearchRequest) -> Iterator[SearchResult]:
         """The whole result of a request without passages, a full page of hits at a time; the request is
@@ -64,10 +71,6 @@ class Generation:
         yield found
         for page in range(2, found.pages + 1):
             yield answer(self.engine, self.cases, replace(found.request, page=page))
-
-    def totals_by_value(self, request: SearchRequest, facet: str) -> dict[str, int]:
-        """For each value of a facet, how many cases the search finds with that value alone chosen in it."""
-        return totals_by_value(self.engine, request, self.language, facet)
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""
@@ -82,16 +85,26 @@ class Generation:
     @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing: names of what has cases."""
-        return Suggester(self._names())
+        titles = (Name("case", slug, title, (), 1) for slug, title in self.cases.titles().items())
+        return Suggester([*self._terms(), *titles])
 
-    def _names(self) -> Iterator[Name]:
-        for facet in filter(attrgetter("leads"), FACETS):
+    @cached_property
+    def names(self) -> Names[Name]:
+        """What the words of a search may name, beside cases."""
+        terms = (*self._terms(), *self._regions())
+        return Names.of((term, term.label, term.others) for term in terms)
+
+    def _terms(self) -> Iterator[Name]:
+        for facet in filter(attrgetter("is_named"), FACETS):
             vocabulary = facet.vocabulary(self.vocabularies)
             for value, cases in self.counts[facet.name].items():
                 if term := vocabulary.get(value):
                     yield Name(facet.name, term.id, term.label, term.aliases, cases)
-        for slug, title in self.cases.titles().items():
-            yield Name("case", slug, title, (), 1)
+
+    def _regions(self) -> Iterator[Name]:
+        for region in self.vocabularies.regions:
+            cases = sum(self.counts[REGION_FACET].get(country, 0) for country in region.countries)
+            yield Name("region", region.id, region.label, region.aliases, cases, region.countries)
 
     def close(self) -> None:
         """Release the files now."""

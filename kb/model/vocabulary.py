@@ -96,6 +96,14 @@ class Country(Term):
     continent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Region(Term):
+    """A part of the world by a name that people use, such as Scandinavia."""
+
+    countries: tuple[str, ...]
+    """Ids of the vocabulary ``countries``."""
+
+
 FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
 
 DECIDES = ("yes", "rarely", "seldom", "no")
@@ -179,6 +187,7 @@ class Vocabularies:
     challenges: Vocabulary[Term]
     cities: Vocabulary[City]
     countries: Vocabulary[Country]
+    regions: Vocabulary[Region]
     audiences: Vocabulary[Term]
     sectors: Vocabulary[Term]
     extremism: Vocabulary[Term]

@@ -6,17 +6,17 @@ above it (`kb.search.answering`), from passages that a store supplies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kb.search.document import SearchDocument
-from kb.search.query.tree import Phrase, Prefix, Word
+from kb.search.query.tree import Phrase, Wildcard, Word
 from kb.search.request import SearchRequest
 from kb.search.result import FacetCount
 
-MarkedLeaf = Word | Prefix | Phrase
+MarkedLeaf = Word | Wildcard | Phrase
 """What a match is marked by."""
 
 
@@ -39,8 +39,8 @@ class EngineResult:
     facets: Mapping[str, tuple[FacetCount, ...]]
     """For each facet its values: most cases first, then by id. Chosen values are included even at 0."""
     idf: Mapping[MarkedLeaf, float] = field(default_factory=dict)
-    """For each word, prefix and phrase that a match may contain its inverse document frequency: how informative it
-    is to find it. Empty if the request asks for no marks.
+    """For each word, pattern and phrase that a match may contain how informative it is to find it: the inverse document
+    frequency of its term, times its weight if it is another name. Empty where the request asks for no marks.
     """
 
 
@@ -68,6 +68,12 @@ class SearchEngine(Protocol):
 
     def frequencies(self, words: Iterable[str]) -> Mapping[str, int]:
         """How many cases contain each of these exact words; words that no case contains are left out."""
+
+    def words_matching(self, pattern: str) -> Sequence[str]:
+        """The exact words that a pattern stands for (`kb.search.words.wildcards`), those of most cases first.
+
+        A `Wildcard` finds the cases that contain any of the first `MOST_WORDS` of them.
+        """
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The exact words that differ from `word` by one to `slips` edits, with how many cases contain each.

@@ -52,8 +52,10 @@ class FacetField:
     values: Callable[[CaseSummary, Vocabularies], Iterable[str]]
     """The ids that a case has."""
     leads: bool = False
-    """Whether it is one of those that people think of first: its values are suggested while typing, printed at the
-    terminal, and open on the page of a search."""
+    """Whether it is one of those that people think of first: printed at the terminal, and open on the page of a search.
+    """
+    is_named: bool = False
+    """Whether people type its values: they are suggested while typing, and lead to what the site has on them."""
     is_plain: bool = False
     """Whether its values say what they are: "Calgary" does, "described" does not."""
     in_order: bool = False
@@ -172,7 +174,8 @@ TEXT_FIELDS = (
     TextField("body", 1.0, 0.5, lambda case, _: _blocks(case, handling=False)),
     # Staff and money of a case say little about what it does.
     TextField("resources", 0.5, 0.3, lambda case, _: (case.resources,) if case.resources else ()),
-    TextField("partner", 0.8, 0.3, lambda case, _: [partner.name for partner in case.at_the_table]),
+    # A word in the name of an office seldom says what a case is about.
+    TextField("partner", 0.4, 0.3, lambda case, _: [partner.name for partner in case.at_the_table]),
 )
 
 QUERY_FIELDS = ("title", "city", "country", "partner")
@@ -200,6 +203,7 @@ FACETS = (
         lambda v: v.arrangements,
         lambda case, _: _ids(case.arrangements),
         leads=True,
+        is_named=True,
         reason_key=_itself,
         is_plain=True,
     ),
@@ -211,6 +215,7 @@ FACETS = (
         lambda v: v.challenges,
         lambda case, _: _ids(case.challenges),
         leads=True,
+        is_named=True,
         reason_key=_itself,
         is_plain=True,
     ),
@@ -222,6 +227,7 @@ FACETS = (
         lambda v: v.cities,
         lambda case, _: case.cities,
         leads=True,
+        is_named=True,
         is_plain=True,
     ),
     FacetField(
@@ -240,6 +246,7 @@ FACETS = (
         "The countries of those cities.",
         lambda v: v.countries,
         _countries,
+        is_named=True,
         is_plain=True,
     ),
     FacetField(
@@ -249,6 +256,7 @@ FACETS = (
         "The continents of those countries.",
         lambda v: v.continents,
         lambda case, v: v.continents_of(case.cities),
+        is_named=True,
         is_plain=True,
     ),
     FacetField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kb.search.fields import FACETS
@@ -35,6 +35,8 @@ class Notice:
     """For programs: ``unknown-field``."""
     text: str
     """For people, as a sentence."""
+    instead: str | None = None
+    """What to search for in order to undo it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class SearchRequest:
     marked: bool = True
     """Whether hits come with a passage and with what to mark; a search by a program may not need them."""
 
+    counted: bool = True
+    """Whether the values of facets are counted."""
+
     def __post_init__(self) -> None:
         if self.page < 1:
             raise ValueError(f"page must be 1 or more, not {self.page}")
@@ -71,7 +76,3 @@ class SearchRequest:
             if facet.reason_key is not None
             for value in self.filters.get(facet.name, ())
         )
-
-    def with_query(self, query: Query, notice: Notice) -> SearchRequest:
-        """The same search with another reading of its text."""
-        return replace(self, query=query, notices=(*self.notices, notice))

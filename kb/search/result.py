@@ -72,6 +72,9 @@ class SearchResult:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     """For each facet its values: most cases first, then by id. Chosen values are included even at 0."""
 
+    partial_hits: tuple[Hit, ...] = ()
+    """Where few cases were found: those that come nearest of the others. Nothing counts them."""
+
     suggestion: Suggestion | None = None
     removals: tuple[Removal, ...] = ()
     """For an empty result: which filter to take away, the most helpful first."""

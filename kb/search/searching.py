@@ -1,4 +1,4 @@
-"""From what was typed to a result: understand, ask the engine, and help where little or nothing is found."""
+"""From what was typed to a result: read it, ask the engine, and help where little or nothing is found."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from dataclasses import replace
 
 from kb.search.answering import PassageReader, answer
 from kb.search.engine import SearchEngine
-from kb.search.query.parser import looser, parse_query
-from kb.search.query.tree import Query
+from kb.search.query.parser import parse_query
+from kb.search.query.tree import And, Not, without_boosts
 from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
-from kb.search.result import SearchResult
+from kb.search.result import Hit, SearchResult
 from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language
-from kb.search.understanding.relaxing import FEW_RESULTS, relaxed
-from kb.search.understanding.understand import understand
+from kb.search.understanding.reading import Reading, read, relaxed_notice
+from kb.search.words.analysis import with_numbers_joined
+
+FEW_RESULTS = 10
+"""With fewer cases than this, others follow that match only part of what was asked: one hit is seldom all that helps,
+and a visitor should not have to guess which word was one too many."""
+
+MOST_PARTIAL = 10
+"""How many of these there are at most."""
 
 
 def make_request(
@@ -27,42 +34,46 @@ def make_request(
     notices: tuple[Notice, ...] = (),
 ) -> SearchRequest:
     """The request for a line of text; `notices` are those that its other parameters gave rise to."""
-    parsed = parse_query(text)
+    # The parser goes from space to space, and a number may have some inside.
+    parsed = parse_query(with_numbers_joined(text))
     return SearchRequest(text, parsed.query, (*parsed.notices, *notices), filters or {}, sort, page, size)
 
 
 def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest, language: Language) -> SearchResult:
     """The result of a request.
 
-    A word that no case contains is read as the nearest one that some do. With little or nothing found, a looser
-    reading completes the list; where filters exclude everything, the result says which one to remove. Notices
-    report all of it.
+    What was typed is read once, without filters, which only narrow: a word that no case contains is read as the nearest
+    one that some do, and where no case satisfies all of it, less is asked for. Notices report all of it. A short list
+    is followed by cases that match only part of what was asked; where filters exclude everything, the result says
+    which one to remove.
     """
-    asked = understand(engine, request, language)
-    total = engine.total(asked)
-    if total < FEW_RESULTS:
-        asked, total = relaxed(engine, request, language, asked, total)
+    reading = read(engine, request, language)
+    asked = _first_list(engine, request, reading)
     result = answer(engine, passages, asked)
-    if total == 0:
-        return replace(result, removals=tuple(removals(engine, request, language)))
-    return replace(result, suggestion=suggestion_for(engine, request, language, total))
+    if result.total < FEW_RESULTS and asked.page == 1 and asked.size:
+        result = replace(result, partial_hits=_partial_hits(engine, passages, asked, reading))
+    if not result.total:
+        return replace(result, removals=tuple(removals(engine, asked)))
+    return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
 
 
-def totals_by_value(engine: SearchEngine, request: SearchRequest, language: Language, facet: str) -> dict[str, int]:
-    """For each value of a facet, how many cases `search` finds with that value alone chosen in it.
+def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> SearchRequest:
+    """The request for the strictest level of a reading that finds anything in the whole collection."""
+    everywhere = replace(request, filters={})
+    for number, level in enumerate(reading.levels):
+        if engine.total(replace(everywhere, query=level)):
+            notices = (*request.notices, *reading.notices, *([relaxed_notice(reading, number)] if number else []))
+            return replace(request, query=reading.ranked(level), notices=notices)
+    return replace(request, query=reading.ranked(reading.levels[0]), notices=(*request.notices, *reading.notices))
 
-    The counts of a facet are those of the words as they were read for all values. Narrowed to one value fewer cases may
-    be left, and the words are read more loosely; this computes the resulting totals without a search for each.
-    """
-    others = {name: values for name, values in request.filters.items() if name != facet}
-    asked = replace(request, filters=others, page=1, size=0, marked=False)
-    totals: dict[str, int] = {}
-    query: Query | None = asked.query
-    while query is not None:
-        # The same step for all values: each goes on to looser readings only as long as it has too few.
-        reading = understand(engine, replace(asked, query=query), language)
-        for value, cases, _ in engine.search(reading).facets[facet]:
-            if totals.get(value, 0) < FEW_RESULTS:
-                totals[value] = max(cases, totals.get(value, 0))
-        query = looser(query)
-    return totals
+
+def _partial_hits(
+    engine: SearchEngine, passages: PassageReader, asked: SearchRequest, reading: Reading
+) -> tuple[Hit, ...]:
+    """The cases that match best of those that match only part of what was asked."""
+    strict, loose = without_boosts(asked.query), reading.levels[-1]
+    if strict == loose:
+        return ()
+    query = reading.ranked(And((loose, Not(strict))))
+    wanted = replace(asked, query=query, sort=Sort.RELEVANCE, size=MOST_PARTIAL, counted=False)
+    return answer(engine, passages, wanted).hits

@@ -32,6 +32,8 @@ class Name:
     """Other names it is found by."""
     count: int
     """Cases that have it; 1 for a case."""
+    members: tuple[str, ...] = ()
+    """Of a region the ids of its countries."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from benchmarks.peers.whoosh_engine import WhooshFacets, write_texts
 from benchmarks.queries import BenchQuery, Queries, Text, endless, introducing
 from benchmarks.stage import OWN_CONTENT, Collection, build_collection
 from kb import ContentFolder
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
 
 # Words that every stemmer treats alike.
 WORDS = "river garden teacher window market winter forest doctor harbour village camera dinner".split()
@@ -118,7 +118,7 @@ def test_the_same_seed_draws_the_same_queries_and_none_twice(collection: Collect
 
 def test_no_word_comes_twice_in_a_block(collection: Collection) -> None:
     every, some = Queries(collection.texts, seed=5).block(2)
-    words = [stem(word) for query in (*every, *some) for word in query.words]
+    words = [base_form(word) for query in (*every, *some) for word in query.words]
 
     assert len(words) == len(set(words))
     assert [query.any_word for query in (*every, *some)] == [False, False, True, True]

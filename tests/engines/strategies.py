@@ -12,21 +12,24 @@ from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     MatchAll,
     MinimumShouldMatch,
     Near,
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
+    Synonym,
+    Weighted,
+    Wildcard,
     Word,
     Years,
 )
 from kb.search.request import SearchRequest, Sort
 
 WORDS = ("school", "schools", "schooling", "police", "policy", "organise", "organizing", "info", "house", "trust")
-"""Few, with shared stems and shared beginnings, so that documents and queries meet."""
+"""Few, with shared base forms and shared beginnings, so that documents and queries meet."""
 
 ASKED = (*WORDS, "absent", "scool", "polices", "tryst")
 """Words to ask the frequency of, and what is near to them."""
@@ -103,27 +106,30 @@ words_only = st.recursive(
 """Queries of words, And, Or and Not."""
 
 
-def _most(parts: list[Query]) -> st.SearchStrategy[MinimumShouldMatch]:
-    return st.integers(1, len(parts)).map(lambda minimum: MinimumShouldMatch(tuple(parts), minimum))
-
-
 _part = st.floats(0.1, 2.0)
+
+_names = st.one_of(
+    st.builds(Word, _asked_word, _any_field),
+    st.builds(Wildcard, st.sampled_from(["sch*", "polic?", "*us*", "o*i*e", "absent*"]), _any_field),
+    st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
+)
 
 queries: st.SearchStrategy[Query] = st.recursive(
     st.one_of(
         st.just(MatchAll()),
-        st.builds(Word, _asked_word, _any_field),
-        st.builds(Prefix, st.sampled_from(["sch", "polic", "o", "absent"]), _any_field),
-        st.builds(Phrase, st.lists(_asked_word, min_size=1, max_size=3).map(tuple), _any_field, st.booleans()),
+        _names,
+        st.builds(Synonym, _names, st.lists(st.tuples(_names, _part), max_size=3).map(tuple)),
         st.builds(Near, st.tuples(_asked_word, _asked_word), st.integers(1, 9), _any_field),
         st.builds(Years, st.integers(1999, 2005), st.integers(2000, 2012)),
+        st.builds(Having, st.just("city"), st.lists(st.sampled_from([*VALUES, "nowhere"]), min_size=1).map(tuple)),
     ),
     lambda inner: st.one_of(
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
-        st.lists(inner, min_size=1, max_size=4).flatmap(_most),
+        st.builds(MinimumShouldMatch, st.lists(inner, min_size=1, max_size=4).map(tuple), st.floats(0.0, 1.0)),
         st.builds(Not, inner),
-        st.builds(DisMax, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
+        st.builds(DisMax, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Weighted, inner, _part),
         st.builds(Boosted, inner, st.lists(st.tuples(inner, _part), max_size=2).map(tuple)),
     ),
     max_leaves=6,

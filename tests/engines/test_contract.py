@@ -14,10 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.fields import FACETS, FACETS_BY_NAME
-from kb.search.query.tree import And, Boosted, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query.tree import (
+    And,
+    Boosted,
+    Having,
+    MatchAll,
+    MinimumShouldMatch,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Synonym,
+    Wildcard,
+    Word,
+    Years,
+)
 from kb.search.request import SearchRequest, Sort
 from kb.search.result import FacetCount, SearchResult
 from kb.search.searching import make_request
+from kb.search.words.wildcards import MOST_WORDS
 from tests.builders import case_markdown
 from tests.engines.conftest import EngineOver
 from tests.engines.opening import Answering
@@ -144,11 +159,19 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("an arrangement by its label", Phrase(("informing", "and", "intervening")), {"door", "circle", "line"}),
     ("a word nobody uses", Word("zeppelin"), set()),
     ("a word in a field that does not contain it", Word("worries", "city"), set()),
-    ("a prefix", Prefix("ment"), {"door", "circle"}),
-    ("a prefix of an exact form, not of a stem", Prefix("radicaliza"), {"line"}),
-    ("a prefix that is a whole word", Prefix("volunteers"), {"line"}),
-    ("a prefix in a named field", Prefix("min", "partner"), {"line"}),
-    ("a prefix nobody uses", Prefix("zepp"), set()),
+    ("a prefix", Wildcard("ment*"), {"door", "circle"}),
+    ("a prefix of an exact form, not of a base form", Wildcard("radicaliza*"), {"line"}),
+    ("a prefix that is a whole word", Wildcard("volunteers*"), {"line"}),
+    ("a prefix in a named field", Wildcard("min*", "partner"), {"line"}),
+    ("a prefix nobody uses", Wildcard("zepp*"), set()),
+    ("any letters at the start", Wildcard("*ntors"), {"door", "circle"}),
+    ("any letters in the middle", Wildcard("radicali*ation"), {"line"}),
+    ("no letters in the middle", Wildcard("vol*unteers"), {"line"}),
+    ("letters in several places", Wildcard("*nt*r*"), {"door", "circle", "line"}),
+    ("one letter", Wildcard("radicali?ation"), {"line"}),
+    ("one letter where there are two", Wildcard("me?ors"), set()),
+    ("any letters in a named field", Wildcard("*nna", "city"), {"circle"}),
+    ("everything but a pattern", Not(Wildcard("*ntors")), {"line"}),
     ("a phrase", Phrase(("info", "house")), {"door", "line"}),
     ("a phrase in a named field", Phrase(("info", "house"), "partner"), {"door"}),
     ("a phrase in exactly these forms", Phrase(("trust", "fund")), set()),
@@ -164,11 +187,20 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
     ("a year in which two were alive", Years(2015, 2015), {"door", "circle"}),
     ("the year after one ended", Years(2016, 2016), {"door", "line"}),
     ("future years: what is ongoing stays ongoing", Years(2900, 9999), {"door", "line"}),
+    ("a value of a facet", Having("city", ("aarhus",)), {"door"}),
+    ("any of several values", Having("city", ("aarhus", "liege", "nowhere")), {"door", "line"}),
+    ("a value that no case has", Having("city", ("nowhere",)), set()),
     ("all of them", And((Word("info"), Word("talk"))), {"door"}),
     ("any of them", Or((Word("worries"), Word("vienna"))), {"line", "circle"}),
-    ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 2), {"door", "circle"}),
-    ("at least one of them", MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1), {"door", "circle"}),
-    ("more of them than there are", MinimumShouldMatch((Word("trust"),), 2), set()),
+    ("most of them", MinimumShouldMatch((Word("trust"), Word("mentor"), Word("vienna")), 0.5), {"circle"}),
+    ("some of them", MinimumShouldMatch((Word("fund"), Word("zeppelin")), 0.1), {"door", "circle"}),
+    (
+        "what no case contains has no weight",
+        MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1.0),
+        {"door", "circle"},
+    ),
+    ("a share of nothing", MinimumShouldMatch((Word("zeppelin"),), 0.0), set()),
+    ("a name or another name", Synonym(Word("worries"), ((Word("vienna"), 0.5),)), {"line", "circle"}),
     ("what is excluded", And((Word("mentor"), Not(Word("vienna")))), {"door"}),
     ("everything but", Not(Word("mentor")), {"line"}),
     ("not nothing", Not(MatchAll()), set()),
@@ -313,6 +345,25 @@ def test_the_nearest_words_are_within_the_given_number_of_edits(
 
     assert set(found) == near
     assert found == engine.frequencies(near)
+
+
+def test_the_words_that_a_pattern_stands_for_are_those_of_most_cases_first(engine_over: EngineOver) -> None:
+    engine = engine_over(LIBRARY).engine
+
+    assert list(engine.words_matching("ment*")) == ["mentors"]
+    assert list(engine.words_matching("*un*s"))[:1] == ["funds"]
+    assert list(engine.words_matching("t*")).index("trust") < list(engine.words_matching("t*")).index("talks")
+    assert list(engine.words_matching("zepp*in")) == []
+
+
+def test_of_too_many_words_those_of_most_cases_are_searched(engine_over: EngineOver) -> None:
+    rare = " ".join(f"zz{number:04}" for number in range(MOST_WORDS))
+    sentences = {"many": rare, "two": "zz9998", "again": "zz9998", "last": "zz9999"}
+    engine = engine_over({slug: one_sentence(f"It began. {words}") for slug, words in sentences.items()})
+
+    assert len(engine.engine.words_matching("zz*")) == MOST_WORDS + 2
+    assert set(find(engine, Wildcard("zz*"))) == {"many", "two", "again"}
+    assert set(find(engine, Wildcard("zz999?"))) == {"two", "again", "last"}
 
 
 def test_a_word_counts_as_contained_in_any_of_its_forms(engine_over: EngineOver) -> None:

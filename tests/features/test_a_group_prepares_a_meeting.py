@@ -117,6 +117,7 @@ def test_answering_that_someone_is_in_danger_shows_what_to_do_first(screen: Page
     expect(screen.get_by_role("heading", name="Two arrangements fit")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_the_note_fits_on_a_screen_that_is_not_zoomed(page: Page) -> None:
     for width, height in ((360, 740), (768, 1024), (1280, 720)):
         page.set_viewport_size({"width": width, "height": height})

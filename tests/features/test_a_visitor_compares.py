@@ -92,6 +92,7 @@ def sheets(page: Page) -> list[tuple[float, float]]:
     return [(float(width), float(height)) for width, height in boxes]
 
 
+@pytest.mark.slow
 def test_a_cell_of_the_grid_leads_to_its_cases_by_keyboard(page: Page) -> None:
     page.goto("/matrix?country=united-kingdom")
     cell = page.get_by_role("table").get_by_role(

@@ -23,6 +23,7 @@ def test_reach_a_dot_by_keyboard_and_follow_it(page: Page) -> None:
     expect(page).to_have_url(re.compile("/cities/medellin$"))
 
 
+@pytest.mark.slow
 def test_a_ring_zooms_in_until_cities_are_separate(page: Page) -> None:
     page.goto("/map?challenge=fragile-trust")
     page.get_by_role("link", name="Europe", exact=True).click()

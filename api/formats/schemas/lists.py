@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
@@ -14,6 +17,7 @@ class NoticeOut:
 
     code: str
     text: str
+    instead: Annotated[str | None, Field(description="What to search for in order to undo it.")] = None
 
 
 @dataclass(slots=True)

@@ -66,7 +66,7 @@ class MatrixOut:
         return cls(
             query=matrix.params.text,
             total=matrix.total,
-            notices=[NoticeOut(code=notice.code, text=notice.text) for notice in matrix.notices],
+            notices=[NoticeOut(notice.code, notice.text, notice.instead) for notice in matrix.notices],
             arrangements=[
                 MatrixTermOut(
                     id=term.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.schemas.lists import LinksOut, NoticeOut
+from api.site_hits import site_hits
 from kb import (
     FACETS,
     CaseSummary,
@@ -77,6 +79,16 @@ class SpellingOut:
 
 
 @dataclass(slots=True)
+class SiteHitOut:
+    """Something of the site, beside cases, that the words name."""
+
+    kind: Annotated[str, Field(description="“challenge”, “arrangement”, “city”, “country”, “tool”…")]
+    label: str
+    url: str
+    note: Annotated[str, Field(description="What is there.")]
+
+
+@dataclass(slots=True)
 class RemovalOut:
     """For an empty result: a facet whose filter excludes every case."""
 
@@ -99,7 +111,15 @@ class SearchOut:
     notices: list[NoticeOut]
     did_you_mean: SpellingOut | None
     removals: list[RemovalOut]
+    site_hits: Annotated[
+        list[SiteHitOut],
+        Field(description="On the first page: what else of the site answers, such as guide pages, places and tools."),
+    ]
     hits: list[HitOut]
+    partial_hits: Annotated[
+        list[HitOut],
+        Field(description="On the first page of a short result: cases that match only some of the words. Not counted."),
+    ]
     facets: dict[str, FacetOut]
     links: LinksOut
 
@@ -109,7 +129,6 @@ def search_out(
 ) -> SearchOut:
     """The result of a search."""
     vocabularies = generation.vocabularies
-    cases = generation.cases.summaries(hit.slug for hit in result.hits)
     return SearchOut(
         query=params.text,
         understood_as=str(result.request.query),
@@ -118,7 +137,7 @@ def search_out(
         pages=result.pages,
         size=params.size,
         sort=params.sort,
-        notices=[NoticeOut(notice.code, notice.text) for notice in result.notices],
+        notices=[NoticeOut(notice.code, notice.text, notice.instead) for notice in result.notices],
         did_you_mean=_spelling(params, result, site),
         removals=[
             RemovalOut(
@@ -126,10 +145,20 @@ def search_out(
             )
             for removal in result.removals
         ],
-        hits=[_hit(hit, cases[hit.slug], vocabularies, site) for hit in result.hits if hit.slug in cases],
+        site_hits=[
+            SiteHitOut(hit.kind, hit.label, site.url(hit.href), hit.note)
+            for hit in (site_hits(params.text, generation) if params.page == 1 else ())
+        ],
+        hits=_hits(result.hits, generation, site),
+        partial_hits=_hits(result.partial_hits, generation, site),
         facets={facet.name: _facet(facet, result.facets[facet.name], params, vocabularies, site) for facet in FACETS},
         links=links,
     )
+
+
+def _hits(hits: Sequence[Hit], generation: Generation, site: Site) -> list[HitOut]:
+    cases = generation.cases.summaries(hit.slug for hit in hits)
+    return [_hit(hit, cases[hit.slug], generation.vocabularies, site) for hit in hits if hit.slug in cases]
 
 
 def _spelling(params: SearchParams, result: SearchResult, site: Site) -> SpellingOut | None:

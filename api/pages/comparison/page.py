@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.pages.comparison.rows import NOT_NAMED, Row
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
 from kb import GENERAL, Notice, listed
 
@@ -31,7 +32,7 @@ class Column:
 class ComparisonPage(Page):
     """`/compare` with two to four cases or arrangements."""
 
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     columns: tuple[Column, ...]
     all_of_them: str
     """"both", "all three" or "all four"."""
@@ -66,7 +67,7 @@ def comparison_page(
     return ComparisonPage(
         title=f"Compare {listed([column.label for column in columns])}",
         path=path,
-        notices=notices,
+        notices=notice_lines(notices),
         columns=columns,
         all_of_them={2: "both", 3: "all three"}.get(len(columns), "all four"),
         common=common,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.address.comparison import MOST_COMPARED
 from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
 from api.pages.parts.cards import CaseCard, case_card
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Page
 from kb import Case, Generation, Notice, cases_in_words
 
@@ -25,7 +26,7 @@ class ReadingListItem:
 class ReadingListPage(Page):
     """`/compare` with more cases than fit side by side: a reading list."""
 
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     items: tuple[ReadingListItem, ...]
     most_compared: int
     more_href: str
@@ -38,7 +39,7 @@ def reading_list(cases: Sequence[Case], notices: tuple[Notice, ...], generation:
     return ReadingListPage(
         title=f"Your list: {cases_in_words(len(cases))}",
         path=compare_href(slugs),
-        notices=notices,
+        notices=notice_lines(notices),
         items=tuple(
             ReadingListItem(case_card(case, generation.vocabularies), compare_href(s for s in slugs if s != case.slug))
             for case in cases

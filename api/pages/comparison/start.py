@@ -11,6 +11,7 @@ from api.address import paths
 from api.address.comparison import ComparedItems
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with, found_cases
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
 from kb import (
     Arrangement,
@@ -56,7 +57,7 @@ class Picked:
 class ComparisonStartPage(Page):
     """`/compare` with nothing, or one thing, to compare."""
 
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     picked: Picked | None
     finds_cases: bool
     """Whether the page offers a search for cases."""
@@ -80,7 +81,7 @@ def comparison_start(compared: ComparedItems, generation: Generation) -> Compari
     return ComparisonStartPage(
         title="Compare cases or arrangements",
         path=compare_href(),
-        notices=compared.notices,
+        notices=notice_lines(compared.notices),
         picked=None,
         finds_cases=True,
         shelf=(),
@@ -98,7 +99,7 @@ def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation
     return ComparisonStartPage(
         title=f"Compare {_cities(case, vocabularies)} with another case",
         path=compare_href([case.slug]),
-        notices=notices,
+        notices=notice_lines(notices),
         picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
         shelf=(case.slug,),
@@ -117,7 +118,7 @@ def _beside_arrangement(
     return ComparisonStartPage(
         title=f"Compare {term.label} with another arrangement",
         path=compare_href(arrangements=[term.id]),
-        notices=notices,
+        notices=notice_lines(notices),
         picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
         shelf=(),

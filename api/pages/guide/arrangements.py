@@ -86,7 +86,7 @@ def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPa
         ),
         lived_as_this=_drifts({"experienced_as": (term.id,)}, generation),
         lived_otherwise=_drifts(drifted, generation),
-        cards=case_cards(result, generation),
+        cards=case_cards(result.hits, generation),
         cases=cases_link(result.total, arrangement=term.id),
     )
 

@@ -87,7 +87,7 @@ def city_page(city: City, generation: Generation) -> CityPage:
         country=Link(
             vocabularies.countries.label(city.country), SearchParams().with_filter("country", city.country).href()
         ),
-        cards=case_cards(result, generation),
+        cards=case_cards(result.hits, generation),
         more=cases_link(result.total, city=city.id) if result.total > len(result.hits) else None,
         elsewhere=tuple(
             Link(other.label, paths.city(other.id))

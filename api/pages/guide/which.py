@@ -9,8 +9,9 @@ from api.address import paths
 from api.address.questionnaire import Answers
 from api.address.search_state import SearchParams
 from api.pages.parts.contrast import ContrastView, contrast_view
+from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import Arrangement, Fit, Generation, Note, Notice, Point, cases_in_words, choose
+from kb import Arrangement, Fit, Generation, Note, Point, cases_in_words, choose
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class WhichPage(Page):
     """`/arrangements/which`."""
 
     questions: tuple[QuestionView, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[NoticeLine, ...]
     notes: tuple[Note, ...]
     """What anyone who gives this answer must read first."""
     warnings: tuple[str, ...]
@@ -98,7 +99,7 @@ def which_page(answers: Answers, generation: Generation) -> WhichPage:
         title="Which arrangement fits?",
         path=answers.href(),
         questions=_questions(answers, generation),
-        notices=answers.notices,
+        notices=notice_lines(answers.notices),
         notes=notes,
         warnings=() if notes else _warnings(generation),
         is_answered=bool(answers.given),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.pages.parts.marking import Marked
-from kb import CaseSummary, Generation, Hit, SearchResult, Vocabularies, place_in_words, years_in_words
+from kb import CaseSummary, Generation, Hit, Vocabularies, place_in_words, years_in_words
 
 ALL = SearchParams()
 """No search: all cases."""
@@ -68,8 +69,8 @@ def case_card(
     )
 
 
-def case_cards(result: SearchResult, generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
-    """The cards of a result's hits; their addresses carry the search that found them."""
-    cases = generation.cases.summaries(hit.slug for hit in result.hits)
-    found = ((hit, cases.get(hit.slug)) for hit in result.hits)
+def case_cards(hits: Sequence[Hit], generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:
+    """The cards of hits; their addresses carry the search that found them."""
+    cases = generation.cases.summaries(hit.slug for hit in hits)
+    found = ((hit, cases.get(hit.slug)) for hit in hits)
     return tuple(case_card(case, generation.vocabularies, hit, params) for hit, case in found if case is not None)

@@ -24,6 +24,7 @@ from kb.model.vocabulary import (
     Country,
     Note,
     Question,
+    Region,
     Term,
     Vocabularies,
     Vocabulary,
@@ -32,11 +33,11 @@ from kb.model.vocabulary import (
 from kb.wording import counted
 
 VOCABULARY_FILES = (
-    "arrangements", "challenges", "cities", "countries", "audiences", "sectors", "extremism", "evidence", "statuses",
-    "questions", "synonyms", "everyday_words",
+    "arrangements", "challenges", "cities", "countries", "regions", "audiences", "sectors", "extremism", "evidence",
+    "statuses", "questions", "synonyms", "everyday_words",
 )  # fmt: skip
 
-OPTIONAL_FILES = frozenset({"everyday_words", "questions", "sectors", "extremism"})
+OPTIONAL_FILES = frozenset({"everyday_words", "questions", "sectors", "extremism", "regions"})
 """A collection works without these, only less well."""
 
 FOLDER = PurePosixPath("vocabularies")
@@ -71,6 +72,10 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
     def city(basics: _Basics, fields: FieldReader) -> City:
         return _city(basics, fields, countries)
 
+    def region(basics: _Basics, fields: FieldReader) -> Region:
+        members = fields.terms("countries", countries, required=True)
+        return Region(basics.id, basics.label, basics.description, basics.aliases, members)
+
     arrangements = terms("arrangements", _arrangement)
 
     def question(basics: _Basics, fields: FieldReader) -> Question:
@@ -81,6 +86,7 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
         challenges=terms("challenges", _term),
         cities=terms("cities", city),
         countries=countries,
+        regions=terms("regions", region),
         audiences=terms("audiences", _term),
         sectors=terms("sectors", _term),
         extremism=terms("extremism", _term),

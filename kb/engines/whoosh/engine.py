@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -11,11 +11,11 @@ import numpy as np
 
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
-from kb.engines.whoosh.matching import Matches, evaluate, found, matching, without_boosts
+from kb.engines.whoosh.matching import Matches, evaluate, found, matching
 from kb.engines.whoosh.postings import Ints, Occurrences
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
-from kb.search.query.tree import Word, positive_leaves
+from kb.search.query.tree import Word, weights_of_leaves, without_boosts
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.spelling import within_slips
 
@@ -38,7 +38,8 @@ class WhooshEngine:
             query = request.query if request.size else without_boosts(request.query)
             matches = evaluate(query, self._snapshot)
             passing = self._passing(matches.documents, request)
-            facets = count_facets(matches.documents, passing, request.filters, self._snapshot.facets)
+            counted = self._snapshot.facets if request.counted else None
+            facets = count_facets(matches.documents, passing, request.filters, counted) if counted else {}
             chosen = matches.where(reduce(and_, passing.values())) if passing else matches
             return EngineResult(len(chosen.documents), self._ranked(request, chosen), facets, self._idf(request))
 
@@ -62,6 +63,10 @@ class WhooshEngine:
         """How many cases contain each word; see the protocol."""
         lexicon = self._snapshot.lexicon
         return {word: lexicon[word] for word in words if word in lexicon}
+
+    def words_matching(self, pattern: str) -> Sequence[str]:
+        """The words that a pattern stands for; see the protocol."""
+        return self._snapshot.words_matching(pattern)
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words nearest to one; see the protocol."""
@@ -112,4 +117,4 @@ class WhooshEngine:
         """What hits are marked by; their matches have been evaluated, and are cached."""
         if not request.marked or not request.size:
             return {}
-        return {leaf: found(leaf, self._snapshot).idf for leaf in positive_leaves(request.query)}
+        return weights_of_leaves(request.query, lambda term: found(term, self._snapshot).idf)

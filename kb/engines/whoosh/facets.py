@@ -12,7 +12,7 @@ from operator import and_
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.engines.whoosh.records import Sets
+from kb.engines.whoosh.layout.records import Sets
 from kb.search.result import FacetCount
 
 Bools = NDArray[np.bool_]

@@ -13,14 +13,15 @@ from math import log1p
 
 import numpy as np
 
+from kb.engines.whoosh.layout.schema import FIELD_NUMBERS
 from kb.engines.whoosh.postings import Occurrences, concatenated, documents_of, fields_of
-from kb.engines.whoosh.schema import FIELD_NUMBERS
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.fields import BM25_K1
 from kb.search.query.tree import (
     And,
     Boosted,
     DisMax,
+    Having,
     Leaf,
     MatchAll,
     MinimumShouldMatch,
@@ -28,10 +29,13 @@ from kb.search.query.tree import (
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
+    Synonym,
+    Weighted,
+    Wildcard,
     Word,
     Years,
+    without_boosts,
 )
 
 
@@ -50,7 +54,7 @@ class Matches:
 
 @dataclass(frozen=True)
 class Found(Matches):
-    """What one leaf of a query finds."""
+    """What one term of a query finds."""
 
     idf: float
     """How informative it is to find it (BM25's inverse document frequency)."""
@@ -66,11 +70,6 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
     return evaluate(without_boosts(query), snapshot).documents
 
 
-def without_boosts(query: Query) -> Query:
-    """What a query wants: it finds the same, with other scores."""
-    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
-
-
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
@@ -78,6 +77,9 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return _unscored(snapshot.live)
         case Years(first, last):
             return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
+        case Having(facet, values):
+            having = [snapshot.having(facet, value) for value in values]
+            return _unscored(np.logical_or.reduce(having, axis=0) & snapshot.live)
         case Not(clause):
             rest = snapshot.live.copy()
             rest[matching(clause, snapshot)] = False
@@ -85,15 +87,18 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case And(clauses):
             return _all_of([evaluate(clause, snapshot) for clause in clauses])
         case Or(clauses):
-            return _at_least(1, [evaluate(clause, snapshot) for clause in clauses])
-        case MinimumShouldMatch(clauses, minimum):
-            return _at_least(minimum, [evaluate(clause, snapshot) for clause in clauses])
-        case DisMax(asked, others):
-            return _best_of([evaluate(asked, snapshot), *_boosted(others, snapshot)])
+            return _any_of([evaluate(clause, snapshot) for clause in clauses])
+        case MinimumShouldMatch(clauses, share):
+            return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot.count)
+        case DisMax(clauses):
+            return _best_of([evaluate(clause, snapshot) for clause in clauses])
+        case Weighted(clause, weight):
+            matches = evaluate(clause, snapshot)
+            return Matches(matches.documents, matches.scores * weight)
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
             return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
-        case Word() | Prefix() | Phrase() | Near():
+        case Word() | Wildcard() | Phrase() | Near() | Synonym():
             return found(query, snapshot)
 
 
@@ -120,11 +125,19 @@ def _all_of(several: Sequence[Matches]) -> Matches:
     return Matches(documents, scores)
 
 
-def _at_least(minimum: int, several: Sequence[Matches]) -> Matches:
-    """What is in so many of them."""
-    if minimum == len(several):
-        return _all_of(several)
-    documents = (np.bincount(concatenated([each.documents for each in several])) >= minimum).nonzero()[0]
+def _any_of(several: Sequence[Matches]) -> Matches:
+    """What is in any of them."""
+    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
+    return Matches(documents, _added_up(several)[documents])
+
+
+def _at_least(share: float, several: Sequence[Matches], count: int) -> Matches:
+    """What is in so many of them that these have this share of the weight of all."""
+    weights = [idf(len(each.documents), count) if len(each.documents) else 0.0 for each in several]
+    lengths = [len(each.documents) for each in several]
+    covered = np.bincount(concatenated([each.documents for each in several]), np.repeat(weights, lengths))
+    # A little less, so that the order in which weights are added does not decide.
+    documents = ((covered > 0) & (covered >= share * sum(weights) * (1 - 1e-9))).nonzero()[0]
     return Matches(documents, _added_up(several)[documents])
 
 
@@ -149,9 +162,21 @@ def _added_up(several: Sequence[Matches]) -> Floats:
     return np.bincount(documents, scores).astype(np.float64, copy=False)
 
 
-def found(leaf: Leaf, snapshot: Snapshot) -> Found:
-    """What a leaf finds, from the cache if it was evaluated before."""
-    return snapshot.cached(leaf, lambda: _bm25f(_occurrences(leaf, snapshot), snapshot))
+def found(term: Leaf | Synonym, snapshot: Snapshot) -> Found:
+    """What a term finds, from the cache if it was asked for before."""
+    return snapshot.cached(term, lambda: _bm25f(*_weighted_occurrences(term, snapshot), snapshot))
+
+
+def _weighted_occurrences(term: Leaf | Synonym, snapshot: Snapshot) -> tuple[Occurrences, Floats]:
+    """Where a term occurs under any of its names, and what each occurrence counts beside one of the typed name."""
+    if not isinstance(term, Synonym):
+        everywhere = _occurrences(term, snapshot)
+        return everywhere, np.ones(len(everywhere))
+    several = [_occurrences(name, snapshot) for name, _ in term.names]
+    everywhere = concatenated(several)
+    weights = np.repeat([weight for _, weight in term.names], list(map(len, several)))
+    order = np.argsort(everywhere, kind="stable")
+    return everywhere[order], weights[order]
 
 
 def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
@@ -159,8 +184,8 @@ def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
     match leaf:
         case Word(text, _):
             everywhere = snapshot.in_any_form(text)
-        case Prefix(text, _):
-            everywhere = snapshot.beginning(text)
+        case Wildcard(pattern, _):
+            everywhere = snapshot.like(pattern)
         case Phrase(words, _, any_form):
             everywhere = _side_by_side(list(map(snapshot.in_any_form if any_form else snapshot.exactly, words)))
         case Near((first, second), within, _):
@@ -185,7 +210,7 @@ def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
     if not second.size:
         return second
     at = np.searchsorted(second, first)
-    # A word with the same stem may be the same occurrence, which is not near itself.
+    # A word with the same base form may be the same occurrence, which is not near itself.
     after = at + (second[np.minimum(at, len(second) - 1)] == first)
     before = at - 1
     after_gap = second[np.minimum(after, len(second) - 1)] - first
@@ -204,14 +229,18 @@ def _is_among(places: Occurrences, others: Occurrences) -> Bools:
     return is_there
 
 
-def _bm25f(occurrences: Occurrences, snapshot: Snapshot) -> Found:
+def _bm25f(occurrences: Occurrences, counted: Floats, snapshot: Snapshot) -> Found:
     everywhere = documents_of(occurrences)
-    weights = snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
+    weights = counted * snapshot.field_weights.ravel().take(fields_of(occurrences) * snapshot.size + everywhere)
     is_first = np.ones(len(everywhere), dtype=np.bool_)
     is_first[1:] = everywhere[1:] != everywhere[:-1]
     firsts = is_first.nonzero()[0]
     documents = everywhere[firsts]
     frequencies = np.add.reduceat(weights, firsts) if len(firsts) else np.zeros(0)
-    containing = len(documents)
-    idf = log1p((snapshot.count - containing + 0.5) / (containing + 0.5))
-    return Found(documents, idf * frequencies / (BM25_K1 + frequencies), idf)
+    informative = idf(len(documents), snapshot.count)
+    return Found(documents, informative * frequencies / (BM25_K1 + frequencies), informative)
+
+
+def idf(containing: int, count: int) -> float:
+    """BM25's inverse document frequency of what so many of all documents contain."""
+    return log1p((count - containing + 0.5) / (containing + 0.5))

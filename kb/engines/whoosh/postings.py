@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
 
-from kb.engines.whoosh.codec import NUMBER
 from kb.engines.whoosh.errors import Damaged, decoding
-from kb.engines.whoosh.schema import POSITION_BITS, WORDS
+from kb.engines.whoosh.layout.codec import NUMBER
+from kb.engines.whoosh.layout.schema import POSITION_BITS, WORDS
 from kb.search.fields import TEXT_FIELDS
 
 Ints = NDArray[np.int32]

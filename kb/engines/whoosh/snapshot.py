@@ -12,21 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import index
 
-from kb.engines.whoosh import lexicon
 from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import Damaged, decoding, while_opening
 from kb.engines.whoosh.facets import FacetTable
+from kb.engines.whoosh.layout import lexicon
+from kb.engines.whoosh.layout.records import Numbers, Records, RecordsColumn
+from kb.engines.whoosh.layout.schema import RECORD, term, terms_of_base_form
 from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
-from kb.engines.whoosh.records import Numbers, Records, RecordsColumn
-from kb.engines.whoosh.schema import RECORD, term, terms_of_stem
+from kb.lru import LruCache
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
+from kb.search.words.wildcards import MOST_WORDS, beginning_of, words_matching
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 CACHE_BYTES = 112 * 1024 * 1024
 """Capacity for the words of twenty thousand cases; a worker over 12,000 stays under 400 MB."""
+
+PATTERN_WORDS = 100_000
+"""Words of recent patterns that are kept: one search asks several times, and looking through all words takes longer."""
 
 
 class Snapshot:
@@ -39,6 +44,7 @@ class Snapshot:
             self._cache = Cache(CACHE_BYTES)
             self.lexicon: Mapping[str, int] = lexicon.read(folder)
             self._words = list(self.lexicon)
+            self._patterns = LruCache[str, list[str]](PATTERN_WORDS, size_of=lambda words: 1 + len(words))
             segments = reader.leaf_readers() if reader.doc_count_all() else []
             self.live = _live(segments)
             self.size = len(self.live)
@@ -74,16 +80,25 @@ class Snapshot:
         """Where a word occurs in any of its inflected forms."""
 
         def make() -> Occurrences:
-            return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_stem(word))])
+            return merged([self._of_term(found) for found in self._postings.terms_beginning(terms_of_base_form(word))])
 
-        return self.cached(("stem", stem(word)), make)
+        return self.cached(("base form", base_form(word)), make)
 
-    def beginning(self, prefix: str) -> Occurrences:
-        """Where words that begin so occur."""
-        return merged([self._of_term(term(word)) for word in self.words_beginning(prefix)])
+    def like(self, pattern: str) -> Occurrences:
+        """Where the words that a pattern stands for occur."""
+        return merged([self._of_term(term(word)) for word in self.words_matching(pattern)[:MOST_WORDS]])
 
-    def words_beginning(self, prefix: str) -> Iterator[str]:
-        """The words that begin so, sorted."""
+    def words_matching(self, pattern: str) -> list[str]:
+        """The words that a pattern stands for, those of most cases first."""
+        found = self._patterns.get(pattern)
+        if found is None:
+            beginning = beginning_of(pattern)
+            candidates = self._words_beginning(beginning) if beginning else self._words
+            found = words_matching(pattern, candidates, self.lexicon)
+            self._patterns.put(pattern, found)
+        return found
+
+    def _words_beginning(self, prefix: str) -> Iterator[str]:
         for position in range(bisect_left(self._words, prefix), len(self._words)):
             if not self._words[position].startswith(prefix):
                 return

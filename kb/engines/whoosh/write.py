@@ -12,11 +12,11 @@ from typing import Any
 from whoosh import index
 from whoosh.writing import MERGE_SMALL
 
-from kb.engines.whoosh import lexicon
-from kb.engines.whoosh.codec import PackedCodec
 from kb.engines.whoosh.errors import while_opening
-from kb.engines.whoosh.records import OPEN_END, Record
-from kb.engines.whoosh.schema import CONTAINED, RECORD, SLUG, WORDS, make_schema
+from kb.engines.whoosh.layout import lexicon
+from kb.engines.whoosh.layout.codec import PackedCodec
+from kb.engines.whoosh.layout.records import OPEN_END, Record
+from kb.engines.whoosh.layout.schema import CONTAINED, RECORD, SLUG, WORDS, make_schema
 from kb.files import share
 from kb.search.document import SearchDocument
 from kb.search.fields import FACETS, TEXT_FIELDS

@@ -28,7 +28,7 @@ from kb.search.fields import (
     experienced_reasons,
     handled_reasons,
 )
-from kb.search.words.analysis import spans, stem, words
+from kb.search.words.analysis import base_form, spans, words
 
 Numbers = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
@@ -70,7 +70,7 @@ class AnalysedText:
     words: Numbers
     """For each word where it starts, in characters, how long it is, and which of the different ones it is."""
     hashes: Hashes
-    """For each different word the hash of its exact form, and that of its stem."""
+    """For each different word the hash of its exact form, and that of its base form."""
 
     @classmethod
     def of(cls, text: str) -> AnalysedText:
@@ -81,7 +81,7 @@ class AnalysedText:
             starts.append(start)
             lengths.append(end - start)
             numbers.append(different.setdefault(word, len(different)))
-        hashes = (list(map(word_hash, different)), [word_hash(stem(word)) for word in different])
+        hashes = (list(map(word_hash, different)), [word_hash(base_form(word)) for word in different])
         return cls(text.encode(), _table((starts, lengths, numbers)), np.array(hashes, dtype=np.uint64))
 
     @cached_property

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.search.highlighting.passages import AnalysedText, Kind, Numbers, Passages, word_hash
-from kb.search.query.tree import Phrase, Prefix, Query, Word, positive_leaves
+from kb.search.query.tree import Phrase, Query, Wildcard, Word, names_of, positive_terms
 from kb.search.result import Ranges, Snippet
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
+from kb.search.words.wildcards import matcher
 
 Places = NDArray[np.intp]
 """Numbers of words in a text, in order."""
@@ -44,13 +45,16 @@ class Highlighter:
     sought: tuple[_Sought, ...]
 
     @classmethod
-    def of(cls, query: Query, idf: Callable[[Word | Prefix | Phrase], float] | None = None) -> Highlighter:
+    def of(cls, query: Query, idf: Callable[[Word | Wildcard | Phrase], float] | None = None) -> Highlighter:
         """The highlighter for a query.
 
         `idf` maps each leaf of the query to its weight; without it, all have the same weight.
         """
-        leaves = dict.fromkeys(positive_leaves(query))
-        return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0) for leaf in leaves))
+        leaves: dict[Word | Wildcard | Phrase, int] = {}
+        for number, term in enumerate(positive_terms(query)):
+            for leaf, _ in names_of(term):
+                leaves.setdefault(leaf, number)
+        return cls(tuple(_sought(leaf, idf(leaf) if idf else 1.0, number) for leaf, number in leaves.items()))
 
     def ranges(self, text: str, field: str | None = None) -> Ranges:
         """What to mark in a text, in order, whole words only; words searched in another field are not."""
@@ -108,7 +112,7 @@ class _Words:
         """For each word where it starts in its own text, and how long it is."""
         self.numbers = numbers + np.repeat(different, counts)
         """Which of the different words below it is; where texts share a word, each has its own."""
-        self.exact, self.stems = np.concatenate([text.hashes for text in texts], axis=1)
+        self.exact, self.base_forms = np.concatenate([text.hashes for text in texts], axis=1)
 
     @cached_property
     def distinct_words(self) -> list[str]:
@@ -122,32 +126,34 @@ class _Words:
 
 @dataclass(frozen=True)
 class _Sought:
-    """A word, the beginning of words, or words side by side."""
+    """A word, words with letters left open, or words side by side."""
 
     hashes: tuple[int, ...]
     in_any_form: bool
-    prefix: str
-    """Empty unless the beginning of words is sought."""
+    pattern: str
+    """Empty unless words with letters left open are sought."""
     field: str | None
     weight: float
+    term: int
+    """The number of the term that it is a name of: a passage says nothing more by saying it under two names."""
 
     def side_by_side(self, words: _Words) -> list[Bools]:
         """For each word of it whether it may be each of the different ones."""
-        if self.prefix:
-            return [np.array([word.startswith(self.prefix) for word in words.distinct_words], dtype=np.bool_)]
-        known = words.stems if self.in_any_form else words.exact
+        if self.pattern:
+            return [np.array(list(map(matcher(self.pattern), words.distinct_words)), dtype=np.bool_)]
+        known = words.base_forms if self.in_any_form else words.exact
         return [known == np.uint64(hashed) for hashed in self.hashes]
 
 
-def _sought(leaf: Word | Prefix | Phrase, weight: float) -> _Sought:
+def _sought(leaf: Word | Wildcard | Phrase, weight: float, term: int) -> _Sought:
     match leaf:
         case Word(text, field):
-            return _Sought((word_hash(stem(text)),), True, "", field, weight)
-        case Prefix(text, field):
-            return _Sought((), False, text, field, weight)
+            return _Sought((word_hash(base_form(text)),), True, "", field, weight, term)
+        case Wildcard(pattern, field):
+            return _Sought((), False, pattern, field, weight, term)
         case Phrase(words, field, any_form):
-            forms = map(stem, words) if any_form else words
-            return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight)
+            forms = map(base_form, words) if any_form else words
+            return _Sought(tuple(map(word_hash, forms)), any_form, "", field, weight, term)
 
 
 @dataclass(frozen=True)
@@ -234,10 +240,13 @@ def _snippet(case: Passages, passage: Sequence[int], ranges: Ranges) -> Snippet:
 
 def _worth(edges: Places, found: _Found) -> NDArray[np.float64]:
     """How much of what was searched is in passages, given the first found place in each and the one after the last."""
-    weights = [sought.weight if sought.field is None else 0.0 for sought in found.sought]
+    weights = np.array([[sought.weight if sought.field is None else 0.0] for sought in found.sought])
     before = np.zeros((len(weights), len(found.places) + 1), dtype=np.intp)
     np.cumsum(found.belonging, axis=1, out=before[:, 1:])
-    worth: NDArray[np.float64] = weights @ (before.take(edges[0], axis=1) < before.take(edges[1], axis=1))
+    contained = weights * (before.take(edges[0], axis=1) < before.take(edges[1], axis=1))
+    terms = np.array([sought.term for sought in found.sought])
+    firsts = np.append(True, terms[1:] != terms[:-1]).nonzero()[0]
+    worth: NDArray[np.float64] = np.maximum.reduceat(contained, firsts, axis=0).sum(axis=0)
     return worth
 
 

@@ -1,37 +1,53 @@
 """What a visitor typed, to a query and notices. Never an error.
 
-The language: words, "exact phrase", -not, OR between two words, prefix*, and title: city: country:
-partner: year:2015..2019. What cannot be parsed is read as plain text, and a notice says so.
+The language: words, "exact phrase", -not, OR between two words, (brackets), letters* left open, and title: city:
+country: partner: year:2015..2019; `kb.search.query.examples` shows it. What cannot be understood is read as plain text,
+and a notice says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kb.hints import nearest
-from kb.search.fields import QUERY_FIELDS
-from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Prefix, Query, Word, Years
+from kb.search.query import notices
+from kb.search.query.lexer import FIELD_NAMES, Kind, Token, cut, folded, is_in_capitals
+from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Weighted, Wildcard, Word
+from kb.search.query.years import read_years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
+from kb.search.words.wildcards import has_wildcard
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 4000
+"""Of a text that an address can carry."""
+
 MAX_WORDS = 40
-"""A long question has twenty words. More is pasted text; its first words are searched."""
+"""A long question has twenty words. More is pasted text: all of its words are plain ones."""
+
+LINE_CHARACTERS = 1000
+"""Of a line with so few words."""
+
+_WEIGHTED = re.compile(r"(?P<word>[^\^]+)\^(?P<weight>\d{1,3}(?:\.\d{1,2})?)", re.ASCII)
 
 FEW_WORDS = 3
-"""Up to this many plain words must all match; of more, most."""
+"""Up to this many plain words must all match; of more, most of their weight."""
 
-_FIELD_NAMES = (*QUERY_FIELDS, "year")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_ITEM = re.compile(
-    r"""(?P<not>(?<!\S)-)?              # a hyphen at the start of a word excludes it
-        (?:(?P<field>[A-Za-z]+):(?=[^\s:]))?
-        (?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))""",
-    re.VERBOSE,
-)
-_YEARS = re.compile(r"(?P<only>\d{4})|(?P<first>\d{4})\.\.(?P<last>\d{4})?|\.\.(?P<until>\d{4})", re.ASCII)
+MOST = 0.4
+"""The share of the weight of words that is enough of it. "How do youth workers keep trust when police are at the table"
+has seven words that count; a case that contains the telling ones of them may well answer it."""
+
+FEWEST_LETTERS = 2
+"""Of a pattern: with fewer it stands for half of all words."""
+
+_COMMAS = ",;|"
+_BETWEEN_VALUES = re.compile(f"[{_COMMAS}]")
+
+# A question mark at the end of a word ends a question; between letters it is one of them.
+_ONE_LETTER = re.compile(r"(?<=[^\W_])\?+(?=[^\W_*])|(?<=\*)\?+(?=[^\W_])|\?+(?=\*[^\W_])")
+_AS_LETTERS = str.maketrans("*?", "\U00013000\U00013001")
+"""Hieroglyphs in place of what is open: `words` folds what is around them, and leaves them as they are."""
+_AS_SIGNS = str.maketrans("\U00013000\U00013001", "*?")
 
 
 @dataclass(frozen=True)
@@ -47,200 +63,289 @@ class _Operand:
     """One item of the query line."""
 
     query: Query
-    is_plain: bool
+    is_plain: bool = False
     """True for a bare word, of which most are enough; what has an operator is always required."""
-
-
-class _Or:
-    """The word OR between two items."""
 
 
 def parse_query(text: str) -> ParsedQuery:
     """Read a query line.
 
-    >>> str(parse_query('youth "info house" -prison city:aarhus').query)
+    >>> str(parse_query('youth "info house" NOT prison city: aarhus').query)
     'youth "info house" city:aarhus -prison'
     """
     return _Parser().parse(text)
 
 
 class _Parser:
+    """Reads one line: an item is a word, a phrase, a field with its values, or what is in brackets; OR joins two."""
+
     def __init__(self) -> None:
+        self._tokens: list[Token] = []
+        self._place = 0
         self._notices: list[Notice] = []
 
     def parse(self, text: str) -> ParsedQuery:
-        items: list[list[_Operand] | _Or] = []
-        excluded: list[Query] = []
-        for match in _ITEM.finditer(self._shortened(text.translate(_QUOTES))):
-            if match.group("word") == "OR" and not match.group("not") and not match.group("field"):
-                items.append(_Or())
-            elif operands := self._operands(match):
-                if match.group("not"):
-                    excluded.append(Not(_together(operands)))
-                else:
-                    items.append(operands)
-        included = self._required(_without_stop_words(self._alternatives(items)))
-        query = _all_of([*included, *excluded], something_wanted=bool(included))
+        if len(text.split()) > MAX_WORDS:
+            return self._pasted(text)
+        self._tokens = self._with_title_words(self._cut(self._shortened(text)))
+        operands = self._operands(None)
+        included = _required([each for each in operands if not isinstance(each.query, Not)])
+        excluded = [each.query for each in operands if isinstance(each.query, Not)]
+        query = _all_of([*included, *dict.fromkeys(excluded)], something_wanted=bool(included))
         if query == MatchAll() and text.strip():
-            self._note("no-words", "There is no word to search for. All cases are shown.")
+            self._note(notices.no_words())
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
-    def _shortened(self, text: str) -> str:
-        text = text.strip()
-        if len(text) > MAX_CHARACTERS:
-            text = text[:MAX_CHARACTERS].rsplit(maxsplit=1)[0]
-            self._note("too-long", f"The search is long. Only its first {MAX_CHARACTERS} characters were used.")
-        pieces = text.split()
-        if len(pieces) > MAX_WORDS:
-            self._note("too-long", f"The search is long. Only its first {MAX_WORDS} words were used.")
-        return " ".join(pieces[:MAX_WORDS])
+    def _pasted(self, text: str) -> ParsedQuery:
+        """A text that is too long for a query: nothing in it is an operator, and each word counts each time."""
+        found = words(self._cut_off(text, MAX_CHARACTERS))
+        return ParsedQuery(_all_of([Word(word) for word in found if word not in STOP_WORDS]), tuple(self._notices))
 
-    def _operands(self, match: re.Match[str]) -> list[_Operand]:
-        """What one item of the line means: nothing, one thing, or several plain words."""
-        field, phrase, word = match.group("field"), match.group("phrase"), match.group("word")
-        value = phrase if phrase is not None else word
-        leading: list[_Operand] = []
-        if phrase is not None and not match.group("end"):
-            self._note("open-quote", "A quotation mark is not closed. The words after it are read as plain words.")
-        if field and field.lower() not in _FIELD_NAMES:
-            self._note_unknown_field(field)
-            leading, field = self._words(field, None), None
-        if field and field.lower() == "year":
-            return self._years(value)
-        name = field.lower() if field else None
-        if phrase is not None and match.group("end"):
-            return [*leading, *_phrase(phrase, name)]
-        return [*leading, *self._words(value, name)]
+    def _cut_off(self, text: str, most: int) -> str:
+        text = text.strip()
+        if len(text) <= most:
+            return text
+        self._note(notices.too_long(most, "characters"))
+        return text[:most].rsplit(maxsplit=1)[0]
+
+    def _shortened(self, text: str) -> str:
+        return " ".join(folded(self._cut_off(text, LINE_CHARACTERS)).split())
+
+    def _cut(self, line: str) -> list[Token]:
+        """The tokens of a line. In capitals it is a pasted title, and its words are no operators."""
+        if not is_in_capitals(line):
+            return cut(line, with_operators=True)
+        if {"OR", "NOT"}.intersection(line.split()):
+            self._note(notices.capitals())
+        return cut(line, with_operators=False)
+
+    def _with_title_words(self, tokens: list[Token]) -> list[Token]:
+        """The tokens, in which the NOT of a pasted title ("NOT In Our Town") is a word."""
+        if len(tokens) > 2 and tokens[0].kind is Kind.NOT and tokens[1].kind is tokens[2].kind is Kind.WORD:
+            following = tokens[1].text
+            starts_title = following[:1].isupper() and not following.isupper()
+            if starts_title or following in STOP_WORDS:
+                self._note(notices.title_with_not(_first_meaningful(tokens[1:])))
+                return [Token(Kind.WORD, "NOT"), *tokens[1:]]
+        return tokens
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._place] if self._place < len(self._tokens) else None
+
+    def _take(self) -> Token | None:
+        token = self._peek()
+        self._place += token is not None
+        return token
+
+    def _take_item(self) -> Token | None:
+        """The first token of what OR, NOT or a field applies to; None if nothing follows them."""
+        token = self._peek()
+        return None if token is None or token.kind in (Kind.OR, Kind.AND, Kind.CLOSE) else self._take()
+
+    def _operands(self, field: str | None) -> list[_Operand]:
+        """What is meant up to the end of the line, or of the brackets, with the neighbours of each OR joined."""
+        items: list[list[_Operand]] = []
+        is_pending = False
+        while (token := self._take()) and token.kind is not Kind.CLOSE:
+            if token.kind is Kind.OR:
+                if is_pending or not items:
+                    self._note(notices.lonely_operator("OR"))
+                is_pending = bool(items)
+            elif token.kind is not Kind.AND and (operands := self._item(token, field)):
+                if is_pending:
+                    operands = [_Operand(_either(_together(items.pop()), _together(operands)))]
+                items.append(operands)
+                is_pending = False
+        if is_pending:
+            self._note(notices.lonely_operator("OR"))
+        return [operand for item in items for operand in item]
+
+    def _item(self, token: Token, field: str | None) -> list[_Operand]:
+        """What one item means: nothing, one thing, or several, as the two words of `info-house`."""
+        match token.kind:
+            case Kind.NOT | Kind.DASH:
+                return self._exclusion(token, field)
+            case Kind.FIELD:
+                return self._in_field(token, field)
+            case Kind.OPEN:
+                return self._operands(field)
+        return self._value(token, field)
+
+    def _exclusion(self, sign: Token, field: str | None) -> list[_Operand]:
+        """What is meant by `-prison`, and by "NOT in prison"."""
+        while (following := self._peek()) and self._is_skipped(sign, following):
+            self._take()
+        first = self._take_item()
+        if first is None:
+            if sign.kind is Kind.NOT:
+                self._note(notices.lonely_operator("NOT"))
+            return []
+        operands = self._item(first, field)
+        is_acronym = bool(operands) and first.kind is Kind.WORD and first.text.isupper()
+        if not _meaningful(operands) and not is_acronym:
+            # Nobody searches for all cases without "those": it is the dash of a sentence. "US" is another word.
+            return operands
+        return [_Operand(_negated(_all_of([each.query for each in operands])))]
+
+    def _is_skipped(self, sign: Token, following: Token) -> bool:
+        """Whether what follows changes nothing: another sign, or the first word of "NOT in prison"."""
+        if following.kind in (Kind.NOT, Kind.DASH):
+            return True
+        is_last = self._place + 1 >= len(self._tokens) or self._tokens[self._place + 1].kind is not Kind.WORD
+        return sign.kind is Kind.NOT and following.kind is Kind.WORD and following.text in STOP_WORDS and not is_last
+
+    def _in_field(self, token: Token, field: str | None) -> list[_Operand]:
+        """What is meant by `city:vienna`, `city:(vienna OR liege)` and `city:vienna,liege`."""
+        names = [token, *self._take_fields()]
+        unknown = [name.text for name in names if name.text not in FIELD_NAMES]
+        if unknown:
+            self._note(notices.unknown_field(unknown[0]))
+        leading = [operand for name in unknown for operand in self._words(name, None)]
+        known = next((name.text for name in reversed(names) if name.text in FIELD_NAMES), None)
+        first = self._take_item()
+        if first is None:
+            operands = []
+        elif known not in (None, "year") and first.kind in (Kind.WORD, Kind.QUOTED):
+            operands = self._any_value(first, known)
+        else:
+            operands = self._item(first, known or field)
+        if known and not operands and (first is None or known != "year"):
+            self._note(notices.empty_field(known))
+        return [*leading, *operands]
+
+    def _take_fields(self) -> Iterator[Token]:
+        while (token := self._peek()) and token.kind is Kind.FIELD:
+            self._place += 1
+            yield token
+
+    def _any_value(self, token: Token, field: str | None) -> list[_Operand]:
+        """Values with commas between them: any of them is wanted."""
+        values: list[list[_Operand]] = []
+        is_spaced = False
+        while True:
+            values += filter(None, (self._value(part, field) for part in _values_in(token)))
+            following = self._peek()
+            if following is None or not _goes_on(token, following):
+                break
+            is_spaced |= following.kind is Kind.WORD and following.text[0] not in _COMMAS
+            token = following
+            self._take()
+        if len(values) < 2:
+            return values[0] if values else []
+        query = Or(tuple(map(_together, values)))
+        if is_spaced:
+            self._note(notices.value_list(str(query)))
+        return [_Operand(query)]
+
+    def _value(self, token: Token, field: str | None) -> list[_Operand]:
+        if not token.is_whole:
+            self._note(notices.open_quote())
+        if field == "year":
+            return self._years(token.text)
+        if token.kind is Kind.WORD or not token.is_whole:
+            return self._words(token.text, field)
+        if "*" in token.text:
+            self._note(notices.pattern_in_quotes())
+        found = tuple(words(token.text))
+        return [_Operand(Phrase(found, field))] if found else []
 
     def _words(self, text: str, field: str | None) -> list[_Operand]:
-        found = words(text)
-        if text.endswith("*") and found:
-            if len(found[-1]) > 1:
-                leading = [_Operand(Word(word, field), field is None) for word in found[:-1]]
-                return [*leading, _Operand(Prefix(found[-1], field), is_plain=False)]
-            self._note("short-prefix", f"`{text}` is too short to search for all words that start like that.")
-        if field and len(found) > 1:
-            return [_Operand(Phrase(tuple(found), field), is_plain=False)]
-        return [_Operand(Word(word, field), field is None) for word in found]
+        if match := _WEIGHTED.fullmatch(text):
+            weight = float(match.group("weight"))
+            plain = [_Operand(Word(word, field), is_plain=field is None) for word in words(match.group("word"))]
+            return [replace(each, query=Weighted(each.query, weight)) for each in plain]
+        if "://" not in text:
+            text = _ONE_LETTER.sub(lambda match: match.group().translate(_AS_LETTERS), text)
+            text = re.sub(r"\*+", "*", text).replace("*", "*".translate(_AS_LETTERS))
+        found = [word.translate(_AS_SIGNS) for word in words(text)]
+        if field and len(found) > 1 and not any(map(has_wildcard, found)):
+            return [_Operand(Phrase(tuple(found), field))]
+        return [operand for word in found for operand in self._word(word, field)]
+
+    def _word(self, word: str, field: str | None) -> list[_Operand]:
+        if not has_wildcard(word):
+            return [_Operand(Word(word, field), is_plain=field is None)]
+        letters = words(word)
+        if sum(map(len, letters)) >= FEWEST_LETTERS:
+            return [_Operand(Wildcard(word, field))]
+        if letters:
+            self._note(notices.short_pattern(word))
+        return [_Operand(Word(letter, field), is_plain=field is None) for letter in letters]
 
     def _years(self, text: str) -> list[_Operand]:
-        match = _YEARS.fullmatch(text)
-        if not match:
-            self._note(
-                "bad-years", f"`year:{text}` is not a year or a range of years. Write year:2015 or year:2015..2019."
-            )
+        found = read_years(text.strip())
+        if not found:
+            self._note(notices.bad_years(text))
             return self._words(text, None)
-        if match.group("only"):
-            first = last = int(match.group("only"))
-        else:
-            first, last = int(match.group("first") or 0), int(match.group("last") or match.group("until") or 9999)
-        if last < first:
-            self._note("bad-years", f"`year:{text}` runs backwards. It was read as year:{last}..{first}.")
-        return [_Operand(Years(min(first, last), max(first, last)), is_plain=False)]
+        for read in found:
+            if read.is_backward:
+                self._note(notices.backward_years(text, read.years.first, read.years.last))
+        years = tuple(read.years for read in found)
+        return [_Operand(years[0] if len(years) == 1 else Or(years))]
 
-    def _alternatives(self, items: Sequence[list[_Operand] | _Or]) -> list[_Operand]:
-        """Join the neighbours of each OR."""
-        alternatives: list[list[_Operand]] = []
-        pending = False
-        for item in items:
-            if isinstance(item, _Or):
-                if pending or not alternatives:
-                    self._note_lonely_or()
-                pending = bool(alternatives)
-            elif pending:
-                before = _together(alternatives.pop())
-                clauses = before.clauses if isinstance(before, Or) else (before,)
-                alternatives.append([_Operand(Or((*clauses, _together(item))), is_plain=False)])
-                pending = False
-            else:
-                alternatives.append(item)
-        if pending:
-            self._note_lonely_or()
-        return [operand for item in alternatives for operand in item]
-
-    def _required(self, operands: Sequence[_Operand]) -> list[Query]:
-        """The clauses that must match: all of few plain words, or most of many."""
-        required = [operand.query for operand in operands if not operand.is_plain]
-        plain = list(dict.fromkeys(operand.query for operand in operands if operand.is_plain))
-        if len(plain) > FEW_WORDS:
-            return [MinimumShouldMatch(tuple(plain), _most_of(len(plain))), *required]
-        # In the order typed, so that the query prints as it was written.
-        return list(dict.fromkeys(operand.query for operand in operands))
-
-    def _note_lonely_or(self) -> None:
-        self._note("lonely-or", "OR needs a word on each side. It was left out.")
-
-    def _note_unknown_field(self, field: str) -> None:
-        near = nearest(field, _FIELD_NAMES)
-        hint = f"Did you mean `{near}:`?" if near else f"The fields are {', '.join(f'{n}:' for n in _FIELD_NAMES)}."
-        self._note(
-            "unknown-field", f"`{field}:` is not a field that can be searched, and was read as a plain word. {hint}"
-        )
-
-    def _note(self, code: str, text: str) -> None:
-        self._notices.append(Notice(code, text))
+    def _note(self, notice: Notice) -> None:
+        self._notices.append(notice)
 
 
-def _most_of(count: int) -> int:
-    """More than half. "How do youth workers keep trust when police are at the table" has seven words that count; a
-    case that contains four of them may well answer it.
+def _first_meaningful(tokens: Sequence[Token]) -> str:
+    """The first word that is no stop word; the first if there is no other."""
+    found = [word for token in tokens for word in words(token.text)]
+    return next((word for word in found if word not in STOP_WORDS), found[0] if found else "word")
+
+
+def _values_in(token: Token) -> list[Token]:
+    """The values between the commas of a word; a quotation is one."""
+    if token.kind is Kind.QUOTED:
+        return [token]
+    return [Token(Kind.WORD, part) for part in _BETWEEN_VALUES.split(token.text)]
+
+
+def _goes_on(token: Token, following: Token) -> bool:
+    """Whether a list of values with commas between them goes on after one of them."""
+    if following.kind is Kind.WORD and following.text[0] in _COMMAS:
+        return True
+    ends_with_comma = token.kind is Kind.WORD and token.text[-1:] in set(_COMMAS)
+    is_value = following.kind in (Kind.WORD, Kind.QUOTED) and following.text.lower() not in STOP_WORDS
+    return ends_with_comma and is_value
+
+
+def _required(operands: Sequence[_Operand]) -> list[Query]:
+    """What must match, in the order typed, so that the query prints as it was written. Words that say nothing are left
+    out, unless there are no others.
     """
-    return count // 2 + 1
-
-
-def _phrase(text: str, field: str | None) -> list[_Operand]:
-    found = tuple(words(text))
-    return [_Operand(Phrase(found, field), is_plain=False)] if found else []
+    return [operand.query for operand in _meaningful(operands) or operands]
 
 
 def _together(operands: Sequence[_Operand]) -> Query:
-    """What was typed as one item, as one query: `info-house` is both words."""
-    return _all_of([operand.query for operand in operands], something_wanted=True)
+    """What is on one side of an OR, as one query that finds what the same finds alone."""
+    kept = _meaningful(operands) or operands
+    plain = tuple(operand.query for operand in kept if operand.is_plain)
+    if len(plain) <= FEW_WORDS:
+        return _all_of([operand.query for operand in kept])
+    return _all_of([MinimumShouldMatch(plain, MOST), *(each.query for each in kept if not each.is_plain)])
 
 
-def _without_stop_words(operands: Sequence[_Operand]) -> list[_Operand]:
-    """Leave out the words that say nothing, unless there are no others."""
-    meaningful = [
+def _either(first: Query, second: Query) -> Query:
+    clauses = [*(first.clauses if isinstance(first, Or) else (first,)), second]
+    return Or(tuple(clauses))
+
+
+def _negated(query: Query) -> Query:
+    return query.clause if isinstance(query, Not) else Not(query)
+
+
+def _meaningful(operands: Sequence[_Operand]) -> list[_Operand]:
+    """Leave out the words that say nothing."""
+    return [
         operand
         for operand in operands
         if not (operand.is_plain and isinstance(operand.query, Word) and operand.query.text in STOP_WORDS)
     ]
-    return meaningful or list(operands)
 
 
-def _all_of(clauses: Sequence[Query], *, something_wanted: bool) -> Query:
+def _all_of(clauses: Sequence[Query], *, something_wanted: bool = True) -> Query:
     if not clauses:
         return MatchAll()
     if not something_wanted:
         return And((MatchAll(), *clauses))
     return clauses[0] if len(clauses) == 1 else And(tuple(clauses))
-
-
-def looser(query: Query) -> Query | None:
-    """A reading of a query that asks for less: most words instead of all, then any; None if there is none.
-
-    Phrases, fields and exclusions were asked for explicitly and stay required.
-    """
-    clauses = query.clauses if isinstance(query, And) else (query,)
-    loose = [word for clause in clauses for word in _loose_words(clause)]
-    if len(loose) < 2:
-        return None
-    fixed = [clause for clause in clauses if not list(_loose_words(clause))]
-    minimum = _minimum_of(clauses, len(loose))
-    fewer = 1 if minimum <= 2 else -(-minimum // 2)
-    if fewer >= minimum:
-        return None
-    return _all_of([MinimumShouldMatch(tuple(loose), fewer), *fixed], something_wanted=True)
-
-
-def _loose_words(clause: Query) -> Sequence[Query]:
-    match clause:
-        case Word(_, None):
-            return (clause,)
-        case MinimumShouldMatch(words_, _):
-            return words_
-    return ()
-
-
-def _minimum_of(clauses: Sequence[Query], count: int) -> int:
-    return next((clause.minimum for clause in clauses if isinstance(clause, MinimumShouldMatch)), count)

@@ -5,7 +5,7 @@ Words are exact forms (see `kb.search.words.analysis`); each node prints itself 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -29,14 +29,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
-    """Every word that starts like this."""
+class Wildcard:
+    """Every word that a pattern stands for: `radical*`, `wom?n` (`kb.search.words.wildcards`)."""
 
-    text: str
+    pattern: str
     field: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.field}:{self.text}*" if self.field else f"{self.text}*"
+        return f"{self.field}:{self.pattern}" if self.field else self.pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,18 @@ class Years:
     last: int
 
     def __str__(self) -> str:
-        return f"year:{self.first}..{self.last}"
+        return f"year:{self.first:04}..{self.last:04}"
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Cases with any of these values of a facet."""
+
+    facet: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.facet}={','.join(self.values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +110,18 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class MinimumShouldMatch:
-    """At least `minimum` of these."""
+    """Some of these, which together have at least this share of the weight of all.
+
+    The weight of a clause is the inverse document frequency of what it finds, so that a rare word is missed more than a
+    common one. What finds nothing at all has no weight.
+    """
 
     clauses: tuple[Query, ...]
-    minimum: int
+    share: float
+    """0 to 1."""
 
     def __str__(self) -> str:
-        return f"{self.minimum} of ({', '.join(map(str, self.clauses))})"
+        return f"{self.share:.0%} of ({', '.join(map(str, self.clauses))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +135,45 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class DisMax:
-    """What was typed, or another name for it; the score is that of the best (a disjunction maximum)."""
+class Synonym:
+    """One term under several names: the one that was typed, and others.
 
-    asked: Query
-    others: tuple[tuple[Query, float], ...]
-    """Each with its boost; what was typed has 1.0."""
+    It is scored as one word is: one document frequency for all names together, and their frequencies in a document
+    added up before saturation. (Lucene's `SynonymQuery`.)
+    """
+
+    typed: Word | Wildcard | Phrase
+    others: tuple[tuple[Word | Wildcard | Phrase, float], ...]
+    """Each with its weight: what one occurrence of it counts against one of the typed name."""
+
+    @property
+    def names(self) -> tuple[tuple[Word | Wildcard | Phrase, float], ...]:
+        """All names with their weights; that of the typed one is 1.0."""
+        return ((self.typed, 1.0), *self.others)
 
     def __str__(self) -> str:
-        return _bracketed(self.asked)
+        return str(self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class DisMax:
+    """Any of these; the score is that of the best (a disjunction maximum)."""
+
+    clauses: tuple[Query, ...]
+
+    def __str__(self) -> str:
+        return _bracketed(self.clauses[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """The same, with its score multiplied."""
+
+    clause: Query
+    weight: float
+
+    def __str__(self) -> str:
+        return f"{_bracketed(self.clause)}^{self.weight:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +188,46 @@ class Boosted:
         return str(self.wanted)
 
 
-Query = MatchAll | Word | Prefix | Phrase | Near | Years | And | Or | MinimumShouldMatch | Not | DisMax | Boosted
-Leaf = Word | Prefix | Phrase | Near
+Leaf = Word | Wildcard | Phrase | Near
+Query = MatchAll | Leaf | Synonym | Years | Having | And | Or | MinimumShouldMatch | Not | DisMax | Weighted | Boosted
 
 
-def positive_leaves(query: Query) -> Iterator[Word | Prefix | Phrase]:
-    """The words, prefixes and phrases a match may contain: what can be highlighted."""
+def positive_terms(query: Query) -> Iterator[Word | Wildcard | Phrase | Synonym]:
+    """The terms that a match may contain."""
     match query:
-        case Word() | Prefix() | Phrase():
+        case Word() | Wildcard() | Phrase() | Synonym():
             yield query
-        case Boosted(wanted, _):
-            yield from positive_leaves(wanted)
-        case DisMax(asked, others):
-            for alternative in (asked, *(other for other, _ in others)):
-                yield from positive_leaves(alternative)
-        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses):
+        case Boosted(wanted, _) | Weighted(wanted, _):
+            yield from positive_terms(wanted)
+        case And(clauses) | Or(clauses) | MinimumShouldMatch(clauses) | DisMax(clauses):
             for clause in clauses:
-                yield from positive_leaves(clause)
+                yield from positive_terms(clause)
+
+
+def names_of(term: Word | Wildcard | Phrase | Synonym) -> tuple[tuple[Word | Wildcard | Phrase, float], ...]:
+    """The names of a term with their weights: one, if it has no others."""
+    return term.names if isinstance(term, Synonym) else ((term, 1.0),)
+
+
+def positive_leaves(query: Query) -> Iterator[Word | Wildcard | Phrase]:
+    """The words, prefixes and phrases a match may contain: what can be highlighted."""
+    return (leaf for term in positive_terms(query) for leaf, _ in names_of(term))
+
+
+def weights_of_leaves(
+    query: Query, idf: Callable[[Word | Wildcard | Phrase | Synonym], float]
+) -> dict[Word | Wildcard | Phrase, float]:
+    """How informative it is to find each leaf: the inverse document frequency of its term, less for another name."""
+    weights: dict[Word | Wildcard | Phrase, float] = {}
+    for term in positive_terms(query):
+        for leaf, weight in names_of(term):
+            weights[leaf] = max(weights.get(leaf, 0.0), weight * idf(term))
+    return weights
+
+
+def without_boosts(query: Query) -> Query:
+    """What a query wants: it finds the same, with other scores."""
+    return without_boosts(query.wanted) if isinstance(query, Boosted) else query
 
 
 def _bracketed(query: Query) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.search.engine import SearchEngine
@@ -11,7 +11,7 @@ from kb.search.query.tree import Word, positive_leaves
 from kb.search.request import SearchRequest
 from kb.search.result import Removal, Suggestion
 from kb.search.understanding.language import Language
-from kb.search.understanding.understand import understand
+from kb.search.understanding.reading import read
 from kb.search.words.analysis import fold
 from kb.search.words.spelling import respelled
 
@@ -32,21 +32,20 @@ def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Langu
     text = respelled(request.text, rare, engine.nearest, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
-    better = _total(engine, replace(request, text=text, query=parse_query(text).query), language)
+    better = total_of(engine, replace(request, text=text, query=parse_query(text).query), language)
     return Suggestion(text, better) if better >= MUCH_MORE * total else None
 
 
-def removals(engine: SearchEngine, request: SearchRequest, language: Language) -> Iterator[Removal]:
-    """The filters without which something would be found, the most helpful first."""
+def removals(engine: SearchEngine, asked: SearchRequest) -> Sequence[Removal]:
+    """The filters without which something would be found, the most helpful first; of a request that has been read."""
     found = []
-    for facet in request.filters:
-        others = {name: values for name, values in request.filters.items() if name != facet}
-        total = _total(engine, replace(request, filters=others), language)
-        if total:
+    for facet in asked.filters:
+        others = {name: values for name, values in asked.filters.items() if name != facet}
+        if total := engine.total(replace(asked, filters=others)):
             found.append(Removal(facet, total))
-    yield from sorted(found, key=lambda removal: -removal.total)
+    return sorted(found, key=lambda removal: -removal.total)
 
 
-def _total(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
-    """How many cases a request finds."""
-    return engine.total(understand(engine, request, language))
+def total_of(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
+    """How many cases a request finds that match all of what was asked."""
+    return engine.total(replace(request, query=read(engine, request, language).levels[0]))

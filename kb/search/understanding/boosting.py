@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kb.search.fields import reason_word
-from kb.search.query.tree import And, Boosted, MinimumShouldMatch, Near, Phrase, Query, Word
+from kb.search.query.tree import And, Near, Phrase, Query, Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.analysis import words
 
-EXACT_FORM = 0.15
+EXACT_FORM = 0.08
 """What the very form that was typed adds: "schools" before "schooling", all else being equal."""
 
-SIDE_BY_SIDE = 0.5
+SIDE_BY_SIDE = 0.2
 """What two words add that are side by side as typed: "safety house" before a house and its safety. Those with a word
 between them, even one that is not searched, were not typed so: "people who come" is not about "people come"."""
 
@@ -37,7 +37,8 @@ def boosts_of(request: SearchRequest) -> Iterator[tuple[Query, float]]:
     """What else a good answer would contain, each with the boost of its score that is added; for relevance only."""
     if request.sort is not Sort.RELEVANCE:
         return
-    plain = [word.text for word in _plain_words(request.query)][:MOST_WORDS]
+    clauses = request.query.clauses if isinstance(request.query, And) else (request.query,)
+    plain = [clause.text for clause in clauses if isinstance(clause, Word) and clause.field is None][:MOST_WORDS]
     for word in plain:
         yield Phrase((word,)), EXACT_FORM
     neighbours = set(pairwise(words(request.text)))
@@ -48,16 +49,3 @@ def boosts_of(request: SearchRequest) -> Iterator[tuple[Query, float]]:
     for key in request.reason_keys:
         for word in plain:
             yield Near((reason_word(key), word), REASON_WORDS, "reasons"), IN_THE_REASON
-
-
-def _plain_words(query: Query) -> Iterator[Word]:
-    """The words that were typed without any operator, in order."""
-    if isinstance(query, Boosted):
-        yield from _plain_words(query.wanted)
-        return
-    clauses = query.clauses if isinstance(query, And | MinimumShouldMatch) else (query,)
-    for clause in clauses:
-        if isinstance(clause, Word) and clause.field is None:
-            yield clause
-        elif isinstance(clause, MinimumShouldMatch):
-            yield from _plain_words(clause)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kb.model.vocabulary import Vocabularies
+from kb.search.understanding.places import Places
 from kb.search.words.analysis import tokens
 from kb.search.words.synonyms import Synonyms
 
@@ -15,6 +16,7 @@ class Language:
     """What is known about the words of a collection."""
 
     synonyms: Synonyms = field(default_factory=Synonyms)
+    places: Places = field(default_factory=Places)
     written: Mapping[str, str] = field(default_factory=dict)
     """How a folded word is written: "malmo" is "Malmö"."""
 
@@ -24,4 +26,4 @@ class Language:
         places = (*vocabularies.cities, *vocabularies.countries)
         names = (name for place in places for name in (*reversed(place.aliases), place.label))
         written = {token.exact: name[token.start : token.end] for name in names for token in tokens(name)}
-        return cls(Synonyms.of(vocabularies), written)
+        return cls(Synonyms.of(vocabularies), Places.of(vocabularies), written)

@@ -5,6 +5,7 @@ The list is a file of the package symspellpy, unchanged; `data/ORIGIN.txt` says 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -23,5 +24,15 @@ def english_words() -> frozenset[str]:
     >>> english_words() >= {"organise", "organised", "organized"}, "orgnaised" in english_words()
     (True, False)
     """
-    text = resources.files(__package__).joinpath(_LIST).read_text("ascii")
-    return frozenset(fold(line.split(" ", maxsplit=1)[0]) for line in text.splitlines())
+    return frozenset(frequencies())
+
+
+@cache
+def frequencies() -> Mapping[str, int]:
+    """For each of these words how often it occurs in books.
+
+    >>> frequencies()["police"] > frequencies()["polities"]
+    True
+    """
+    lines = resources.files(__package__).joinpath(_LIST).read_text("ascii").splitlines()
+    return {fold(word): int(times) for word, times in map(str.split, lines)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.search.words.analysis import tokens
+from kb.search.words.analysis import fold, tokens
 
 Nearest = Callable[[str, int], Mapping[str, int]]
 """Maps a word and a number of typing errors to the words within reach, with their numbers of cases."""
@@ -43,6 +43,41 @@ def nearest_word(word: str, nearest: Nearest) -> str | None:
         for candidate, cases in nearest(word, allowed_slips(word)).items()
     )
     return ranked[0][3] if ranked else None
+
+
+def is_acronym(typed: str, line: str) -> bool:
+    """Whether a word of a line was typed as an acronym: with dots, or in capitals that the rest of the line is not in.
+
+    >>> is_acronym("US", "US cities"), is_acronym("us", "tell us"), is_acronym("US", "TELL US")
+    (True, False, False)
+    """
+    letters = [letter for letter in typed if letter.isalpha()]
+    if len(letters) < 2:
+        return False
+    if "." in typed.rstrip("."):
+        return all(len(part) < 2 for part in typed.split("."))
+    is_alone = len(list(tokens(line))) < 2
+    return typed.isupper() and (is_alone or not line.isupper())
+
+
+def is_name(typed: str, line: str) -> bool:
+    """Whether a word of a line is clearly written as a name: an acronym, or with a capital inside ("McDonald").
+
+    >>> is_name("UNDP", "UNDP in Kenya"), is_name("McDonald", "McDonald"), is_name("Shcool", "Shcool")
+    (True, True, False)
+    """
+    has_capital_inside = any(letter.isupper() for letter in typed[1:]) and not typed.isupper()
+    return is_acronym(typed, line) or has_capital_inside
+
+
+def may_mean(typed: str, meant: str, line: str) -> bool:
+    """Whether a typed word may be read as another one without asking: no name may, and a word with a capital only as
+    one that begins alike.
+
+    >>> may_mean("shcool", "school", "shcool"), may_mean("Qaida", "saida", "Al Qaida")
+    (True, False)
+    """
+    return not is_name(typed, line) and (typed[:1].islower() or fold(typed)[:1] == meant[:1])
 
 
 def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:

@@ -8,34 +8,42 @@ to each other: "charter" should find coalitions, but not every "alliance". Every
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Phrase, Query, Word
-from kb.search.words.analysis import STOP_WORDS, stem, words
+from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
+from kb.search.words.analysis import STOP_WORDS, base_form, words
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
 
-OTHER_NAME = 0.85
-"""The boost of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
+OTHER_NAME = 0.9
+"""The weight of another name than the one that was typed: nearly as much, but a tie goes to the typed one."""
 
-RELATED = 0.7
-"""The boost of the words used in cases when an everyday word was typed: "children" for "kid"."""
+RELATED = 0.8
+"""The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
-Stems = tuple[str, ...]
+APART = 0.4
+"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
+
+BaseForms = tuple[str, ...]
+
+
+Used = tuple[str, tuple[str, ...]]
+"""A name found in a query, and its other names."""
 
 
 @dataclass(frozen=True)
 class Expanded:
-    """A query with other names added to those typed, and which ones."""
+    """A query with other names beside those typed, and which ones."""
 
     query: Query
-    used: tuple[tuple[str, tuple[str, ...]], ...]
-    """For each name found in the query, the others that are searched as well."""
+    used: tuple[Used, ...]
+    """The names that are searched for under others as well."""
+    excluded: tuple[Used, ...] = ()
+    """The names that are excluded under others as well."""
 
 
 @dataclass(frozen=True)
@@ -44,68 +52,64 @@ class Alternative:
 
     name: str
     """As written."""
-    boost: float
-    """By which its score is multiplied; that of the typed name is 1.0."""
+    weight: float
+    """What one occurrence of it counts against one of the typed name."""
 
 
 @dataclass(frozen=True)
 class Synonyms:
     """Finds names of one or several words, in any inflection."""
 
-    alternatives: dict[Stems, tuple[Alternative, ...]] = field(default_factory=dict)
-    """For the stems of a name the other names."""
+    alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
+    """For the base forms of a name the other names."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
         """The synonyms in a collection's vocabularies."""
-        found: dict[Stems, dict[str, float]] = {}
+        found: dict[BaseForms, dict[str, float]] = {}
         for group in _groups(vocabularies):
             for name in group:
-                found.setdefault(_stems(name), {}).update(dict.fromkeys(group, OTHER_NAME))
+                found.setdefault(_base_forms(name), {}).update(dict.fromkeys(group, OTHER_NAME))
         for name, label in _leads(vocabularies):
-            found.setdefault(_stems(name), {}).setdefault(label, OTHER_NAME)
+            found.setdefault(_base_forms(name), {}).setdefault(label, OTHER_NAME)
         for name, words_of_cases in vocabularies.everyday_words:
             # What is true of a name is true of its equals: "FTF" finds what "foreign fighter" finds.
-            for equal in (name, *found.get(_stems(name), {})):
-                named = found.setdefault(_stems(equal), {})
+            for equal in (name, *found.get(_base_forms(name), {})):
+                named = found.setdefault(_base_forms(equal), {})
                 for word in words_of_cases:
                     named.setdefault(word, RELATED)
-        others = {stems: _others(stems, names) for stems, names in found.items()}
-        return cls({stems: names for stems, names in others.items() if stems and names})
+        others = {forms: _others(forms, names) for forms, names in found.items()}
+        return cls({forms: names for forms, names in others.items() if forms and names})
 
     def expand(self, query: Query) -> Expanded:
-        """Add other names to those that a query contains as plain words.
+        """Put other names beside those that a query contains as plain words, also where any of several is wanted and
+        where something is excluded: `a OR b` finds what either finds alone, and `a -b` what `a b` does not.
 
         Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
         """
-        used: list[tuple[str, tuple[str, ...]]] = []
+        used: list[Used] = []
+        excluded: list[Used] = []
+        return Expanded(self._expanded(query, used, excluded), tuple(used), tuple(excluded))
+
+    def _expanded(self, query: Query, used: list[Used], excluded: list[Used]) -> Query:
+        """The query with other names, which are noted where they are found, or where they are kept out."""
         match query:
             case Word(_, None):
                 (expanded,) = self._named((query,), used)
+                return expanded
             case And(clauses):
-                named = tuple(self._inside(clause, used) for clause in self._named(clauses, used))
-                expanded = named[0] if len(named) == 1 else And(named)
-            case MinimumShouldMatch(clauses, minimum):
-                named = self._named(clauses, used)
-                # Two words that became one name count once.
-                expanded = MinimumShouldMatch(named, math.ceil(minimum * len(named) / len(clauses)))
-            case Boosted(wanted, boosts):
-                inner = self.expand(wanted)
-                used.extend(inner.used)
-                expanded = Boosted(inner.query, tuple((self.expand(clause).query, boost) for clause, boost in boosts))
-            case _:
-                expanded = query
-        return Expanded(expanded, tuple(used))
+                named = tuple(self._expanded(clause, used, excluded) for clause in self._named(clauses, used))
+                return named[0] if len(named) == 1 else And(named)
+            case Or(clauses):
+                # Neighbours are no name here: each is an alternative of its own.
+                return Or(tuple(self._expanded(clause, used, excluded) for clause in clauses))
+            case Not(clause):
+                return Not(self._expanded(clause, excluded, used))
+            case MinimumShouldMatch(clauses, share):
+                return MinimumShouldMatch(self._named(clauses, used), share)
+        return query
 
-    def _inside(self, clause: Query, used: list[tuple[str, tuple[str, ...]]]) -> Query:
-        """A long question next to phrases or fields is a separate clause."""
-        if not isinstance(clause, MinimumShouldMatch):
-            return clause
-        inner = self.expand(clause)
-        used.extend(inner.used)
-        return inner.query
-
-    def _named(self, clauses: Sequence[Query], used: list[tuple[str, tuple[str, ...]]]) -> tuple[Query, ...]:
+    def _named(self, clauses: Sequence[Query], used: list[Used]) -> tuple[Query, ...]:
         """The clauses, with each run of plain words that is a name combined with its other names."""
         named: list[Query] = []
         position = 0
@@ -115,10 +119,9 @@ class Synonyms:
                 named.append(clauses[position])
                 position += 1
                 continue
-            others = self.alternatives[tuple(stem(word.text) for word in run)]
+            others = self.alternatives[tuple(base_form(word.text) for word in run)]
             used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
-            asked: Query = run[0] if len(run) == 1 else And(tuple(run))
-            named.append(DisMax(asked, tuple((_query(other.name), other.boost) for other in others)))
+            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others)))
             position += len(run)
         return tuple(named)
 
@@ -130,9 +133,14 @@ class Synonyms:
             if not isinstance(clause, Word) or clause.field:
                 break
             plain.append(clause)
-            if tuple(stem(word.text) for word in plain) in self.alternatives:
+            if tuple(base_form(word.text) for word in plain) in self.alternatives:
                 longest = list(plain)
         return longest
+
+    @cached_property
+    def base_forms(self) -> frozenset[str]:
+        """The base forms of all words of all names."""
+        return frozenset(form for forms in self.alternatives for form in forms)
 
     @cached_property
     def _longest(self) -> int:
@@ -156,28 +164,33 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
                 yield alias, term.label
 
 
-def _stems(name: str) -> Stems:
-    """The stems of a name, without words that a search leaves out."""
+def _base_forms(name: str) -> BaseForms:
+    """The base forms of a name, without words that a search leaves out."""
     found = words(name)
     meaningful = [word for word in found if word not in STOP_WORDS]
-    return tuple(map(stem, meaningful or found))
+    return tuple(map(base_form, meaningful or found))
 
 
-def _others(stems: Stems, names: Mapping[str, float]) -> tuple[Alternative, ...]:
-    """The names other than the one with these stems, each way of writing once, the nearest first."""
-    different: dict[Stems, Alternative] = {}
-    for name, boost in sorted(names.items(), key=lambda item: -item[1]):
-        other = tuple(map(stem, words(name)))
-        if other and not _contains(other, stems):
-            different.setdefault(other, Alternative(name, boost))
+def _others(forms: BaseForms, names: Mapping[str, float]) -> tuple[Alternative, ...]:
+    """The names other than the one with these base forms, each way of writing once, the nearest first."""
+    different: dict[BaseForms, Alternative] = {}
+    for name, weight in sorted(names.items(), key=lambda item: -item[1]):
+        other = tuple(map(base_form, words(name)))
+        if other and not _contains(other, forms):
+            different.setdefault(other, Alternative(name, weight))
     return tuple(different.values())[:MOST_ALTERNATIVES]
 
 
-def _contains(longer: Stems, shorter: Stems) -> bool:
+def _contains(longer: BaseForms, shorter: BaseForms) -> bool:
     """Whether a text that contains the longer name always contains the shorter one, as "police force" does "police"."""
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 
-def _query(name: str) -> Query:
-    found = tuple(words(name))
-    return Word(found[0]) if len(found) == 1 else Phrase(found, any_form=True)
+def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]]) -> Query:
+    """A name and its other names as one term. Words of a longer name that are apart are found, too."""
+    term = Synonym(_name([word.text for word in run]), tuple(others))
+    return term if len(run) == 1 else DisMax((term, Weighted(And(tuple(run)), APART)))
+
+
+def _name(found: Sequence[str]) -> Word | Phrase:
+    return Word(found[0]) if len(found) == 1 else Phrase(tuple(found), any_form=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.address.search_state import SearchParams, read_params
-from kb import Sort
+from kb import MAX_CHARACTERS, Sort
 from tests.builders import vocabularies
 
 VOCABULARIES = vocabularies()
@@ -109,7 +109,7 @@ def test_an_endless_address_is_read_in_part(client: TestClient) -> None:
     many = [("city", f"nowhere-{number}") for number in range(500)] + [(f"x{number}", "1") for number in range(500)]
     answer = client.get("/api/v1/search", params=[("q", "trust " * 5000), *many]).json()
 
-    assert len(answer["query"]) <= 1001
+    assert len(answer["query"]) <= MAX_CHARACTERS + 1
     assert len(answer["notices"]) <= 16
     assert {"too-long", "unknown-value", "unknown-parameter"} <= {notice["code"] for notice in answer["notices"]}
 

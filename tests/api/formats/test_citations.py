@@ -177,6 +177,7 @@ def test_any_title_is_read_back_as_it_was(title: str) -> None:
     assert len(as_text(citation).splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_every_case_can_be_cited_and_downloaded(client: TestClient, collection: Generation) -> None:
     for slug in collection.cases.slugs():
         case = collection.cases.case(slug)

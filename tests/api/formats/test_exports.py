@@ -56,18 +56,19 @@ def test_each_line_is_the_case_that_the_api_returns(client: TestClient, collecti
 
 @pytest.mark.parametrize("address", EXPORTS)
 def test_a_header_says_how_a_search_was_interpreted(client: TestClient, address: str) -> None:
-    response = client.get(f"{address}?city=aarhuss&q=radicalistaion")
+    response = client.get(f"{address}?city=aarhus&q=radicalistaion")
 
-    assert [notice["code"] for notice in json.loads(response.headers["x-notices"])] == ["unknown-value", "respelled"]
-    assert "“aarhuss”" in response.headers["x-notices"].encode().decode("unicode_escape")
+    assert "respelled" in [notice["code"] for notice in json.loads(response.headers["x-notices"])]
+    assert "“radicalisation”" in response.headers["x-notices"].encode().decode("unicode_escape")
     assert "x-notices" not in client.get(f"{address}?city=aarhus").headers
 
 
 @pytest.mark.parametrize("address", EXPORTS)
 def test_no_header_grows_with_what_was_typed(client: TestClient, address: str) -> None:
-    response = client.get(address, params=[("city", "é" * 100)] * 40)
+    response = client.get(address, params={"q": "é" * 60 + " radicalistaion é:x " * 6})
 
     assert response.status_code == 200
+    assert "x-notices" in response.headers
     assert sum(len(name) + len(value) for name, value in response.headers.items()) < 4000
 
 

@@ -74,6 +74,7 @@ def test_every_city_with_cases_is_in_the_list_of_the_world(collection: Generatio
     assert listed(page_of(collection)) == {cities[city].label: cases for city, cases in found.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["narrow", "wide"])
 def test_every_city_with_cases_is_reached_on_the_drawing(collection: Generation, size: str) -> None:
     assert set(leaves(collection, "", size)) == set(collection.counts["city"])

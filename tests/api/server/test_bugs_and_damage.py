@@ -43,7 +43,7 @@ def serving(library: Library) -> TestClient:
 
 PLACES = [
     "kb.index.generation.search",
-    "kb.search.searching.understand",
+    "kb.search.searching.read",
     "kb.engines.whoosh.engine.evaluate",
     "kb.engines.whoosh.engine.count_facets",
     "kb.search.answering.marks",
@@ -52,11 +52,11 @@ PLACES = [
     "kb.engines.whoosh.facets.FacetTable.having",
     "kb.engines.whoosh.matching._bm25f",
     "kb.engines.whoosh.snapshot.merged",
-    "kb.engines.whoosh.snapshot.terms_of_stem",
+    "kb.engines.whoosh.snapshot.terms_of_base_form",
     "kb.engines.whoosh.postings._blocks",
-    "kb.engines.whoosh.codec.PackedCodec.postings_reader",
-    "kb.engines.whoosh.codec.PackedMatcher.block",
-    "kb.engines.whoosh.mapped.Window.seek",
+    "kb.engines.whoosh.layout.codec.PackedCodec.postings_reader",
+    "kb.engines.whoosh.layout.codec.PackedMatcher.block",
+    "kb.engines.whoosh.layout.mapped.Window.seek",
     "kb.search.highlighting.snippets._snippet",
     "kb.search.highlighting.passages.Passages.from_bytes",
     "kb.stores.packing._unpacked",
@@ -68,7 +68,7 @@ BUGS = [TypeError("unsupported operand"), AttributeError("no attribute"), KeyErr
 
 @pytest.mark.parametrize(
     ("place", "bug"),
-    [*zip(PLACES, cycle(BUGS), strict=False), *zip(repeat("kb.engines.whoosh.codec.PackedMatcher.block"), BUGS)],
+    [*zip(PLACES, cycle(BUGS), strict=False), *zip(repeat("kb.engines.whoosh.layout.codec.PackedMatcher.block"), BUGS)],
 )
 def test_a_bug_is_500_with_its_traceback_in_the_log(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str, bug: Exception

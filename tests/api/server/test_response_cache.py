@@ -71,6 +71,61 @@ def test_an_unchanged_answer_is_confirmed_without_a_search(client: TestClient, m
     assert client.get("/api/v1/search?q=coffee").json()["total"] > 0
 
 
+@pytest.mark.parametrize("address", [*ADDRESSES, "/api/v1/export.csv"])
+@pytest.mark.parametrize("encoding", ["gzip", pytest.param("identity", marks=pytest.mark.slow)])
+def test_whoever_has_any_answer_is_told_that_there_is_one(client: TestClient, address: str, encoding: str) -> None:
+    headers = {"If-None-Match": "*", "Accept-Encoding": encoding}
+    answers = [client.get(address, headers=headers) for _ in range(2)]
+    plain = client.get(address, headers={"Accept-Encoding": encoding})
+
+    for answer in answers:
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == plain.headers["etag"]
+        assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("address", ["/cases/nowhere", "/static/nothing.css", "/api/v1/search?page=99"])
+def test_what_does_not_exist_is_not_there_for_those_who_have_any_either(client: TestClient, address: str) -> None:
+    assert client.get(address, headers={"If-None-Match": "*"}).status_code == 404
+
+
+NAMED = [
+    "{}",
+    "W/{}",
+    '"other", {}',
+    '{} , W/"other"',
+    'W/"a,b",W/{}',
+    "{}-gzip",
+    "W/{}-gzip",
+    "{}--gzip",
+    "{};gzip",
+    "{}-br",
+]
+
+
+@pytest.mark.parametrize("form", NAMED)
+def test_a_tag_is_recognised_in_every_form(client: TestClient, form: str) -> None:
+    tag = client.get("/cases/apple").headers["etag"]
+    named = form.format(tag) if form.endswith(("{}", '"')) else f'{form.replace("{}", tag[:-1])}"'
+
+    assert client.get("/cases/apple", headers={"If-None-Match": named}).status_code == 304
+    assert client.get("/cases/berry", headers={"If-None-Match": named}).status_code == 200
+
+
+def test_a_tag_is_recognised_in_the_second_header_too(client: TestClient) -> None:
+    tag = client.get("/cases/apple").headers["etag"]
+    headers = [("If-None-Match", '"other"'), ("If-None-Match", tag)]
+
+    assert client.get("/cases/apple", headers=headers).status_code == 304
+
+
+@pytest.mark.parametrize("form", ["x{}", "{}x", "", '""', '"*"', "W/", "-gzip"])
+def test_a_part_of_a_tag_is_another_tag(client: TestClient, form: str) -> None:
+    tag = client.get("/cases/apple").headers["etag"]
+
+    assert client.get("/cases/apple", headers={"If-None-Match": f'"{form.format(tag[1:-1])}"'}).status_code == 200
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_repeated_request_gets_the_same_answer(client: TestClient, address: str) -> None:
     first, second = client.get(address), client.get(address)
@@ -111,6 +166,35 @@ def test_text_is_compressed_for_clients_that_accept_it(client: TestClient) -> No
     assert "content-encoding" not in plain.headers
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip", True),
+        ("GZIP", True),
+        ("br, gzip;q=0.1", True),
+        ("gzip ; q=1.0, deflate", True),
+        ("x-gzip", True),
+        ("*", True),
+        ("br;q=1, *;q=0.5", True),
+        ("gzip;q=0.5, identity;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("gzip;Q=0, *", False),
+        ("*;q=0", False),
+        ("gzip;q=0.2, identity", False),
+        ("notgzip", False),
+        ("br", False),
+        ("gzip;q=x", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("address", ["/cases", pytest.param("/api/v1/export.csv", marks=pytest.mark.slow)])
+def test_who_does_not_take_gzip_never_gets_it(client: TestClient, address: str, accepted: str, is_packed: bool) -> None:
+    answer = client.get(address, headers={"Accept-Encoding": accepted})
+
+    assert (answer.headers.get("content-encoding") == "gzip") is is_packed
+
+
 def test_a_small_answer_is_not_compressed(client: TestClient) -> None:
     answer = client.get("/api/v1/suggest?q=zeppelin", headers={"Accept-Encoding": "gzip"})
 
@@ -146,6 +230,13 @@ def test_a_new_case_is_found_where_there_was_none(client: TestClient, library: L
 
 def test_readiness_is_never_cached(client: TestClient) -> None:
     assert "etag" not in client.get("/readyz").headers
+
+
+def test_a_link_that_was_shared_in_many_ways_is_cached_once(client: TestClient) -> None:
+    for query in ("q=tea", "q=tea&fbclid=1", "utm_source=x&Q=tea", "q=tea&gclid=2&GCLID=3"):
+        client.get(f"/cases?{query}")
+
+    assert len(response_cache_of(client)._responses) == 1
 
 
 def test_cached_responses_stay_within_their_capacity(library: Library) -> None:
@@ -215,7 +306,7 @@ UNSHARED = [
 
 @pytest.mark.parametrize("headers", UNSHARED)
 @pytest.mark.parametrize("streamed", [False, True], ids=["in one piece", "streamed"])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("method", ["GET", pytest.param("HEAD", marks=pytest.mark.slow)])
 def test_a_response_for_one_person_goes_through_untouched(
     answering: Answers, headers: list[tuple[str, str]], streamed: bool, method: str
 ) -> None:

@@ -17,10 +17,10 @@ import pytest
 from kb.engines.whoosh import write
 from kb.engines.whoosh.engine import WhooshEngine
 from kb.engines.whoosh.errors import Damaged
-from kb.engines.whoosh.records import Record, Records, Sets
+from kb.engines.whoosh.layout.records import Record, Records, Sets
 from kb.errors import GenerationError, SearchError
 from kb.search.fields import FACETS, TEXT_FIELDS
-from kb.search.query.tree import Near, Phrase, Prefix, Word, Years
+from kb.search.query.tree import Near, Phrase, Wildcard, Word, Years
 from kb.search.request import SearchRequest
 from tests.builders import case_markdown
 from tests.engines.opening import Cases, opened, write_index
@@ -98,7 +98,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert_is_refused(path)
 
 
-QUERIES = (Word("coffee"), Prefix("c"), Phrase(("what", "they")), Near(("coffee", "case"), 5), Years(2000, 2020))
+QUERIES = (Word("coffee"), Wildcard("c*"), Phrase(("what", "they")), Near(("coffee", "case"), 5), Years(2000, 2020))
 
 
 @pytest.fixture(scope="module")
@@ -178,28 +178,28 @@ def test_an_inconsistent_table_of_records_is_not_used(damaged: Records) -> None:
 BUG = TypeError("unsupported operand")
 
 OPENING = [
-    "kb.engines.whoosh.lexicon.read",
+    "kb.engines.whoosh.layout.lexicon.read",
     "kb.engines.whoosh.snapshot._ranks",
     "kb.engines.whoosh.snapshot._records",
-    "kb.engines.whoosh.records.Records.from_bytes",
-    "kb.engines.whoosh.records.Records.concatenated",
+    "kb.engines.whoosh.layout.records.Records.from_bytes",
+    "kb.engines.whoosh.layout.records.Records.concatenated",
     "kb.engines.whoosh.facets.FacetTable.of",
-    "kb.engines.whoosh.mapped.MappedSegment.open_compound_file",
-    "kb.engines.whoosh.mapped._MappedStorage.open_file",
+    "kb.engines.whoosh.layout.mapped.MappedSegment.open_compound_file",
+    "kb.engines.whoosh.layout.mapped._MappedStorage.open_file",
 ]
 SEARCHING = [
     "kb.engines.whoosh.matching._bm25f",
-    "kb.engines.whoosh.codec.PackedMatcher.block",
+    "kb.engines.whoosh.layout.codec.PackedMatcher.block",
     "kb.engines.whoosh.engine.count_facets",
     "kb.engines.whoosh.snapshot.merged",
 ]
 WRITING = [
     "kb.engines.whoosh.write._analysed",
     "kb.engines.whoosh.write._merge_small_segments",
-    "kb.engines.whoosh.schema.WordsField.index",
-    "kb.engines.whoosh.codec.PackedWriter._mini_ids",
-    "kb.engines.whoosh.records.Records.to_bytes",
-    "kb.engines.whoosh.lexicon.write",
+    "kb.engines.whoosh.layout.schema.WordsField.index",
+    "kb.engines.whoosh.layout.codec.PackedWriter._mini_ids",
+    "kb.engines.whoosh.layout.records.Records.to_bytes",
+    "kb.engines.whoosh.layout.lexicon.write",
 ]
 
 

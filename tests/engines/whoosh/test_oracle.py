@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from whoosh import index
 from whoosh import query as whoosh_query
 
-from kb.engines.whoosh.schema import WORDS, terms_of_stem
+from kb.engines.whoosh.layout.schema import WORDS, terms_of_base_form
 from kb.engines.whoosh.snapshot import Snapshot
 from kb.engines.whoosh.write import write_index as write_upon
 from kb.search.document import SearchDocument
@@ -150,7 +150,7 @@ def matched_by_whoosh(folder: Path, query: Query) -> set[str]:
 def _translated(query: Query) -> Any:
     match query:
         case Word(text, None):
-            return whoosh_query.Prefix(WORDS, terms_of_stem(text).decode())
+            return whoosh_query.Prefix(WORDS, terms_of_base_form(text).decode())
         case And(parts):
             return whoosh_query.And([_translated(part) for part in parts])
         case Or(parts):

@@ -785,6 +785,7 @@ def crashes(library: Library, moment: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_crash_at_any_moment_loses_nothing(library: Library) -> None:
     library.write("berry", case_markdown(title="Ripe"))
     library.case("apple").unlink()

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from kb.search.query.tree import MatchAll, Word
+from kb.search.query.tree import MatchAll
 from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
 from kb.search.result import SearchResult
 
@@ -38,16 +38,6 @@ def test_limits_are_inclusive(size: int) -> None:
 def test_a_request_does_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
         SearchRequest().page = 2  # type: ignore[misc]  # the point of the test
-
-
-def test_another_reading_keeps_everything_else_and_adds_a_notice() -> None:
-    first, second = Notice("first", "First."), Notice("second", "Second.")
-    request = SearchRequest("a b", Word("a"), (first,), {"city": ("aarhus",)}, Sort.TITLE, 2, 5)
-
-    assert request.with_query(Word("b"), second) == SearchRequest(
-        "a b", Word("b"), (first, second), {"city": ("aarhus",)}, Sort.TITLE, 2, 5
-    )
-    assert request.notices == (first,)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_the_answers_tried_here_are_those_that_the_collection_asks_for(collectio
     assert tried == asked
 
 
+@pytest.mark.slow
 def test_every_combination_of_answers_gives_an_honest_result(client: TestClient, collection: Generation) -> None:
     """What fits comes first, the others say what does not fit, and no arrangement is left out."""
     vocabularies = collection.vocabularies
@@ -178,7 +179,8 @@ def test_a_worksheet_of_an_unknown_arrangement_does_not_exist(client: TestClient
     response = client.get("/arrangements/inteligence-link/worksheet")
 
     assert response.status_code == 404
-    assert "There is no arrangement of this name. Did you mean Intelligence link?" in response.text
+    assert "There is no arrangement of this name." in response.text
+    assert '<a href="/arrangements/intelligence-link">Intelligence link</a>' in response.text
 
 
 def test_a_small_collection_without_guide_pages_has_worksheets_and_questions(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def sitemap(client: TestClient) -> dict[str, str | None]:
     return dict(found)
 
 
+@pytest.mark.slow
 def test_the_sitemap_lists_every_page_with_the_date_of_its_file(client: TestClient, collection: Generation) -> None:
     pages = sitemap(client)
     vocabularies = collection.vocabularies

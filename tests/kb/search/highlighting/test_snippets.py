@@ -14,7 +14,7 @@ from kb.model.case import Case, Challenge
 from kb.search.highlighting.passages import SNIPPET_LENGTH, Passages, passages_of
 from kb.search.highlighting.snippets import Highlighter, Marks, marks
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Prefix, Query, Word, Years, positive_leaves
+from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Query, Wildcard, Word, Years, positive_leaves
 from kb.search.result import Snippet
 from kb.search.words.analysis import words
 from tests.builders import make_case, section_of
@@ -95,7 +95,7 @@ def test_a_word_searched_in_a_field_is_marked_in_that_field_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), And((MatchAll(), Not(Prefix("pri"))))]
+    "query", [MatchAll(), Years(2000, 2001), Not(Word("prison")), And((MatchAll(), Not(Wildcard("pri*"))))]
 )
 def test_a_query_without_words_marks_none(query: Query) -> None:
     assert Highlighter.of(query).sought == ()
@@ -134,7 +134,7 @@ def test_ranges_lie_inside_the_text_in_order_and_never_overlap(typed: str, text:
 
 @given(texts)
 def test_every_marked_piece_is_one_whole_word(text: str) -> None:
-    wanted = Or((Prefix("a"), Word("fi"), Phrase(("e", "a"))))
+    wanted = Or((Wildcard("a*"), Word("fi"), Phrase(("e", "a"))))
     for start, end in Highlighter.of(wanted).ranges(text):
         assert len(words(text[start:end])) == 1
         assert len(words(text[:start])) + 1 + len(words(text[end:])) == len(words(text))
@@ -144,7 +144,7 @@ def test_every_marked_piece_is_one_whole_word(text: str) -> None:
 def test_every_word_of_a_text_is_marked_when_it_is_searched(text: str, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(words(text)))
 
-    for query in (Word(word), Prefix(word), Phrase((word,))):
+    for query in (Word(word), Wildcard(f"{word}*"), Phrase((word,))):
         found = [text[start:end] for start, end in Highlighter.of(query).ranges(text)]
         assert word in [exact for piece in found for exact in words(piece)]
 
@@ -276,7 +276,7 @@ def test_a_search_for_handling_a_challenge_shows_what_was_done_and_not_how_it_sh
 
 
 def plain_snippet(
-    case: Case, query: Query, weights: Mapping[Word | Prefix | Phrase, float], chosen: Sequence[str]
+    case: Case, query: Query, weights: Mapping[Word | Wildcard | Phrase, float], chosen: Sequence[str]
 ) -> Snippet | None:
     """What `marks` does with arrays, passage by passage and word by word."""
     best, snippet = (0.0, 0), None
@@ -323,7 +323,7 @@ asked = st.recursive(
     st.one_of(
         st.sampled_from(["mentors", "imam", "arhus", "absent"]).map(Word),
         st.just(Word("mentors", "title")),
-        st.sampled_from(["men", "a", "absent"]).map(Prefix),
+        st.sampled_from(["men*", "a*", "*s", "m?n*", "absent*"]).map(Wildcard),
         st.builds(
             Phrase,
             st.sampled_from([("mentors", "imams"), ("arhus", "a"), ("a",), ("imam", "mentor")]),

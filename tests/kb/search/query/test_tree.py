@@ -7,13 +7,17 @@ import pytest
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import (
     And,
+    DisMax,
+    Having,
     MatchAll,
     MinimumShouldMatch,
     Not,
     Or,
     Phrase,
-    Prefix,
     Query,
+    Synonym,
+    Weighted,
+    Wildcard,
     Word,
     Years,
     positive_leaves,
@@ -23,19 +27,23 @@ PRINTED: list[tuple[Query, str]] = [
     (MatchAll(), "*"),
     (Word("police"), "police"),
     (Word("vienna", "city"), "city:vienna"),
-    (Prefix("pol"), "pol*"),
-    (Prefix("vie", "city"), "city:vie*"),
+    (Wildcard("pol*"), "pol*"),
+    (Wildcard("vie*", "city"), "city:vie*"),
     (Phrase(("info", "house")), '"info house"'),
     (Phrase(("info", "house"), "title"), 'title:"info house"'),
     (Years(2015, 2019), "year:2015..2019"),
     (Not(Word("prison")), "-prison"),
+    (Having("city", ("aarhus", "oslo")), "city=aarhus,oslo"),
+    (Weighted(Word("prison"), 0.5), "prison^0.5"),
     (And((Word("police"), Word("school"))), "police school"),
     (Or((Word("police"), Word("school"))), "police OR school"),
     (And((Or((Word("police"), Word("school"))), Not(Word("prison")))), "(police OR school) -prison"),
     (Not(And((Word("info"), Word("house")))), "-(info house)"),
     (Or((And((Word("info"), Word("house"))), Word("hub"))), "(info house) OR hub"),
     (And((Or((Word("police"),)), Word("school"))), "police school"),
-    (MinimumShouldMatch((Word("a"), Word("b"), Phrase(("c", "d"))), 2), '2 of (a, b, "c d")'),
+    (MinimumShouldMatch((Word("a"), Word("b"), Phrase(("c", "d"))), 0.5), '50% of (a, b, "c d")'),
+    (Synonym(Word("youth"), ((Phrase(("young", "people"), any_form=True), 0.85),)), "youth"),
+    (DisMax((And((Word("info"), Word("house"))), Synonym(Word("infohouse"), ()))), "(info house)"),
 ]
 
 
@@ -49,13 +57,13 @@ def test_a_query_prints_as_it_could_be_typed(query: Query, printed: str) -> None
     [
         Word("police"),
         Word("vienna", "city"),
-        Prefix("pol"),
-        Prefix("vie", "city"),
+        Wildcard("pol*"),
+        Wildcard("vie*", "city"),
         Phrase(("info", "house")),
         Phrase(("info", "house"), "title"),
         Years(2015, 2019),
         And((Word("police"), Phrase(("info", "house")), Not(Word("prison")))),
-        Or((Word("police"), Word("school"), Prefix("ment"))),
+        Or((Word("police"), Word("school"), Wildcard("ment*"))),
     ],
 )
 def test_what_is_printed_reads_back_as_the_same_query(query: Query) -> None:
@@ -63,16 +71,16 @@ def test_what_is_printed_reads_back_as_the_same_query(query: Query) -> None:
 
 
 def test_equal_queries_share_a_key() -> None:
-    assert {Word("police"), Word("police"), Prefix("police"), Word("police", "title")} == {
+    assert {Word("police"), Word("police"), Wildcard("police*"), Word("police", "title")} == {
         Word("police"),
-        Prefix("police"),
+        Wildcard("police*"),
         Word("police", "title"),
     }
 
 
 def test_all_that_a_match_may_contain_is_to_be_highlighted_in_order() -> None:
-    leaves = (Word("a"), Prefix("bc"), Phrase(("d", "e")), Word("f", "title"), Word("g"))
-    query = And((MinimumShouldMatch(leaves[:2], 1), Or((leaves[2], leaves[3])), leaves[4]))
+    leaves = (Word("a"), Wildcard("bc*"), Phrase(("d", "e")), Word("f", "title"), Word("g"))
+    query = And((MinimumShouldMatch(leaves[:2], 0.5), Or((leaves[2], leaves[3])), leaves[4]))
 
     assert tuple(positive_leaves(query)) == leaves
 

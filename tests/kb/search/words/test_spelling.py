@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.searching import make_request
 from kb.search.understanding.language import Language
-from kb.search.words.spelling import nearest_word, respelled, within_slips
+from kb.search.words.spelling import is_acronym, may_mean, nearest_word, respelled, within_slips
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
@@ -110,3 +112,64 @@ def test_an_empty_result_says_which_filter_excludes_everything() -> None:
 
     assert result.total == 0
     assert [(removal.facet, removal.total) for removal in result.removals] == [("city", 2)]
+
+
+@pytest.mark.parametrize(
+    ("word", "line", "expected"),
+    [
+        ("US", "US cities", True),
+        ("US", "US", True),
+        ("US", "TELL US WHAT WORKS", False),
+        ("us", "tell us", False),
+        ("Us", "Us", False),
+        ("U.S.", "THE U.S. WAY", True),
+        ("u.s.", "the u.s. way", True),
+        ("RAN", "the RAN in Vienna", True),
+        ("IT", "WHAT IT IS", False),
+        ("BKA", "the BKA", True),
+        ("ＵＮ", "ＵＮ work", True),
+        ("A", "A plan", False),
+        ("end.", "The end.", False),
+        ("2015", "2015", False),
+        ("", "", False),
+    ],
+)
+def test_an_acronym_is_known_by_capitals_that_the_line_is_not_in(word: str, line: str, expected: bool) -> None:
+    assert is_acronym(word, line) is expected
+
+
+@pytest.mark.parametrize(
+    "typed", ["SHCOOL at work", "UNPD", "McShcool", "ShCool", "the SHCOOL", "Xchool", "S.H.C.O.O.L."]
+)
+def test_a_name_is_not_read_as_another_word(typed: str) -> None:
+    result = search(engine(), make_request(typed), Language.of(vocabularies()))
+
+    assert [notice for notice in result.notices if notice.code == "respelled"] == []
+
+
+@pytest.mark.parametrize("typed", ["Shcool", "shcool", "SHCOOL FALCON", "a Liegge school"])
+def test_other_words_are_read_as_the_nearest_whatever_their_case(typed: str) -> None:
+    result = search(engine(), make_request(typed), Language.of(vocabularies()))
+
+    assert [notice.code for notice in result.notices if notice.code == "respelled"] == ["respelled"]
+
+
+def test_a_word_of_a_known_name_is_not_read_as_another() -> None:
+    known = replace(vocabularies(), synonyms=(("Skool Faith Trust", "SFT"),))
+    cases = Cases({"one": case_markdown(summary="A skoal.")})
+
+    for typed in ("skool", "Skool", "skool trust", "vienna"):
+        result = search(ScanEngine(cases.documents(), cases), make_request(typed), Language.of(known))
+        assert [notice for notice in result.notices if notice.code == "respelled"] == []
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_text_may_be_asked_whether_it_is_a_name(typed: str, meant: str, line: str) -> None:
+    assert isinstance(may_mean(typed, meant, line), bool)
+
+
+@pytest.mark.parametrize("typed", ["1,000 schools", "1 000 schools", "1000 schools", "1\u202f000 schools"])
+def test_a_number_is_found_however_it_is_grouped(typed: str) -> None:
+    cases = Cases({"a": case_markdown(summary="Over 1,000 schools."), "b": case_markdown(summary="A school, 000.")})
+
+    assert search(ScanEngine(cases.documents(), cases), make_request(typed), Language()).hits[0].slug == "a"

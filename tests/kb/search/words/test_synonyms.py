@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kb.search.query.parser import parse_query
-from kb.search.query.tree import DisMax, Phrase, Word
+from kb.search.query.tree import Phrase, Synonym, Word
 from kb.search.searching import make_request
 from kb.search.understanding.language import Language
 from kb.search.words.synonyms import OTHER_NAME, Synonyms
@@ -47,16 +47,67 @@ def test_names_are_found_in_what_was_typed(typed: str, expected: list[tuple[str,
     assert used(typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("wien OR police", [("wien", ("Vienna",))]),
+        ("police OR mum", [("mum", ("mothers", "parents"))]),
+        ("p/cve OR wien", [("p cve", ("CVE",)), ("wien", ("Vienna",))]),
+        ("trust wien OR police", [("wien", ("Vienna",))]),
+        # Words on the two sides of an OR are no name together.
+        ("safety OR house", []),
+        ('"safety house" OR city:wien', []),
+    ],
+)
+def test_names_are_found_among_alternatives(typed: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert used(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("police -wien", [("wien", ("Vienna",))]),
+        ("-p/cve", [("p cve", ("CVE",))]),
+        ('police -"safety house"', []),
+        ("police -city:wien", []),
+        ("wien -police", []),
+    ],
+)
+def test_what_is_excluded_is_so_under_every_name(typed: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert list(SYNONYMS.expand(parse_query(typed).query).excluded) == expected
+
+
+def test_the_other_name_is_excluded_too_and_the_notice_says_so() -> None:
+    summaries = {"a": "The Veiligheidshuis.", "b": "The house.", "c": "All of Austria."}
+    cases = Cases({slug: case_markdown(summary=summary) for slug, summary in summaries.items()})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("-safety-house"), Language.of(vocabularies()))
+
+    assert [hit.slug for hit in result.hits] == ["b", "c"]
+    assert [notice.text for notice in result.notices] == ["“safety house” was also left out as “veiligheidshuis”."]
+
+
+def test_any_of_several_finds_what_each_finds_alone() -> None:
+    summaries = {"a": "The Veiligheidshuis.", "b": "A safety house.", "c": "Falcons.", "d": "Nothing."}
+    cases = Cases({slug: case_markdown(summary=summary) for slug, summary in summaries.items()})
+
+    result = search(
+        ScanEngine(cases.documents(), cases), make_request("falcons OR safety-house"), Language.of(vocabularies())
+    )
+
+    assert sorted(hit.slug for hit in result.hits) == ["a", "b", "c"]
+
+
 def test_an_alias_stands_for_its_label_and_not_for_other_aliases() -> None:
     expanded = SYNONYMS.expand(Word("hotline")).query
 
-    assert expanded == DisMax(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
+    assert expanded == Synonym(Word("hotline"), ((Phrase(("intelligence", "link"), any_form=True), OTHER_NAME),))
 
 
 def test_a_name_of_two_words_counts_once_in_a_long_question() -> None:
     query = SYNONYMS.expand(parse_query("which p/cve work reaches families").query).query
 
-    assert str(query) == "3 of ((p cve), work, reaches, families)"
+    assert str(query) == "(p cve) work reaches families"
 
 
 def test_a_name_that_already_contains_the_typed_one_is_not_added() -> None:

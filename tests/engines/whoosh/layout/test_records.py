@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.engines.whoosh.records import Record, Records
+from kb.engines.whoosh.layout.records import Record, Records
 from kb.search.fields import FACETS, TEXT_FIELDS
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -34,6 +35,7 @@ def test_what_is_written_is_read_back(written: list[Record]) -> None:
     assert taken_apart(Records.from_bytes(Records.of(written).to_bytes())) == written
 
 
+@pytest.mark.slow
 @given(parts_of_an_index)
 def test_concatenated_tables_contain_the_documents_of_all_in_order(parts: list[list[Record]]) -> None:
     concatenated = Records.concatenated([Records.of(part) for part in parts])

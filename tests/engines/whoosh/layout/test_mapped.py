@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.engines.whoosh.mapped import Window
+from kb.engines.whoosh.layout.mapped import Window
 from kb.search.query.tree import Word
 from kb.search.request import SearchRequest
 from tests.builders import case_markdown

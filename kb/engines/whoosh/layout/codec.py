@@ -17,7 +17,7 @@ from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PerDocReader, W3Posti
 from whoosh.util.numlists import delta_encode
 
 from kb.engines.whoosh.errors import decoding
-from kb.engines.whoosh.mapped import MappedSegment
+from kb.engines.whoosh.layout.mapped import MappedSegment
 
 BLOCK = 1024
 """Postings in a block. Whoosh skips blocks where it can; here a word is read whole, and fewer, larger

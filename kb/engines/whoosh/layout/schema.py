@@ -1,9 +1,9 @@
 """How a search document is laid out in Whoosh.
 
-All texts of a case are in one Whoosh field. Its terms are exact words after their stems (`school=schools`), so that
-the forms of a word are side by side in the term list, and each word of a case has one posting only. The payload of a
-posting is where the word occurs: for each occurrence 32 bits, of which the upper four are the number of the field of
-`kb.search.fields`. From that follow frequencies by field, phrases and nearness alike.
+All texts of a case are in one Whoosh field. Its terms are exact words after their base forms (`school=schools`), so
+that the forms of a word are side by side in the term list, and each word of a case has one posting only. The payload
+of a posting is where the word occurs: for each occurrence 32 bits, of which the upper four are the number of the field
+of `kb.search.fields`. From that follow frequencies by field, phrases and nearness alike.
 
 Texts come as words already (`kb.search.words.analysis`), not through Whoosh's analysers: every engine and every
 snippet must see the same words.
@@ -18,10 +18,10 @@ from typing import Any
 
 from whoosh import fields, formats
 
-from kb.engines.whoosh.codec import packed
-from kb.engines.whoosh.records import RecordsColumn
+from kb.engines.whoosh.layout.codec import packed
+from kb.engines.whoosh.layout.records import RecordsColumn
 from kb.search.fields import TEXT_FIELDS
-from kb.search.words.analysis import stem
+from kb.search.words.analysis import base_form
 
 SLUG = "slug"
 RECORD = "record"
@@ -38,7 +38,7 @@ TEXT_GAP = 100
 """Positions left empty between two texts of a field, so that neither phrases nor nearness extend across them."""
 
 BETWEEN = "="
-"""Separates stem and word; no word contains it."""
+"""Separates base form and word; no word contains it."""
 
 Posting = tuple[bytes, int, float, bytes]
 
@@ -50,12 +50,12 @@ def term(word: str) -> bytes:
     >>> term("schools")
     b'school=schools'
     """
-    return f"{stem(word)}{BETWEEN}{word}".encode()
+    return f"{base_form(word)}{BETWEEN}{word}".encode()
 
 
-def terms_of_stem(word: str) -> bytes:
+def terms_of_base_form(word: str) -> bytes:
     """What the terms of all forms of a word begin with."""
-    return f"{stem(word)}{BETWEEN}".encode()
+    return f"{base_form(word)}{BETWEEN}".encode()
 
 
 class Places(formats.Format):

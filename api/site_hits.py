@@ -1,0 +1,105 @@
+"""What of the site, beside cases, the words of a search name: guide pages, places, and tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.address import paths
+from api.address.search_state import SearchParams
+from kb import Generation, Kind, Name, Names, cases_in_words
+
+MOST = 3
+"""Lines above the cases."""
+
+
+@dataclass(frozen=True)
+class SiteHit:
+    """Something of the site that answers a search."""
+
+    kind: str
+    """``challenge``, ``city``, ``tool``…"""
+    label: str
+    href: str
+    note: str
+    """What is there."""
+
+
+_TOOLS: tuple[tuple[SiteHit, tuple[str, ...]], ...] = (
+    (
+        SiteHit("tool", "Matrix", paths.MATRIX, "Cases counted by challenge and arrangement"),
+        ("matrix", "heat map", "cross table", "crosstab", "overview of challenges"),
+    ),
+    (SiteHit("tool", "Map", paths.MAP, "Where the cases are"), ("map", "world map", "atlas")),
+    (
+        SiteHit("tool", "Compare", paths.COMPARE, "Cases or arrangements side by side"),
+        ("compare", "comparison", "comparing cases", "side by side"),
+    ),
+    (
+        SiteHit("tool", "Which arrangement fits?", paths.WHICH, "Three questions lead to an arrangement"),
+        ("which arrangement fits", "which arrangement", "questionnaire", "decision tree", "choose an arrangement"),
+    ),
+    (
+        SiteHit("tool", "Worksheets", paths.ARRANGEMENTS, "One page for each arrangement, to print for a meeting"),
+        ("worksheet", "worksheets", "template for a meeting", "handout", "checklist", "printable"),
+    ),
+    (
+        SiteHit("guide", "Arrangements", paths.ARRANGEMENTS, "The six kinds of collaboration explained"),
+        ("arrangement", "kinds of collaboration", "types of collaboration", "typology", "collaboration types"),
+    ),
+    (
+        SiteHit("guide", "Challenges", paths.CHALLENGES, "What makes collaboration hard, and how it was handled"),
+        ("challenge", "obstacles", "pitfalls", "difficulties of collaboration"),
+    ),
+    (SiteHit("guide", "Cities", paths.CITIES, "All cities with cases"), ("city", "all cities", "list of cities")),
+    (
+        SiteHit("help", "About", paths.ABOUT, "Who is behind this, how cases are written, and what they are not"),
+        ("about", "about us", "who made this", "licence", "license", "methodology", "contact", "privacy policy"),
+    ),
+    (
+        SiteHit("help", "Contribute a case", paths.CONTRIBUTE, "How to add or correct a case"),
+        (
+            "contribute",
+            "contribute a case",
+            "submit a case",
+            "add a case",
+            "write a case",
+            "correction",
+            "contributing",
+        ),
+    ),
+    (
+        SiteHit("help", "API", paths.API_DOCS, "The whole collection for programs"),
+        ("api", "json", "open data", "download", "developer", "csv", "dataset"),
+    ),
+)
+
+
+def site_hits(text: str, generation: Generation) -> tuple[SiteHit, ...]:
+    """The best of what the site has on what was typed, beside cases."""
+    named = [_site_hit(name) for name in generation.names.named_in(text, MOST)]
+    tools = _TOOL_NAMES.named_in(text, 1) if text else []
+    if worksheet := _worksheet(named, tools):
+        return (worksheet, *named)[:MOST]
+    return tuple(dict.fromkeys((*named, *tools)))[:MOST]
+
+
+_TOOL_NAMES = Names.of((tool, tool.label, names) for tool, names in _TOOLS)
+
+
+def _worksheet(named: list[SiteHit], tools: list[SiteHit]) -> SiteHit | None:
+    """The worksheet of the arrangement that was named with it."""
+    arrangement = next((hit for hit in named if hit.kind == Kind.ARRANGEMENT), None)
+    if arrangement is None or not any(tool.label == "Worksheets" for tool in tools):
+        return None
+    return SiteHit("tool", f"Worksheet: {arrangement.label}", f"{arrangement.href}/worksheet", "To print for a meeting")
+
+
+def _site_hit(name: Name) -> SiteHit:
+    cases = cases_in_words(name.count)
+    if name.kind in {Kind.ARRANGEMENT, Kind.CHALLENGE}:
+        return SiteHit(name.kind, name.label, Kind(name.kind).page(name.id), f"Guide and {cases}")
+    if name.kind == Kind.CITY:
+        return SiteHit(name.kind, name.label, paths.city(name.id), cases)
+    if name.kind == "region":
+        return SiteHit(name.kind, name.label, SearchParams(filters={"country": tuple(name.members)}).href(), cases)
+    return SiteHit(name.kind, name.label, SearchParams().with_filter(name.kind, name.id).href(), cases)

@@ -1,0 +1,1 @@
+"""How an index is laid out in files, in terms of Whoosh."""

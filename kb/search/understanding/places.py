@@ -1,0 +1,174 @@
+"""Places and times in plain words: "mentors in Scandinavia since 2015"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from kb.model.vocabulary import Vocabularies
+from kb.search.query.tree import Having, Query, Word, Years
+from kb.search.request import Notice
+from kb.search.words.analysis import STOP_WORDS, tokens, words
+
+REGION_FACET = "country"
+"""What a region narrows: its countries."""
+
+EARLIEST = 1950
+"""Earlier four-digit numbers are seldom meant as years of a practice."""
+
+OPEN_END = 9999
+
+GENERIC = frozenset(
+    "case cases study studies example examples project projects practice practices initiative initiatives programme"
+    " programmes program programs work what where everything all".split()
+)
+"""Words for what the whole collection consists of: beside a place or a time they add nothing."""
+
+_ALSO_WORDS = frozenset(
+    "bath bar cork deal essen hull lens male mobile most nice of orange ore reading same sale split tours troy".split()
+)
+"""Names of cities that are words of everyday language, too."""
+
+_SINCE = frozenset({"since", "after"})
+_UNTIL = frozenset({"before", "until", "till"})
+_TO = frozenset({"to", "till", "until", "through"})
+_FILLERS = frozenset({"year", "years", "between", "during"})
+_DECADE = re.compile(r"((?:19|20)\d0)s")
+_SPOKEN_DECADES = {
+    "sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990, "60s": 1960, "70s": 1970, "80s": 1980,
+    "90s": 1990,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place or a time that a run of words names."""
+
+    name: str
+    """For people: "Denmark", "2015 to 2019"."""
+    query: Having | Years
+    words: tuple[str, ...]
+    """The words that name it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The names of cities, countries, regions and continents."""
+
+    by_name: Mapping[tuple[str, ...], tuple[str, Having]] = field(default_factory=dict)
+    """For the folded words of a name the label of the place and which cases are there."""
+
+    @classmethod
+    def of(cls, vocabularies: Vocabularies) -> Places:
+        """The places of a collection. One name for several places means the nearest to the ground."""
+        found: dict[tuple[str, ...], tuple[str, Having]] = {}
+        for names, label, having in _places(vocabularies):
+            for name in names:
+                if key := tuple(word for word in words(name) if word not in STOP_WORDS):
+                    found.setdefault(key, (label, having))
+        return cls(found)
+
+    def at_start(self, typed: Sequence[str], written: Sequence[str]) -> Found | None:
+        """The place or time that these words begin with; `written` is how each of them was typed."""
+        return self._place(typed, written) or _time(typed)
+
+    def _place(self, typed: Sequence[str], written: Sequence[str]) -> Found | None:
+        for length in range(min(len(typed), 5), 0, -1):
+            if place := self.by_name.get(tuple(typed[:length])):
+                label, having = place
+                if having.facet == "city" and length == 1 and _is_a_word(typed[0], written[0]):
+                    continue
+                return Found(label, having, tuple(typed[:length]))
+        return None
+
+
+def _places(vocabularies: Vocabularies) -> Iterator[tuple[Iterable[str], str, Having]]:
+    for facet, terms in (("city", vocabularies.cities), ("country", vocabularies.countries)):
+        for term in terms:
+            yield (term.label, *term.aliases), term.label, Having(facet, (term.id,))
+    for region in vocabularies.regions:
+        yield (region.label, *region.aliases), region.label, Having(REGION_FACET, region.countries)
+    for continent in vocabularies.continents:
+        yield (continent.label,), continent.label, Having("continent", (continent.id,))
+
+
+def _is_a_word(typed: str, written: str) -> bool:
+    """Whether the name of a city is rather meant as the English word it also is: "nice" is not Nice."""
+    return written.islower() and typed in _ALSO_WORDS
+
+
+def _time(typed: Sequence[str]) -> Found | None:
+    """The years that these words begin with."""
+    start = next((number for number, word in enumerate(typed) if word not in _FILLERS), len(typed))
+    first, second, third = (*typed[start : start + 3], "", "", "")[:3]
+    if first in _SINCE | _UNTIL and (year := _year(second)):
+        years = Years(year + (first == "after"), OPEN_END) if first in _SINCE else Years(0, year - (first == "before"))
+        return Found(f"{first} {year}", years, tuple(typed[: start + 2]))
+    if decade := _decade(first):
+        return Found(f"the {decade}s", Years(decade, decade + 9), tuple(typed[: start + 1]))
+    if year := _year(first):
+        last = _year(third if second in _TO else second) or 0
+        if last > year:
+            return Found(f"{year} to {last}", Years(year, last), tuple(typed[: start + 2 + (second in _TO)]))
+        return Found(str(year), Years(year, year), tuple(typed[: start + 1]))
+    return None
+
+
+def _year(word: str) -> int | None:
+    """The year that a word is: not of the future, which would find everything that goes on."""
+    is_year = len(word) == 4 and word.isascii() and word.isdigit()
+    return int(word) if is_year and EARLIEST <= int(word) <= datetime.now(UTC).year else None
+
+
+def _decade(word: str) -> int | None:
+    if match := _DECADE.fullmatch(word):
+        return int(match.group(1))
+    return _SPOKEN_DECADES.get(word)
+
+
+def find_places(plain: Sequence[Query], text: str, places: Places) -> tuple[tuple[Query, ...], tuple[Found, ...]]:
+    """The places and times that plain words name, and the other words.
+
+    Words for what the whole collection consists of ("cases in Germany") are left out where nothing else is asked for.
+    """
+    typed = [clause.text if isinstance(clause, Word) and clause.field is None else "" for clause in plain]
+    as_typed = {token.exact: text[token.start : token.end] for token in tokens(text)}
+    written = [as_typed.get(word, word) for word in typed]
+    rest: list[Query] = []
+    found: list[Found] = []
+    position = 0
+    while position < len(plain):
+        if place := places.at_start(typed[position:], written[position:]):
+            found.append(place)
+            position += len(place.words)
+        else:
+            rest.append(plain[position])
+            position += 1
+    if found and all(isinstance(clause, Word) and clause.text in GENERIC for clause in rest):
+        return (), tuple(found)
+    return tuple(rest), tuple(found)
+
+
+def found_notice(found: Found, text: str) -> Notice:
+    """The notice of a place or time, with the search that takes it as words."""
+    if isinstance(found.query, Years):
+        sentence = f"“{found.name}” was read as the time when a practice ran."
+    else:
+        sentence = f"“{found.name}” was read as a place."
+    return Notice("understood", sentence, instead=_quoted(text, found))
+
+
+def _quoted(text: str, found: Found) -> str:
+    """The text with a name in quotation marks: it is then searched for as it is."""
+    wanted = [word for word in found.words if isinstance(found.query, Having) or word[:1].isdigit()] or found.words
+    spans = {token.exact: (token.start, token.end) for token in reversed(list(tokens(text)))}
+    if not all(word in spans for word in wanted):
+        return f'"{text}"'
+    pieces = (
+        [(spans[wanted[0]][0], spans[wanted[-1]][1])] if isinstance(found.query, Having) else map(spans.get, wanted)
+    )
+    for start, end in sorted((piece for piece in pieces if piece), reverse=True):
+        text = f'{text[:start]}"{text[start:end]}"{text[end:]}'
+    return text

@@ -17,7 +17,7 @@ CONTENT = Path(__file__).parent.parent / "content"
 
 # How many examples properties are tried on: few while one works, many in CI (`--hypothesis-profile=thorough`).
 # No deadline: an example that takes long says more of the machine than of the code.
-hypothesis_settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=20, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=500, deadline=None, print_blob=True)
 hypothesis_settings.load_profile("quick")
 

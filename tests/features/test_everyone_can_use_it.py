@@ -38,7 +38,8 @@ def scroll_width(page: Page, width: int) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.slow
 def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> None:
     phone.emulate_media(color_scheme=scheme)
     phone.goto("/cases?q=school")
@@ -54,16 +55,14 @@ def test_axe_finds_no_violation_in_what_opens(phone: Page, scheme: Scheme) -> No
     assert (suggestions, filters) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [
         "/cases?q=school&size=5&shelf=aarhus-info-house&shelf=oslo-salto",
-        pytest.param("/compare?case=aarhus-info-house&case=oslo-salto", marks=pytest.mark.slow),
-        pytest.param(
-            "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect"
-            "&case=copenhagen-vink",
-            marks=pytest.mark.slow,
-        ),
+        "/compare?case=aarhus-info-house&case=oslo-salto",
+        "/compare?case=aarhus-info-house&case=oslo-salto&case=bordeaux-capri&case=calgary-redirect"
+        "&case=copenhagen-vink",
     ],
 )
 def test_the_focused_element_is_never_hidden(browser: Browser, server: str, address: str) -> None:

@@ -13,14 +13,14 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def lowest(project: Mapping[str, Any]) -> list[str]:
-    """A line for each package that running and testing need directly; what these need may be new.
+    """A line for each package that users need directly; what these need, and what only tests need, may be new.
 
     Raises ValueError for one without a lower bound.
 
-    >>> lowest({"dependencies": ["numpy>=1.26"], "optional-dependencies": {"test": ["pytest>=8.3,<10"]}})
-    ['numpy==1.26', 'pytest==8.3']
+    >>> lowest({"dependencies": ["numpy>=1.26", "markdown>=3.7,<4"]})
+    ['numpy==1.26', 'markdown==3.7']
     """
-    return [_pinned(one) for one in (*project["dependencies"], *project["optional-dependencies"]["test"])]
+    return [_pinned(one) for one in project["dependencies"]]
 
 
 def _pinned(requirement: str) -> str:

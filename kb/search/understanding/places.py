@@ -11,6 +11,7 @@ from kb.model.vocabulary import Vocabularies
 from kb.search.query.tree import Having, Query, Word, Years
 from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, tokens, words
+from kb.search.words.synonyms import Synonyms
 
 REGION_FACET = "country"
 """What a region narrows: its countries."""
@@ -128,10 +129,13 @@ def _decade(word: str) -> int | None:
     return _SPOKEN_DECADES.get(word)
 
 
-def find_places(plain: Sequence[Query], text: str, places: Places) -> tuple[tuple[Query, ...], tuple[Found, ...]]:
+def find_places(
+    plain: Sequence[Query], text: str, places: Places, names: Synonyms
+) -> tuple[tuple[Query, ...], tuple[Found, ...]]:
     """The places and times that plain words name, and the other words.
 
-    Words for what the whole collection consists of ("cases in Germany") are left out where nothing else is asked for.
+    A longer name that begins with a place is no place ("Aarhus model"). Words for what the whole collection consists of
+    ("cases in Germany") are left out where nothing else is asked for.
     """
     typed = [clause.text if isinstance(clause, Word) and clause.field is None else "" for clause in plain]
     as_typed = {token.exact: text[token.start : token.end] for token in tokens(text)}
@@ -140,9 +144,14 @@ def find_places(plain: Sequence[Query], text: str, places: Places) -> tuple[tupl
     found: list[Found] = []
     position = 0
     while position < len(plain):
-        if place := places.at_start(typed[position:], written[position:]):
+        place = places.at_start(typed[position:], written[position:])
+        name = names.longest_name(plain[position:])
+        if place and len(place.words) >= len(name):
             found.append(place)
             position += len(place.words)
+        elif len(name) > 1:
+            rest += name
+            position += len(name)
         else:
             rest.append(plain[position])
             position += 1

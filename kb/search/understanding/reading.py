@@ -71,7 +71,7 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     boosts = tuple(boosts_of(request))
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
-    rest, found = find_places(plain, request.text, language.places)
+    rest, found = find_places(plain, request.text, language.places, language.synonyms)
     query = And((*rest, *required))
     readings = readings_of(engine, query, language, request.text)
     expanded = language.synonyms.expand(with_readings(query, readings))

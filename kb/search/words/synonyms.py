@@ -114,7 +114,7 @@ class Synonyms:
         named: list[Query] = []
         position = 0
         while position < len(clauses):
-            run = self._longest_name(clauses[position:])
+            run = self.longest_name(clauses[position:])
             if not run:
                 named.append(clauses[position])
                 position += 1
@@ -125,7 +125,7 @@ class Synonyms:
             position += len(run)
         return tuple(named)
 
-    def _longest_name(self, clauses: Sequence[Query]) -> list[Word]:
+    def longest_name(self, clauses: Sequence[Query]) -> list[Word]:
         """The longest run of plain words at the start that is a name; empty if there is none."""
         plain: list[Word] = []
         longest: list[Word] = []

@@ -25,15 +25,16 @@ class FacetTable:
     """The values of all facets, laid out so that counting them is one table lookup.
 
     Every value of every facet has a code of its own. A document with several values of a facet has them in several
-    rows; where it has no further one, its code is that of nothing.
+    columns; where it has no further one, its code is that of nothing.
     """
 
     values: Mapping[str, tuple[str, ...]]
     """For each facet its values, sorted."""
     codes: Codes
-    """Rows of codes, a column for each document."""
-    rows: Mapping[str, slice]
-    """The rows of each facet."""
+    """A row of codes for each document. It is contiguous in memory: otherwise NumPy copies the whole table each time
+    some documents are taken from it."""
+    columns: Mapping[str, slice]
+    """The columns of each facet."""
     firsts: Mapping[str, int]
     """The code of the first value of each facet; the others follow."""
     size: int
@@ -55,28 +56,28 @@ class FacetTable:
             by_facet.append(of_sets[:, sets.numbers])
         table = np.where(live, np.concatenate(by_facet), nothing)
         heights = list(accumulate(map(len, by_facet), initial=0))
-        rows = {name: slice(*edge) for name, edge in zip(facets, pairwise(heights), strict=True)}
-        return cls(values, table.astype(np.intp), rows, firsts, nothing)
+        columns = {name: slice(*edge) for name, edge in zip(facets, pairwise(heights), strict=True)}
+        return cls(values, np.ascontiguousarray(table.T, dtype=np.intp), columns, firsts, nothing)
 
     def having(self, name: str, value: str) -> Bools:
         """The documents that have a value of a facet."""
         place = bisect_left(self.values[name], value)
         if self.values[name][place : place + 1] != (value,):
-            return np.zeros(self.codes.shape[1], dtype=np.bool_)
-        has_it: Bools = (self.codes[self.rows[name]] == self.firsts[name] + place).any(axis=0)
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        has_it: Bools = (self.codes[:, self.columns[name]] == self.firsts[name] + place).any(axis=1)
         return has_it
 
     def count(self, documents: Documents) -> NDArray[np.intp]:
         """For each code how many of the documents have it."""
-        return self._count(self.codes, documents)
+        return self._count(self.codes.take(documents, axis=0))
 
     def count_one(self, name: str, documents: Documents) -> NDArray[np.intp]:
         """The same for the codes of one facet only."""
-        return self._count(self.codes[self.rows[name]], documents)[self.codes_of(name)]
+        return self._count(self.codes.take(documents, axis=0)[:, self.columns[name]])[self.codes_of(name)]
 
-    def _count(self, rows: Codes, documents: Documents) -> NDArray[np.intp]:
+    def _count(self, codes: Codes) -> NDArray[np.intp]:
         # One more than there are values: those that have none.
-        return np.bincount(rows.take(documents, axis=1).ravel(), minlength=self.size + 1)[: self.size]
+        return np.bincount(codes.ravel(), minlength=self.size + 1)[: self.size]
 
     def codes_of(self, name: str) -> slice:
         """The codes of the values of a facet."""

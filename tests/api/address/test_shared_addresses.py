@@ -202,7 +202,7 @@ def test_cases_to_compare_and_answers_are_understood_too(client: TestClient) -> 
 
 
 def test_answers_to_the_questions_are_understood_however_they_are_spelled(client: TestClient) -> None:
-    generation = client.app.state.live.current  # type: ignore[attr-defined]
+    generation = client.app.state.live.current  # type: ignore[attr-defined]  # typed as any ASGI application
     question = generation.vocabularies.questions.terms[0]
     plain = client.get(f"/arrangements/which?{question.id}={question.answers[0].id}")
     spelled = client.get(f"/arrangements/which?{question.id.upper()}={question.answers[0].id.title()}.&utm_source=x")

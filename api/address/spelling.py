@@ -113,8 +113,11 @@ def _of_map(path: str, generation: Generation) -> str | None:
     match _parts(path):
         case ["map", written]:
             continent = _term_id("continent", _split(written, _PAGE_ENDINGS)[0], generation)
+            if continent:
+                return paths.map_of(continent)
             # Anything else may be a box of numbers, which are not in words: only a slash is too much.
-            return paths.map_of(continent or path.strip("/").rpartition("/")[2])
+            _, *rest = path.strip("/").split("/")
+            return paths.map_of(rest[0]) if len(rest) == 1 else None
     return None
 
 

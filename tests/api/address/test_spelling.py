@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.app import create_app
@@ -208,6 +208,7 @@ def test_a_redirect_never_leaves_the_scheme_of_the_site(tmp_path: Path, path: st
         st.sampled_from(["cases", "apple-pie", "Cities", "api", "v1", "map", "..", ".", "a", "é"]) | st.text(max_size=8)
     ).map("/".join)
 )
+@example("map/cases/:")
 def test_any_path_is_answered_and_a_redirect_ends(small: TestClient, path: str) -> None:
     try:
         quote(path)

@@ -226,6 +226,13 @@ def test_any_markdown_renders_to_nothing_unsafe(markdown: str) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", page)
 
 
+@pytest.mark.parametrize("attack", RAW_HTML + LINKS)
+def test_the_sanitiser_finds_nothing_to_change_in_an_attack(attack: str) -> None:
+    section = read(attack).section
+
+    assert secured(section) is section
+
+
 @given(MARKDOWN)
 def test_the_sanitiser_finds_nothing_to_change(markdown: str) -> None:
     section = read(markdown).section

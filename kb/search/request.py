@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from kb.search.fields import FACETS
 from kb.search.query.tree import MatchAll, Query
+from kb.search.words.line import Line
 
 MAX_SIZE = 100
 DEFAULT_SIZE = 20
@@ -66,6 +68,11 @@ class SearchRequest:
             raise ValueError(f"page must be 1 or more, not {self.page}")
         if not 0 <= self.size <= MAX_SIZE:
             raise ValueError(f"size must be 0 to {MAX_SIZE}, not {self.size}")
+
+    @cached_property
+    def line(self) -> Line:
+        """What was typed, with its words."""
+        return Line.of(self.text)
 
     @property
     def reason_keys(self) -> tuple[str, ...]:

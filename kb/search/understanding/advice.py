@@ -29,7 +29,7 @@ def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Langu
     """
     typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
     rare = {word for word, cases in engine.frequencies(typed).items() if cases <= RARE}
-    text = respelled(request.text, rare, engine.nearest, language.written) if rare else None
+    text = respelled(request.line, rare, engine.nearest, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
     better = total_of(engine, replace(request, text=text, query=parse_query(text).query), language)

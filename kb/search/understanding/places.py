@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from kb.model.vocabulary import Vocabularies
 from kb.search.query.tree import Having, Query, Word, Years
 from kb.search.request import Notice
-from kb.search.words.analysis import STOP_WORDS, tokens, words
+from kb.search.words.analysis import STOP_WORDS, words
+from kb.search.words.line import Line
 from kb.search.words.synonyms import Synonyms
 
 REGION_FACET = "country"
@@ -130,7 +131,7 @@ def _decade(word: str) -> int | None:
 
 
 def find_places(
-    plain: Sequence[Query], text: str, places: Places, names: Synonyms
+    plain: Sequence[Query], line: Line, places: Places, names: Synonyms
 ) -> tuple[tuple[Query, ...], tuple[Found, ...]]:
     """The places and times that plain words name, and the other words.
 
@@ -138,8 +139,7 @@ def find_places(
     ("cases in Germany") are left out where nothing else is asked for.
     """
     typed = [clause.text if isinstance(clause, Word) and clause.field is None else "" for clause in plain]
-    as_typed = {token.exact: text[token.start : token.end] for token in tokens(text)}
-    written = [as_typed.get(word, word) for word in typed]
+    written = [line.written(word) for word in typed]
     rest: list[Query] = []
     found: list[Found] = []
     position = 0
@@ -160,24 +160,24 @@ def find_places(
     return tuple(rest), tuple(found)
 
 
-def found_notice(found: Found, text: str) -> Notice:
+def found_notice(found: Found, line: Line) -> Notice:
     """The notice of a place or time, with the search that takes it as words."""
     if isinstance(found.query, Years):
         sentence = f"“{found.name}” was read as the time when a practice ran."
     else:
         sentence = f"“{found.name}” was read as a place."
-    return Notice("understood", sentence, instead=_quoted(text, found))
+    return Notice("understood", sentence, instead=_quoted(line, found))
 
 
-def _quoted(text: str, found: Found) -> str:
-    """The text with a name in quotation marks: it is then searched for as it is."""
+def _quoted(line: Line, found: Found) -> str:
+    """The line with a name in quotation marks: it is then searched for as it is."""
     wanted = [word for word in found.words if isinstance(found.query, Having) or word[:1].isdigit()] or found.words
-    spans = {token.exact: (token.start, token.end) for token in reversed(list(tokens(text)))}
-    if not all(word in spans for word in wanted):
-        return f'"{text}"'
-    pieces = (
-        [(spans[wanted[0]][0], spans[wanted[-1]][1])] if isinstance(found.query, Having) else map(spans.get, wanted)
-    )
-    for start, end in sorted((piece for piece in pieces if piece), reverse=True):
+    spans = [span for span in map(line.span, wanted) if span]
+    if len(spans) < len(wanted):
+        return f'"{line.text}"'
+    if isinstance(found.query, Having):
+        spans = [(spans[0][0], spans[-1][1])]
+    text = line.text
+    for start, end in sorted(spans, reverse=True):
         text = f'{text[:start]}"{text[start:end]}"{text[end:]}'
     return text

@@ -71,12 +71,12 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     boosts = tuple(boosts_of(request))
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
-    rest, found = find_places(plain, request.text, language.places, language.synonyms)
+    rest, found = find_places(plain, request.line, language.places, language.synonyms)
     query = And((*rest, *required))
-    readings = readings_of(engine, query, language, request.text)
+    readings = readings_of(engine, query, language, request.line)
     expanded = language.synonyms.expand(with_readings(query, readings))
     words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
-    notices = [found_notice(place, request.text) for place in found]
+    notices = [found_notice(place, request.line) for place in found]
     # That a compound was written in two words is no surprise.
     respelled = [(word, meant) for word, meant in readings.items() if meant.replace(" ", "") != word]
     notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in respelled]

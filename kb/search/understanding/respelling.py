@@ -11,18 +11,18 @@ from kb.search.engine import SearchEngine
 from kb.search.query.tree import And, DisMax, Not, Or, Phrase, Query, Synonym, Word, positive_leaves
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.language import Language
-from kb.search.words.analysis import base_form, tokens
+from kb.search.words.analysis import base_form
 from kb.search.words.compounds import joined, parts_of
 from kb.search.words.english import english_words
-from kb.search.words.spelling import may_mean, nearest_word
+from kb.search.words.line import Line
+from kb.search.words.spelling import nearest_word
 from kb.search.words.synonyms import OTHER_NAME, one_term
 
 
-def readings_of(engine: SearchEngine, query: Query, language: Language, line: str) -> dict[str, str]:
+def readings_of(engine: SearchEngine, query: Query, language: Language, line: Line) -> dict[str, str]:
     """For each typed word that no case contains, in any form or under another name, what it is read as: two words that
     it consists of ("street work"), or the nearest word that some cases contain. Names are never read as another word.
     """
-    typed = {token.exact: line[token.start : token.end] for token in tokens(line)}
     found = {}
     for leaf in positive_leaves(query):
         if not isinstance(leaf, Word) or _is_known(engine, leaf.text, language):
@@ -31,7 +31,7 @@ def readings_of(engine: SearchEngine, query: Query, language: Language, line: st
             found[leaf.text] = " ".join(parts)
         elif leaf.text not in english_words():
             meant = nearest_word(leaf.text, engine.nearest)
-            if meant and may_mean(typed.get(leaf.text, leaf.text), meant, line):
+            if meant and line.may_mean(leaf.text, meant):
                 found[leaf.text] = meant
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.search.words.analysis import fold, tokens
+from kb.search.words.line import Line
 
 Nearest = Callable[[str, int], Mapping[str, int]]
 """Maps a word and a number of typing errors to the words within reach, with their numbers of cases."""
@@ -45,42 +45,7 @@ def nearest_word(word: str, nearest: Nearest) -> str | None:
     return ranked[0][3] if ranked else None
 
 
-def is_acronym(typed: str, line: str) -> bool:
-    """Whether a word of a line was typed as an acronym: with dots, or in capitals that the rest of the line is not in.
-
-    >>> is_acronym("US", "US cities"), is_acronym("us", "tell us"), is_acronym("US", "TELL US")
-    (True, False, False)
-    """
-    letters = [letter for letter in typed if letter.isalpha()]
-    if len(letters) < 2:
-        return False
-    if "." in typed.rstrip("."):
-        return all(len(part) < 2 for part in typed.split("."))
-    is_alone = len(list(tokens(line))) < 2
-    return typed.isupper() and (is_alone or not line.isupper())
-
-
-def is_name(typed: str, line: str) -> bool:
-    """Whether a word of a line is clearly written as a name: an acronym, or with a capital inside ("McDonald").
-
-    >>> is_name("UNDP", "UNDP in Kenya"), is_name("McDonald", "McDonald"), is_name("Shcool", "Shcool")
-    (True, True, False)
-    """
-    has_capital_inside = any(letter.isupper() for letter in typed[1:]) and not typed.isupper()
-    return is_acronym(typed, line) or has_capital_inside
-
-
-def may_mean(typed: str, meant: str, line: str) -> bool:
-    """Whether a typed word may be read as another one without asking: no name may, and a word with a capital only as
-    one that begins alike.
-
-    >>> may_mean("shcool", "school", "shcool"), may_mean("Qaida", "saida", "Al Qaida")
-    (True, False)
-    """
-    return not is_name(typed, line) and (typed[:1].islower() or fold(typed)[:1] == meant[:1])
-
-
-def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:
+def respelled(line: Line, doubtful: Collection[str], nearest: Nearest, written: Mapping[str, str]) -> str | None:
     """What was typed with doubtful words replaced by the nearest other ones; None if none is near.
 
     `written` maps a folded word to how it is written ("malmo": "Malmö"). Everything else that was typed, signs
@@ -88,9 +53,9 @@ def respelled(text: str, doubtful: Collection[str], nearest: Nearest, written: M
     """
     pieces: list[str] = []
     position = 0
-    for token in tokens(text):
+    for token in line.tokens:
         meant = nearest_word(token.exact, nearest) if token.exact in doubtful else None
         if meant:
-            pieces += [text[position : token.start], written.get(meant, meant)]
+            pieces += [line.text[position : token.start], written.get(meant, meant)]
             position = token.end
-    return "".join([*pieces, text[position:]]) if pieces else None
+    return "".join([*pieces, line.text[position:]]) if pieces else None

@@ -15,6 +15,7 @@ from kb.search.result import SearchResult
 from kb.search.searching import make_request, search
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import find_places, found_notice
+from kb.search.words.line import Line
 from kb.search.words.synonyms import Synonyms
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
@@ -28,7 +29,7 @@ def understood(typed: str) -> tuple[list[str], list[Query]]:
     """The words that are left of what was typed, and the places and times found in it."""
     query = parse_query(typed).query
     clauses = query.clauses if isinstance(query, And) else (query,)
-    rest, found = find_places(clauses, typed, LANGUAGE.places, LANGUAGE.synonyms)
+    rest, found = find_places(clauses, Line.of(typed), LANGUAGE.places, LANGUAGE.synonyms)
     return [str(clause) for clause in rest], [place.query for place in found]
 
 
@@ -108,10 +109,10 @@ def test_times_are_found_in_plain_words(typed: str, rest: list[str], found: list
 def test_a_notice_offers_the_search_for_the_words(typed: str, instead: list[str]) -> None:
     query = parse_query(typed).query
     _, found = find_places(
-        query.clauses if isinstance(query, And) else (query,), typed, LANGUAGE.places, LANGUAGE.synonyms
+        query.clauses if isinstance(query, And) else (query,), Line.of(typed), LANGUAGE.places, LANGUAGE.synonyms
     )
 
-    assert [found_notice(place, typed).instead for place in found] == instead
+    assert [found_notice(place, Line.of(typed)).instead for place in found] == instead
     for again in instead:
         assert len(understood(again)[1]) < len(found) or "2015" in again
 
@@ -177,7 +178,7 @@ def test_a_longer_name_that_begins_with_a_place_is_no_place() -> None:
     named = replace(vocabularies(), synonyms=(("Aarhus model", "info-house"),))
     clauses = (Word("aarhus"), Word("model"), Word("vienna"))
 
-    rest, found = find_places(clauses, "Aarhus model Vienna", LANGUAGE.places, Synonyms.of(named))
+    rest, found = find_places(clauses, Line.of("Aarhus model Vienna"), LANGUAGE.places, Synonyms.of(named))
 
     assert rest == (Word("aarhus"), Word("model"))
     assert [place.query for place in found] == [Having("city", ("vienna",))]

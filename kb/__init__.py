@@ -52,6 +52,7 @@ from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.section import GENERAL, Section
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
+from kb.notices import REFUSALS, Notice, in_words
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
 from kb.search.highlighting.snippets import Highlighter
 from kb.search.mentions import Names
@@ -59,7 +60,7 @@ from kb.search.naming import plain_name, read_terms, term_named
 from kb.search.query.examples import QUERY_EXAMPLES
 from kb.search.query.parser import MAX_CHARACTERS
 from kb.search.related import Related
-from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
+from kb.search.request import DEFAULT_SIZE, MAX_SIZE, SearchRequest, Sort
 from kb.search.result import FacetCount, Hit, Ranges, Removal, SearchResult, Snippet, Suggestion
 from kb.search.searching import make_request
 from kb.search.suggesting import Name
@@ -91,6 +92,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_SIZE",
     "QUERY_EXAMPLES",
+    "REFUSALS",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -162,6 +164,7 @@ __all__ = [
     "counted",
     "csv_lines",
     "export",
+    "in_words",
     "listed",
     "load_settings",
     "make_request",

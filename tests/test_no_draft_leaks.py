@@ -9,6 +9,7 @@ import pytest
 
 from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
+from kb.notices import in_words
 from kb.search.fields import FACETS_BY_NAME
 from kb.search.searching import make_request
 from tests.builders import case_markdown
@@ -71,7 +72,7 @@ def traces(generation: Generation) -> list[str]:
         result = generation.search(make_request(query))
         shown += [f"{query}: {hit.slug}" for hit in result.hits if hit.slug == "hidden"]
         shown += [f"{query}: {hit.snippet}" for hit in result.hits if hit.snippet and _tells(hit.snippet.text)]
-        shown += [f"{query} {word}" for word in SECRET_WORDS for notice in result.notices if word in notice.text]
+        shown += [f"{query} {word}" for word in SECRET_WORDS for notice in result.notices if word in in_words(notice)]
     everything = generation.search(make_request("", size=100))
     for facet, value in SECRET_FACETS.items():
         result = generation.search(make_request("", {facet: (value,)}))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from api.address.notices import did_you_mean
+from api.address.notices import near_label
 from api.address.search_state import SHELF_ROOM
 from api.address.spelling import is_withdrawn, slug_named
 from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies, term_named
@@ -36,14 +36,12 @@ def read_compared(slugs: Sequence[str], term_ids: Sequence[str], generation: Gen
     cases = _read_cases(slugs, generation.cases.case, generation, notices)
     arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
     if len(cases) > SHELF_ROOM or len(slugs) > NAMES_READ:
-        notices.append(Notice("too-many", f"A list can contain {SHELF_ROOM} cases. The others were left out."))
+        notices.append(Notice.of("too-many.listed", most=SHELF_ROOM))
     if cases and arrangements:
-        notices.append(
-            Notice("two-kinds", "Cases and arrangements cannot be compared with each other. Here are the cases.")
-        )
+        notices.append(Notice.of("two-kinds"))
         arrangements = []
     if len(arrangements) > MOST_COMPARED:
-        notices.append(Notice("too-many", f"Up to {MOST_COMPARED} can be compared. The others were left out."))
+        notices.append(Notice.of("too-many.compared", most=MOST_COMPARED))
     return ComparedItems(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
@@ -61,10 +59,10 @@ def _read_cases(
     for slug in list(filter(str.strip, slugs))[:NAMES_READ]:
         case = read(slug) or read(slug_named(slug, generation) or "")
         if case is None:
-            reason = "was withdrawn" if is_withdrawn(slug, generation) else "does not exist"
-            notices.append(Notice("unknown-case", f"The case “{slug[:80]}” {reason}. It was left out."))
+            key = "unknown-case.withdrawn" if is_withdrawn(slug, generation) else "unknown-case"
+            notices.append(Notice.of(key, slug=slug[:80]))
         elif case.slug in cases:
-            notices.append(Notice("named-twice", f"“{case.title}” was named twice. It is shown once."))
+            notices.append(Notice.of("named-twice", title=case.title))
         else:
             cases[case.slug] = case
     return list(cases.values())
@@ -75,10 +73,10 @@ def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, noti
     for term_id in list(filter(str.strip, term_ids))[:NAMES_READ]:
         term = term_named(vocabularies.arrangements, term_id)
         if term is None:
-            hint = did_you_mean(vocabularies.arrangements, term_id[:60])
-            notices.append(Notice("unknown-value", f"There is no arrangement “{term_id[:60]}”. It was left out.{hint}"))
+            near = near_label(vocabularies.arrangements, term_id[:60])
+            notices.append(Notice.of("unknown-value.arrangement", value=term_id[:60], **near))
         elif term.id in arrangements:
-            notices.append(Notice("named-twice", f"“{term.label}” was named twice. It is shown once."))
+            notices.append(Notice.of("named-twice", title=term.label))
         else:
             arrangements[term.id] = term
     return list(arrangements.values())

@@ -1,13 +1,13 @@
-"""What cannot be used in an address: said to people in notices, to programs in errors, with what was probably meant."""
+"""What cannot be used in an address: reported in notices on pages and in errors to programs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb import Notice, Term, Vocabulary, nearest
+from kb import REFUSALS, Notice, Term, Vocabulary, in_words, nearest
 
-MOST_TOLD = 5
+MOST_REPORTED = 5
 """The most notices of one kind. Guessing what was meant takes time, and nobody reads more."""
 
 
@@ -15,25 +15,14 @@ MOST_TOLD = 5
 class Unusable:
     """Something in an address that cannot be used."""
 
-    code: str
-    """For programs: ``unknown-value``."""
     parameter: str
-    reason: str
-    """As a sentence without its end."""
-    consequence: str = ""
-    """What a page does about it, to be added to the sentence."""
-    hint: str = ""
-    """What was probably meant, to follow the sentence."""
-
-    @property
-    def notice(self) -> Notice:
-        """For a page, which goes on without it."""
-        return Notice(self.code, f"{self.reason}{self.consequence}.{self.hint}")
+    notice: Notice
+    """For a page, which goes on without it."""
 
     @property
     def message(self) -> str:
         """For an answer that does not go on without it."""
-        return f"{self.reason}.{self.hint}"
+        return in_words(self.notice, REFUSALS)
 
 
 class UnusableAddress(Exception):
@@ -44,30 +33,27 @@ class UnusableAddress(Exception):
         self.unusable = tuple(unusable)
 
 
-def did_you_mean(vocabulary: Vocabulary[Term], text: str) -> str:
-    """The end of a sentence that names the nearest term, if one is near."""
+def near_label(vocabulary: Vocabulary[Term], text: str) -> Mapping[str, str]:
+    """The value of a notice that names the nearest term, if one is near."""
     near = vocabulary.nearest(text)
-    return f" Did you mean {near.label}?" if near else ""
+    return {"near": near.label} if near else {}
 
 
 def unknown_names(given: Mapping[str, Sequence[str]], known: Sequence[str]) -> Iterator[Unusable]:
     """Each parameter that is unknown and not empty."""
     unknown = [name for name, values in given.items() if name not in known and any(map(str.strip, values))]
-    for name in unknown[:MOST_TOLD]:
-        near = nearest(name[:60], known)
-        hint = f" Did you mean “{near}”?" if near else ""
-        yield Unusable("unknown-parameter", name[:60], f"The parameter “{name[:60]}” means nothing here", hint=hint)
-    if len(unknown) > MOST_TOLD:
-        more = f"{len(unknown) - MOST_TOLD} more parameters mean nothing here"
-        yield Unusable("unknown-parameter", unknown[MOST_TOLD][:60], more)
+    for name in (name[:60] for name in unknown[:MOST_REPORTED]):
+        near = nearest(name, known)
+        yield Unusable(name, Notice.of("unknown-parameter", name=name, **({"near": near} if near else {})))
+    if len(unknown) > MOST_REPORTED:
+        more = Notice.of("unknown-parameter.more", count=len(unknown) - MOST_REPORTED)
+        yield Unusable(unknown[MOST_REPORTED][:60], more)
 
 
-def unknown_values(
-    parameter: str, kind: str, unknown: Sequence[str], vocabulary: Vocabulary[Term]
-) -> Iterator[Unusable]:
+def unknown_values(facet: str, unknown: Sequence[str], vocabulary: Vocabulary[Term]) -> Iterator[Unusable]:
     """Each value of a filter that names nothing in the vocabulary."""
-    for value in unknown[:MOST_TOLD]:
-        reason, hint = f"There is no {kind} “{value[:60]}”", did_you_mean(vocabulary, value[:60])
-        yield Unusable("unknown-value", parameter, reason, "; the search continues without it", hint)
-    if len(unknown) > MOST_TOLD:
-        yield Unusable("unknown-value", parameter, f"{len(unknown) - MOST_TOLD} more values of {kind} are not known")
+    for value in (value[:60] for value in unknown[:MOST_REPORTED]):
+        near = near_label(vocabulary, value)
+        yield Unusable(facet, Notice.of("unknown-value", facet=facet, value=value, **near))
+    if len(unknown) > MOST_REPORTED:
+        yield Unusable(facet, Notice.of("unknown-value.more", facet=facet, count=len(unknown) - MOST_REPORTED))

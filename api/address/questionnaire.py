@@ -42,11 +42,10 @@ def read_answers(given: Mapping[str, list[str]], questions: Vocabulary[Question]
             if answer := _answer_named(value, question):
                 known[question.id] = answer.id
             else:
-                text = f"“{value[:60]}” is no answer to “{question.label}”; the question stays open."
-                notices.append(Notice("unknown-value", text))
+                notices.append(Notice.of("unknown-value.answer", value=value[:60], question=question.label))
     notices.extend(unknown.notice for unknown in unknown_names(asked, [question.id for question in questions]))
     if given and not known and not notices:
-        notices.append(Notice("nothing-answered", "No question has been answered yet. One answer is enough to begin."))
+        notices.append(Notice.of("nothing-answered"))
     return Answers(known, tuple(notices))
 
 

@@ -202,7 +202,7 @@ def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> S
     for facet in FACETS:
         vocabulary = facet.vocabulary(vocabularies)
         named = read_terms(vocabulary, islice(filter(str.strip, given.get(facet.name, ())), VALUES_READ))
-        unusable.extend(unknown_values(facet.name, facet.label.lower(), named.unknown, vocabulary))
+        unusable.extend(unknown_values(facet.name, named.unknown, vocabulary))
         if named.ids:
             filters[facet.name] = named.ids
     unusable.extend(unknown_names(given, NAMES))
@@ -260,6 +260,5 @@ def _sort(given: Mapping[str, list[str]], unusable: list[Unusable]) -> Sort:
         return Sort(named)
     if wanted:
         orders = ", ".join(sort.value for sort in Sort)
-        hint = f" Choose one of: {orders}."
-        unusable.append(Unusable("unknown-sort", "sort", f"There is no sort order “{wanted[:60]}”", hint=hint))
+        unusable.append(Unusable("sort", Notice.of("unknown-sort", value=wanted[:60], known=orders)))
     return Sort.RELEVANCE

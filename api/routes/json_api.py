@@ -30,7 +30,7 @@ from api.routes.finding import find_case
 from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header
-from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, summary_out
+from kb import CaseOut, ExportForm, Generation, SearchResult, as_json, case_out, export, in_words, summary_out
 
 Slug = Annotated[str, Path(description="As in the address of its page.")]
 
@@ -210,7 +210,7 @@ def _export(params: SearchParams, form: ExportForm, generation: Generation, site
         "X-Total-Count": str(made.total),
     }
     if made.notices:
-        notices = [{"code": notice.code, "text": notice.text} for notice in made.notices[:NOTICES_IN_HEADER]]
+        notices = [{"code": notice.code, "text": in_words(notice)} for notice in made.notices[:NOTICES_IN_HEADER]]
         headers["X-Notices"] = json.dumps(notices)
     return StreamingResponse(made.pieces, media_type=_EXPORT_TYPES[form], headers=headers)
 

@@ -31,6 +31,7 @@ from kb.index.manifest import Origin
 from kb.index.opening import open_index
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
+from kb.notices import in_words
 from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.naming import read_terms
 from kb.search.request import Sort
@@ -215,7 +216,7 @@ def export_command(
         request = make_request(" ".join(query or []), _known_filters(facets, generation), sort=sort)
         made = export(generation, request, form, settings.base_url)
         for notice in made.notices:
-            printing.print_warning(notice.text)
+            printing.print_warning(in_words(notice))
         _write_pieces(made.pieces, output)
         if output:
             printing.print_written(made.total, output)

@@ -20,6 +20,7 @@ from kb.authoring.rules import Level
 from kb.building.report import BuildReport
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
+from kb.notices import in_words
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
 from kb.wording import cases_in_words, counted, years_in_words
@@ -147,7 +148,7 @@ def print_written(count: int, path: Path) -> None:
 def print_result(result: SearchResult, generation: Generation) -> None:
     """A result for a person."""
     for notice in result.notices:
-        print_warning(notice.text)
+        print_warning(in_words(notice))
     out.print(cases_in_words(result.total), style="bold")
     first = (result.request.page - 1) * result.request.size + 1
     for number, hit in enumerate(result.hits, start=first):
@@ -193,7 +194,7 @@ def _result_data(result: SearchResult, generation: Generation) -> dict[str, Any]
         "total": result.total,
         "page": result.request.page,
         "pages": result.pages,
-        "notices": [notice.text for notice in result.notices],
+        "notices": [in_words(notice) for notice in result.notices],
         "hits": _hits_data(result.hits, generation),
         "partial_hits": _hits_data(result.partial_hits, generation),
         "facets": {name: {count.value: count.cases for count in counts} for name, counts in result.facets.items()},

@@ -10,7 +10,8 @@ from itertools import chain
 from kb.exporting.data import as_json, case_out
 from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, ExportRow, csv_lines
 from kb.index.generation import Generation
-from kb.search.request import Notice, SearchRequest
+from kb.notices import Notice
+from kb.search.request import SearchRequest
 from kb.search.result import SearchResult
 
 PIECE = 20

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from kb.notices import Notice
 from kb.search.fields import FACETS
 from kb.search.query.tree import MatchAll, Query
 from kb.search.words.line import Line
@@ -27,18 +28,6 @@ class Sort(StrEnum):
     """The case whose file was last changed comes first."""
     TITLE = "title"
     CITY = "city"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something a visitor should know about how the search was interpreted."""
-
-    code: str
-    """For programs: ``unknown-field``."""
-    text: str
-    """For people, as a sentence."""
-    instead: str | None = None
-    """What to search for in order to undo it."""
 
 
 @dataclass(frozen=True)

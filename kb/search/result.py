@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kb.search.request import Notice, SearchRequest
+from kb.notices import Notice
+from kb.search.request import SearchRequest
 
 Ranges = tuple[tuple[int, int], ...]
 """Pieces of a text to mark: start and end of each, in characters, in order, not overlapping."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kb.notices import Notice
 from kb.search.answering import PassageReader, answer
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, Not, without_boosts
-from kb.search.request import DEFAULT_SIZE, Notice, SearchRequest, Sort
+from kb.search.request import DEFAULT_SIZE, SearchRequest, Sort
 from kb.search.result import Hit, SearchResult
 from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,15 +10,27 @@ from pydantic import Field
 
 from api.address.search_state import SearchParams
 from api.address.site import Site
+from kb import Notice, in_words
 
 
 @dataclass(slots=True)
 class NoticeOut:
     """How a search was interpreted, if that may be surprising."""
 
-    code: str
-    text: str
+    code: Annotated[str, Field(description="The kind of notice.", examples=["respelled"])]
+    text: Annotated[str, Field(description="A sentence in English.")]
+    values: Annotated[dict[str, str | int | list[str]], Field(description="What the sentence names.")]
     instead: Annotated[str | None, Field(description="What to search for in order to undo it.")] = None
+
+
+def notices_out(notices: Iterable[Notice]) -> list[NoticeOut]:
+    """Notices in the form of the JSON API."""
+    return [_notice_out(notice) for notice in notices]
+
+
+def _notice_out(notice: Notice) -> NoticeOut:
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in notice.values}
+    return NoticeOut(notice.code, in_words(notice), values, notice.instead)
 
 
 @dataclass(slots=True)

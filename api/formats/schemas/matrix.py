@@ -10,7 +10,7 @@ from pydantic import Field
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from api.formats.schemas.lists import NoticeOut
+from api.formats.schemas.lists import NoticeOut, notices_out
 from api.matrix import Matrix
 from kb import TermOut
 
@@ -66,7 +66,7 @@ class MatrixOut:
         return cls(
             query=matrix.params.text,
             total=matrix.total,
-            notices=[NoticeOut(notice.code, notice.text, notice.instead) for notice in matrix.notices],
+            notices=notices_out(matrix.notices),
             arrangements=[
                 MatrixTermOut(
                     id=term.id,

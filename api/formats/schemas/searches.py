@@ -11,7 +11,7 @@ from pydantic import Field
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
-from api.formats.schemas.lists import LinksOut, NoticeOut
+from api.formats.schemas.lists import LinksOut, NoticeOut, notices_out
 from api.site_hits import site_hits
 from kb import (
     FACETS,
@@ -137,7 +137,7 @@ def search_out(
         pages=result.pages,
         size=params.size,
         sort=params.sort,
-        notices=[NoticeOut(notice.code, notice.text, notice.instead) for notice in result.notices],
+        notices=notices_out(result.notices),
         did_you_mean=_spelling(params, result, site),
         removals=[
             RemovalOut(

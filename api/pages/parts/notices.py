@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.address import paths
 from api.address.search_state import SearchParams
-from kb import Notice
+from kb import Notice, in_words
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,6 @@ def notice_lines(
 ) -> tuple[NoticeLine, ...]:
     """The notices of a page; those about a search on the page at `path` can be undone."""
     return tuple(
-        NoticeLine(notice.text, params.with_text(notice.instead).href(path) if params and notice.instead else None)
+        NoticeLine(in_words(notice), params.with_text(notice.instead).href(path) if params and notice.instead else None)
         for notice in notices
     )

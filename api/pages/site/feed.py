@@ -11,7 +11,7 @@ from api.address.search_state import SearchParams
 from api.address.site import NAME
 from api.pages.parts.found import found_cases
 from api.pages.parts.narrowing import looked_for
-from kb import CaseSummary, Generation, Sort, Vocabularies, cases_in_words
+from kb import CaseSummary, Generation, Sort, Vocabularies, cases_in_words, in_words
 
 _NAMES = UUID("7c1b7d5e-8f0a-4b43-9d7b-0f5a3f1f9a52")
 """The namespace of feed and entry ids. It must never change, or feed readers would show everything as new again."""
@@ -77,7 +77,7 @@ def feed_page(params: SearchParams, generation: Generation) -> FeedPage:
     def to(page: int) -> str:
         return params.with_page(page).href(paths.FEED)
 
-    sentences = (f"{cases_in_words(result.total)}.", *(notice.text for notice in result.notices))
+    sentences = (f"{cases_in_words(result.total)}.", *map(in_words, result.notices))
     return FeedPage(
         id=_id(f"search {params.whole().href()}"),
         title=f"{NAME}: {looked_for(params, vocabularies) or 'all cases'}",

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.search.query import notices
+from kb.hints import nearest
+from kb.notices import Notice
 from kb.search.query.lexer import FIELD_NAMES, Kind, Token, cut, folded, is_in_capitals
 from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Weighted, Wildcard, Word
 from kb.search.query.years import read_years
-from kb.search.request import Notice
 from kb.search.words.analysis import STOP_WORDS, words
 from kb.search.words.wildcards import has_wildcard
 
@@ -93,7 +93,7 @@ class _Parser:
         excluded = [each.query for each in operands if isinstance(each.query, Not)]
         query = _all_of([*included, *dict.fromkeys(excluded)], something_wanted=bool(included))
         if query == MatchAll() and text.strip():
-            self._note(notices.no_words())
+            self._note(Notice.of("no-words"))
         return ParsedQuery(query, tuple(dict.fromkeys(self._notices)))
 
     def _pasted(self, text: str) -> ParsedQuery:
@@ -105,7 +105,7 @@ class _Parser:
         text = text.strip()
         if len(text) <= most:
             return text
-        self._note(notices.too_long(most, "characters"))
+        self._note(Notice.of("too-long", most=most))
         return text[:most].rsplit(maxsplit=1)[0]
 
     def _shortened(self, text: str) -> str:
@@ -116,7 +116,7 @@ class _Parser:
         if not is_in_capitals(line):
             return cut(line, with_operators=True)
         if {"OR", "NOT"}.intersection(line.split()):
-            self._note(notices.capitals())
+            self._note(Notice.of("capitals"))
         return cut(line, with_operators=False)
 
     def _with_title_words(self, tokens: list[Token]) -> list[Token]:
@@ -125,7 +125,7 @@ class _Parser:
             following = tokens[1].text
             starts_title = following[:1].isupper() and not following.isupper()
             if starts_title or following in STOP_WORDS:
-                self._note(notices.title_with_not(_first_meaningful(tokens[1:])))
+                self._note(Notice.of("title-with-not", following=_first_meaningful(tokens[1:])))
                 return [Token(Kind.WORD, "NOT"), *tokens[1:]]
         return tokens
 
@@ -149,7 +149,7 @@ class _Parser:
         while (token := self._take()) and token.kind is not Kind.CLOSE:
             if token.kind is Kind.OR:
                 if is_pending or not items:
-                    self._note(notices.lonely_operator("OR"))
+                    self._note(Notice.of("lonely-or"))
                 is_pending = bool(items)
             elif token.kind is not Kind.AND and (operands := self._item(token, field)):
                 if is_pending:
@@ -157,7 +157,7 @@ class _Parser:
                 items.append(operands)
                 is_pending = False
         if is_pending:
-            self._note(notices.lonely_operator("OR"))
+            self._note(Notice.of("lonely-or"))
         return [operand for item in items for operand in item]
 
     def _item(self, token: Token, field: str | None) -> list[_Operand]:
@@ -178,7 +178,7 @@ class _Parser:
         first = self._take_item()
         if first is None:
             if sign.kind is Kind.NOT:
-                self._note(notices.lonely_operator("NOT"))
+                self._note(Notice.of("lonely-not"))
             return []
         operands = self._item(first, field)
         is_acronym = bool(operands) and first.kind is Kind.WORD and first.text.isupper()
@@ -199,7 +199,7 @@ class _Parser:
         names = [token, *self._take_fields()]
         unknown = [name.text for name in names if name.text not in FIELD_NAMES]
         if unknown:
-            self._note(notices.unknown_field(unknown[0]))
+            self._note(_unknown_field(unknown[0]))
         leading = [operand for name in unknown for operand in self._words(name, None)]
         known = next((name.text for name in reversed(names) if name.text in FIELD_NAMES), None)
         first = self._take_item()
@@ -210,7 +210,8 @@ class _Parser:
         else:
             operands = self._item(first, known or field)
         if known and not operands and (first is None or known != "year"):
-            self._note(notices.empty_field(known))
+            example = "year:2015" if known == "year" else f"{known}:word"
+            self._note(Notice.of("empty-field", field=known, example=example))
         return [*leading, *operands]
 
     def _take_fields(self) -> Iterator[Token]:
@@ -234,18 +235,18 @@ class _Parser:
             return values[0] if values else []
         query = Or(tuple(map(_together, values)))
         if is_spaced:
-            self._note(notices.value_list(str(query)))
+            self._note(Notice.of("value-list", query=str(query)))
         return [_Operand(query)]
 
     def _value(self, token: Token, field: str | None) -> list[_Operand]:
         if not token.is_whole:
-            self._note(notices.open_quote())
+            self._note(Notice.of("open-quote"))
         if field == "year":
             return self._years(token.text)
         if token.kind is Kind.WORD or not token.is_whole:
             return self._words(token.text, field)
         if "*" in token.text:
-            self._note(notices.pattern_in_quotes())
+            self._note(Notice.of("pattern-in-quotes"))
         found = tuple(words(token.text))
         return [_Operand(Phrase(found, field))] if found else []
 
@@ -269,22 +270,28 @@ class _Parser:
         if sum(map(len, letters)) >= FEWEST_LETTERS:
             return [_Operand(Wildcard(word, field))]
         if letters:
-            self._note(notices.short_pattern(word))
+            self._note(Notice.of("short-pattern", pattern=word))
         return [_Operand(Word(letter, field), is_plain=field is None) for letter in letters]
 
     def _years(self, text: str) -> list[_Operand]:
         found = read_years(text.strip())
         if not found:
-            self._note(notices.bad_years(text))
+            self._note(Notice.of("bad-years", typed=text))
             return self._words(text, None)
         for read in found:
             if read.is_backward:
-                self._note(notices.backward_years(text, read.years.first, read.years.last))
+                self._note(Notice.of("bad-years.backward", typed=text, range=str(read.years)))
         years = tuple(read.years for read in found)
         return [_Operand(years[0] if len(years) == 1 else Or(years))]
 
     def _note(self, notice: Notice) -> None:
         self._notices.append(notice)
+
+
+def _unknown_field(name: str) -> Notice:
+    if near := nearest(name, FIELD_NAMES):
+        return Notice.of("unknown-field", field=name, near=f"{near}:")
+    return Notice.of("unknown-field.listed", field=name, known=", ".join(f"{known}:" for known in FIELD_NAMES))
 
 
 def _first_meaningful(tokens: Sequence[Token]) -> str:

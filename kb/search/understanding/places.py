@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from kb.model.vocabulary import Vocabularies
+from kb.notices import Notice
 from kb.search.query.tree import Having, Query, Word, Years
-from kb.search.request import Notice
-from kb.search.words.analysis import STOP_WORDS, words
+from kb.search.words.analysis import STOP_WORDS, fold, words
 from kb.search.words.line import Line
 from kb.search.words.synonyms import Synonyms
 
@@ -162,11 +162,18 @@ def find_places(
 
 def found_notice(found: Found, line: Line) -> Notice:
     """The notice of a place or time, with the search that takes it as words."""
+    typed, instead = _typed(found, line), _quoted(line, found)
     if isinstance(found.query, Years):
-        sentence = f"“{found.name}” was read as the time when a practice ran."
-    else:
-        sentence = f"“{found.name}” was read as a place."
-    return Notice("understood", sentence, instead=_quoted(line, found))
+        return Notice.of("understood.time", typed=typed, instead=instead)
+    if fold(typed) == fold(found.name):
+        return Notice.of("understood.place", typed=found.name, instead=instead)
+    return Notice.of("understood.place-named", typed=typed, place=found.name, instead=instead)
+
+
+def _typed(found: Found, line: Line) -> str:
+    """How a place or time was typed: from its first word to its last."""
+    spans = [span for span in map(line.span, found.words) if span]
+    return line.text[min(spans)[0] : max(spans)[1]] if spans else found.name
 
 
 def _quoted(line: Line, found: Found) -> str:

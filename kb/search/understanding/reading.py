@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Prefix
 
+from kb.notices import Notice
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
 from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
-from kb.search.request import Notice, SearchRequest
+from kb.search.request import SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import Found, find_places, found_notice
-from kb.search.understanding.respelling import reading_notice, readings_of, with_compounds, with_readings
+from kb.search.understanding.respelling import readings_of, with_compounds, with_readings
 from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
 from kb.search.words.analysis import fold
@@ -78,10 +79,11 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
     notices = [found_notice(place, request.line) for place in found]
     # That a compound was written in two words is no surprise.
-    respelled = [(word, meant) for word, meant in readings.items() if meant.replace(" ", "") != word]
-    notices += [reading_notice(word, language.written.get(meant, meant)) for word, meant in respelled]
-    notices += _name_notices(expanded.used, "searched for")
-    notices += _name_notices(expanded.excluded, "left out")
+    respelled = {word: meant for word, meant in readings.items() if meant.replace(" ", "") != word}
+    for word, meant in respelled.items():
+        notices.append(Notice.of("respelled", typed=word, meant=language.written.get(meant, meant)))
+    notices += _name_notices(expanded.used, "synonyms.searched")
+    notices += _name_notices(expanded.excluded, "synonyms.excluded")
     notices += wildcard_notices(engine, query)
     places = tuple(_meant_and_named(place, language) for place in found)
     return Reading(words, places, required, boosts, tuple(notices))
@@ -134,13 +136,12 @@ MOST_NAMES = 3
 """Other names that a notice mentions."""
 
 
-def _name_notices(used: Iterable[Used], verb: str) -> Iterator[Notice]:
+def _name_notices(used: Iterable[Used], key: str) -> Iterator[Notice]:
     """The notices of other names; forms of the same word are no surprise."""
     for name, others in dict.fromkeys(used):
-        told = [other for other in others if not _looks_like(name, other)][:MOST_NAMES]
-        if told:
-            names = ", ".join(f"“{other}”" for other in told)
-            yield Notice("synonyms", f"“{name}” was also {verb} as {names}.")
+        surprising = [other for other in others if not _looks_like(name, other)]
+        if surprising:
+            yield Notice.of(key, name=name, others=tuple(surprising[:MOST_NAMES]))
 
 
 def _looks_like(name: str, other: str) -> bool:
@@ -152,5 +153,4 @@ def _looks_like(name: str, other: str) -> bool:
 
 def relaxed_notice(reading: Reading, level: int) -> Notice:
     """The notice that a looser level was taken."""
-    how_many = "at least one of them" if level == len(reading.levels) - 1 else "most of them"
-    return Notice("relaxed", f"No case contains all of these words. Cases with {how_many} were searched.")
+    return Notice.of("relaxed.any" if level == len(reading.levels) - 1 else "relaxed.most")

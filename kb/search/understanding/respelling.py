@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from kb.search.engine import SearchEngine
 from kb.search.query.tree import And, DisMax, Not, Or, Phrase, Query, Synonym, Word, positive_leaves
-from kb.search.request import Notice, SearchRequest
+from kb.search.request import SearchRequest
 from kb.search.understanding.language import Language
 from kb.search.words.analysis import base_form
 from kb.search.words.compounds import joined, parts_of
@@ -95,8 +95,3 @@ def _parts(engine: SearchEngine, word: Word, language: Language) -> tuple[str, s
         return engine.total(SearchRequest(str(phrase), phrase)) or is_name
 
     return parts_of(word.text, engine.frequencies, side_by_side)
-
-
-def reading_notice(typed: str, meant: str) -> Notice:
-    """The notice of a word that was read as another."""
-    return Notice("respelled", f"No case contains “{typed}”. It was read as “{meant}”.")

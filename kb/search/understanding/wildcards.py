@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kb.notices import Notice
 from kb.search.engine import SearchEngine
 from kb.search.query.tree import Query, Wildcard, positive_leaves
-from kb.search.request import Notice
 from kb.search.words.wildcards import MOST_WORDS
 
 
@@ -15,7 +15,6 @@ def wildcard_notices(engine: SearchEngine, query: Query) -> Iterator[Notice]:
     for pattern in dict.fromkeys(leaf.pattern for leaf in positive_leaves(query) if isinstance(leaf, Wildcard)):
         count = len(engine.words_matching(pattern))
         if count == 0:
-            yield Notice("no-such-word", f"No case contains a word like `{pattern}`.")
+            yield Notice.of("no-such-word", pattern=pattern)
         elif count > MOST_WORDS:
-            text = f"{count:,} words are like `{pattern}`. The {MOST_WORDS} that most cases contain were searched."
-            yield Notice("many-words", text)
+            yield Notice.of("many-words", pattern=pattern, count=count, most=MOST_WORDS)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.address.search_state import SearchParams, read_params
-from kb import MAX_CHARACTERS, Sort
+from kb import MAX_CHARACTERS, Sort, in_words
 from tests.builders import vocabularies
 
 VOCABULARIES = vocabularies()
@@ -60,7 +60,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
             "city",
             "aarhuss",
             "unknown-value",
-            "There is no city “aarhuss”; the search continues without it. Did you mean Aarhus?",
+            "There is no city “aarhuss”; the search continues without it. Did you mean “Aarhus”?",
         ),
         ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search continues without it."),
         (
@@ -80,7 +80,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
 def test_what_cannot_be_used_is_left_out_with_a_notice(name: str, value: str, code: str, text: str) -> None:
     params = read_params({name: [value]}, VOCABULARIES)
 
-    assert [(notice.code, notice.text) for notice in params.notices] == [(code, text)]
+    assert [(notice.code, in_words(notice)) for notice in params.notices] == [(code, text)]
     assert params.href() == "/cases"
 
 

@@ -106,9 +106,9 @@ def test_an_export_never_contains_more_than_was_asked_for(client: TestClient, na
 @pytest.mark.parametrize(
     ("query", "parameter", "message"),
     [
-        ("country=Denmrk", "country", "There is no country “Denmrk”. Did you mean Denmark?"),
-        ("city=oslo&country=Denmrk", "country", "There is no country “Denmrk”. Did you mean Denmark?"),
-        ("country=-denmark", "country", "There is no country “-denmark”. Did you mean Denmark?"),
+        ("country=Denmrk", "country", "There is no country “Denmrk”. Did you mean “Denmark”?"),
+        ("city=oslo&country=Denmrk", "country", "There is no country “Denmrk”. Did you mean “Denmark”?"),
+        ("country=-denmark", "country", "There is no country “-denmark”. Did you mean “Denmark”?"),
         ("contry=denmark", "contry", "The parameter “contry” means nothing here. Did you mean “country”?"),
         ("sort=loudest", "sort", "There is no sort order “loudest”. Choose one of: relevance, newest, "),
         ("&".join(["city="] * 300) + "&city=atlantis", "city", "There is no city “atlantis”."),
@@ -134,7 +134,7 @@ def test_what_cannot_be_used_is_reported_where_somebody_sees_it(client: TestClie
     response = client.get(f"{address}?country=Denmrk")
 
     assert response.status_code == 200
-    assert "There is no country “Denmrk”; the search continues without it. Did you mean Denmark?" in response.text
+    assert "There is no country “Denmrk”; the search continues without it. Did you mean “Denmark”?" in response.text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from kb.notices import Notice
 from kb.search.query.tree import MatchAll
-from kb.search.request import DEFAULT_SIZE, MAX_SIZE, Notice, SearchRequest, Sort
+from kb.search.request import DEFAULT_SIZE, MAX_SIZE, SearchRequest, Sort
 from kb.search.result import SearchResult
 
 
@@ -56,7 +57,7 @@ def test_a_page_that_does_not_exist_is_beyond_the_end(total: int, page: int, bey
 
 
 def test_the_notices_of_a_result_are_those_of_its_request() -> None:
-    notice = Notice("code", "Text.")
+    notice = Notice.of("no-words")
 
     assert SearchResult(SearchRequest(notices=(notice,)), 0, ()).notices == (notice,)
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.notices import Notice
 from kb.search.query.tree import MatchAll, Word
-from kb.search.request import Notice, SearchRequest, Sort
+from kb.search.request import SearchRequest, Sort
 from kb.search.result import SearchResult
 from kb.search.searching import FEW_RESULTS, MOST_PARTIAL, make_request
 from kb.search.searching import search as search_with
@@ -17,8 +18,8 @@ from tests.engines.opening import Cases
 from tests.properties import on_one_fixture
 from tests.scan_engine import ScanEngine
 
-MOST = Notice("relaxed", "No case contains all of these words. Cases with most of them were searched.")
-ANY = Notice("relaxed", "No case contains all of these words. Cases with at least one of them were searched.")
+MOST = Notice.of("relaxed.most")
+ANY = Notice.of("relaxed.any")
 
 
 def engine_over(**summaries: str) -> ScanEngine:
@@ -35,14 +36,14 @@ def found(result: SearchResult) -> list[str]:
 
 
 def test_a_request_is_made_of_a_line_of_text() -> None:
-    other = Notice("other", "Something else.")
+    other = Notice.of("nothing-answered")
 
     request = make_request("police OR", {"city": ("aarhus",)}, sort=Sort.TITLE, page=3, size=7, notices=(other,))
 
     assert request == SearchRequest(
         text="police OR",
         query=Word("police"),
-        notices=(Notice("lonely-or", "OR needs a word on each side. It was left out."), other),
+        notices=(Notice.of("lonely-or"), other),
         filters={"city": ("aarhus",)},
         sort=Sort.TITLE,
         page=3,

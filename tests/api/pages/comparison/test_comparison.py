@@ -273,7 +273,7 @@ def test_one_arrangement_offers_the_five_others(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "notice"),
     [
-        ("/compare?arrangement=intelligence-links", "Did you mean Intelligence link?"),
+        ("/compare?arrangement=intelligence-links", "Did you mean “Intelligence link”?"),
         (compare_href([AARHUS, OSLO], ["intelligence-link"]), "Here are the cases."),
         (
             compare_href(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.notices import in_words
 from kb.search.searching import make_request
 from kb.search.understanding.language import Language
 from kb.search.words.wildcards import MOST_WORDS
@@ -31,4 +32,4 @@ def test_patterns_without_words_and_with_too_many_are_reported(typed: str, total
     result = search(ScanEngine(cases.documents(), cases), make_request(typed), Language())
 
     assert result.total == total
-    assert [notice.text for notice in result.notices] == said
+    assert [in_words(notice) for notice in result.notices] == said

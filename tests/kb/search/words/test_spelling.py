@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.notices import in_words
 from kb.search.searching import make_request
 from kb.search.understanding.language import Language
 from kb.search.words.line import Line
@@ -75,7 +76,7 @@ def test_a_word_no_case_contains_is_read_as_the_nearest_with_a_notice() -> None:
     result = search(engine(), make_request("shcool"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one", "two"]
-    assert [(notice.code, notice.text) for notice in result.notices] == [
+    assert [(notice.code, in_words(notice)) for notice in result.notices] == [
         ("respelled", "No case contains “shcool”. It was read as “school”.")
     ]
 
@@ -84,7 +85,7 @@ def test_a_notice_names_a_misspelt_city_in_its_own_spelling() -> None:
     result = search(engine(), make_request("liegge"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one"]
-    assert result.notices[0].text == "No case contains “liegge”. It was read as “Liège”."
+    assert in_words(result.notices[0]) == "No case contains “liegge”. It was read as “Liège”."
 
 
 def test_a_real_word_that_no_case_contains_is_not_read_as_another() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kb.notices import in_words
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import Phrase, Synonym, Word
 from kb.search.searching import make_request
@@ -84,7 +85,7 @@ def test_the_other_name_is_excluded_too_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("-safety-house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "c"]
-    assert [notice.text for notice in result.notices] == ["“safety house” was also left out as “veiligheidshuis”."]
+    assert [in_words(notice) for notice in result.notices] == ["“safety house” was also left out as “veiligheidshuis”."]
 
 
 def test_any_of_several_finds_what_each_finds_alone() -> None:
@@ -124,7 +125,9 @@ def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["a"]
-    assert [notice.text for notice in result.notices] == ["“safety house” was also searched for as “veiligheidshuis”."]
+    assert [in_words(notice) for notice in result.notices] == [
+        "“safety house” was also searched for as “veiligheidshuis”."
+    ]
 
 
 def test_a_case_that_contains_the_typed_name_comes_before_one_that_contains_another() -> None:
@@ -170,7 +173,7 @@ def test_words_used_in_cases_count_less_than_the_typed_word() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "a"]
-    assert [notice.text for notice in result.notices] == ["“mum” was also searched for as “mothers”, “parents”."]
+    assert [in_words(notice) for notice in result.notices] == ["“mum” was also searched for as “mothers”, “parents”."]
 
 
 def test_a_name_of_several_words_is_found_in_any_form() -> None:

@@ -1,0 +1,111 @@
+"""What a visitor should know of how an address or a search was understood.
+
+A notice is a code and values. The sentence is made of them where it is shown, from the catalogue in this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.search.fields import FACETS_BY_NAME
+
+Value = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that was left out, or read otherwise than it was typed."""
+
+    key: str
+    """Its sentence in the catalogue: ``unknown-field``, ``relaxed.most``."""
+    values: tuple[tuple[str, Value], ...] = ()
+    """What the sentence names: the placeholders of the catalogue, each with its value."""
+    instead: str | None = None
+    """What to search for in order to undo it."""
+
+    @classmethod
+    def of(cls, key: str, *, instead: str | None = None, **values: Value) -> Notice:
+        """A notice with named values.
+
+        >>> in_words(Notice.of("too-many.compared", most=4))
+        'Up to 4 can be compared. The others were left out.'
+        """
+        return cls(key, tuple(values.items()), instead)
+
+    @property
+    def code(self) -> str:
+        """For programs: the kind of notice, however it is worded.
+
+        >>> Notice.of("relaxed.most").code
+        'relaxed'
+        """
+        return self.key.partition(".")[0]
+
+
+SENTENCES: Mapping[str, str] = {
+    "did-you-mean": "Did you mean “{near}”?",
+    # A line that is searched for.
+    "no-words": "There is no word to search for. All cases are shown.",
+    "too-long": "The search is long. Only its first {most} characters were used.",
+    "open-quote": "A quotation mark is not closed. The words after it are read as plain words.",
+    "lonely-or": "OR needs a word on each side. It was left out.",
+    "lonely-not": "NOT needs a word after it. It was left out.",
+    "capitals": "In a line of capitals, OR and NOT are read as words.",
+    "title-with-not": "NOT was read as the first word of a title. `-{following}` leaves a word out.",
+    "unknown-field": "`{field}:` is not a field that can be searched, and was read as a plain word.",
+    "unknown-field.listed": (
+        "`{field}:` is not a field that can be searched, and was read as a plain word. The fields are {known}."
+    ),
+    "empty-field": "`{field}:` needs a word right after it, as in `{example}`. It was left out.",
+    "value-list": "The words between commas were read as `{query}`.",
+    "bad-years": "`year:{typed}` is not a year or a range of years. Write year:2015 or year:2015..2019.",
+    "bad-years.backward": "`year:{typed}` runs backwards. It was read as {range}.",
+    "short-pattern": "`{pattern}` leaves too much open. At least two letters are needed.",
+    "pattern-in-quotes": "Inside quotation marks `*` is not read: the words are searched as they are.",
+    # What it was understood to mean.
+    "understood.place": "“{typed}” was read as a place.",
+    "understood.place-named": "“{typed}” was read as a place: {place}.",
+    "understood.time": "“{typed}” was read as the time when a practice ran.",
+    "respelled": "No case contains “{typed}”. It was read as “{meant}”.",
+    "synonyms.searched": "“{name}” was also searched for as {others}.",
+    "synonyms.excluded": "“{name}” was also left out as {others}.",
+    "no-such-word": "No case contains a word like `{pattern}`.",
+    "many-words": "{count} words are like `{pattern}`. The {most} that most cases contain were searched.",
+    "relaxed.most": "No case contains all of these words. Cases with most of them were searched.",
+    "relaxed.any": "No case contains all of these words. Cases with at least one of them were searched.",
+    # The parameters of an address.
+    "unknown-parameter": "The parameter “{name}” means nothing here.",
+    "unknown-parameter.more": "{count} more parameters mean nothing here.",
+    "unknown-value": "There is no {facet} “{value}”; the search continues without it.",
+    "unknown-value.more": "{count} more values of {facet} are not known.",
+    "unknown-value.answer": "“{value}” is no answer to “{question}”; the question stays open.",
+    "unknown-value.arrangement": "There is no arrangement “{value}”. It was left out.",
+    "unknown-sort": "There is no sort order “{value}”. Choose one of: {known}.",
+    "nothing-answered": "No question has been answered yet. One answer is enough to begin.",
+    "too-many.listed": "A list can contain {most} cases. The others were left out.",
+    "too-many.compared": "Up to {most} can be compared. The others were left out.",
+    "two-kinds": "Cases and arrangements cannot be compared with each other. Here are the cases.",
+    "unknown-case": "The case “{slug}” does not exist. It was left out.",
+    "unknown-case.withdrawn": "The case “{slug}” was withdrawn. It was left out.",
+    "named-twice": "“{title}” was named twice. It is shown once.",
+}
+"""The sentences of all notices, with the names of values in braces."""
+
+REFUSALS: Mapping[str, str] = {**SENTENCES, "unknown-value": "There is no {facet} “{value}”."}
+"""The sentences where an answer does not go on without what cannot be used."""
+
+
+def in_words(notice: Notice, catalogue: Mapping[str, str] = SENTENCES) -> str:
+    """The sentence of a notice. What was probably meant follows it, if it is known."""
+    values = dict(notice.values)
+    sentence = catalogue[notice.key].format_map({name: _shown(name, value) for name, value in values.items()})
+    return f"{sentence} {catalogue['did-you-mean'].format(**values)}" if "near" in values else sentence
+
+
+def _shown(name: str, value: Value) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(f"“{one}”" for one in value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return FACETS_BY_NAME[value].label.lower() if name == "facet" else value

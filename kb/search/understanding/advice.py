@@ -12,7 +12,7 @@ from kb.search.request import SearchRequest
 from kb.search.result import Removal, Suggestion
 from kb.search.understanding.language import Language
 from kb.search.understanding.reading import read
-from kb.search.words.analysis import fold
+from kb.search.words.analysis import base_form, fold
 from kb.search.words.spelling import respelled
 
 RARE = 1
@@ -25,10 +25,11 @@ MUCH_MORE = 3
 def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
     """Another spelling of what was typed, if it finds more.
 
-    Only for words that hardly any case contains: a word that several cases contain is not a slip.
+    Only for words that hardly any case contains, and no name that the collection knows: others are no slips.
     """
     typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
-    rare = {word for word, cases in engine.frequencies(typed).items() if cases <= RARE}
+    unnamed = {word for word in typed if base_form(word) not in language.synonyms.base_forms}
+    rare = {word for word, cases in engine.frequencies(unnamed).items() if cases <= RARE}
     text = respelled(request.line, rare, engine.nearest, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None

@@ -176,12 +176,12 @@ def _typed(found: Found, line: Line) -> str:
     return line.text[min(spans)[0] : max(spans)[1]] if spans else found.name
 
 
-def _quoted(line: Line, found: Found) -> str:
-    """The line with a name in quotation marks: it is then searched for as it is."""
+def _quoted(line: Line, found: Found) -> str | None:
+    """The line with a name in quotation marks: it is then searched for as it is. None if it is not in the line."""
     wanted = [word for word in found.words if isinstance(found.query, Having) or word[:1].isdigit()] or found.words
     spans = [span for span in map(line.span, wanted) if span]
     if len(spans) < len(wanted):
-        return f'"{line.text}"'
+        return None
     if isinstance(found.query, Having):
         spans = [(spans[0][0], spans[-1][1])]
     text = line.text

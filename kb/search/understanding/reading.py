@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Prefix
@@ -19,6 +19,7 @@ from kb.search.understanding.respelling import readings_of, with_compounds, with
 from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
 from kb.search.words.analysis import fold
+from kb.search.words.line import Line
 from kb.search.words.synonyms import Used
 
 MANY_WORDS = 20
@@ -67,21 +68,18 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     Unknown words are read as the nearest known ones, places and times are understood as such, and names are searched
     for under their other names too. A long text is taken as it is.
     """
-    typed = request.query.clauses if isinstance(request.query, And) else (request.query,)
-    plain, required = _divided(typed)
+    plain, required = _divided(_clauses(request.query))
     boosts = tuple(boosts_of(request))
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
+    readings = readings_of(engine, request.query, language, request.line)
+    plain, required = _divided(_clauses(with_readings(request.query, readings)))
     rest, found = find_places(plain, request.line, language.places, language.synonyms)
     query = And((*rest, *required))
-    readings = readings_of(engine, query, language, request.line)
-    expanded = language.synonyms.expand(with_readings(query, readings))
+    expanded = language.synonyms.expand(query)
     words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
-    notices = [found_notice(place, request.line) for place in found]
-    # That a compound was written in two words is no surprise.
-    respelled = {word: meant for word, meant in readings.items() if meant.replace(" ", "") != word}
-    for word, meant in respelled.items():
-        notices.append(Notice.of("respelled", typed=word, meant=language.written.get(meant, meant)))
+    notices = [*_respelled_notices(readings, request.line, language)]
+    notices += [found_notice(place, request.line) for place in found]
     notices += _name_notices(expanded.used, "synonyms.searched")
     notices += _name_notices(expanded.excluded, "synonyms.excluded")
     notices += wildcard_notices(engine, query)
@@ -130,6 +128,13 @@ def _all_of(clauses: Sequence[Query]) -> Query:
 
 def _any_of(clauses: Sequence[Query]) -> Query:
     return clauses[0] if len(clauses) == 1 else Or(tuple(clauses))
+
+
+def _respelled_notices(readings: Mapping[str, str], line: Line, language: Language) -> Iterator[Notice]:
+    """The notices of words that were read as others. That a compound was written in two words is no surprise."""
+    for word, meant in readings.items():
+        if meant.replace(" ", "") != word:
+            yield Notice.of("respelled", typed=line.written(word), meant=language.written.get(meant, meant))
 
 
 MOST_NAMES = 3

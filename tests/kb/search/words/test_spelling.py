@@ -85,7 +85,25 @@ def test_a_notice_names_a_misspelt_city_in_its_own_spelling() -> None:
     result = search(engine(), make_request("liegge"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["one"]
-    assert in_words(result.notices[0]) == "No case contains “liegge”. It was read as “Liège”."
+    assert list(map(in_words, result.notices)) == [
+        "No case contains “liegge”. It was read as “Liège”.",
+        "“Liège” was read as a place.",
+    ]
+
+
+def test_a_word_is_quoted_as_it_was_typed() -> None:
+    result = search(engine(), make_request("Shcool"), Language())
+
+    assert in_words(result.notices[0]) == "No case contains “Shcool”. It was read as “school”."
+
+
+def test_a_word_of_a_known_name_is_never_offered_in_another_spelling() -> None:
+    many = {f"case-{number}": case_markdown(summary="A long day.") for number in range(4)}
+    cases = Cases({**many, "rare": case_markdown(summary="A lone actor.")})
+    known = Language.of(replace(vocabularies(), synonyms=(("lone actor", "lone wolf"),)))
+
+    assert search(ScanEngine(cases.documents(), cases), make_request("lone"), known).suggestion is None
+    assert search(ScanEngine(cases.documents(), cases), make_request("lone"), Language()).suggestion is not None
 
 
 def test_a_real_word_that_no_case_contains_is_not_read_as_another() -> None:

@@ -89,8 +89,10 @@ class SearchParams:
         others = {name: values for name, values in self.filters.items() if name != facet}
         return replace(self, filters={**others, facet: values} if values else others, page=1)
 
-    def without_facet(self, facet: str) -> SearchParams:
-        """Without any value of a facet."""
+    def without_facet(self, facet: str | None) -> SearchParams:
+        """Without any value of a facet; None for all of them."""
+        if facet is None:
+            return self.without_filters()
         return replace(self, filters={name: values for name, values in self.filters.items() if name != facet}, page=1)
 
     def with_text(self, text: str) -> SearchParams:

@@ -58,7 +58,8 @@ class Suggestion:
 class Removal:
     """A facet whose filter excludes everything, and how many cases there would be without it."""
 
-    facet: str
+    facet: str | None
+    """None for all filters together."""
     total: int
 
 

@@ -92,7 +92,7 @@ class SiteHitOut:
 class RemovalOut:
     """For an empty result: a facet whose filter excludes every case."""
 
-    facet: str
+    facet: Annotated[str | None, Field(description="Null for all filters together.")]
     total: Annotated[int, Field(description="Cases there would be without it.")]
     url: str
 
@@ -140,10 +140,9 @@ def search_out(
         notices=notices_out(result.notices),
         did_you_mean=_spelling(params, result, site),
         removals=[
-            RemovalOut(
-                removal.facet, removal.total, site.url(params.without_facet(removal.facet).href(paths.API_SEARCH))
-            )
+            RemovalOut(removal.facet, removal.total, site.url(less.href(paths.API_SEARCH)))
             for removal in result.removals
+            for less in [params.without_facet(removal.facet)]
         ],
         site_hits=[
             SiteHitOut(hit.kind, hit.label, site.url(hit.href), hit.note)

@@ -74,7 +74,13 @@ def removal_links(
 
 
 def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
-    facet = FACETS_BY_NAME[removal.facet]
-    labels = " or ".join(facet.vocabulary(vocabularies).label(value) for value in params.selected(removal.facet))
     href = params.without_facet(removal.facet).href(path)
-    return Link(f"Search without {labels}: {cases_in_words(removal.total)}", href)
+    left_out = _filter_in_words(params, removal.facet, vocabularies)
+    return Link(f"Search without {left_out}: {cases_in_words(removal.total)}", href)
+
+
+def _filter_in_words(params: SearchParams, name: str | None, vocabularies: Vocabularies) -> str:
+    if name is None:
+        return "any filter"
+    vocabulary = FACETS_BY_NAME[name].vocabulary(vocabularies)
+    return " or ".join(map(vocabulary.label, params.selected(name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kb.search.engine import SearchEngine
@@ -38,13 +38,23 @@ def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Langu
 
 
 def removals(engine: SearchEngine, asked: SearchRequest) -> Sequence[Removal]:
-    """The filters without which something would be found, the most helpful first; of a request that has been read."""
-    found = []
-    for facet in asked.filters:
-        others = {name: values for name, values in asked.filters.items() if name != facet}
-        if total := engine.total(replace(asked, filters=others)):
-            found.append(Removal(facet, total))
-    return sorted(found, key=lambda removal: -removal.total)
+    """The filters without which something would be found, the most helpful first; of a request that has been read.
+
+    All of them together come last, if that finds more than removing any single one.
+    """
+    single = [
+        removal
+        for facet in asked.filters
+        if (removal := Removal(facet, engine.total(replace(asked, filters=_without(facet, asked.filters))))).total
+    ]
+    single.sort(key=lambda removal: -removal.total)
+    everything = engine.total(replace(asked, filters={})) if len(asked.filters) > 1 else 0
+    is_more = everything > max((removal.total for removal in single), default=0)
+    return [*single, Removal(None, everything)] if is_more else single
+
+
+def _without(facet: str, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return {name: values for name, values in filters.items() if name != facet}
 
 
 def total_of(engine: SearchEngine, request: SearchRequest, language: Language) -> int:

@@ -157,6 +157,28 @@ def test_a_filter_never_changes_how_words_are_read() -> None:
     assert [(removal.facet, removal.total) for removal in result.removals] == [("city", 1)]
 
 
+@pytest.mark.parametrize(
+    ("filters", "removals"),
+    [
+        ({"city": ("aarhus",), "country": ("austria",)}, [("city", 1), ("country", 1), (None, 2)]),
+        ({"city": ("aarhus",), "country": ("austria",), "status": ("ended",)}, [(None, 2)]),
+    ],
+)
+def test_all_filters_can_be_removed_together(
+    filters: dict[str, tuple[str, ...]], removals: list[tuple[str | None, int]]
+) -> None:
+    cases = Cases(
+        {
+            "here": case_markdown(summary="Falcons.", city="aarhus"),
+            "there": case_markdown(summary="Falcons.", city="vienna"),
+        }
+    )
+
+    result = search(ScanEngine(cases.documents(), cases), make_request("falcons", filters))
+
+    assert [(removal.facet, removal.total) for removal in result.removals] == removals
+
+
 def test_earlier_notices_stay_before_the_one_about_relaxing() -> None:
     result = search(engine_over(one="Falcons."), make_request("falcons zeppelin OR"))
 

@@ -1,4 +1,6 @@
-"""Requests at a server, as fast as it answers, from a process of their own: `python -m benchmarks.load`, given a `Job`.
+"""Requests at a server, as fast as it answers or at a given rate, from a process of their own.
+
+`python -m benchmarks.load` is given a `Job`.
 
 Several connections stay open; each sends its next request when the last response is complete. Answers are
 read with as little as possible (status, length or last chunk, body), so that the server is the one that works: the
@@ -16,7 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle, repeat
 
 from benchmarks.measuring import quantile
 from benchmarks.servers import CHECKOUT, HOST, Server, ServerFailed
@@ -43,6 +45,9 @@ class Job:
     repeat: bool = False
     """Whether to begin again when all paths have been asked for."""
     connections: int = CONNECTIONS
+    rate: float = 0.0
+    """Requests per second; 0 for as many as are answered. A response that is late delays the requests after it, and
+    this waiting is counted: its time begins when it was due."""
 
 
 @dataclass
@@ -57,6 +62,8 @@ class Outcome:
     body_bytes: int = 0
     median_ms: float = 0.0
     p95_ms: float = 0.0
+    p99_ms: float = 0.0
+    worst_ms: float = 0.0
     busy: float = 0.0
     """The share of the time in which this process, not the server, was at work."""
     times: list[float] = field(default_factory=list)
@@ -69,28 +76,38 @@ class Outcome:
 
 def load(server: Server, paths: Sequence[str], seconds: float, *, repeat: bool = False) -> Outcome:
     """Run a job in a process of its own. Raises ServerFailed if any answer is not a good one."""
-    job = Job(server.port, paths, seconds, repeat)
+    outcome = run(Job(server.port, paths, seconds, repeat), server.name)
+    if outcome.wrong or not outcome.requests:
+        raise ServerFailed(f"{server.name} gave {outcome.wrong} wrong and {outcome.requests} good answers.")
+    return outcome
+
+
+def run(job: Job, name: str) -> Outcome:
+    """Run a job in a process of its own, and report also answers that are not good ones.
+
+    Raises ServerFailed if the server closes a connection or does not answer.
+    """
     command = [sys.executable, "-m", "benchmarks.load"]
     done = subprocess.run(  # our own module
         command,
         input=json.dumps(asdict(job)).encode(),
         capture_output=True,
         cwd=CHECKOUT,
-        timeout=seconds + GRACE_SECONDS,
+        timeout=job.seconds + GRACE_SECONDS,
     )
     if done.returncode:
-        raise ServerFailed(f"Asking {server.name} failed: {done.stderr.decode()[-500:]}")
-    outcome = Outcome(**json.loads(done.stdout))
-    if outcome.wrong or not outcome.requests:
-        raise ServerFailed(f"{server.name} gave {outcome.wrong} wrong and {outcome.requests} good answers.")
-    return outcome
+        raise ServerFailed(f"Asking {name} failed: {done.stderr.decode()[-500:]}")
+    return Outcome(**json.loads(done.stdout))
 
 
 class _Asking(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, requests: Iterator[bytes], until: float, outcome: Outcome, ended: asyncio.Future[None]) -> None:
+    def __init__(
+        self, requests: Iterator[tuple[float, bytes]], until: float, outcome: Outcome, ended: asyncio.Future[None]
+    ) -> None:
         self._requests = requests
+        """When each is due, and its bytes."""
         self._until = until
         self._outcome = outcome
         self._ended = ended
@@ -99,7 +116,7 @@ class _Asking(asyncio.Protocol):
         """Bytes of the head of the answer; 0 as long as it is not there."""
         self._body: int | None = None
         """Bytes of its body; None where it comes in chunks."""
-        self._sent = 0.0
+        self._due = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # for the type checker: a stream it is
@@ -119,15 +136,19 @@ class _Asking(asyncio.Protocol):
             self._ended.set_exception(exc or ConnectionError("the server closed the connection"))
 
     def _ask(self) -> None:
-        request = next(self._requests, None) if time.perf_counter() < self._until else None
-        if request is None:
+        now = time.perf_counter()
+        due, request = next(self._requests, (self._until, b"")) if now < self._until else (self._until, b"")
+        if due >= self._until:
             self._ended.set_result(None)
             self._transport.close()
             return
         self._received.clear()
         self._head = 0
-        self._sent = time.perf_counter()
-        self._transport.write(request)
+        self._due = due or now
+        if due > now:
+            asyncio.get_running_loop().call_later(due - now, self._transport.write, request)
+        else:
+            self._transport.write(request)
 
     def _read_head(self) -> None:
         end = self._received.find(b"\r\n\r\n")
@@ -146,7 +167,7 @@ class _Asking(asyncio.Protocol):
         return len(self._received) >= self._head + self._body
 
     def _note(self) -> None:
-        self._outcome.times.append((time.perf_counter() - self._sent) * 1000)
+        self._outcome.times.append((time.perf_counter() - self._due) * 1000)
         if self._good:
             self._outcome.requests += 1
             self._outcome.body_bytes += len(self._received) - self._head
@@ -157,9 +178,10 @@ class _Asking(asyncio.Protocol):
 async def _run(job: Job) -> Outcome:
     loop = asyncio.get_running_loop()
     heads = [f"GET {path} HTTP/1.1\r\nHost: {HOST}:{job.port}\r\n\r\n".encode() for path in job.paths]
-    requests = cycle(heads) if job.repeat else iter(heads)
     outcome = Outcome()
     start, busy = time.perf_counter(), time.process_time()
+    due = (start + number / job.rate for number in count()) if job.rate else repeat(0.0)
+    requests = zip(due, cycle(heads) if job.repeat else heads, strict=False)
     ended = [loop.create_future() for _ in range(job.connections)]
     for future in ended:
         await loop.create_connection(partial(_Asking, requests, start + job.seconds, outcome, future), HOST, job.port)
@@ -172,6 +194,7 @@ async def _run(job: Job) -> Outcome:
 def _main() -> None:
     outcome = asyncio.run(_run(Job(**json.load(sys.stdin))))
     outcome.median_ms, outcome.p95_ms = quantile(outcome.times, 0.5), quantile(outcome.times, 0.95)
+    outcome.p99_ms, outcome.worst_ms = quantile(outcome.times, 0.99), max(outcome.times, default=0.0)
     outcome.times = []
     json.dump(asdict(outcome), sys.stdout)
 

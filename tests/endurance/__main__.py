@@ -22,9 +22,7 @@ _MARKED = re.compile(r"(<!-- endurance -->\n).*?(<!-- /endurance -->)", re.DOTAL
 def main() -> None:
     """Do what is asked, print the figures, and end with 1 if anything was seen that must not be."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
-    parser.add_argument(
-        "--minutes", type=float, default=30, help="of visits with an edit every few seconds; 0 for none"
-    )
+    parser.add_argument("--minutes", type=float, default=30, help="of visits, with edits; 0 for none")
     parser.add_argument("--workers", type=int, default=2, help="of the site that is visited")
     parser.add_argument("--edit-seconds", type=float, default=3, help="between two edits")
     parser.add_argument("--builders", type=int, default=200, help="builders to kill; 0 for none")
@@ -42,7 +40,7 @@ def main() -> None:
             killed = Kills(Path(folder), options.seed).run(options.builders, options.others)
             figures.append(str(killed))
             failures += killed.failures
-    print("\n".join(figures))
+    sys.stdout.write("\n".join((*figures, "")))
     if options.write:
         _write(figures)
     sys.exit("\n".join(failures) or None)

@@ -47,8 +47,8 @@ class Killed:
                 f"builders killed: {self.builders}, {self.before_end} of them before they had finished; "
                 f"{self.opened} generations opened afterwards, each whole; {self.left_behind} folders left behind",
                 f"answers meanwhile: {self.answers:,}, none wrong",
-                f"workers killed and replaced: {self.workers}; servers killed, with nothing left behind: {self.parents}",
-                *self.failures,
+                f"workers killed and replaced: {self.workers}; "
+                f"servers killed, with nothing left behind: {self.parents}",
             )
         )
 

@@ -96,9 +96,18 @@ def visits(seed: int) -> Iterator[str]:
     for number in count():
         typed = "+".join(draw.sample(words, draw.choice((1, 2, 2, 3, 5))))
         case = draw.choice(cases)
-        yield (f"/cases?q={typed}", f"/cases/{case}", f"/api/v1/search?q={typed}", "/", f"/api/v1/suggest?q={typed[:4]}",
-               f"/cases?q={typed}&country=denmark", f"/cases/{case}.json", f"/api/v1/search?q={typed}&size=50",
-               "/matrix", f"/map?q={typed}")[number % 10]  # fmt: skip
+        yield (
+            f"/cases?q={typed}",
+            f"/cases/{case}",
+            f"/api/v1/search?q={typed}",
+            "/",
+            f"/api/v1/suggest?q={typed[:4]}",
+            f"/cases?q={typed}&country=denmark",
+            f"/cases/{case}.json",
+            f"/api/v1/search?q={typed}&size=50",
+            "/matrix",
+            f"/map?q={typed}",
+        )[number % 10]
 
 
 def build_index(content: Path, index: Path) -> subprocess.Popen[bytes]:

@@ -97,6 +97,14 @@ RULES: dict[str, Rule] = {
     "uncited-statement": Rule(
         "Every paragraph and list item up to and including the results cites a source.", warns=True
     ),
+    # What may harm somebody
+    "harm-email": Rule("No e-mail addresses: they reach a person, or go stale.", warns=True),
+    "harm-phone": Rule("No telephone numbers: they reach a person, or go stale.", warns=True),
+    "harm-address": Rule("No addresses of buildings: a district or the city is enough.", warns=True),
+    "harm-birth-date": Rule("Nobody's date of birth.", warns=True),
+    "harm-small-number": Rule("No group so small, and no age so exact, that others can tell who is meant.", warns=True),
+    "harm-name": Rule("People appear by their role, not by their name.", warns=True),
+    "harm-operation": Rule("Nothing about how an operation works, or about how to find what is protected.", warns=True),
     # The collection
     "dead-link": Rule("Links between content files point to a file that exists and is published."),
     "alias-taken": Rule("An alias is not already the slug or an alias of another case."),

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 import typer
 
 from kb.authoring.checks import report
-from kb.authoring.checks.corpus import check_corpus
+from kb.authoring.checks.corpus import check_corpus, silenced
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import Level
@@ -252,6 +252,8 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
     settings = load_settings(content=content, index=index)
     folder = ContentFolder(settings.content)
     printing.print_content(folder)
+    with suppress(ContentError):  # `kb check` reports what is wrong with the vocabularies
+        printing.print_silenced(silenced(load_corpus(folder)))
     opened = open_index(settings)
     try:
         with closing(opened.open_current()) as generation:

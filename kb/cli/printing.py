@@ -14,6 +14,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from kb.authoring.checks import report
+from kb.authoring.checks.harm import Silenced
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
@@ -123,6 +124,13 @@ def print_content(folder: ContentFolder) -> None:
     pages = counted(guides, "guide page", "guide pages")
     out.print(f"Content  {folder.root.resolve()}")
     out.print(f"         {cases_in_words(len(folder.case_paths()))} in files, {pages}")
+
+
+def print_silenced(findings: Sequence[Silenced]) -> None:
+    """What authors have allowed of what may harm somebody, with their reasons."""
+    for one in findings:
+        problem = one.problem
+        out.print(f"         {problem.path}:{problem.line} allows {problem.rule}: {one.reason}")
 
 
 def print_index(place: str, lines: Iterable[str]) -> None:

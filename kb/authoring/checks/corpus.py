@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from kb.authoring.checks.harm import Guard, Guarded, Silenced
 from kb.authoring.content_folder import Corpus
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
@@ -95,7 +96,32 @@ def fates(corpus: Corpus) -> Iterator[Problem]:
             yield _problem(file.path, decision.line, 1, "page-offline", message, "")
 
 
-_CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages, fates)
+def harm(corpus: Corpus) -> Iterator[Problem]:
+    """Nothing that may harm somebody, in any file: drafts become public in the repository, if not here."""
+    return (problem for guarded in _guarded(corpus) for problem in guarded.problems)
+
+
+def silenced(corpus: Corpus) -> tuple[Silenced, ...]:
+    """What authors have allowed of what may harm somebody."""
+    return tuple(one for guarded in _guarded(corpus) for one in guarded.silenced)
+
+
+def _guarded(corpus: Corpus) -> Iterator[Guarded]:
+    guard = Guard(_names_of_nobody(corpus))
+    files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
+    return (guard.read(file.path, file.text) for file in files)
+
+
+def _names_of_nobody(corpus: Corpus) -> Iterator[str]:
+    """The names of places and organisations, some of which are also names of people."""
+    for place in (*corpus.vocabularies.cities, *corpus.vocabularies.countries):
+        yield from (place.label, *place.aliases)
+    for file in corpus.cases:
+        if file.case:
+            yield from (partner.name for partner in (*file.case.lead, *file.case.partners))
+
+
+_CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages, fates, harm)
 
 
 def _problem(path: str, line: int, column: int, rule: str, message: str, hint: str) -> Problem:

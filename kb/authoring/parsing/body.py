@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kb.authoring.parsing.allowances import without_allowances
 from kb.authoring.parsing.markdown.document import count_citations, read_document, secured
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.problems import ProblemList
@@ -53,7 +54,7 @@ def read_body(
 
     `source_numbers` maps each listed source to its number; `folder` is the content folder of the file.
     """
-    document = read_document(text, first_line, source_numbers, folder, problems)
+    document = read_document(without_allowances(text), first_line, source_numbers, folder, problems)
     written = _split(document.blocks, problems)
     known = _known_sections(written, template, problems)
     counted: Counter[str] = Counter()

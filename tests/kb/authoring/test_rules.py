@@ -147,6 +147,14 @@ EXAMPLES = [
     Example("too-many-marks", body(f"- Coffee helped [@s1].\n\n▶{'[' * 60_000}")),
     Example("uncited-source", case("  s1: {", "  ▶s2: {title: Another, by: Someone}\n  s1: {")),
     Example("uncited-statement", body("- Coffee helped [@s1].\n▶- Tea helped.")),
+    # What may harm somebody
+    Example("harm-email", body("Write to ▶desk@example.org [@s1].")),
+    Example("harm-phone", body("Call ▶+45 87 13 31 00 [@s1].")),
+    Example("harm-address", body("They meet at ▶14 Linden Street [@s1].")),
+    Example("harm-birth-date", body("He was ▶born on 3 May 1990 [@s1].")),
+    Example("harm-small-number", body("▶The only pupil who left came back [@s1].")),
+    Example("harm-name", body("Then ▶Mr Jansen spoke [@s1].")),
+    Example("harm-operation", body("The ▶door code is 4821 [@s1].")),
     # The collection
     Example("dead-link", body("- As [elsewhere](▶no-such-case.md) [@s1].")),
     Example("dead-link", body("- As [elsewhere] [@s1].\n\n[elsewhere]: ▶../challenges/nothing.md#pitfalls")),

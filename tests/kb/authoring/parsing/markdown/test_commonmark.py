@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.authoring.parsing.allowances import without_allowances
 from kb.authoring.parsing.front_matter import split_file
 from kb.authoring.problems import ProblemList
 from tests.kb.authoring.parsing.markdown.structure import commonmark, ours
@@ -149,11 +150,12 @@ def test_the_table_is_not_trivial() -> None:
 def test_every_text_in_the_collection_looks_the_same_as_on_its_code_host(path: Path) -> None:
     split = split_file((CONTENT / path).read_text("utf-8"), ProblemList(path))  # type: ignore[arg-type]  # for messages
     assert split
+    body = without_allowances(split.body)
 
-    shown = ours(split.body, path.parent.name, sources=dict.fromkeys(re.findall(r"@([\w-]+)", split.body)))
+    shown = ours(body, path.parent.name, sources=dict.fromkeys(re.findall(r"@([\w-]+)", body)))
 
     assert len(shown) > 5
-    assert shown == commonmark(split.body, path.parent.name)
+    assert shown == commonmark(body, path.parent.name)
 
 
 DIFFERENCES = {

@@ -1,0 +1,112 @@
+"""What may harm somebody once it is public: how to reach a person, who a person is, how an operation works.
+
+A guard reads lines, not meaning: it finds what looks like one of the kinds below, and an author who knows better says
+so in a comment with a reason (`kb.authoring.parsing.allowances`). It reads the file as it is written, so that a file
+with errors is guarded, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kb.authoring.checks.kinds_of_harm import KINDS
+from kb.authoring.parsing.allowances import ALLOWANCE
+from kb.authoring.problems import Problem
+from kb.authoring.rules import RULES
+
+_OF_A_PAGE = re.compile(r"https?://[^\s<>\"]+|\bdoi:\S+|\bIS[BS]N[-: \dX]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A finding that an author has allowed, with a reason."""
+
+    problem: Problem
+    reason: str
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What a guard found in a file."""
+
+    problems: tuple[Problem, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+
+
+class Guard:
+    """Reads files for what may harm somebody."""
+
+    def __init__(self, organisations: Iterable[str] = ()) -> None:
+        """`organisations` are names of organisations and places: some look like names of people."""
+        longest_first = sorted({name for name in organisations if name.strip()}, key=len, reverse=True)
+        self._organisations = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def read(self, path: str, text: str) -> Guarded:
+        """What may harm somebody in the text of a file, line by line."""
+        problems: list[Problem] = []
+        silenced: list[Silenced] = []
+        allowed: dict[str, str] = {}
+        in_sources = False
+        for number, line in enumerate(text.split("\n"), 1):
+            in_sources = line.startswith("sources:") or (in_sources and line.startswith((" ", "#")))
+            here = {match["rule"]: match["reason"] for match in ALLOWANCE.finditer(line)}
+            rules = _EVERYWHERE if in_sources else frozenset(KINDS)
+            for rule, column, found in _findings(self._masked(ALLOWANCE.sub("", line)), rules):
+                problem = _problem(path, number, column, rule, found)
+                if reason := (here.pop(rule, None) or allowed.pop(rule, None)):
+                    silenced.append(Silenced(problem, reason))
+                else:
+                    problems.append(problem)
+            # A comment on a line of its own is for the next line that is not empty.
+            allowed = here if here or line.strip() else allowed
+        return Guarded(tuple(problems), tuple(silenced))
+
+    def _masked(self, line: str) -> str:
+        """The line without addresses of pages, and with names that are nobody's in small letters; nothing moves."""
+        line = self._organisations.sub(lambda name: name.group().lower(), line)
+        return _OF_A_PAGE.sub(lambda address: " " * len(address.group()), line)
+
+
+def _findings(line: str, rules: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    """The rule, column and words of what a line contains; each rule once."""
+    for rule in KINDS.keys() & rules:
+        for start in range(0, max(1, len(line)), _PIECE):
+            found = next(KINDS[rule](line[start : start + _PIECE + _OVERLAP]), None)
+            if found:
+                yield rule, start + found.start() + 1, found.group().strip()
+                break
+
+
+_PIECE, _OVERLAP = 1000, 200
+"""Characters. A longer line is read piece by piece, as the time of some patterns grows with its square."""
+
+
+def _problem(path: str, line: int, column: int, rule: str, found: str) -> Problem:
+    message = f"`{found[:60]}` {_SEEMS[rule]}."
+    hint = f"{_INSTEAD[rule]} If it must be here, write why in a comment before it: `allow {rule}: the reason`."
+    return Problem(path, line, column, rule, RULES[rule].level, message, hint)
+
+
+_SEEMS = {
+    "harm-email": "seems to be the e-mail address of somebody",
+    "harm-phone": "seems to be a telephone number",
+    "harm-address": "seems to be the address of a building",
+    "harm-birth-date": "seems to say when somebody was born",
+    "harm-small-number": "may be so few people that others can tell who they are",
+    "harm-name": "seems to be the name of a person",
+    "harm-operation": "seems to describe how an operation works, or how to reach somebody or something protected",
+}
+_INSTEAD = {
+    "harm-email": "Leave it out, or link to the page of the organisation.",
+    "harm-phone": "Leave it out, or link to the page of the organisation.",
+    "harm-address": "Name the district or the city.",
+    "harm-birth-date": "Leave it out, or say roughly how old: `in his twenties`.",
+    "harm-small-number": "Say it less exactly: `some pupils`.",
+    "harm-name": "Write the role: `the mayor`, `a youth worker`, `an imam`.",
+    "harm-operation": "Leave it out.",
+}
+
+_EVERYWHERE = frozenset({"harm-email", "harm-phone"})
+"""What is looked for among the sources as well: their authors have names, and their publishers addresses."""

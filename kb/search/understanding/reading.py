@@ -74,7 +74,7 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     rest, found = find_places(plain, request.text, language.places, language.synonyms)
     query = And((*rest, *required))
     readings = readings_of(engine, query, language, request.text)
-    expanded = language.synonyms.expand(with_readings(query, readings))
+    expanded = language.synonyms.in_line(request.text).expand(with_readings(query, readings))
     words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
     notices = [found_notice(place, request.text) for place in found]
     # That a compound was written in two words is no surprise.

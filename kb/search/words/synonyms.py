@@ -8,13 +8,14 @@ to each other: "charter" should find coalitions, but not every "alliance". Every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
 from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
-from kb.search.words.analysis import STOP_WORDS, base_form, words
+from kb.search.words.analysis import base_form, words
+from kb.search.words.idioms import BaseForms, all_forms, is_idiom, meaningful_forms
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
@@ -27,9 +28,6 @@ RELATED = 0.8
 
 APART = 0.4
 """The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
-
-BaseForms = tuple[str, ...]
-
 
 Used = tuple[str, tuple[str, ...]]
 """A name found in a query, and its other names."""
@@ -57,11 +55,28 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Idiom:
+    """A name that is one only where it was typed in full (`kb.search.words.idioms`)."""
+
+    name: str
+    """As written."""
+    forms: BaseForms
+    """The base forms of all its words."""
+    left: BaseForms
+    """That of the word which is left."""
+    alternatives: tuple[Alternative, ...]
+    """The other names of both: "who is responsible" is also a question of responsibility."""
+
+
+@dataclass(frozen=True)
 class Synonyms:
     """Finds names of one or several words, in any inflection."""
 
     alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
     """For the base forms of a name the other names."""
+    idioms: tuple[Idiom, ...] = ()
+    typed_idioms: Mapping[BaseForms, str] = field(default_factory=dict)
+    """For what a search leaves of an idiom its name, where all of it was typed (`in_line`)."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
@@ -79,7 +94,17 @@ class Synonyms:
                 for word in words_of_cases:
                     named.setdefault(word, RELATED)
         others = {forms: _others(forms, names) for forms, names in found.items()}
-        return cls({forms: names for forms, names in others.items() if forms and names})
+        idioms = tuple(_idioms(vocabularies, found))
+        return cls({forms: names for forms, names in others.items() if forms and names}, idioms)
+
+    def in_line(self, line: str) -> Synonyms:
+        """The same, with each idiom that a line contains as a name of what a search leaves of it."""
+        typed = all_forms(line)
+        idioms = [idiom for idiom in self.idioms if _contains(typed, idiom.forms)]
+        if not idioms:
+            return self
+        alternatives = self.alternatives | {idiom.left: idiom.alternatives for idiom in idioms}
+        return replace(self, alternatives=alternatives, typed_idioms={idiom.left: idiom.name for idiom in idioms})
 
     def expand(self, query: Query) -> Expanded:
         """Put other names beside those that a query contains as plain words, also where any of several is wanted and
@@ -119,8 +144,10 @@ class Synonyms:
                 named.append(clauses[position])
                 position += 1
                 continue
-            others = self.alternatives[tuple(base_form(word.text) for word in run)]
-            used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
+            forms = tuple(base_form(word.text) for word in run)
+            others = self.alternatives[forms]
+            name = self.typed_idioms.get(forms) or " ".join(word.text for word in run)
+            used.append((name, tuple(other.name for other in others)))
             named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others)))
             position += len(run)
         return tuple(named)
@@ -164,11 +191,20 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
                 yield alias, term.label
 
 
+def _idioms(vocabularies: Vocabularies, found: Mapping[BaseForms, Mapping[str, float]]) -> Iterator[Idiom]:
+    """The idioms among names, given the other names of each."""
+    groups = (name for group in _groups(vocabularies) for name in group)
+    aliases = (alias for alias, _ in _leads(vocabularies))
+    for name in (*groups, *aliases, *dict(vocabularies.everyday_words)):
+        left = meaningful_forms(name)
+        names = {**found[_base_forms(name)], **found.get(left, {})}
+        if is_idiom(name) and (alternatives := _others(left, names)):
+            yield Idiom(name, all_forms(name), left, alternatives)
+
+
 def _base_forms(name: str) -> BaseForms:
-    """The base forms of a name, without words that a search leaves out."""
-    found = words(name)
-    meaningful = [word for word in found if word not in STOP_WORDS]
-    return tuple(map(base_form, meaningful or found))
+    """The base forms of a name, without words that a search leaves out; an idiom keeps them."""
+    return all_forms(name) if is_idiom(name) else meaningful_forms(name) or all_forms(name)
 
 
 def _others(forms: BaseForms, names: Mapping[str, float]) -> tuple[Alternative, ...]:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Prefix
 
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
+from kb.search.query.tree import And, Boosted, DisMax, Having, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
 from kb.search.request import Notice, SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
@@ -83,7 +83,7 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     notices += _name_notices(expanded.used, "searched for")
     notices += _name_notices(expanded.excluded, "left out")
     notices += wildcard_notices(engine, query)
-    places = tuple(_meant_and_named(place, language) for place in found)
+    places = tuple(_places(found, language))
     return Reading(words, places, required, boosts, tuple(notices))
 
 
@@ -109,6 +109,24 @@ def _weighted(engine: SearchEngine, plain: Sequence[Query]) -> tuple[Query, ...]
 def _divided(clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
     """What was typed without any operator, and the rest."""
     return tuple(filter(is_plain, clauses)), tuple(clause for clause in clauses if not is_plain(clause))
+
+
+def _places(found: Sequence[Found], language: Language) -> Iterator[tuple[Query, Query]]:
+    """What places and times mean, and the words of their names. Of two countries or two cities, either is meant."""
+    by_facet: dict[str, list[Found]] = {}
+    for place in found:
+        by_facet.setdefault(place.query.facet if isinstance(place.query, Having) else place.name, []).append(place)
+    for places in by_facet.values():
+        meant, named = zip(*(_meant_and_named(place, language) for place in places), strict=True)
+        if _are_apart([place.query.values for place in places if isinstance(place.query, Having)]):
+            yield _any_of(meant), _any_of(named)
+        else:
+            yield from zip(meant, named, strict=True)
+
+
+def _are_apart(several: Sequence[Sequence[str]]) -> bool:
+    """Whether no value is in two of them."""
+    return len({value for values in several for value in values}) == sum(map(len, several))
 
 
 def _meant_and_named(place: Found, language: Language) -> tuple[Query, Query]:

@@ -74,9 +74,9 @@ class Synonyms:
 
     alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
     """For the base forms of a name the other names."""
+    in_full: Mapping[BaseForms, str] = field(default_factory=dict)
+    """For what a search leaves of a name all of it: "code of conduct" for code and conduct."""
     idioms: tuple[Idiom, ...] = ()
-    typed_idioms: Mapping[BaseForms, str] = field(default_factory=dict)
-    """For what a search leaves of an idiom its name, where all of it was typed (`in_line`)."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
@@ -93,9 +93,11 @@ class Synonyms:
                 named = found.setdefault(_base_forms(equal), {})
                 for word in words_of_cases:
                     named.setdefault(word, RELATED)
-        others = {forms: _others(forms, names) for forms, names in found.items()}
-        idioms = tuple(_idioms(vocabularies, found))
-        return cls({forms: names for forms, names in others.items() if forms and names}, idioms)
+        typed = list(_typed_names(vocabularies))
+        in_full = {_base_forms(name): name for name in typed if _base_forms(name) != all_forms(name)}
+        others = {forms: _others(all_forms(in_full.get(forms, "")) or forms, names) for forms, names in found.items()}
+        idioms = tuple(_idioms(typed, found))
+        return cls({forms: names for forms, names in others.items() if forms and names}, in_full, idioms)
 
     def in_line(self, line: str) -> Synonyms:
         """The same, with each idiom that a line contains as a name of what a search leaves of it."""
@@ -104,7 +106,8 @@ class Synonyms:
         if not idioms:
             return self
         alternatives = self.alternatives | {idiom.left: idiom.alternatives for idiom in idioms}
-        return replace(self, alternatives=alternatives, typed_idioms={idiom.left: idiom.name for idiom in idioms})
+        in_full = {**self.in_full, **{idiom.left: idiom.name for idiom in idioms}}
+        return replace(self, alternatives=alternatives, in_full=in_full)
 
     def expand(self, query: Query) -> Expanded:
         """Put other names beside those that a query contains as plain words, also where any of several is wanted and
@@ -146,9 +149,9 @@ class Synonyms:
                 continue
             forms = tuple(base_form(word.text) for word in run)
             others = self.alternatives[forms]
-            name = self.typed_idioms.get(forms) or " ".join(word.text for word in run)
+            name = self.in_full.get(forms) or " ".join(word.text for word in run)
             used.append((name, tuple(other.name for other in others)))
-            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others)))
+            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others), words(name)))
             position += len(run)
         return tuple(named)
 
@@ -191,15 +194,19 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
                 yield alias, term.label
 
 
-def _idioms(vocabularies: Vocabularies, found: Mapping[BaseForms, Mapping[str, float]]) -> Iterator[Idiom]:
+def _typed_names(vocabularies: Vocabularies) -> Iterator[str]:
+    """All names that have others."""
+    yield from (name for group in _groups(vocabularies) for name in group)
+    yield from (alias for alias, _ in _leads(vocabularies))
+    yield from (name for name, _ in vocabularies.everyday_words)
+
+
+def _idioms(typed: Iterable[str], found: Mapping[BaseForms, Mapping[str, float]]) -> Iterator[Idiom]:
     """The idioms among names, given the other names of each."""
-    groups = (name for group in _groups(vocabularies) for name in group)
-    aliases = (alias for alias, _ in _leads(vocabularies))
-    for name in (*groups, *aliases, *dict(vocabularies.everyday_words)):
-        left = meaningful_forms(name)
-        names = {**found[_base_forms(name)], **found.get(left, {})}
-        if is_idiom(name) and (alternatives := _others(left, names)):
-            yield Idiom(name, all_forms(name), left, alternatives)
+    for name in filter(is_idiom, typed):
+        forms, left = all_forms(name), meaningful_forms(name)
+        if alternatives := _others(forms, {**found[forms], **found.get(left, {})}):
+            yield Idiom(name, forms, left, alternatives)
 
 
 def _base_forms(name: str) -> BaseForms:
@@ -222,10 +229,15 @@ def _contains(longer: BaseForms, shorter: BaseForms) -> bool:
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 
-def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]]) -> Query:
-    """A name and its other names as one term. Words of a longer name that are apart are found, too."""
-    term = Synonym(_name([word.text for word in run]), tuple(others))
-    return term if len(run) == 1 else DisMax((term, Weighted(And(tuple(run)), APART)))
+def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]], in_full: Sequence[str] = ()) -> Query:
+    """A name and its other names as one term. Words of a longer name that are apart are found, too.
+
+    `run` is what was typed of it; `in_full` has the words that a search leaves out as well.
+    """
+    term = Synonym(_name(in_full or [word.text for word in run]), tuple(others))
+    if isinstance(term.typed, Word):
+        return term
+    return DisMax((term, Weighted(run[0] if len(run) == 1 else And(tuple(run)), APART)))
 
 
 def _name(found: Sequence[str]) -> Word | Phrase:

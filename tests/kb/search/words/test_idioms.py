@@ -9,9 +9,14 @@ import pytest
 from kb import Generation
 from kb.search.mentions import Names
 from kb.search.query.parser import parse_query
+from kb.search.searching import make_request
+from kb.search.understanding.language import Language
 from kb.search.words.idioms import is_idiom
 from kb.search.words.synonyms import Synonyms
-from tests.builders import vocabularies
+from tests.builders import case_markdown, vocabularies
+from tests.engines.opening import Cases
+from tests.scan_engine import ScanEngine
+from tests.scan_engine import search_scan as search
 
 SYNONYMS = Synonyms.of(
     replace(
@@ -24,6 +29,7 @@ SYNONYMS = Synonyms.of(
             ("who is responsible", ("accountable",)),
             ("too small", ("tiny",)),
             ("us and them", ("polarisation",)),
+            ("code of conduct", ("written code",)),
         ),
     )
 )
@@ -49,9 +55,11 @@ def used(typed: str) -> list[tuple[str, tuple[str, ...]]]:
         ("spied on", [("spy on", ("surveillance",))]),
         ("spying", []),
         ("responsible", [("responsible", ("responsibility",))]),
-        ("who is responsible", [("who is responsible", ("responsibility", "accountable"))]),
+        ("who is responsible", [("who is responsible", ("responsibility", "responsible", "accountable"))]),
         ("netherlands", [("netherlands", ("Holland",))]),
-        ("the netherlands", [("the Netherlands", ("Holland",))]),
+        ("the netherlands", [("the Netherlands", ("Netherlands", "Holland"))]),
+        ("code of conduct", [("code of conduct", ("written code",))]),
+        ("code conduct", [("code of conduct", ("written code",))]),
         ("us and them", [("us and them", ("polarisation",))]),
         ("too small", [("too small", ("tiny",))]),
         ('"what works"', []),
@@ -68,6 +76,24 @@ def test_words_of_the_collection_do_not_mean_what_an_idiom_means(collection: Gen
 
     assert left <= {idiom.left for idiom in synonyms.idioms}
     assert left.isdisjoint(synonyms.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("what works", "says"), ("code of conduct", "agreed"), ("the code of conduct", "agreed"), ("works", "works")],
+)
+def test_a_name_with_its_small_words_comes_before_its_other_words(typed: str, first: str) -> None:
+    summaries = {
+        "agreed": "A code of conduct.",
+        "coded": "Code, and the conduct of a code.",
+        "says": "They say what works.",
+        "works": "It works and works and works.",
+    }
+    cases = Cases({slug: case_markdown(summary=summary) for slug, summary in summaries.items()})
+
+    result = search(ScanEngine(cases.documents(), cases), make_request(typed), Language(SYNONYMS))
+
+    assert result.hits[0].slug == first
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from kb.search.fields import reason_word
 from kb.search.query.tree import And, Near, Phrase, Query, Word
 from kb.search.request import SearchRequest, Sort
 from kb.search.words.analysis import words
+from kb.search.words.synonyms import Synonyms
 
 EXACT_FORM = 0.08
 """What the very form that was typed adds: "schools" before "schooling", all else being equal."""
@@ -41,20 +42,25 @@ MOST_WORDS = 8
 """Words that boosts are made for. A longer question gains nothing from more, and costs."""
 
 
-def boosts_of(request: SearchRequest) -> Iterator[tuple[Query, float]]:
-    """What else a good answer would contain, each with the boost of its score that is added; for relevance only."""
+def boosts_of(request: SearchRequest, names: Synonyms) -> Iterator[tuple[Query, float]]:
+    """What else a good answer would contain, each with the boost of its score that is added; for relevance only.
+
+    Words of one of the names are sought side by side already, and are another thing where they are only near.
+    """
     if request.sort is not Sort.RELEVANCE:
         return
     clauses = request.query.clauses if isinstance(request.query, And) else (request.query,)
     plain = [clause.text for clause in clauses if isinstance(clause, Word) and clause.field is None][:MOST_WORDS]
     for word in plain:
         yield Phrase((word,)), EXACT_FORM
+    of_one_name = {(one.text, other.text) for name in names.names_in(clauses) for one, other in pairwise(name)}
     line = words(request.text)
     neighbours = set(pairwise(line))
     for first, second in pairwise(plain):
         if (first, second) in neighbours:
             yield Phrase((first, second)), SIDE_BY_SIDE
-        yield Near((first, second), NEARBY_WORDS), NEARBY
+        if (first, second) not in of_one_name:
+            yield Near((first, second), NEARBY_WORDS), NEARBY
     for piece in _pieces(line, frozenset(plain)):
         yield Phrase(piece, "title"), IN_A_TITLE
     for key in request.reason_keys:

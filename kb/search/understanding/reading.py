@@ -68,7 +68,7 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     """
     typed = request.query.clauses if isinstance(request.query, And) else (request.query,)
     plain, required = _divided(typed)
-    boosts = tuple(boosts_of(request))
+    boosts = tuple(boosts_of(request, language.synonyms))
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
     rest, found = find_places(plain, request.text, language.places, language.synonyms)

@@ -26,8 +26,9 @@ OTHER_NAME = 0.9
 RELATED = 0.8
 """The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
-APART = 0.4
-"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
+APART = 0.2
+"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech. Each of them is
+rarer than the name with its other names may be, so they must count for less than they would alone."""
 
 Used = tuple[str, tuple[str, ...]]
 """A name found in a query, and its other names."""
@@ -166,6 +167,14 @@ class Synonyms:
             if tuple(base_form(word.text) for word in plain) in self.alternatives:
                 longest = list(plain)
         return longest
+
+    def names_in(self, clauses: Sequence[Query]) -> Iterator[list[Word]]:
+        """The runs of plain words that are names, the longest of those that begin at a word."""
+        position = 0
+        while position < len(clauses):
+            if run := self.longest_name(clauses[position:]):
+                yield run
+            position += len(run) or 1
 
     @cached_property
     def base_forms(self) -> frozenset[str]:

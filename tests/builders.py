@@ -62,9 +62,9 @@ VOCABULARY_FILES: Mapping[str, str] = {
         liege: {label: Liège, country: belgium, latitude: 50.63, longitude: 5.57, aliases: [Luik]}
         """,
     "countries": """
-        austria: {label: Austria, continent: Europe, aliases: [Österreich]}
+        austria: {label: Austria, continent: Europe, aliases: [Österreich], adjectives: [Austrian]}
         belgium: {label: Belgium, continent: Europe, aliases: [België]}
-        denmark: {label: Denmark, continent: Europe, aliases: [Danmark]}
+        denmark: {label: Denmark, continent: Europe, aliases: [Danmark], adjectives: [Danish, Danes, Polish]}
         """,
     "audiences": """
         youth: {label: Young people, description: "", aliases: []}
@@ -79,6 +79,7 @@ VOCABULARY_FILES: Mapping[str, str] = {
         low-countries:
           label: Low Countries
           aliases: [Benelux, the north of Europe]
+          adjectives: [Low-Country]
           countries: [belgium, denmark]
         """,
     "extremism": """

@@ -36,6 +36,7 @@ from kb.search.query.tree import (
     Wildcard,
     Word,
     Years,
+    first_choice,
     names_of,
     weights_of_leaves,
 )
@@ -140,7 +141,7 @@ class ScanEngine:
             case Or(parts):
                 return self._matching(parts, lambda contained: any(contained))
             case MinimumShouldMatch(parts, share):
-                counts = [len(self.scores(part)) for part in parts]
+                counts = [len(self.scores(first_choice(part))) or len(self.scores(part)) for part in parts]
                 weights = [self._idf_of(count) if count else 0.0 for count in counts]
                 least = share * sum(weights) * (1 - 1e-9)
                 return self._matching(

@@ -110,3 +110,11 @@ def test_synonyms_are_not_aliases_of_two_terms(collection: Generation) -> None:
     words = Counter(word.casefold() for group in collection.vocabularies.synonyms for word in group)
 
     assert [word for word, count in words.items() if count > 1] == []
+
+
+def test_other_names_are_words_and_never_ids(collection: Generation) -> None:
+    v = collection.vocabularies
+    ids = {term.id for vocabulary in (v.arrangements, v.challenges) for term in vocabulary if "-" in term.id}
+    other_names = {name for _, names in v.everyday_words for name in names}
+
+    assert not ids & other_names

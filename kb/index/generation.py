@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from kb.index.manifest import Manifest
 from kb.model.case import Case
-from kb.model.vocabulary import Vocabularies
+from kb.model.vocabulary import Country, Vocabularies
 from kb.search.answering import answer
 from kb.search.engine import SearchEngine
 from kb.search.fields import FACETS
@@ -99,12 +99,14 @@ class Generation:
             vocabulary = facet.vocabulary(self.vocabularies)
             for value, cases in self.counts[facet.name].items():
                 if term := vocabulary.get(value):
-                    yield Name(facet.name, term.id, term.label, term.aliases, cases)
+                    adjectives = term.adjectives if isinstance(term, Country) else ()
+                    yield Name(facet.name, term.id, term.label, (*term.aliases, *adjectives), cases)
 
     def _regions(self) -> Iterator[Name]:
         for region in self.vocabularies.regions:
             cases = sum(self.counts[REGION_FACET].get(country, 0) for country in region.countries)
-            yield Name("region", region.id, region.label, region.aliases, cases, region.countries)
+            others = (*region.aliases, *region.adjectives)
+            yield Name("region", region.id, region.label, others, cases, region.countries)
 
     def close(self) -> None:
         """Release the files now."""

@@ -94,6 +94,8 @@ class Country(Term):
     """A country, with the continent it is counted under."""
 
     continent: str
+    adjectives: tuple[str, ...] = ()
+    """What is from there, and its people: "Danish", "Danes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Region(Term):
 
     countries: tuple[str, ...]
     """Ids of the vocabulary ``countries``."""
+    adjectives: tuple[str, ...] = ()
+    """What is from there: "Scandinavian"."""
 
 
 FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
@@ -223,6 +227,16 @@ def continent_id(name: str) -> str:
     'north-america'
     """
     return "-".join(name.lower().split())
+
+
+def continent_adjectives(name: str) -> tuple[str, ...]:
+    """What is from a continent, and its people.
+
+    >>> continent_adjectives("South America"), continent_adjectives("Europe")
+    (('South American', 'South Americans'), ('European', 'Europeans'))
+    """
+    adjective = f"{name}n" if name.endswith("a") else f"{name}an"
+    return adjective, f"{adjective}s"
 
 
 def decade_of(year: int) -> str:

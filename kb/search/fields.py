@@ -73,6 +73,12 @@ def _names(terms: Iterable[Term | None]) -> Iterable[str]:
             yield from term.aliases
 
 
+def _names_of_countries(case: CaseSummary, vocabularies: Vocabularies) -> Iterable[str]:
+    for country in map(vocabularies.countries.get, _countries(case, vocabularies)):
+        if country:
+            yield from (country.label, *country.aliases, *country.adjectives)
+
+
 def _labels(case: Case, vocabularies: Vocabularies) -> Iterable[str]:
     for reason in (*case.arrangements, *case.experienced_as):
         yield vocabularies.arrangements.label(reason.id)
@@ -161,7 +167,7 @@ TEXT_FIELDS = (
     TextField("title", 5.0, 0.3, lambda case, _: (case.title,)),
     # "wien" or "den haag" alone is a question for that city's cases. Lengths differ by aliases only: no norm.
     TextField("city", 5.0, 0.0, lambda case, v: _names(v.cities.get(city) for city in case.cities)),
-    TextField("country", 2.5, 0.0, lambda case, v: _names(v.countries.get(c) for c in v.countries_of(case.cities))),
+    TextField("country", 2.5, 0.0, lambda case, v: _names_of_countries(case, v)),
     TextField("summary", 2.5, 0.3, lambda case, _: (case.summary,)),
     # "intelligence link" is a question for cases tagged so.
     TextField("labels", 2.0, 0.0, _labels),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kb.search.words.analysis import STOP_WORDS, base_form, words
+from kb.search.words.idioms import BaseForms, all_forms, is_idiom, meaningful_forms
 
 T = TypeVar("T")
-
-BaseForms = tuple[str, ...]
 
 MOST_WORDS = 40
 """Words of a search that are looked at: a longer text names nothing in particular."""
@@ -36,11 +34,11 @@ class Names(Generic[T]):
         by_name: dict[BaseForms, dict[T, None]] = defaultdict(dict)
         by_word: dict[str, dict[T, None]] = defaultdict(dict)
         # A word is a larger part of a shorter label.
-        for thing, label, others in sorted(things, key=lambda named: len(_base_forms(named[1]))):
+        for thing, label, others in sorted(things, key=lambda named: len(meaningful_forms(named[1]))):
             for name in (label, *others):
-                if forms := _base_forms(name):
+                if forms := all_forms(name) if is_idiom(name) else meaningful_forms(name):
                     by_name[forms][thing] = None
-            for word in _base_forms(label):
+            for word in meaningful_forms(label):
                 by_word[word][thing] = None
         return cls(
             {name: tuple(found) for name, found in by_name.items()},
@@ -50,18 +48,17 @@ class Names(Generic[T]):
 
     def named_in(self, text: str, most: int) -> list[T]:
         """At most so many things that a text names, the longest names first; else those whose label it is part of."""
-        typed = _base_forms(text)[:MOST_WORDS]
+        typed, in_full = meaningful_forms(text)[:MOST_WORDS], all_forms(text)[:MOST_WORDS]
         found: dict[T, None] = {}
-        for length in range(min(self.longest, len(typed)), 0, -1):
-            for start in range(len(typed) - length + 1):
-                found.update(dict.fromkeys(self.by_name.get(typed[start : start + length], ())))
+        for length in range(min(self.longest, len(in_full)), 0, -1):
+            for forms in (*_runs(typed, length), *_runs(in_full, length)):
+                found.update(dict.fromkeys(self.by_name.get(forms, ())))
         if not found and 0 < len(typed) <= PARTLY:
             first, *rest = (self.by_word.get(word, ()) for word in typed)
             found.update(dict.fromkeys(thing for thing in first if all(thing in others for others in rest)))
         return list(found)[:most]
 
 
-def _base_forms(text: str) -> BaseForms:
-    """The base forms of the words of a text that say something."""
-    found: Sequence[str] = words(text)
-    return tuple(base_form(word) for word in found if word not in STOP_WORDS)
+def _runs(forms: BaseForms, length: int) -> Iterator[BaseForms]:
+    """All runs of so many neighbours."""
+    return (forms[start : start + length] for start in range(len(forms) - length + 1))

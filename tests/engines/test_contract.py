@@ -17,6 +17,7 @@ from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.query.tree import (
     And,
     Boosted,
+    DisMax,
     Having,
     MatchAll,
     MinimumShouldMatch,
@@ -198,6 +199,16 @@ MATCHES: list[tuple[str, Query, set[str]]] = [
         "what no case contains has no weight",
         MinimumShouldMatch((Word("fund"), Word("zeppelin")), 1.0),
         {"door", "circle"},
+    ),
+    (
+        "a name is missed by what was typed of it",
+        MinimumShouldMatch((Synonym(Word("worries"), ((Word("mentor"), 0.9),)), Word("talk")), 0.5),
+        {"door", "circle", "line"},
+    ),
+    (
+        "what stands in for a name does not make it common",
+        MinimumShouldMatch((DisMax((Word("worries"), Word("mentor"))), Word("talk")), 0.5),
+        {"door", "circle", "line"},
     ),
     ("a share of nothing", MinimumShouldMatch((Word("zeppelin"),), 0.0), set()),
     ("a name or another name", Synonym(Word("worries"), ((Word("vienna"), 0.5),)), {"line", "circle"}),

@@ -74,7 +74,7 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
 
     def region(basics: _Basics, fields: FieldReader) -> Region:
         members = fields.terms("countries", countries, required=True)
-        return Region(basics.id, basics.label, basics.description, basics.aliases, members)
+        return Region(basics.id, basics.label, basics.description, basics.aliases, members, _adjectives(fields))
 
     arrangements = terms("arrangements", _arrangement)
 
@@ -240,7 +240,18 @@ def _note(fields: FieldReader) -> Note | None:
 
 
 def _country(basics: _Basics, fields: FieldReader) -> Country:
-    return Country(basics.id, basics.label, basics.description, basics.aliases, continent=fields.text("continent"))
+    return Country(
+        basics.id,
+        basics.label,
+        basics.description,
+        basics.aliases,
+        continent=fields.text("continent"),
+        adjectives=_adjectives(fields),
+    )
+
+
+def _adjectives(fields: FieldReader) -> tuple[str, ...]:
+    return tuple(adjective.value for adjective in fields.texts("adjectives"))
 
 
 def _city(basics: _Basics, fields: FieldReader, countries: Vocabulary[Country]) -> City:

@@ -35,6 +35,7 @@ from kb.search.query.tree import (
     Wildcard,
     Word,
     Years,
+    first_choice,
     without_boosts,
 )
 
@@ -89,7 +90,8 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case Or(clauses):
             return _any_of([evaluate(clause, snapshot) for clause in clauses])
         case MinimumShouldMatch(clauses, share):
-            return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot.count)
+            weights = [_weight(clause, snapshot) for clause in clauses]
+            return _at_least(share, weights, [evaluate(clause, snapshot) for clause in clauses])
         case DisMax(clauses):
             return _best_of([evaluate(clause, snapshot) for clause in clauses])
         case Weighted(clause, weight):
@@ -131,9 +133,14 @@ def _any_of(several: Sequence[Matches]) -> Matches:
     return Matches(documents, _added_up(several)[documents])
 
 
-def _at_least(share: float, several: Sequence[Matches], count: int) -> Matches:
+def _weight(clause: Query, snapshot: Snapshot) -> float:
+    """How much a clause is missed where it does not match; see `MinimumShouldMatch`."""
+    count = len(evaluate(first_choice(clause), snapshot).documents) or len(evaluate(clause, snapshot).documents)
+    return idf(count, snapshot.count) if count else 0.0
+
+
+def _at_least(share: float, weights: Sequence[float], several: Sequence[Matches]) -> Matches:
     """What is in so many of them that these have this share of the weight of all."""
-    weights = [idf(len(each.documents), count) if len(each.documents) else 0.0 for each in several]
     lengths = [len(each.documents) for each in several]
     covered = np.bincount(concatenated([each.documents for each in several]), np.repeat(weights, lengths))
     # A little less, so that the order in which weights are added does not decide.

@@ -31,8 +31,9 @@ and how it was handled."""
 IN_CHOSEN_REASON = 1.5
 """The same for the reason stated for exactly that challenge or arrangement."""
 
-IN_OTHER_REASON = 0.9
-"""A reason is one sentence: the section says more."""
+IN_OTHER_REASON = 0.95
+"""A reason is one sentence: the section says more. Still, the word that was typed is better than another name of it
+(`OTHER_NAME` in `kb.search.words.synonyms`)."""
 
 IN_QUESTION = 0.6
 """A question says that the case answers it; the answer itself is better."""

@@ -113,7 +113,8 @@ class MinimumShouldMatch:
     """Some of these, which together have at least this share of the weight of all.
 
     The weight of a clause is the inverse document frequency of what it finds, so that a rare word is missed more than a
-    common one. What finds nothing at all has no weight.
+    common one; of a name that of what was typed, as other names or its words apart may be common (`first_choice`). What
+    finds nothing at all has no weight.
     """
 
     clauses: tuple[Query, ...]
@@ -223,6 +224,16 @@ def weights_of_leaves(
         for leaf, weight in names_of(term):
             weights[leaf] = max(weights.get(leaf, 0.0), weight * idf(term))
     return weights
+
+
+def first_choice(query: Query) -> Query:
+    """What a query asks for, without what may stand in for it: other names, or the words of a name apart."""
+    match query:
+        case DisMax((first, *_)):
+            return first_choice(first)
+        case Synonym(typed, _):
+            return typed
+    return query
 
 
 def without_boosts(query: Query) -> Query:

@@ -24,6 +24,7 @@ class Language:
     def of(cls, vocabularies: Vocabularies) -> Language:
         """The language of a collection with these vocabularies."""
         places = (*vocabularies.cities, *vocabularies.countries)
-        names = (name for place in places for name in (*reversed(place.aliases), place.label))
+        names = [name for place in places for name in (*reversed(place.aliases), place.label)]
+        names += (name for place in (*vocabularies.countries, *vocabularies.regions) for name in place.adjectives)
         written = {token.exact: name[token.start : token.end] for name in names for token in tokens(name)}
         return cls(Synonyms.of(vocabularies), Places.of(vocabularies), written)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from kb.model.vocabulary import Vocabularies
+from kb.model.vocabulary import Vocabularies, continent_adjectives
 from kb.notices import Notice
 from kb.search.query.tree import Having, Query, Word, Years
 from kb.search.words.analysis import STOP_WORDS, fold, words
@@ -29,9 +29,16 @@ GENERIC = frozenset(
 """Words for what the whole collection consists of: beside a place or a time they add nothing."""
 
 _ALSO_WORDS = frozenset(
-    "bath bar cork deal essen hull lens male mobile most nice of orange ore reading same sale split tours troy".split()
+    "bath bar cork deal essen hull lens male mobile most nice of orange ore polish reading same sale split swede swedes"
+    " tours troy".split()
 )
-"""Names of cities that are words of everyday language, too."""
+"""Names of places that are words of everyday language, too."""
+
+_OF_ORIGIN = frozenset(
+    "ancestry background born descent diaspora heritage immigrant immigrants language languages"
+    " migrant migrants origin origins refugee refugees roots speaker speakers speaking".split()
+)
+"""Words before which an adjective says where people are from, and not where they are: "African immigrants"."""
 
 _SINCE = frozenset({"since", "after"})
 _UNTIL = frozenset({"before", "until", "till"})
@@ -61,16 +68,20 @@ class Places:
 
     by_name: Mapping[tuple[str, ...], tuple[str, Having]] = field(default_factory=dict)
     """For the folded words of a name the label of the place and which cases are there."""
+    by_adjective: Mapping[tuple[str, ...], tuple[str, Having]] = field(default_factory=dict)
+    """The same for what is from there, and for its people: "Danish", "Danes"."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Places:
         """The places of a collection. One name for several places means the nearest to the ground."""
-        found: dict[tuple[str, ...], tuple[str, Having]] = {}
-        for names, label, having in _places(vocabularies):
-            for name in names:
-                if key := tuple(word for word in words(name) if word not in STOP_WORDS):
-                    found.setdefault(key, (label, having))
-        return cls(found)
+        return cls(_by_name(_places(vocabularies)), _by_name(_adjectives(vocabularies)))
+
+    def in_line(self, typed: Sequence[str], written: Sequence[str]) -> Places:
+        """The same, with adjectives among the names, unless these words name a place: "Moroccan youth in Amsterdam" is
+        about Amsterdam.
+        """
+        is_named = any(self._place(typed[start:], written[start:]) for start in range(len(typed)))
+        return self if is_named else replace(self, by_name={**self.by_adjective, **self.by_name})
 
     def at_start(self, typed: Sequence[str], written: Sequence[str]) -> Found | None:
         """The place or time that these words begin with; `written` is how each of them was typed."""
@@ -78,11 +89,14 @@ class Places:
 
     def _place(self, typed: Sequence[str], written: Sequence[str]) -> Found | None:
         for length in range(min(len(typed), 5), 0, -1):
-            if place := self.by_name.get(tuple(typed[:length])):
+            name = tuple(typed[:length])
+            if place := self.by_name.get(name):
                 label, having = place
-                if having.facet == "city" and length == 1 and _is_a_word(typed[0], written[0]):
+                if length == 1 and _is_a_word(typed[0], written[0]):
                     continue
-                return Found(label, having, tuple(typed[:length]))
+                if name in self.by_adjective and not _OF_ORIGIN.isdisjoint(typed[length : length + 1]):
+                    continue
+                return Found(label, having, name)
         return None
 
 
@@ -96,8 +110,29 @@ def _places(vocabularies: Vocabularies) -> Iterator[tuple[Iterable[str], str, Ha
         yield (continent.label,), continent.label, Having("continent", (continent.id,))
 
 
+def _adjectives(vocabularies: Vocabularies) -> Iterator[tuple[Iterable[str], str, Having]]:
+    for country in vocabularies.countries:
+        yield country.adjectives, country.label, Having("country", (country.id,))
+    for region in vocabularies.regions:
+        yield region.adjectives, region.label, Having(REGION_FACET, region.countries)
+    for continent in vocabularies.continents:
+        yield continent_adjectives(continent.label), continent.label, Having("continent", (continent.id,))
+
+
+def _by_name(
+    places: Iterable[tuple[Iterable[str], str, Having]],
+) -> dict[tuple[str, ...], tuple[str, Having]]:
+    """Places by the folded words of each of their names."""
+    found: dict[tuple[str, ...], tuple[str, Having]] = {}
+    for names, label, having in places:
+        for name in names:
+            if key := tuple(word for word in words(name) if word not in STOP_WORDS):
+                found.setdefault(key, (label, having))
+    return found
+
+
 def _is_a_word(typed: str, written: str) -> bool:
-    """Whether the name of a city is rather meant as the English word it also is: "nice" is not Nice."""
+    """Whether the name of a place is rather meant as the English word it also is: "nice" is not Nice."""
     return written.islower() and typed in _ALSO_WORDS
 
 
@@ -140,6 +175,7 @@ def find_places(
     """
     typed = [clause.text if isinstance(clause, Word) and clause.field is None else "" for clause in plain]
     written = [line.written(word) for word in typed]
+    places = places.in_line(typed, written)
     rest: list[Query] = []
     found: list[Found] = []
     position = 0

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Prefix
 from kb.notices import Notice
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
-from kb.search.query.tree import And, Boosted, DisMax, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
+from kb.search.query.tree import And, Boosted, DisMax, Having, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
 from kb.search.request import SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
@@ -69,21 +69,21 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     for under their other names too. A long text is taken as it is.
     """
     plain, required = _divided(_clauses(request.query))
-    boosts = tuple(boosts_of(request))
+    boosts = tuple(boosts_of(request, language.synonyms))
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
     readings = readings_of(engine, request.query, language, request.line)
     plain, required = _divided(_clauses(with_readings(request.query, readings)))
     rest, found = find_places(plain, request.line, language.places, language.synonyms)
     query = And((*rest, *required))
-    expanded = language.synonyms.expand(query)
+    expanded = language.synonyms.in_line(request.line).expand(query)
     words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
     notices = [*_respelled_notices(readings, request.line, language)]
     notices += [found_notice(place, request.line) for place in found]
     notices += _name_notices(expanded.used, "synonyms.searched")
     notices += _name_notices(expanded.excluded, "synonyms.excluded")
     notices += wildcard_notices(engine, query)
-    places = tuple(_meant_and_named(place, language) for place in found)
+    places = tuple(_places(found, language))
     return Reading(words, places, required, boosts, tuple(notices))
 
 
@@ -109,6 +109,24 @@ def _weighted(engine: SearchEngine, plain: Sequence[Query]) -> tuple[Query, ...]
 def _divided(clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
     """What was typed without any operator, and the rest."""
     return tuple(filter(is_plain, clauses)), tuple(clause for clause in clauses if not is_plain(clause))
+
+
+def _places(found: Sequence[Found], language: Language) -> Iterator[tuple[Query, Query]]:
+    """What places and times mean, and the words of their names. Of two countries or two cities, either is meant."""
+    by_facet: dict[str, list[Found]] = {}
+    for place in found:
+        by_facet.setdefault(place.query.facet if isinstance(place.query, Having) else place.name, []).append(place)
+    for places in by_facet.values():
+        meant, named = zip(*(_meant_and_named(place, language) for place in places), strict=True)
+        if _are_apart([place.query.values for place in places if isinstance(place.query, Having)]):
+            yield _any_of(meant), _any_of(named)
+        else:
+            yield from zip(meant, named, strict=True)
+
+
+def _are_apart(several: Sequence[Sequence[str]]) -> bool:
+    """Whether no value is in two of them."""
+    return len({value for values in several for value in values}) == sum(map(len, several))
 
 
 def _meant_and_named(place: Found, language: Language) -> tuple[Query, Query]:

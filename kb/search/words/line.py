@@ -25,6 +25,15 @@ class Line:
         """
         return cls(text, tuple(tokens(text)))
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The exact forms of its words, in order.
+
+        >>> Line.of("Info-house in Århus").words
+        ('info', 'house', 'in', 'arhus')
+        """
+        return tuple(token.exact for token in self.tokens)
+
     def span(self, word: str) -> tuple[int, int] | None:
         """Where a word, in its exact form, is typed first."""
         return self._spans.get(word)

@@ -8,13 +8,15 @@ to each other: "charter" should find coalitions, but not every "alliance". Every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
 from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
-from kb.search.words.analysis import STOP_WORDS, base_form, words
+from kb.search.words.analysis import base_form, words
+from kb.search.words.idioms import BaseForms, all_forms, is_idiom, meaningful_forms
+from kb.search.words.line import Line
 
 MOST_ALTERNATIVES = 12
 """A group has fewer. The limit keeps a query small, no matter what a contributor writes."""
@@ -25,11 +27,9 @@ OTHER_NAME = 0.9
 RELATED = 0.8
 """The weight of the words of cases where an everyday word was typed: "children" where somebody typed "kid"."""
 
-APART = 0.4
-"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech."""
-
-BaseForms = tuple[str, ...]
-
+APART = 0.2
+"""The weight of the words of a longer name where they are apart: "hate speech" is not hate in a speech. Each of them is
+rarer than the name with its other names may be, so they must count for less than they would alone."""
 
 Used = tuple[str, tuple[str, ...]]
 """A name found in a query, and its other names."""
@@ -57,11 +57,28 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Idiom:
+    """A name that is one only where it was typed in full (`kb.search.words.idioms`)."""
+
+    name: str
+    """As written."""
+    forms: BaseForms
+    """The base forms of all its words."""
+    left: BaseForms
+    """That of the word which is left."""
+    alternatives: tuple[Alternative, ...]
+    """The other names of both: "who is responsible" is also a question of responsibility."""
+
+
+@dataclass(frozen=True)
 class Synonyms:
     """Finds names of one or several words, in any inflection."""
 
     alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
     """For the base forms of a name the other names."""
+    in_full: Mapping[BaseForms, str] = field(default_factory=dict)
+    """For what a search leaves of a name all of it: "code of conduct" for code and conduct."""
+    idioms: tuple[Idiom, ...] = ()
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Synonyms:
@@ -78,8 +95,21 @@ class Synonyms:
                 named = found.setdefault(_base_forms(equal), {})
                 for word in words_of_cases:
                     named.setdefault(word, RELATED)
-        others = {forms: _others(forms, names) for forms, names in found.items()}
-        return cls({forms: names for forms, names in others.items() if forms and names})
+        typed = list(_typed_names(vocabularies))
+        in_full = {_base_forms(name): name for name in typed if _base_forms(name) != all_forms(name)}
+        others = {forms: _others(all_forms(in_full.get(forms, "")) or forms, names) for forms, names in found.items()}
+        idioms = tuple(_idioms(typed, found))
+        return cls({forms: names for forms, names in others.items() if forms and names}, in_full, idioms)
+
+    def in_line(self, line: Line) -> Synonyms:
+        """The same, with each idiom that a line contains as a name of what a search leaves of it."""
+        typed = tuple(map(base_form, line.words))
+        idioms = [idiom for idiom in self.idioms if _contains(typed, idiom.forms)]
+        if not idioms:
+            return self
+        alternatives = self.alternatives | {idiom.left: idiom.alternatives for idiom in idioms}
+        in_full = {**self.in_full, **{idiom.left: idiom.name for idiom in idioms}}
+        return replace(self, alternatives=alternatives, in_full=in_full)
 
     def expand(self, query: Query) -> Expanded:
         """Put other names beside those that a query contains as plain words, also where any of several is wanted and
@@ -119,9 +149,11 @@ class Synonyms:
                 named.append(clauses[position])
                 position += 1
                 continue
-            others = self.alternatives[tuple(base_form(word.text) for word in run)]
-            used.append((" ".join(word.text for word in run), tuple(other.name for other in others)))
-            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others)))
+            forms = tuple(base_form(word.text) for word in run)
+            others = self.alternatives[forms]
+            name = self.in_full.get(forms) or " ".join(word.text for word in run)
+            used.append((name, tuple(other.name for other in others)))
+            named.append(one_term(run, ((_name(words(other.name)), other.weight) for other in others), words(name)))
             position += len(run)
         return tuple(named)
 
@@ -136,6 +168,14 @@ class Synonyms:
             if tuple(base_form(word.text) for word in plain) in self.alternatives:
                 longest = list(plain)
         return longest
+
+    def names_in(self, clauses: Sequence[Query]) -> Iterator[list[Word]]:
+        """The runs of plain words that are names, the longest of those that begin at a word."""
+        position = 0
+        while position < len(clauses):
+            if run := self.longest_name(clauses[position:]):
+                yield run
+            position += len(run) or 1
 
     @cached_property
     def base_forms(self) -> frozenset[str]:
@@ -164,11 +204,24 @@ def _leads(vocabularies: Vocabularies) -> Iterable[tuple[str, str]]:
                 yield alias, term.label
 
 
+def _typed_names(vocabularies: Vocabularies) -> Iterator[str]:
+    """All names that have others."""
+    yield from (name for group in _groups(vocabularies) for name in group)
+    yield from (alias for alias, _ in _leads(vocabularies))
+    yield from (name for name, _ in vocabularies.everyday_words)
+
+
+def _idioms(typed: Iterable[str], found: Mapping[BaseForms, Mapping[str, float]]) -> Iterator[Idiom]:
+    """The idioms among names, given the other names of each."""
+    for name in filter(is_idiom, typed):
+        forms, left = all_forms(name), meaningful_forms(name)
+        if alternatives := _others(forms, {**found[forms], **found.get(left, {})}):
+            yield Idiom(name, forms, left, alternatives)
+
+
 def _base_forms(name: str) -> BaseForms:
-    """The base forms of a name, without words that a search leaves out."""
-    found = words(name)
-    meaningful = [word for word in found if word not in STOP_WORDS]
-    return tuple(map(base_form, meaningful or found))
+    """The base forms of a name, without words that a search leaves out; an idiom keeps them."""
+    return all_forms(name) if is_idiom(name) else meaningful_forms(name) or all_forms(name)
 
 
 def _others(forms: BaseForms, names: Mapping[str, float]) -> tuple[Alternative, ...]:
@@ -186,10 +239,15 @@ def _contains(longer: BaseForms, shorter: BaseForms) -> bool:
     return any(longer[start : start + len(shorter)] == shorter for start in range(len(longer) - len(shorter) + 1))
 
 
-def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]]) -> Query:
-    """A name and its other names as one term. Words of a longer name that are apart are found, too."""
-    term = Synonym(_name([word.text for word in run]), tuple(others))
-    return term if len(run) == 1 else DisMax((term, Weighted(And(tuple(run)), APART)))
+def one_term(run: Sequence[Word], others: Iterable[tuple[Word | Phrase, float]], in_full: Sequence[str] = ()) -> Query:
+    """A name and its other names as one term. Words of a longer name that are apart are found, too.
+
+    `run` is what was typed of it; `in_full` has the words that a search leaves out as well.
+    """
+    term = Synonym(_name(in_full or [word.text for word in run]), tuple(others))
+    if isinstance(term.typed, Word):
+        return term
+    return DisMax((term, Weighted(run[0] if len(run) == 1 else And(tuple(run)), APART)))
 
 
 def _name(found: Sequence[str]) -> Word | Phrase:

@@ -19,7 +19,6 @@ MISSED = {
     "w15": "Strasbourg's case says sport most often, and treats it (grade 2)",
     "w20": "Singapore's religious teachers come before the schools of Barcelona",
     "w37": "Oslo's case says confidentiality most often, and treats it (grade 2)",
-    "w44": "Kristiansand says foreign fighters; the cases about them speak of returnees and of people who left",
 }
 """Searches whose first hit is another one still, each with the reason; a miss that is mended fails here (strict)."""
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb import Generation
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, Having, Query, Word, Years
 from kb.search.result import SearchResult
@@ -35,6 +36,7 @@ def understood(typed: str) -> tuple[list[str], list[Query]]:
 
 AARHUS = Having("city", ("aarhus",))
 DENMARK = Having("country", ("denmark",))
+AUSTRIA = Having("country", ("austria",))
 EUROPE = Having("continent", ("europe",))
 NORTH = Having("country", ("belgium", "denmark"))
 
@@ -63,6 +65,59 @@ NORTH = Having("country", ("belgium", "denmark"))
 )
 def test_places_are_found_by_any_of_their_names(typed: str, rest: list[str], found: list[Query]) -> None:
     assert understood(typed) == (rest, found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest", "found"),
+    [
+        ("Danish prisons", ["prisons"], [DENMARK]),
+        ("danish prisons", ["prisons"], [DENMARK]),
+        ("mentors for Danes", ["mentors"], [DENMARK]),
+        ("Danish", [], [DENMARK]),
+        ("cases of Danish practice", [], [DENMARK]),
+        ("European mentors", ["mentors"], [EUROPE]),
+        ("what Europeans do", [], [EUROPE]),
+        ("low-country mentors", ["mentors"], [NORTH]),
+        ("Danish and Austrian mentors", ["mentors"], [DENMARK, AUSTRIA]),
+        # Beside a place it is people who are meant, or nothing new.
+        ("Austrian youth in Aarhus", ["austrian", "youth"], [AARHUS]),
+        ("Danish police in Aarhus", ["danish", "police"], [AARHUS]),
+        ("Danish police since 2015", ["police"], [DENMARK, Years(2015, 9999)]),
+        # What is said of people here is where they are from.
+        ("Danish immigrants", ["danish", "immigrants"], []),
+        ("youth of Austrian origin", ["youth", "austrian", "origin"], []),
+        ("a Danish-speaking mentor", ["danish", "speaking", "mentor"], []),
+        ("Denmark immigrants", ["immigrants"], [DENMARK]),
+        # A word of everyday language is one unless it has a capital.
+        ("polish the plan", ["polish", "plan"], []),
+        ("Polish plan", ["plan"], [DENMARK]),
+        ('"Danish" prisons', ['"danish"', "prisons"], []),
+        ("prisons -danish", ["prisons", "-danish"], []),
+    ],
+)
+def test_adjectives_and_peoples_are_places(typed: str, rest: list[str], found: list[Query]) -> None:
+    assert understood(typed) == (rest, found)
+
+
+def test_every_country_of_the_collection_has_an_adjective(collection: Generation) -> None:
+    places, names = collection.language.places, collection.language.synonyms
+    for country in collection.vocabularies.countries:
+        assert country.adjectives, country.label
+        for adjective in country.adjectives:
+            query = parse_query(adjective).query
+            clauses = query.clauses if isinstance(query, And) else (query,)
+            _, found = find_places(clauses, Line.of(adjective), places, names)
+            assert [place.query for place in found] == [Having("country", (country.id,))], adjective
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["European Commission", "European funds", "Danish Security and Intelligence Service", "Danish model", "Danish SSP"],
+)
+def test_what_a_body_is_called_is_no_place(collection: Generation, typed: str) -> None:
+    codes = [notice.code for notice in collection.search(make_request(typed)).notices]
+
+    assert ("understood" in codes) == (typed == "Danish SSP")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +203,12 @@ def answer(typed: str) -> SearchResult:
         ("2009", ["here"], ["mentions"]),
         ('"Aarhus"', ["here", "mentions"], []),
         ("Belgium", [], []),
+        ("Danish", ["here"], []),
+        ("Danish mentors in Aarhus", ["here"], ["mentions", "elsewhere"]),
+        # Of two cities, or two countries, either is meant.
+        ("mentors in Denmark and Austria", ["mentions", "elsewhere", "here"], []),
+        ("Aarhus Vienna", ["mentions", "elsewhere", "here"], []),
+        ("Aarhus Denmark", ["here"], ["mentions"]),
     ],
 )
 def test_cases_that_only_mention_a_place_come_second(typed: str, first: list[str], second: list[str]) -> None:

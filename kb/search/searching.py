@@ -48,23 +48,30 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     which one to remove.
     """
     reading = read(engine, request, language)
-    asked = _first_list(engine, request, reading)
-    result = answer(engine, passages, asked)
-    if result.total < FEW_RESULTS and asked.page == 1 and asked.size:
-        result = replace(result, partial_hits=_partial_hits(engine, passages, asked, reading))
+    result = _first_list(engine, passages, request, reading)
+    if result.total < FEW_RESULTS and request.page == 1 and request.size:
+        result = replace(result, partial_hits=_partial_hits(engine, passages, result.request, reading))
     if not result.total:
-        return replace(result, removals=tuple(removals(engine, asked)))
+        return replace(result, removals=tuple(removals(engine, result.request)))
     return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
 
 
-def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> SearchRequest:
-    """The request for the strictest level of a reading that finds anything in the whole collection."""
-    everywhere = replace(request, filters={})
+def _first_list(
+    engine: SearchEngine, passages: PassageReader, request: SearchRequest, reading: Reading
+) -> SearchResult:
+    """The result of the strictest level of a reading that finds anything in the whole collection.
+
+    If none does, it is that of the first one.
+    """
+    results = []
     for number, level in enumerate(reading.levels):
-        if engine.total(replace(everywhere, query=level)):
-            notices = (*request.notices, *reading.notices, *([relaxed_notice(reading, number)] if number else []))
-            return replace(request, query=reading.ranked(level), notices=notices)
-    return replace(request, query=reading.ranked(reading.levels[0]), notices=(*request.notices, *reading.notices))
+        relaxed = [relaxed_notice(reading, number)] if number else []
+        notices = (*request.notices, *reading.notices, *relaxed)
+        result = answer(engine, passages, replace(request, query=reading.ranked(level), notices=notices))
+        if result.total or (request.filters and engine.total(replace(request, query=level, filters={}))):
+            return result
+        results.append(result)
+    return results[0]
 
 
 def _partial_hits(

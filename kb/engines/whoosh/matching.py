@@ -7,9 +7,11 @@ before saturation, and the idf of the word is that over all fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import log1p
+from operator import and_
 
 import numpy as np
 
@@ -37,6 +39,12 @@ from kb.search.query.tree import (
     Years,
     without_boosts,
 )
+
+LOOKUP_COST = 16
+"""How many matches are put into a table in the time in which one document is looked up among them."""
+
+Unscored = MatchAll | Years | Having | Not
+"""What finds documents, and says nothing of how well they match."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +81,10 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
-        case MatchAll():
-            return _unscored(snapshot.live)
-        case Years(first, last):
-            return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
-        case Having(facet, values):
-            having = [snapshot.having(facet, value) for value in values]
-            return _unscored(np.logical_or.reduce(having, axis=0) & snapshot.live)
-        case Not(clause):
-            rest = snapshot.live.copy()
-            rest[matching(clause, snapshot)] = False
-            return _unscored(rest)
+        case MatchAll() | Years() | Having() | Not():
+            return _unscored(_mask(query, snapshot))
         case And(clauses):
-            return _all_of([evaluate(clause, snapshot) for clause in clauses])
+            return _all_of(clauses, snapshot)
         case Or(clauses):
             return _any_of([evaluate(clause, snapshot) for clause in clauses])
         case MinimumShouldMatch(clauses, share):
@@ -97,9 +96,26 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
             return Matches(matches.documents, matches.scores * weight)
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
-            return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
+            return _with_boosts(matches, boosts, snapshot) if matches.documents.size else matches
         case Word() | Wildcard() | Phrase() | Near() | Synonym():
             return found(query, snapshot)
+
+
+def _mask(query: Unscored, snapshot: Snapshot) -> Bools:
+    """For each document of a snapshot whether it is live and a query finds it."""
+    match query:
+        case MatchAll():
+            return snapshot.live
+        case Years(first, last):
+            return (snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live
+        case Having(facet, values):
+            having = [snapshot.having(facet, value) for value in values]
+            found: Bools = np.logical_or.reduce(having, axis=0) & snapshot.live
+            return found
+        case Not(clause):
+            rest = snapshot.live.copy()
+            rest[matching(clause, snapshot)] = False
+            return rest
 
 
 def _unscored(mask: Bools) -> Matches:
@@ -107,21 +123,18 @@ def _unscored(mask: Bools) -> Matches:
     return Matches(documents, np.zeros(len(documents)))
 
 
-def _boosted(queries: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Iterator[Matches]:
-    """What each query finds, its scores multiplied by its boost."""
-    for query, boost in queries:
-        matches = evaluate(query, snapshot)
-        yield Matches(matches.documents, matches.scores * boost)
-
-
-def _all_of(several: Sequence[Matches]) -> Matches:
+def _all_of(clauses: Sequence[Query], snapshot: Snapshot) -> Matches:
     """What is in all of them. The fewest come first, so that most documents are never examined."""
-    documents, *others = sorted((each.documents for each in several), key=len)
-    for other in others:
-        documents = documents[_is_among(documents, other)]
+    masks = [_mask(clause, snapshot) for clause in clauses if isinstance(clause, Unscored)]
+    scored = [evaluate(clause, snapshot) for clause in clauses if not isinstance(clause, Unscored)]
+    if not scored:
+        return _unscored(reduce(and_, masks))
+    documents, *others = sorted((each.documents for each in scored), key=len)
+    for mask in (*masks, *(_as_mask(other, snapshot) for other in others)):
+        documents = documents[mask.take(documents)]
     scores = np.zeros(len(documents))
-    for each in several:
-        scores += each.scores[each.documents.searchsorted(documents)]
+    for each in scored:
+        scores += _scores_of(documents, each, snapshot)
     return Matches(documents, scores)
 
 
@@ -150,9 +163,30 @@ def _best_of(several: Sequence[Matches]) -> Matches:
     return Matches(documents, best[documents])
 
 
-def _with_boosts(matches: Matches, boosts: Iterable[Matches]) -> Matches:
-    """The same documents, with the scores of what boosts them added."""
-    return Matches(matches.documents, _added_up([matches, *boosts])[matches.documents])
+def _with_boosts(matches: Matches, boosts: Iterable[tuple[Query, float]], snapshot: Snapshot) -> Matches:
+    """The same documents, with the scores of what boosts them added, each multiplied by its boost."""
+    scores = matches.scores.copy()
+    for query, boost in boosts:
+        scores += _scores_of(matches.documents, evaluate(query, snapshot), snapshot) * boost
+    return Matches(matches.documents, scores)
+
+
+def _as_mask(documents: Occurrences, snapshot: Snapshot) -> Bools:
+    """For each document of a snapshot whether it is one of these."""
+    mask = np.zeros(snapshot.size, dtype=np.bool_)
+    mask[documents] = True
+    return mask
+
+
+def _scores_of(documents: Occurrences, matches: Matches, snapshot: Snapshot) -> Floats:
+    """The score of each document: 0 where it is not among the matches."""
+    if len(documents) * LOOKUP_COST < len(matches.documents):
+        places = matches.documents.searchsorted(documents)
+        is_there = matches.documents.take(places, mode="clip") == documents
+        return np.where(is_there, matches.scores.take(places, mode="clip"), 0.0)
+    scores = np.zeros(snapshot.size)
+    scores[matches.documents] = matches.scores
+    return scores.take(documents)
 
 
 def _added_up(several: Sequence[Matches]) -> Floats:

@@ -81,6 +81,8 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
+        case Word() | Wildcard() | Phrase() | Near() | Synonym():
+            return found(query, snapshot)
         case MatchAll() | Years() | Having() | Not():
             return _unscored(_mask(query, snapshot))
         case And(clauses):
@@ -97,8 +99,6 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
             return _with_boosts(matches, boosts, snapshot) if matches.documents.size else matches
-        case Word() | Wildcard() | Phrase() | Near() | Synonym():
-            return found(query, snapshot)
 
 
 def _mask(query: Unscored, snapshot: Snapshot) -> Bools:
@@ -223,7 +223,7 @@ def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
         case Phrase(words, _, any_form):
             everywhere = _side_by_side(list(map(snapshot.in_any_form if any_form else snapshot.exactly, words)))
         case Near((first, second), within, _):
-            everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within)
+            everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within, snapshot)
     return everywhere if leaf.field is None else everywhere[fields_of(everywhere) == FIELD_NUMBERS[leaf.field]]
 
 
@@ -236,22 +236,21 @@ def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
     return starts
 
 
-def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
+def _near(first: Occurrences, second: Occurrences, within: int, snapshot: Snapshot) -> Occurrences:
     """Where the first word occurs with the second at most `within` words away, before or after it.
 
     Texts, fields and documents are further apart than any `within`, so that only places of one text are near.
     """
     if not second.size:
         return second
-    at = np.searchsorted(second, first)
+    # Most occurrences are in documents without the second word: looking them up there would take longest.
+    first = first[_as_mask(documents_of(second), snapshot).take(documents_of(first))]
+    at = second.searchsorted(first - within)
     # A word with the same base form may be the same occurrence, which is not near itself.
-    after = at + (second[np.minimum(at, len(second) - 1)] == first)
-    before = at - 1
-    after_gap = second[np.minimum(after, len(second) - 1)] - first
-    before_gap = first - second[np.maximum(before, 0)]
-    is_after: Bools = (after < len(second)) & (after_gap <= within)
-    is_before: Bools = (before >= 0) & (before_gap <= within)
-    return first[is_after | is_before]
+    at += second.take(at, mode="clip") == first
+    gap = np.abs(second.take(at, mode="clip") - first)
+    is_near: Bools = (gap > 0) & (gap <= within)
+    return first[is_near]
 
 
 def _is_among(places: Occurrences, others: Occurrences) -> Bools:

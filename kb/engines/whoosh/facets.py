@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import accumulate, pairwise, repeat
-from operator import and_
+from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,11 +96,7 @@ class FacetTable:
 
 def filter_masks(filters: Mapping[str, Sequence[str]], having: Callable[[str, str], Bools]) -> dict[str, Bools]:
     """For each facet with chosen values, the documents that have any of them."""
-    return {
-        name: np.logical_or.reduce([having(name, value) for value in values])
-        for name, values in filters.items()
-        if values
-    }
+    return {name: reduce(or_, (having(name, value) for value in values)) for name, values in filters.items() if values}
 
 
 def narrowed(documents: Documents, passing: Iterable[Bools]) -> Documents:

@@ -88,11 +88,11 @@ def evaluate(query: Query, snapshot: Snapshot) -> Matches:
         case And(clauses):
             return _all_of(clauses, snapshot)
         case Or(clauses):
-            return _any_of([evaluate(clause, snapshot) for clause in clauses])
+            return _any_of([evaluate(clause, snapshot) for clause in clauses], snapshot)
         case MinimumShouldMatch(clauses, share):
-            return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot.count)
+            return _at_least(share, [evaluate(clause, snapshot) for clause in clauses], snapshot)
         case DisMax(clauses):
-            return _best_of([evaluate(clause, snapshot) for clause in clauses])
+            return _best_of([evaluate(clause, snapshot) for clause in clauses], snapshot)
         case Weighted(clause, weight):
             matches = evaluate(clause, snapshot)
             return Matches(matches.documents, matches.scores * weight)
@@ -138,29 +138,31 @@ def _all_of(clauses: Sequence[Query], snapshot: Snapshot) -> Matches:
     return Matches(documents, scores)
 
 
-def _any_of(several: Sequence[Matches]) -> Matches:
+def _any_of(several: Sequence[Matches], snapshot: Snapshot) -> Matches:
     """What is in any of them."""
-    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
-    return Matches(documents, _added_up(several)[documents])
+    everywhere = concatenated([each.documents for each in several])
+    documents = _as_mask(everywhere, snapshot).nonzero()[0]
+    return Matches(documents, _added_up(everywhere, several).take(documents))
 
 
-def _at_least(share: float, several: Sequence[Matches], count: int) -> Matches:
+def _at_least(share: float, several: Sequence[Matches], snapshot: Snapshot) -> Matches:
     """What is in so many of them that these have this share of the weight of all."""
-    weights = [idf(len(each.documents), count) if len(each.documents) else 0.0 for each in several]
     lengths = [len(each.documents) for each in several]
-    covered = np.bincount(concatenated([each.documents for each in several]), np.repeat(weights, lengths))
+    weights = [idf(length, snapshot.count) if length else 0.0 for length in lengths]
+    everywhere = concatenated([each.documents for each in several])
+    covered = np.bincount(everywhere, np.repeat(weights, lengths))
     # A little less, so that the order in which weights are added does not decide.
     documents = ((covered > 0) & (covered >= share * sum(weights) * (1 - 1e-9))).nonzero()[0]
-    return Matches(documents, _added_up(several)[documents])
+    return Matches(documents, _added_up(everywhere, several).take(documents))
 
 
-def _best_of(several: Sequence[Matches]) -> Matches:
+def _best_of(several: Sequence[Matches], snapshot: Snapshot) -> Matches:
     """What is in any of them, with the best of its scores."""
-    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
-    best = np.zeros(documents.max(initial=-1) + 1)
+    documents = _as_mask(concatenated([each.documents for each in several]), snapshot).nonzero()[0]
+    best = np.zeros(snapshot.size)
     for each in several:
         best[each.documents] = np.maximum(best[each.documents], each.scores)
-    return Matches(documents, best[documents])
+    return Matches(documents, best.take(documents))
 
 
 def _with_boosts(matches: Matches, boosts: Iterable[tuple[Query, float]], snapshot: Snapshot) -> Matches:
@@ -189,11 +191,10 @@ def _scores_of(documents: Occurrences, matches: Matches, snapshot: Snapshot) -> 
     return scores.take(documents)
 
 
-def _added_up(several: Sequence[Matches]) -> Floats:
-    """For each document number the sum of its scores, in this order."""
-    documents = concatenated([each.documents for each in several])
+def _added_up(everywhere: Occurrences, several: Sequence[Matches]) -> Floats:
+    """For each document number the sum of its scores, in this order; `everywhere` are the documents of all of them."""
     scores: Floats = np.concatenate([np.zeros(0), *(each.scores for each in several)])
-    return np.bincount(documents, scores).astype(np.float64, copy=False)
+    return np.bincount(everywhere, scores).astype(np.float64, copy=False)
 
 
 def found(term: Leaf | Synonym, snapshot: Snapshot) -> Found:

@@ -49,10 +49,10 @@ class LruCache(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """The value of `key`, which counts as used now, or None."""
         with self._lock:
-            if key not in self._values:
-                return None
-            self._values.move_to_end(key)
-            return self._values[key]
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
 
     def put(self, key: K, value: V) -> None:
         """Store a value, in place of any earlier one of the same key."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kb.notices import Notice
-from kb.search.answering import PassageReader, answer
+from kb.search.answering import Asked, PassageReader, hits_of
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, Not, without_boosts
 from kb.search.request import DEFAULT_SIZE, SearchRequest, Sort
-from kb.search.result import Hit, SearchResult
+from kb.search.result import SearchResult
 from kb.search.understanding.advice import removals, suggestion_for
 from kb.search.understanding.language import Language
 from kb.search.understanding.reading import Reading, read, relaxed_notice
@@ -49,32 +49,36 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     which one to remove.
     """
     reading = read(engine, request, language)
-    asked = _first_list(engine, request, reading)
-    result = answer(engine, passages, asked)
-    if result.total < FEW_RESULTS and asked.page == 1 and asked.size:
-        result = replace(result, partial_hits=_partial_hits(engine, passages, asked, reading))
+    asked, found = _first_list(engine, request, reading)
+    lists = [(asked, found)]
+    if found.total < FEW_RESULTS and request.page == 1 and request.size:
+        lists += _partial_list(engine, asked, reading)
+    hits, *partial = hits_of(lists, passages)
+    result = SearchResult(asked, found.total, hits, found.facets, partial_hits=partial[0] if partial else ())
     if not result.total:
         return replace(result, removals=tuple(removals(engine, asked)))
     return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
 
 
-def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> SearchRequest:
-    """The request for the strictest level of a reading that finds anything in the whole collection."""
-    everywhere = replace(request, filters={})
+def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> Asked:
+    """The strictest level of a reading that finds anything in the whole collection; if none does, the first one."""
+    levels = []
     for number, level in enumerate(reading.levels):
-        if engine.total(replace(everywhere, query=level)):
-            notices = (*request.notices, *reading.notices, *([relaxed_notice(reading, number)] if number else []))
-            return replace(request, query=reading.ranked(level), notices=notices)
-    return replace(request, query=reading.ranked(reading.levels[0]), notices=(*request.notices, *reading.notices))
+        relaxed = [relaxed_notice(reading, number)] if number else []
+        notices = (*request.notices, *reading.notices, *relaxed)
+        asked = replace(request, query=reading.ranked(level), notices=notices)
+        found = engine.search(asked)
+        if found.total or (request.filters and engine.total(replace(asked, filters={}))):
+            return asked, found
+        levels.append((asked, found))
+    return levels[0]
 
 
-def _partial_hits(
-    engine: SearchEngine, passages: PassageReader, asked: SearchRequest, reading: Reading
-) -> tuple[Hit, ...]:
-    """The cases that match best of those that match only part of what was asked."""
+def _partial_list(engine: SearchEngine, asked: SearchRequest, reading: Reading) -> list[Asked]:
+    """The cases that match best of those that match only part of what was asked; nothing if that cannot be."""
     strict, loose = without_boosts(asked.query), reading.levels[-1]
     if strict == loose:
-        return ()
+        return []
     query = reading.ranked(And((loose, Not(strict))))
     wanted = replace(asked, query=query, sort=Sort.RELEVANCE, size=MOST_PARTIAL, counted=False)
-    return answer(engine, passages, wanted).hits
+    return [(wanted, engine.search(wanted))]

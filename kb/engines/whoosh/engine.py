@@ -17,7 +17,6 @@ from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
 from kb.search.engine import EngineResult, MarkedLeaf, Ranked
 from kb.search.query.tree import Word, weights_of_leaves, without_boosts
 from kb.search.request import SearchRequest, Sort
-from kb.search.words.spelling import within_slips
 
 
 class WhooshEngine:
@@ -70,7 +69,7 @@ class WhooshEngine:
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words nearest to one; see the protocol."""
-        return within_slips(word, self._snapshot.lexicon, slips)
+        return self._snapshot.spellings.nearest(word, slips)
 
     def close(self) -> None:
         """Release files."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial, reduce
+from functools import cached_property, reduce
 from itertools import accumulate, pairwise, repeat
-from operator import and_
+from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from kb.engines.whoosh.layout.records import Sets
 from kb.search.result import FacetCount
 
 Bools = NDArray[np.bool_]
-Codes = NDArray[np.intp]
+Codes = NDArray[np.unsignedinteger]
 Documents = NDArray[np.int64]
 
 
@@ -31,8 +31,8 @@ class FacetTable:
     values: Mapping[str, tuple[str, ...]]
     """For each facet its values, sorted."""
     codes: Codes
-    """A row of codes for each document. It is contiguous in memory: otherwise NumPy copies the whole table each time
-    some documents are taken from it."""
+    """A row of codes for each document, in as few bytes as they need. It is contiguous in memory: otherwise NumPy
+    copies the whole table each time some documents are taken from it."""
     columns: Mapping[str, slice]
     """The columns of each facet."""
     firsts: Mapping[str, int]
@@ -57,7 +57,7 @@ class FacetTable:
         table = np.where(live, np.concatenate(by_facet), nothing)
         heights = list(accumulate(map(len, by_facet), initial=0))
         columns = {name: slice(*edge) for name, edge in zip(facets, pairwise(heights), strict=True)}
-        return cls(values, np.ascontiguousarray(table.T, dtype=np.intp), columns, firsts, nothing)
+        return cls(values, np.ascontiguousarray(table.T, dtype=np.min_scalar_type(nothing)), columns, firsts, nothing)
 
     def having(self, name: str, value: str) -> Bools:
         """The documents that have a value of a facet."""
@@ -84,9 +84,9 @@ class FacetTable:
         return slice(self.firsts[name], self.firsts[name] + len(self.values[name]))
 
     @cached_property
-    def every_value(self) -> Sequence[str]:
+    def every_value(self) -> NDArray[np.object_]:
         """The values by code."""
-        return [value for values in self.values.values() for value in values]
+        return np.array([value for values in self.values.values() for value in values], dtype=np.object_)
 
     @cached_property
     def facet_numbers(self) -> NDArray[np.intp]:
@@ -96,11 +96,7 @@ class FacetTable:
 
 def filter_masks(filters: Mapping[str, Sequence[str]], having: Callable[[str, str], Bools]) -> dict[str, Bools]:
     """For each facet with chosen values, the documents that have any of them."""
-    return {
-        name: np.logical_or.reduce([having(name, value) for value in values])
-        for name, values in filters.items()
-        if values
-    }
+    return {name: reduce(or_, (having(name, value) for value in values)) for name, values in filters.items() if values}
 
 
 def narrowed(documents: Documents, passing: Iterable[Bools]) -> Documents:
@@ -125,8 +121,9 @@ def count_facets(
     return found | {name: _with_chosen(found[name], chosen) for name, chosen in filters.items() if chosen}
 
 
-# A result contains hundreds of them; calling the class takes three times as long.
-_facet_count: Callable[[tuple[str, int, bool]], FacetCount] = partial(tuple.__new__, FacetCount)
+def _facet_counts_of(rows: Iterable[tuple[str, int, bool]]) -> Iterator[FacetCount]:
+    """The same as named tuples. A result contains hundreds of them; calling the class takes three times as long."""
+    return map(tuple.__new__, repeat(FacetCount), rows)
 
 
 def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tuple[FacetCount, ...]]:
@@ -134,8 +131,8 @@ def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tupl
     occurring = counts.nonzero()[0]
     # All facets together; codes are in the order of names, and this sort is stable.
     ordered = occurring[np.lexsort((-counts[occurring], table.facet_numbers[occurring]))]
-    names = map(table.every_value.__getitem__, ordered.tolist())
-    shown = list(map(_facet_count, zip(names, counts[ordered].tolist(), repeat(False))))
+    names = table.every_value.take(ordered).tolist()
+    shown = list(_facet_counts_of(zip(names, counts[ordered].tolist(), repeat(False))))
     edges = occurring.searchsorted([*table.firsts.values(), table.size]).tolist()
     return {name: tuple(shown[start:end]) for name, (start, end) in zip(table.values, pairwise(edges), strict=True)}
 
@@ -143,5 +140,5 @@ def _facet_counts(counts: NDArray[np.intp], table: FacetTable) -> dict[str, tupl
 def _with_chosen(found: Sequence[FacetCount], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
     """The counts with those of chosen values marked; a chosen value is included even at 0."""
     missing = set(chosen).difference(count.value for count in found)
-    shown = [_facet_count((value, cases, value in chosen)) for value, cases, _ in found]
+    shown = _facet_counts_of((value, cases, value in chosen) for value, cases, _ in found)
     return (*shown, *(FacetCount(value, 0, True) for value in sorted(missing)))

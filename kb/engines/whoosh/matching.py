@@ -7,9 +7,11 @@ before saturation, and the idf of the word is that over all fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import log1p
+from operator import and_
 
 import numpy as np
 
@@ -38,6 +40,12 @@ from kb.search.query.tree import (
     first_choice,
     without_boosts,
 )
+
+LOOKUP_COST = 16
+"""How many matches are put into a table in the time in which one document is looked up among them."""
+
+Unscored = MatchAll | Years | Having | Not
+"""What finds documents, and says nothing of how well they match."""
 
 
 @dataclass(frozen=True)
@@ -74,34 +82,43 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
     match query:
-        case MatchAll():
-            return _unscored(snapshot.live)
-        case Years(first, last):
-            return _unscored((snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live)
-        case Having(facet, values):
-            having = [snapshot.having(facet, value) for value in values]
-            return _unscored(np.logical_or.reduce(having, axis=0) & snapshot.live)
-        case Not(clause):
-            rest = snapshot.live.copy()
-            rest[matching(clause, snapshot)] = False
-            return _unscored(rest)
+        case Word() | Wildcard() | Phrase() | Near() | Synonym():
+            return found(query, snapshot)
+        case MatchAll() | Years() | Having() | Not():
+            return _unscored(_mask(query, snapshot))
         case And(clauses):
-            return _all_of([evaluate(clause, snapshot) for clause in clauses])
+            return _all_of(clauses, snapshot)
         case Or(clauses):
-            return _any_of([evaluate(clause, snapshot) for clause in clauses])
+            return _any_of([evaluate(clause, snapshot) for clause in clauses], snapshot)
         case MinimumShouldMatch(clauses, share):
-            weights = [_weight(clause, snapshot) for clause in clauses]
-            return _at_least(share, weights, [evaluate(clause, snapshot) for clause in clauses])
+            several = [evaluate(clause, snapshot) for clause in clauses]
+            weights = [_weight(clause, matches, snapshot) for clause, matches in zip(clauses, several, strict=True)]
+            return _at_least(share, weights, several)
         case DisMax(clauses):
-            return _best_of([evaluate(clause, snapshot) for clause in clauses])
+            return _best_of([evaluate(clause, snapshot) for clause in clauses], snapshot)
         case Weighted(clause, weight):
             matches = evaluate(clause, snapshot)
             return Matches(matches.documents, matches.scores * weight)
         case Boosted(wanted, boosts):
             matches = evaluate(wanted, snapshot)
-            return _with_boosts(matches, _boosted(boosts, snapshot)) if matches.documents.size else matches
-        case Word() | Wildcard() | Phrase() | Near() | Synonym():
-            return found(query, snapshot)
+            return _with_boosts(matches, boosts, snapshot) if matches.documents.size else matches
+
+
+def _mask(query: Unscored, snapshot: Snapshot) -> Bools:
+    """For each document of a snapshot whether it is live and a query finds it."""
+    match query:
+        case MatchAll():
+            return snapshot.live
+        case Years(first, last):
+            return (snapshot.started <= last) & (snapshot.ended >= first) & snapshot.live
+        case Having(facet, values):
+            having = [snapshot.having(facet, value) for value in values]
+            found: Bools = np.logical_or.reduce(having, axis=0) & snapshot.live
+            return found
+        case Not(clause):
+            rest = snapshot.live.copy()
+            rest[matching(clause, snapshot)] = False
+            return rest
 
 
 def _unscored(mask: Bools) -> Matches:
@@ -109,64 +126,85 @@ def _unscored(mask: Bools) -> Matches:
     return Matches(documents, np.zeros(len(documents)))
 
 
-def _boosted(queries: Sequence[tuple[Query, float]], snapshot: Snapshot) -> Iterator[Matches]:
-    """What each query finds, its scores multiplied by its boost."""
-    for query, boost in queries:
-        matches = evaluate(query, snapshot)
-        yield Matches(matches.documents, matches.scores * boost)
-
-
-def _all_of(several: Sequence[Matches]) -> Matches:
+def _all_of(clauses: Sequence[Query], snapshot: Snapshot) -> Matches:
     """What is in all of them. The fewest come first, so that most documents are never examined."""
-    documents, *others = sorted((each.documents for each in several), key=len)
-    for other in others:
-        documents = documents[_is_among(documents, other)]
+    masks = [_mask(clause, snapshot) for clause in clauses if isinstance(clause, Unscored)]
+    scored = [evaluate(clause, snapshot) for clause in clauses if not isinstance(clause, Unscored)]
+    if not scored:
+        return _unscored(reduce(and_, masks))
+    documents, *others = sorted((each.documents for each in scored), key=len)
+    for mask in (*masks, *(_as_mask(other, snapshot) for other in others)):
+        documents = documents[mask.take(documents)]
     scores = np.zeros(len(documents))
-    for each in several:
-        scores += each.scores[each.documents.searchsorted(documents)]
+    for each in scored:
+        scores += _scores_of(documents, each, snapshot)
     return Matches(documents, scores)
 
 
-def _any_of(several: Sequence[Matches]) -> Matches:
+def _any_of(several: Sequence[Matches], snapshot: Snapshot) -> Matches:
     """What is in any of them."""
-    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
-    return Matches(documents, _added_up(several)[documents])
+    everywhere = concatenated([each.documents for each in several])
+    documents = _as_mask(everywhere, snapshot).nonzero()[0]
+    return Matches(documents, _added_up(everywhere, several).take(documents))
 
 
-def _weight(clause: Query, snapshot: Snapshot) -> float:
-    """How much a clause is missed where it does not match; see `MinimumShouldMatch`."""
-    count = len(evaluate(first_choice(clause), snapshot).documents) or len(evaluate(clause, snapshot).documents)
+def _weight(clause: Query, matches: Matches, snapshot: Snapshot) -> float:
+    """How much a clause with these matches is missed where it does not match; see `MinimumShouldMatch`."""
+    first = first_choice(clause)
+    typed = matches if first is clause else evaluate(first, snapshot)
+    count = len(typed.documents) or len(matches.documents)
     return idf(count, snapshot.count) if count else 0.0
 
 
 def _at_least(share: float, weights: Sequence[float], several: Sequence[Matches]) -> Matches:
     """What is in so many of them that these have this share of the weight of all."""
     lengths = [len(each.documents) for each in several]
-    covered = np.bincount(concatenated([each.documents for each in several]), np.repeat(weights, lengths))
+    everywhere = concatenated([each.documents for each in several])
+    covered = np.bincount(everywhere, np.repeat(weights, lengths))
     # A little less, so that the order in which weights are added does not decide.
     documents = ((covered > 0) & (covered >= share * sum(weights) * (1 - 1e-9))).nonzero()[0]
-    return Matches(documents, _added_up(several)[documents])
+    return Matches(documents, _added_up(everywhere, several).take(documents))
 
 
-def _best_of(several: Sequence[Matches]) -> Matches:
+def _best_of(several: Sequence[Matches], snapshot: Snapshot) -> Matches:
     """What is in any of them, with the best of its scores."""
-    documents = np.bincount(concatenated([each.documents for each in several])).nonzero()[0]
-    best = np.zeros(documents.max(initial=-1) + 1)
+    documents = _as_mask(concatenated([each.documents for each in several]), snapshot).nonzero()[0]
+    best = np.zeros(snapshot.size)
     for each in several:
         best[each.documents] = np.maximum(best[each.documents], each.scores)
-    return Matches(documents, best[documents])
+    return Matches(documents, best.take(documents))
 
 
-def _with_boosts(matches: Matches, boosts: Iterable[Matches]) -> Matches:
-    """The same documents, with the scores of what boosts them added."""
-    return Matches(matches.documents, _added_up([matches, *boosts])[matches.documents])
+def _with_boosts(matches: Matches, boosts: Iterable[tuple[Query, float]], snapshot: Snapshot) -> Matches:
+    """The same documents, with the scores of what boosts them added, each multiplied by its boost."""
+    scores = matches.scores.copy()
+    for query, boost in boosts:
+        scores += _scores_of(matches.documents, evaluate(query, snapshot), snapshot) * boost
+    return Matches(matches.documents, scores)
 
 
-def _added_up(several: Sequence[Matches]) -> Floats:
-    """For each document number the sum of its scores, in this order."""
-    documents = concatenated([each.documents for each in several])
+def _as_mask(documents: Occurrences, snapshot: Snapshot) -> Bools:
+    """For each document of a snapshot whether it is one of these."""
+    mask = np.zeros(snapshot.size, dtype=np.bool_)
+    mask[documents] = True
+    return mask
+
+
+def _scores_of(documents: Occurrences, matches: Matches, snapshot: Snapshot) -> Floats:
+    """The score of each document: 0 where it is not among the matches."""
+    if len(documents) * LOOKUP_COST < len(matches.documents):
+        places = matches.documents.searchsorted(documents)
+        is_there = matches.documents.take(places, mode="clip") == documents
+        return np.where(is_there, matches.scores.take(places, mode="clip"), 0.0)
+    scores = np.zeros(snapshot.size)
+    scores[matches.documents] = matches.scores
+    return scores.take(documents)
+
+
+def _added_up(everywhere: Occurrences, several: Sequence[Matches]) -> Floats:
+    """For each document number the sum of its scores, in this order; `everywhere` are the documents of all of them."""
     scores: Floats = np.concatenate([np.zeros(0), *(each.scores for each in several)])
-    return np.bincount(documents, scores).astype(np.float64, copy=False)
+    return np.bincount(everywhere, scores).astype(np.float64, copy=False)
 
 
 def found(term: Leaf | Synonym, snapshot: Snapshot) -> Found:
@@ -196,7 +234,7 @@ def _occurrences(leaf: Leaf, snapshot: Snapshot) -> Occurrences:
         case Phrase(words, _, any_form):
             everywhere = _side_by_side(list(map(snapshot.in_any_form if any_form else snapshot.exactly, words)))
         case Near((first, second), within, _):
-            everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within)
+            everywhere = _near(snapshot.in_any_form(first), snapshot.in_any_form(second), within, snapshot)
     return everywhere if leaf.field is None else everywhere[fields_of(everywhere) == FIELD_NUMBERS[leaf.field]]
 
 
@@ -209,22 +247,21 @@ def _side_by_side(words: Sequence[Occurrences]) -> Occurrences:
     return starts
 
 
-def _near(first: Occurrences, second: Occurrences, within: int) -> Occurrences:
+def _near(first: Occurrences, second: Occurrences, within: int, snapshot: Snapshot) -> Occurrences:
     """Where the first word occurs with the second at most `within` words away, before or after it.
 
     Texts, fields and documents are further apart than any `within`, so that only places of one text are near.
     """
     if not second.size:
         return second
-    at = np.searchsorted(second, first)
+    # Most occurrences are in documents without the second word: looking them up there would take longest.
+    first = first[_as_mask(documents_of(second), snapshot).take(documents_of(first))]
+    at = second.searchsorted(first - within)
     # A word with the same base form may be the same occurrence, which is not near itself.
-    after = at + (second[np.minimum(at, len(second) - 1)] == first)
-    before = at - 1
-    after_gap = second[np.minimum(after, len(second) - 1)] - first
-    before_gap = first - second[np.maximum(before, 0)]
-    is_after: Bools = (after < len(second)) & (after_gap <= within)
-    is_before: Bools = (before >= 0) & (before_gap <= within)
-    return first[is_after | is_before]
+    at += second.take(at, mode="clip") == first
+    gap = np.abs(second.take(at, mode="clip") - first)
+    is_near: Bools = (gap > 0) & (gap <= within)
+    return first[is_near]
 
 
 def _is_among(places: Occurrences, others: Occurrences) -> Bools:

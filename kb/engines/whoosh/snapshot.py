@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kb.engines.whoosh.postings import Ints, Occurrences, Postings, merged
 from kb.lru import LruCache
 from kb.search.fields import FACETS, TEXT_FIELDS
 from kb.search.words.analysis import base_form
+from kb.search.words.spelling import SpellingIndex
 from kb.search.words.wildcards import MOST_WORDS, beginning_of, words_matching
 
 Floats = NDArray[np.float64]
@@ -63,6 +65,11 @@ class Snapshot:
         self.by_change = _ranks(records.modified)
         self.facets = FacetTable.of(dict(zip((facet.name for facet in FACETS), records.facets, strict=True)), self.live)
         self.field_weights = _field_weights(records.lengths * self.live, self.count)
+
+    @cached_property
+    def spellings(self) -> SpellingIndex:
+        """The words, for finding those nearest to one. Made when the first word has to be found."""
+        return SpellingIndex.of(self.lexicon)
 
     def cached(self, key: Hashable, make: Callable[[], V]) -> V:
         """What is cached under `key`, or the result of `make`, which is then cached until newer values evict it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,14 +22,32 @@ def allowed_slips(word: str) -> int:
     return 1 if len(word) < 8 else 2
 
 
-def within_slips(word: str, lexicon: Mapping[str, int], slips: int) -> dict[str, int]:
-    """The words of a lexicon that differ from `word` by one to `slips` edits, with their numbers.
+@dataclass(frozen=True)
+class SpellingIndex:
+    """The words of a lexicon by length, which each slip changes by one letter at most."""
 
-    >>> within_slips("vilvorde", {"vilvoorde": 2, "volvo": 9}, 2)
-    {'vilvoorde': 2}
-    """
-    near = process.extract(word, lexicon.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None, processor=None)
-    return {candidate: lexicon[candidate] for candidate, distance, _ in near if distance}
+    lexicon: Mapping[str, int]
+    """Each word with the number of cases that contain it."""
+    by_length: Mapping[int, Sequence[str]]
+
+    @classmethod
+    def of(cls, lexicon: Mapping[str, int]) -> SpellingIndex:
+        """The index of a lexicon."""
+        by_length: dict[int, list[str]] = {}
+        for word in lexicon:
+            by_length.setdefault(len(word), []).append(word)
+        return cls(lexicon, by_length)
+
+    def nearest(self, word: str, slips: int) -> dict[str, int]:
+        """The words that differ from `word` by one to `slips` edits, with their numbers.
+
+        >>> SpellingIndex.of({"vilvoorde": 2, "volvo": 9}).nearest("vilvorde", 2)
+        {'vilvoorde': 2}
+        """
+        lengths = range(len(word) - slips, len(word) + slips + 1)
+        words = [candidate for length in lengths for candidate in self.by_length.get(length, ())]
+        near = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=None, processor=None)
+        return {candidate: self.lexicon[candidate] for candidate, distance, _ in near if distance}
 
 
 def nearest_word(word: str, nearest: Nearest) -> str | None:

@@ -48,7 +48,7 @@ PLACES = [
     "kb.engines.whoosh.engine.count_facets",
     "kb.search.answering.marks",
     "kb.engines.whoosh.engine.WhooshEngine._page",
-    "kb.engines.whoosh.engine.WhooshEngine.total",
+    "kb.engines.whoosh.engine.WhooshEngine.search",
     "kb.engines.whoosh.facets.FacetTable.having",
     "kb.engines.whoosh.matching._bm25f",
     "kb.engines.whoosh.snapshot.merged",

@@ -15,12 +15,14 @@ from whoosh import index
 from whoosh import query as whoosh_query
 
 from kb.engines.whoosh.layout.schema import WORDS, terms_of_base_form
+from kb.engines.whoosh.matching import LOOKUP_COST
 from kb.engines.whoosh.snapshot import Snapshot
 from kb.engines.whoosh.write import write_index as write_upon
 from kb.search.document import SearchDocument
 from kb.search.engine import EngineResult
-from kb.search.query.tree import And, Not, Or, Query, Word
+from kb.search.query.tree import And, Boosted, Not, Or, Query, Word
 from kb.search.request import SearchRequest, Sort
+from tests.builders import case_markdown
 from tests.engines.opening import Cases, opened, whoosh_over, write_index
 from tests.engines.strategies import ASKED, collections, documents, named, queries, requests, words_only
 from tests.engines.tolerance import SCORE_TOLERANCE, assert_ordered
@@ -39,6 +41,26 @@ def test_every_search_gives_the_same_answer_as_scanning(
         for request in asked:
             assert_same(engine.search(request), scan.search(request), request.sort)
             assert engine.total(request) == scan.total(request)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(And((Word("ravens"), Word("falcons"))), id="what is among many"),
+        pytest.param(Boosted(Word("ravens"), ((Word("falcons"), 0.5),)), id="what is among many, and what is not"),
+        pytest.param(Boosted(Word("owls"), ((Word("falcons"), 0.5),)), id="what comes after all of them"),
+        pytest.param(And((Word("owls"), Not(Word("falcons")))), id="what is not"),
+    ],
+)
+def test_few_documents_are_looked_up_among_many(query: Query) -> None:
+    many = {f"many{number}": case_markdown(summary="Falcons.") for number in range(3 * LOOKUP_COST)}
+    few = {"few1": "Ravens.", "few2": "Falcons, falcons and ravens.", "few3": "Owls."}
+    cases = Cases(many | {slug: case_markdown(summary=summary) for slug, summary in few.items()})
+    request = SearchRequest(query=query)
+
+    with whoosh_over(cases.documents()) as engine:
+        assert engine.search(request).ranked
+        assert_same(engine.search(request), ScanEngine(cases.documents(), cases).search(request), request.sort)
 
 
 @costly

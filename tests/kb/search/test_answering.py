@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
 
 from kb.errors import GenerationError
-from kb.search.answering import answer
+from kb.search.answering import answer, hits_of
 from kb.search.highlighting.passages import Passages
 from kb.search.query.tree import Word
 from kb.search.request import SearchRequest
@@ -39,6 +40,24 @@ def test_the_passages_of_a_page_are_read_together() -> None:
 
     assert passages.asked == [["apple", "berry"]]
     assert all(hit.snippet for hit in result.hits)
+
+
+@pytest.mark.parametrize("words", [("coffee", "coffee"), ("coffee", "trust"), ("zeppelin", "coffee")])
+def test_lists_read_together_have_the_hits_of_each_alone(words: tuple[str, str]) -> None:
+    passages = Recording()
+    engine = ScanEngine(CASES.documents(), passages)
+    lists = [
+        (request, replace(found, ranked=found.ranked[number : number + 1]))
+        for number, word in enumerate(words)
+        for request in (SearchRequest(query=Word(word)),)
+        for found in (engine.search(request),)
+    ]
+
+    together = hits_of(lists, passages)
+    asked = list(passages.asked)
+
+    assert together == [hits for each in lists for hits in hits_of([each], passages)]
+    assert asked == [[slug for _, found in lists for slug, _ in found.ranked]]
 
 
 @pytest.mark.parametrize(

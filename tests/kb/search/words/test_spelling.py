@@ -7,24 +7,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from kb.notices import in_words
 from kb.search.searching import make_request
 from kb.search.understanding.language import Language
 from kb.search.words.line import Line
-from kb.search.words.spelling import nearest_word, respelled, within_slips
+from kb.search.words.spelling import SpellingIndex, nearest_word, respelled
 from tests.builders import case_markdown, vocabularies
 from tests.engines.opening import Cases
 from tests.scan_engine import ScanEngine
 from tests.scan_engine import search_scan as search
 
-
-def known(word: str, slips: int) -> dict[str, int]:
-    """The words of a small collection near to one."""
-    return within_slips(word, LEXICON, slips)
-
-
 LEXICON = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "malmo": 3, "house": 9, "mouse": 1}
+
+known = SpellingIndex.of(LEXICON).nearest
 
 
 @pytest.mark.parametrize(
@@ -43,6 +40,15 @@ LEXICON = {"radicalisation": 40, "school": 30, "schools": 20, "vilvoorde": 2, "m
 )
 def test_the_nearest_word(typed: str, meant: str | None) -> None:
     assert nearest_word(typed, known) == meant
+
+
+@given(st.dictionaries(st.text("abc", max_size=6), st.integers(1, 9)), st.text("abc", max_size=6), st.integers(1, 3))
+def test_the_nearest_words_of_a_lexicon_are_all_within_so_many_edits(
+    lexicon: dict[str, int], word: str, slips: int
+) -> None:
+    near = {other: cases for other, cases in lexicon.items() if 0 < OSA.distance(word, other) <= slips}
+
+    assert SpellingIndex.of(lexicon).nearest(word, slips) == near
 
 
 def test_everything_but_the_doubtful_word_stays_as_typed() -> None:

@@ -12,6 +12,9 @@ from kb.search.fields import FACETS_BY_NAME
 
 Value = str | int | tuple[str, ...]
 
+LONGEST_VALUE = 80
+"""Characters of a value that a sentence shows."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -50,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "too-long": "The search is long. Only its first {most} characters were used.",
     "open-quote": "A quotation mark is not closed. The words after it are read as plain words.",
     "lonely-or": "OR needs a word on each side. It was left out.",
+    "or-joins": "OR joins only what is beside it: `{joined}`. Brackets join more, as in `(hate speech) OR racism`.",
     "lonely-not": "NOT needs a word after it. It was left out.",
     "capitals": "In a line of capitals, OR and NOT are read as words.",
     "title-with-not": "NOT was read as the first word of a title. `-{following}` leaves a word out.",
@@ -67,13 +71,18 @@ SENTENCES: Mapping[str, str] = {
     "understood.place": "“{typed}” was read as a place.",
     "understood.place-named": "“{typed}” was read as a place: {place}.",
     "understood.time": "“{typed}” was read as the time when a practice ran.",
+    "understood.place-left-out": "“{typed}” was read as a place to leave out.",
+    "understood.time-left-out": "“{typed}” was read as a time to leave out.",
     "respelled": "No case contains “{typed}”. It was read as “{meant}”.",
     "synonyms.searched": "“{name}” was also searched for as {others}.",
     "synonyms.excluded": "“{name}” was also left out as {others}.",
+    "unknown-word": "No case contains {names}.",
     "no-such-word": "No case contains a word like `{pattern}`.",
     "many-words": "{count} words are like `{pattern}`. The {most} that most cases contain were searched.",
     "relaxed.most": "No case contains all of these words. Cases with most of them were searched.",
     "relaxed.any": "No case contains all of these words. Cases with at least one of them were searched.",
+    "relaxed.place": "No case matches both the words and {places}. Cases with at least one of them in the text follow.",
+    "relaxed.place-alone": "No case is about {places}. Cases that mention it follow.",
     # The parameters of an address.
     "unknown-parameter": "The parameter “{name}” means nothing here.",
     "unknown-parameter.more": "{count} more parameters mean nothing here.",
@@ -105,7 +114,12 @@ def in_words(notice: Notice, catalogue: Mapping[str, str] = SENTENCES) -> str:
 
 def _shown(name: str, value: Value) -> str:
     if isinstance(value, tuple):
-        return ", ".join(f"“{one}”" for one in value)
+        return ", ".join(f"“{_shortened(one)}”" for one in value)
     if isinstance(value, int):
         return f"{value:,}"
-    return FACETS_BY_NAME[value].label.lower() if name == "facet" else value
+    return FACETS_BY_NAME[value].label.lower() if name == "facet" else _shortened(value)
+
+
+def _shortened(text: str) -> str:
+    """A notice is read at a glance, whatever was pasted into a search."""
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE].rstrip()}…"

@@ -57,7 +57,7 @@ class Generation:
 
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
-        return Highlighter.of(read(self.engine, make_request(text), self.language).levels[-1])
+        return Highlighter.of(read(self.engine, make_request(text), self.language).loosest)
 
     def condensed(self, text: str) -> str:
         """A query line that fits into an address, and finds what this text, however long, would find."""

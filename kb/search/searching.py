@@ -12,9 +12,9 @@ from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, Not, without_boosts
 from kb.search.request import DEFAULT_SIZE, SearchRequest, Sort
 from kb.search.result import SearchResult
-from kb.search.understanding.advice import removals, suggestion_for
+from kb.search.understanding.advice import removals, suggestion_for, undoable
 from kb.search.understanding.language import Language
-from kb.search.understanding.reading import Reading, read, relaxed_notice
+from kb.search.understanding.reading import Reading, read
 from kb.search.words.analysis import with_numbers_joined
 
 FEW_RESULTS = 10
@@ -54,6 +54,7 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     if found.total < FEW_RESULTS and request.page == 1 and request.size:
         lists += _partial_list(engine, asked, reading)
     hits, *partial = hits_of(lists, passages)
+    asked = replace(asked, notices=undoable(engine, asked.notices, language))
     result = SearchResult(asked, found.total, hits, found.facets, partial_hits=partial[0] if partial else ())
     if not result.total:
         return replace(result, removals=tuple(removals(engine, asked)))
@@ -63,12 +64,12 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
 def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> Asked:
     """The strictest level of a reading that finds anything in the whole collection; if none does, the first one."""
     levels = []
-    for number, level in enumerate(reading.levels):
-        relaxed = [relaxed_notice(reading, number)] if number else []
-        notices = (*request.notices, *reading.notices, *relaxed)
-        asked = replace(request, query=reading.ranked(level), notices=notices)
+    is_narrowed = bool(request.filters or reading.required)
+    for level in reading.levels:
+        notices = (*request.notices, *reading.notices_of(level))
+        asked = replace(request, query=reading.ranked(reading.narrowed(level)), notices=notices)
         found = engine.search(asked)
-        if found.total or (request.filters and engine.total(replace(asked, filters={}))):
+        if found.total or (is_narrowed and engine.total(replace(asked, query=level, filters={}))):
             return asked, found
         levels.append((asked, found))
     return levels[0]
@@ -76,7 +77,7 @@ def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) 
 
 def _partial_list(engine: SearchEngine, asked: SearchRequest, reading: Reading) -> list[Asked]:
     """The cases that match best of those that match only part of what was asked; nothing if that cannot be."""
-    strict, loose = without_boosts(asked.query), reading.levels[-1]
+    strict, loose = without_boosts(asked.query), reading.narrowed(reading.levels[-1])
     if strict == loose:
         return []
     query = reading.ranked(And((loose, Not(strict))))

@@ -53,6 +53,7 @@ def test_no_sentence_is_left_over() -> None:
             Notice.of("unknown-value", facet="country", value="Denmrak", near="Denmark"),
             "There is no country “Denmrak”; the search continues without it. Did you mean “Denmark”?",
         ),
+        (Notice.of("respelled", typed="x" * 200, meant="y"), f"No case contains “{'x' * 80}…”. It was read as “y”."),
         (Notice.of("short-pattern", pattern="{x}*"), "`{x}*` leaves too much open. At least two letters are needed."),
     ],
 )

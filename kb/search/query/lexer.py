@@ -37,7 +37,7 @@ _TOKEN = re.compile(
   | (?P<unknown>[A-Za-z]+):(?=[\w"])
   | (?P<spaced>{"|".join(FIELD_NAMES)})\ ?:+\ ?
   | (?P<compared>year)\ ?(?:=\ ?(?=\d)|(?=(?:[<>]=?|[≤≥])\ ?\d))
-  | (?P<word>(?-i:OR|AND|NOT)(?=\()|[^\s"]+)
+  | (?P<word>(?:since|after|before|until|till)\ (?:19|20)\d\d(?![^\s)])|(?-i:OR|AND|NOT)(?=\()|[^\s"]+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from kb.hints import nearest
 from kb.notices import Notice
 from kb.search.query.lexer import FIELD_NAMES, Kind, Token, cut, folded, is_in_capitals
-from kb.search.query.tree import And, MatchAll, MinimumShouldMatch, Not, Or, Phrase, Query, Weighted, Wildcard, Word
+from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Query, Weighted, Wildcard, Word
 from kb.search.query.years import read_years
 from kb.search.words.analysis import STOP_WORDS, words
 from kb.search.words.wildcards import has_wildcard
@@ -28,14 +28,10 @@ MAX_WORDS = 40
 LINE_CHARACTERS = 1000
 """Of a line with so few words."""
 
+_DATE = re.compile(r"\d{1,2}/\d{1,2}", re.ASCII)
+"""As in "9/11": the two numbers alone mean nothing."""
+
 _WEIGHTED = re.compile(r"(?P<word>[^\^]+)\^(?P<weight>\d{1,3}(?:\.\d{1,2})?)", re.ASCII)
-
-FEW_WORDS = 3
-"""Up to this many plain words must all match; of more, most of their weight."""
-
-MOST = 0.4
-"""The share of the weight of words that is enough of it. "How do youth workers keep trust when police are at the table"
-has seven words that count; a case that contains the telling ones of them may well answer it."""
 
 FEWEST_LETTERS = 2
 """Of a pattern: with fewer it stands for half of all words."""
@@ -145,6 +141,7 @@ class _Parser:
     def _operands(self, field: str | None) -> list[_Operand]:
         """What is meant up to the end of the line, or of the brackets, with the neighbours of each OR joined."""
         items: list[list[_Operand]] = []
+        joined: Query | None = None
         is_pending = False
         while (token := self._take()) and token.kind is not Kind.CLOSE:
             if token.kind is Kind.OR:
@@ -153,12 +150,16 @@ class _Parser:
                 is_pending = bool(items)
             elif token.kind is not Kind.AND and (operands := self._item(token, field)):
                 if is_pending:
-                    operands = [_Operand(_either(_together(items.pop()), _together(operands)))]
+                    joined = _either(_together(items.pop()), _together(operands))
+                    operands = [_Operand(joined)]
                 items.append(operands)
                 is_pending = False
         if is_pending:
             self._note(Notice.of("lonely-or"))
-        return [operand for item in items for operand in item]
+        found = [operand for item in items for operand in item]
+        if joined and any(operand.is_plain for operand in found):
+            self._note(Notice.of("or-joins", joined=str(joined)))
+        return found
 
     def _item(self, token: Token, field: str | None) -> list[_Operand]:
         """What one item means: nothing, one thing, or several, as the two words of `info-house`."""
@@ -255,6 +256,8 @@ class _Parser:
             weight = float(match.group("weight"))
             plain = [_Operand(Word(word, field), is_plain=field is None) for word in words(match.group("word"))]
             return [replace(each, query=Weighted(each.query, weight)) for each in plain]
+        if _DATE.fullmatch(text):
+            return [_Operand(Phrase(tuple(words(text)), field))]
         if "://" not in text:
             text = _ONE_LETTER.sub(lambda match: match.group().translate(_AS_LETTERS), text)
             text = re.sub(r"\*+", "*", text).replace("*", "*".translate(_AS_LETTERS))
@@ -324,12 +327,8 @@ def _required(operands: Sequence[_Operand]) -> list[Query]:
 
 
 def _together(operands: Sequence[_Operand]) -> Query:
-    """What is on one side of an OR, as one query that finds what the same finds alone."""
-    kept = _meaningful(operands) or operands
-    plain = tuple(operand.query for operand in kept if operand.is_plain)
-    if len(plain) <= FEW_WORDS:
-        return _all_of([operand.query for operand in kept])
-    return _all_of([MinimumShouldMatch(plain, MOST), *(each.query for each in kept if not each.is_plain)])
+    """What is on one side of an OR, as one query that means what the same means alone."""
+    return _all_of([operand.query for operand in _meaningful(operands) or operands])
 
 
 def _either(first: Query, second: Query) -> Query:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from kb.notices import Notice
 from kb.search.engine import SearchEngine
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import Word, positive_leaves
@@ -25,16 +26,32 @@ MUCH_MORE = 3
 def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
     """Another spelling of what was typed, if it finds more.
 
-    Only for words that hardly any case contains, and no name that the collection knows: others are no slips.
+    Only for words that hardly any case contains, no names that the collection knows, and nothing with a capital: others
+    are no slips.
     """
     typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
     unnamed = {word for word in typed if base_form(word) not in language.synonyms.base_forms}
-    rare = {word for word, cases in engine.frequencies(unnamed).items() if cases <= RARE}
+    slips = {word for word in unnamed if not request.line.written(word)[:1].isupper()}
+    rare = {word for word, cases in engine.frequencies(slips).items() if cases <= RARE}
     text = respelled(request.line, rare, engine.nearest, language.written) if rare else None
     if text is None or fold(text) == fold(request.text):
         return None
     better = total_of(engine, replace(request, text=text, query=parse_query(text).query), language)
     return Suggestion(text, better) if better >= MUCH_MORE * total else None
+
+
+def undoable(engine: SearchEngine, notices: Iterable[Notice], language: Language) -> tuple[Notice, ...]:
+    """The notices, of which those that something would be found without can be undone."""
+    return tuple(
+        notice
+        if notice.instead is None or total_of(engine, _request_for(notice.instead), language)
+        else replace(notice, instead=None)
+        for notice in notices
+    )
+
+
+def _request_for(text: str) -> SearchRequest:
+    return SearchRequest(text, parse_query(text).query)
 
 
 def removals(engine: SearchEngine, asked: SearchRequest) -> Sequence[Removal]:
@@ -59,4 +76,5 @@ def _without(facet: str, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str,
 
 def total_of(engine: SearchEngine, request: SearchRequest, language: Language) -> int:
     """How many cases a request finds that match all of what was asked."""
-    return engine.total(replace(request, query=read(engine, request, language).levels[0]))
+    reading = read(engine, request, language)
+    return engine.total(replace(request, query=reading.narrowed(reading.levels[0])))

@@ -40,6 +40,9 @@ _OF_ORIGIN = frozenset(
 )
 """Words before which an adjective says where people are from, and not where they are: "African immigrants"."""
 
+_OUTSIDE = frozenset({"not", "outside", "except", "excluding"})
+"""Words that leave out the place or time after them: "not in Denmark"."""
+
 _SINCE = frozenset({"since", "after"})
 _UNTIL = frozenset({"before", "until", "till"})
 _TO = frozenset({"to", "till", "until", "through"})
@@ -60,6 +63,8 @@ class Found:
     query: Having | Years
     words: tuple[str, ...]
     """The words that name it."""
+    is_excluded: bool = False
+    """Whether it is to be left out: "not in Denmark"."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,10 @@ def find_places(
         place = places.at_start(typed[position:], written[position:])
         name = names.longest_name(plain[position:])
         if place and len(place.words) >= len(name):
+            if rest and isinstance(rest[-1], Word) and rest[-1].text in _OUTSIDE:
+                place = replace(place, is_excluded=True, words=(rest[-1].text, *place.words))
+                rest.pop()
+                position -= 1
             found.append(place)
             position += len(place.words)
         elif len(name) > 1:
@@ -199,7 +208,11 @@ def find_places(
 def found_notice(found: Found, line: Line) -> Notice:
     """The notice of a place or time, with the search that takes it as words."""
     typed, instead = _typed(found, line), _quoted(line, found)
-    if isinstance(found.query, Years):
+    is_time = isinstance(found.query, Years)
+    if found.is_excluded:
+        key = "understood.time-left-out" if is_time else "understood.place-left-out"
+        return Notice.of(key, typed=typed, instead=instead)
+    if is_time:
         return Notice.of("understood.time", typed=typed, instead=instead)
     if fold(typed) == fold(found.name):
         return Notice.of("understood.place", typed=found.name, instead=instead)
@@ -209,7 +222,7 @@ def found_notice(found: Found, line: Line) -> Notice:
 def _typed(found: Found, line: Line) -> str:
     """How a place or time was typed: from its first word to its last."""
     spans = [span for span in map(line.span, found.words) if span]
-    return line.text[min(spans)[0] : max(spans)[1]] if spans else found.name
+    return line.text[min(spans)[0] : max(spans)[1]] if len(spans) == len(found.words) else found.name
 
 
 def _quoted(line: Line, found: Found) -> str | None:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Prefix
 
 from kb.notices import Notice
 from kb.search.engine import SearchEngine
-from kb.search.query.parser import FEW_WORDS, MAX_WORDS, MOST
-from kb.search.query.tree import And, Boosted, DisMax, Having, MinimumShouldMatch, Or, Query, Synonym, Weighted, Word
+from kb.search.query.parser import MAX_WORDS
+from kb.search.query.tree import (
+    And,
+    Boosted,
+    DisMax,
+    Having,
+    MatchAll,
+    MinimumShouldMatch,
+    Not,
+    Or,
+    Query,
+    Synonym,
+    Weighted,
+    Word,
+)
 from kb.search.request import SearchRequest
 from kb.search.understanding.boosting import boosts_of
 from kb.search.understanding.language import Language
@@ -18,9 +31,16 @@ from kb.search.understanding.places import Found, find_places, found_notice
 from kb.search.understanding.respelling import readings_of, with_compounds, with_readings
 from kb.search.understanding.telling import telling_words
 from kb.search.understanding.wildcards import wildcard_notices
-from kb.search.words.analysis import fold
+from kb.search.words.analysis import STOP_WORDS, fold, words
 from kb.search.words.line import Line
 from kb.search.words.synonyms import Used
+
+FEW_WORDS = 3
+"""Up to this many plain words must all match; of more, most of their weight."""
+
+MOST = 0.4
+"""The share of the weight of words that is enough of it. "How do youth workers keep trust when police are at the table"
+has seven words that count; a case that contains the telling ones of them may well answer it."""
 
 MANY_WORDS = 20
 """More than this many are a text rather than a question. It is matched as well as can be, as it was written: in a long
@@ -33,33 +53,58 @@ class Reading:
 
     words: tuple[Query, ...] = ()
     """Words and names, in the order typed. Looser levels ask for fewer of them."""
+    unknown: tuple[str, ...] = ()
+    """Words that no case contains. They make a search longer, as which it is met with less."""
     places: tuple[tuple[Query, Query], ...] = ()
     """Places and times: what they mean, and the words that name them. Only the loosest level is content with these."""
     required: tuple[Query, ...] = ()
-    """Phrases, fields and exclusions: what was asked for explicitly stays required."""
+    """Phrases, fields, alternatives and exclusions. Like filters they only narrow: they never decide which level is
+    taken, so that what is asked for in addition never finds more."""
     boosts: tuple[tuple[Query, float], ...] = ()
     """What else a good answer contains, with the boost of its score that is added."""
     notices: tuple[Notice, ...] = ()
+    place_notices: tuple[Notice, ...] = ()
+    """Those of places and times: true of every level that is not content with their names."""
+    place_names: tuple[str, ...] = ()
 
     @property
     def levels(self) -> tuple[Query, ...]:
-        """What must match, from the strictest to the loosest."""
+        """What must match of the words and places, from the strictest to the loosest."""
         return tuple(dict.fromkeys(self._levels()))
 
     def _levels(self) -> Iterator[Query]:
-        firm = (*(meant for meant, _ in self.places), *self.required)
-        if len(self.words) <= FEW_WORDS:
+        firm = tuple(meant for meant, _ in self.places)
+        count = len(self.words) + len(self.unknown)
+        if count <= FEW_WORDS:
             yield _all_of((*dict.fromkeys(self.words), *firm))
-        if FEW_WORDS <= len(self.words) <= MANY_WORDS:
+        if FEW_WORDS <= count <= MANY_WORDS:
             yield _all_of((MinimumShouldMatch(self.words, MOST), *firm))
         if self.words:
             yield _all_of((_any_of(self.words), *firm))
         if self.places:
-            yield _all_of((_any_of((*self.words, *(named for _, named in self.places))), *self.required))
+            yield _any_of((*self.words, *(named for _, named in self.places)))
+
+    @property
+    def loosest(self) -> Query:
+        """Everything that was looked for, as what marks it in a text needs it."""
+        return self.narrowed(self.levels[-1])
+
+    def narrowed(self, level: Query) -> Query:
+        """A level with what is required."""
+        return _all_of(self.required if level == MatchAll() and self.required else (level, *self.required))
 
     def ranked(self, query: Query) -> Query:
         """A query with the boosts that order what it finds."""
         return Boosted(query, self.boosts) if self.boosts else query
+
+    def notices_of(self, level: Query) -> tuple[Notice, ...]:
+        """The notices that are true of a level, with one of its own if it is not the strictest."""
+        number, last = self.levels.index(level), len(self.levels) - 1
+        if self.places and number == last:
+            key = "relaxed.place" if self.words else "relaxed.place-alone"
+            return (*self.notices, Notice.of(key, places=self.place_names))
+        relaxed = [Notice.of("relaxed.any" if number == last - bool(self.places) else "relaxed.most")] if number else []
+        return (*self.notices, *self.place_notices, *relaxed)
 
 
 def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Reading:
@@ -73,18 +118,78 @@ def read(engine: SearchEngine, request: SearchRequest, language: Language) -> Re
     if len(plain) > MANY_WORDS:
         return Reading(_weighted(engine, plain), required=required, boosts=boosts)
     readings = readings_of(engine, request.query, language, request.line)
-    plain, required = _divided(_clauses(with_readings(request.query, readings)))
-    rest, found = find_places(plain, request.line, language.places, language.synonyms)
-    query = And((*rest, *required))
-    expanded = language.synonyms.in_line(request.line).expand(query)
-    words, required = _divided(with_compounds(engine, _clauses(expanded.query), language))
-    notices = [*_respelled_notices(readings, request.line, language)]
-    notices += [found_notice(place, request.line) for place in found]
-    notices += _name_notices(expanded.used, "synonyms.searched")
-    notices += _name_notices(expanded.excluded, "synonyms.excluded")
-    notices += wildcard_notices(engine, query)
-    places = tuple(_places(found, language))
-    return Reading(words, places, required, boosts, tuple(notices))
+    known = replace(language, synonyms=language.synonyms.in_line(request.line))
+    reading = _Reader(engine, request.line, known).read(with_readings(request.query, readings))
+    notices = (
+        *_respelled_notices(readings, request.line, language),
+        *reading.notices,
+        *wildcard_notices(engine, request.query),
+    )
+    return replace(reading, boosts=boosts, notices=tuple(dict.fromkeys(notices)))
+
+
+class _Reader:
+    """Reads a query, and each of its alternatives and exclusions in the same way."""
+
+    def __init__(self, engine: SearchEngine, line: Line, language: Language) -> None:
+        self._engine = engine
+        self._line = line
+        self._language = language
+
+    def read(self, query: Query, used: str = "synonyms.searched") -> Reading:
+        """What a query means; `used` is the notice of other names."""
+        plain, others = _divided(_clauses(query))
+        rest, found = find_places(plain, self._line, self._language.places, self._language.synonyms)
+        expanded = self._language.synonyms.expand(rest)
+        words, unknown = self._known(with_compounds(self._engine, expanded.clauses, self._language))
+        notices = [*_name_notices(expanded.used, used)]
+        if unknown:
+            notices.append(Notice.of("unknown-word", names=unknown[:MOST_NAMES]))
+        required = []
+        for clause in (*others, *(Not(place.query) for place in found if place.is_excluded)):
+            query, more = self._required(clause)
+            required.append(query)
+            notices += more
+        meant = [place for place in found if not place.is_excluded]
+        return Reading(
+            words,
+            unknown,
+            tuple(_places(meant, self._language)),
+            tuple(required),
+            notices=tuple(notices),
+            place_notices=tuple(found_notice(place, self._line) for place in found),
+            place_names=tuple(place.name for place in meant),
+        )
+
+    def _known(self, clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[str, ...]]:
+        """The clauses without words that no case contains, and these words; all clauses if there are no others."""
+        unknown = [clause for clause in clauses if isinstance(clause, Word) and not self._engine.contains(clause.text)]
+        known = tuple(clause for clause in clauses if clause not in unknown)
+        if not known or not unknown:
+            return tuple(clauses), ()
+        return known, tuple(dict.fromkeys(self._line.written(clause.text) for clause in unknown))
+
+    def _required(self, clause: Query) -> tuple[Query, Sequence[Notice]]:
+        """What must or must not be, however little else is found."""
+        match clause:
+            case Or(alternatives):
+                read = [self._taken(self.read(alternative)) for alternative in alternatives]
+                return Or(tuple(query for query, _ in read)), [notice for _, notices in read for notice in notices]
+            case Not(excluded):
+                reading = self.read(excluded, "synonyms.excluded")
+                notices = (*reading.notices, *reading.place_notices)
+                return Not(reading.narrowed(reading.levels[0])), notices
+            case And():
+                return self._taken(self.read(clause))
+        (either,) = with_compounds(self._engine, (clause,), self._language)
+        return either, ()
+
+    def _taken(self, reading: Reading) -> tuple[Query, Sequence[Notice]]:
+        """The strictest level that finds anything, as it would be taken if nothing else had been typed."""
+        for level in reading.levels:
+            if self._engine.total(SearchRequest(query=level)):
+                return reading.narrowed(level), reading.notices_of(level)
+        return reading.narrowed(reading.levels[0]), (*reading.notices, *reading.place_notices)
 
 
 def is_plain(clause: Query) -> bool:
@@ -132,7 +237,7 @@ def _are_apart(several: Sequence[Sequence[str]]) -> bool:
 def _meant_and_named(place: Found, language: Language) -> tuple[Query, Query]:
     """What a place or time means, best where its name is; and the words of its name."""
     words = tuple(map(Word, place.words))
-    named = _all_of(_clauses(language.synonyms.expand(And(words)).query))
+    named = _all_of(language.synonyms.expand(words).clauses)
     return Boosted(place.query, ((named, 1.0),)), named
 
 
@@ -141,6 +246,8 @@ def _clauses(query: Query) -> tuple[Query, ...]:
 
 
 def _all_of(clauses: Sequence[Query]) -> Query:
+    if not clauses:
+        return MatchAll()
     return clauses[0] if len(clauses) == 1 else And(tuple(clauses))
 
 
@@ -162,9 +269,14 @@ MOST_NAMES = 3
 def _name_notices(used: Iterable[Used], key: str) -> Iterator[Notice]:
     """The notices of other names; forms of the same word are no surprise."""
     for name, others in dict.fromkeys(used):
-        surprising = [other for other in others if not _looks_like(name, other)]
+        surprising = [other for other in others if not _looks_like(name, other) and not _is_half(other)]
         if surprising:
             yield Notice.of(key, name=name, others=tuple(surprising[:MOST_NAMES]))
+
+
+def _is_half(name: str) -> bool:
+    """Whether a name only leads to what is meant, as "back from" does."""
+    return not STOP_WORDS.isdisjoint(words(name)[-1:])
 
 
 def _looks_like(name: str, other: str) -> bool:
@@ -172,8 +284,3 @@ def _looks_like(name: str, other: str) -> bool:
     one, two = fold(name), fold(other)
     alike = Prefix.similarity(one, two)
     return one in two or two in one or alike >= max(4, 0.6 * min(len(one), len(two)))
-
-
-def relaxed_notice(reading: Reading, level: int) -> Notice:
-    """The notice that a looser level was taken."""
-    return Notice.of("relaxed.any" if level == len(reading.levels) - 1 else "relaxed.most")

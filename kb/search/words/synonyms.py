@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kb.model.vocabulary import Vocabularies
-from kb.search.query.tree import And, DisMax, MinimumShouldMatch, Not, Or, Phrase, Query, Synonym, Weighted, Word
+from kb.search.query.tree import And, DisMax, Phrase, Query, Synonym, Weighted, Word
 from kb.search.words.analysis import base_form, words
 from kb.search.words.idioms import BaseForms, all_forms, is_idiom, meaningful_forms
 from kb.search.words.line import Line
@@ -37,13 +37,11 @@ Used = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Expanded:
-    """A query with other names beside those typed, and which ones."""
+    """Clauses with other names beside those typed, and which ones."""
 
-    query: Query
+    clauses: tuple[Query, ...]
     used: tuple[Used, ...]
     """The names that are searched for under others as well."""
-    excluded: tuple[Used, ...] = ()
-    """The names that are excluded under others as well."""
 
 
 @dataclass(frozen=True)
@@ -111,33 +109,13 @@ class Synonyms:
         in_full = {**self.in_full, **{idiom.left: idiom.name for idiom in idioms}}
         return replace(self, alternatives=alternatives, in_full=in_full)
 
-    def expand(self, query: Query) -> Expanded:
-        """Put other names beside those that a query contains as plain words, also where any of several is wanted and
-        where something is excluded: `a OR b` finds what either finds alone, and `a -b` what `a b` does not.
+    def expand(self, clauses: Sequence[Query]) -> Expanded:
+        """Put other names beside those that clauses contain as plain words.
 
         Phrases in quotation marks and words in a named field are left as they are: they mean exactly that.
         """
         used: list[Used] = []
-        excluded: list[Used] = []
-        return Expanded(self._expanded(query, used, excluded), tuple(used), tuple(excluded))
-
-    def _expanded(self, query: Query, used: list[Used], excluded: list[Used]) -> Query:
-        """The query with other names, which are noted where they are found, or where they are kept out."""
-        match query:
-            case Word(_, None):
-                (expanded,) = self._named((query,), used)
-                return expanded
-            case And(clauses):
-                named = tuple(self._expanded(clause, used, excluded) for clause in self._named(clauses, used))
-                return named[0] if len(named) == 1 else And(named)
-            case Or(clauses):
-                # Neighbours are no name here: each is an alternative of its own.
-                return Or(tuple(self._expanded(clause, used, excluded) for clause in clauses))
-            case Not(clause):
-                return Not(self._expanded(clause, excluded, used))
-            case MinimumShouldMatch(clauses, share):
-                return MinimumShouldMatch(self._named(clauses, used), share)
-        return query
+        return Expanded(self._named(clauses, used), tuple(used))
 
     def _named(self, clauses: Sequence[Query], used: list[Used]) -> tuple[Query, ...]:
         """The clauses, with each run of plain words that is a name combined with its other names."""

@@ -394,7 +394,7 @@ def test_search_prints_notices_separately_from_the_answer(run: Run) -> None:
     output = run("search", "coffee", "nonsenseword")
 
     assert output.out.startswith("3 cases\n")
-    assert output.err == "No case contains all of these words. Cases with at least one of them were searched.\n"
+    assert output.err == "No case contains “nonsenseword”.\n"
 
 
 @pytest.mark.usefixtures("built")
@@ -477,7 +477,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Output(
         0,
         "",
-        "No case contains all of these words. Cases with at least one of them were searched.\n"
+        "No case contains “nonsenseword”.\n"
         f"Wrote 3 cases to {path}.\n",
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))

@@ -22,6 +22,10 @@ MOST = Notice.of("relaxed.most")
 ANY = Notice.of("relaxed.any")
 
 
+def unknown(*names: str) -> Notice:
+    return Notice.of("unknown-word", names=names)
+
+
 def engine_over(**summaries: str) -> ScanEngine:
     cases = Cases({slug: case_markdown(summary=summary) for slug, summary in summaries.items()})
     return ScanEngine(cases.documents(), cases)
@@ -105,11 +109,13 @@ def test_others_come_by_relevance_in_any_order_of_the_first_list(sort: Sort) -> 
 @pytest.mark.parametrize(
     ("typed", "expected", "others", "notice"),
     [
-        pytest.param("falcons ravens zeppelin", ["two"], ["one"], MOST, id="most of them"),
-        pytest.param("falcons zeppelin", ["one", "two"], [], ANY, id="any word"),
-        pytest.param("falcons ravens airship zeppelin hangar", ["two"], ["one"], None, id="most of many"),
-        pytest.param("zeppelin airship falcons -ravens", ["one"], [], MOST, id="what is excluded stays excluded"),
-        pytest.param('falcons zeppelin "and ravens"', ["two"], [], ANY, id="a phrase stays required"),
+        pytest.param("falcons ravens owls", ["two", "none"], ["one"], MOST, id="most of them"),
+        pytest.param("falcons owls", ["none", "one", "two"], [], ANY, id="any word"),
+        pytest.param("falcons owls -ravens", ["none", "one"], [], ANY, id="what is excluded stays excluded"),
+        pytest.param('falcons owls "and ravens"', ["two"], [], ANY, id="a phrase stays required"),
+        pytest.param("falcons ravens zeppelin", ["two"], ["one"], unknown("zeppelin"), id="a word that no case has"),
+        pytest.param("Zeppelin falcons", ["one", "two"], [], unknown("Zeppelin"), id="as it was typed"),
+        pytest.param("a b c d falcons ravens", ["two"], ["one"], unknown("b", "c", "d"), id="at most three of them"),
     ],
 )
 def test_if_no_case_contains_all_words_fewer_are_enough(
@@ -180,7 +186,7 @@ def test_all_filters_can_be_removed_together(
 
 
 def test_earlier_notices_stay_before_the_one_about_relaxing() -> None:
-    result = search(engine_over(one="Falcons."), make_request("falcons zeppelin OR"))
+    result = search(engine_over(one="Falcons.", other="Owls."), make_request("falcons owls OR"))
 
     assert [notice.code for notice in result.notices] == ["lonely-or", "relaxed"]
 

@@ -112,7 +112,7 @@ MANUAL: list[tuple[str, str, str]] = [
     # OR between two words finds either. It binds more tightly than the space.
     ("police OR school", "police OR school", ""),
     ("police OR school OR youth", "police OR school OR youth", ""),
-    ("trust police OR school", "trust (police OR school)", ""),
+    ("trust police OR school", "trust (police OR school)", "or-joins"),
     ("police OR school trust OR fear", "(police OR school) (trust OR fear)", ""),
     ('"info house" OR hub*', '"info house" OR hub*', ""),
     ("info-house OR hub", "(info house) OR hub", ""),
@@ -130,8 +130,8 @@ MANUAL: list[tuple[str, str, str]] = [
     ("police OR NOT prison", "police OR -prison", ""),
     ("police OR NOT", "police", "lonely-not lonely-or"),
     ("police | school", "police school", ""),
-    ("trust police school youth OR family", "trust police school (youth OR family)", ""),
-    ("a1-b1-c1-d1 OR hub", "40% of (a1, b1, c1, d1) OR hub", ""),
+    ("trust police school youth OR family", "trust police school (youth OR family)", "or-joins"),
+    ("a1-b1-c1-d1 OR hub", "(a1 b1 c1 d1) OR hub", ""),
     ("state-of-the-art OR hub", "(state art) OR hub", ""),
     # AND says what is true anyway.
     ("police AND school", "police school", ""),
@@ -144,6 +144,12 @@ MANUAL: list[tuple[str, str, str]] = [
     ("USA OR UK", "usa OR uk", ""),
     ("US NOT UK", "usa -uk", ""),
     ("北京 OR 上海", "北京 OR 上海", ""),
+    # The two numbers of a date belong together.
+    ("attacks of 9/11", 'attacks "9 11"', ""),
+    # A time in plain words is one item.
+    ("youth OR since 2015", "youth OR (since 2015)", ""),
+    ("youth -since 2015", "youth -(since 2015)", ""),
+    ("youth since 2015", "youth since 2015", ""),
     ("city:VIENNA OR city:LIEGE", "city:vienna OR city:liege", ""),
     ("NOT In Our Town: a platform", "not town platform", "title-with-not"),
     ("NOT in our town", "not town", "title-with-not"),

@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import build
 from kb.building.report import BuildReport
+from kb.deadline import Deadline, OutOfTime, check, within
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -106,6 +107,7 @@ __all__ = [
     "ContentFolder",
     "Contrast",
     "Country",
+    "Deadline",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -126,6 +128,7 @@ __all__ = [
     "NoGeneration",
     "Note",
     "Notice",
+    "OutOfTime",
     "Partner",
     "Point",
     "Question",
@@ -156,6 +159,7 @@ __all__ = [
     "case_out",
     "case_template_path",
     "cases_in_words",
+    "check",
     "choose",
     "city_in_country",
     "contrasting",
@@ -178,5 +182,6 @@ __all__ = [
     "term_named",
     "term_out",
     "with_parameters",
+    "within",
     "years_in_words",
 ]

@@ -57,6 +57,11 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
 
 
+def interpreted(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
+    """The request as it is read, to be counted in many ways: however it is narrowed, it is not read again."""
+    return _first_list(engine, request, read(engine, request, language))
+
+
 def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> SearchRequest:
     """The request for the strictest level of a reading that finds anything in the whole collection."""
     everywhere = replace(request, filters={})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.deadline import check
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
 from kb.engines.whoosh.matching import Matches, evaluate, found, matching
@@ -56,6 +57,7 @@ class WhooshEngine:
 
     def contains(self, word: str) -> bool:
         """Whether any case contains the word in any form; see the protocol."""
+        check()
         with while_searching():
             return found(Word(word), self._snapshot).documents.size > 0
 
@@ -70,6 +72,7 @@ class WhooshEngine:
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words nearest to one; see the protocol."""
+        check()
         return within_slips(word, self._snapshot.lexicon, slips)
 
     def close(self) -> None:

@@ -1,0 +1,285 @@
+"""HTTP/1.1 as uvicorn reads it with httptools, with everything that arrives counted and timed.
+
+A parser takes what it is given: a hundred megabytes of headers, or one letter a minute. Here a connection has a limit
+for each part of a request, and one moment at which it is due (`limits`). What goes beyond is refused with a status that
+says why, and nothing is logged: a log that strangers write to helps nobody.
+
+`kb serve` names this class to uvicorn; what is limited by the application itself is limited under any server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum
+from http import HTTPStatus
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from api.server.headers import HEADERS
+from api.server.limits import (
+    BODY_BYTES,
+    BODY_SECONDS,
+    HEAD_BYTES,
+    HEAD_SECONDS,
+    IDLE_SECONDS,
+    KEEP_ALIVE_SECONDS,
+    LINGER_BYTES,
+    LINGER_SECONDS,
+    MOST_CONNECTIONS,
+    MOST_HEADERS,
+    MOST_PIPELINED,
+    RETRY_SECONDS,
+    STALLED_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
+TICK_SECONDS = 0.5
+"""How often a connection looks whether it is due."""
+
+MADE_ROOM_FOR = MOST_CONNECTIONS // 10
+"""Connections, as looking for those that wait takes a while."""
+
+SETTLED_SECONDS = 0.1
+"""After which a connection without a request may be closed for another."""
+
+LINGERING = 100
+"""Connections beyond the most that may be: those are told so, and more are only closed."""
+
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: "This is not HTTP.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is too large: at most {BODY_BYTES // 1024} kB are read.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"The address is too long: at most {HEAD_BYTES // 1024} kB are read.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        f"There are too many headers: at most {MOST_HEADERS}, and {HEAD_BYTES // 1024} kB, are read."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: f"Too many connections are open. Try again in {RETRY_SECONDS} seconds.",
+}
+
+
+class _Refused(Exception):
+    """Ends the reading of what was received; raised in the callbacks of the parser, which wraps it."""
+
+
+class _Part(Enum):
+    """What a connection waits for."""
+
+    NOTHING = "the next request, or the answer to this one"
+    HEAD = "the rest of the first line and the headers"
+    BODY = "the rest of the body"
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection, with limits on what arrives, and how slowly."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.timeout_keep_alive = KEEP_ALIVE_SECONDS
+        self.ws_protocol_class = None
+        self._part = _Part.NOTHING
+        self._head_bytes = 0
+        """Of the headers that are whole."""
+        self._body_bytes = 0
+        self._pending_bytes = 0
+        """Of what is perhaps not: a header or trailer that the parser has not reported yet."""
+        self._refusal = HTTPStatus.BAD_REQUEST
+        self._answered: RequestResponseCycle | None = None
+        self._is_refused = False
+        """Whatever else arrives is discarded."""
+        self._discarded_bytes = 0
+        self._due = inf
+        """When to give up, by the clock of the event loop."""
+        self._stalled = inf
+        """The same while the client takes nothing of its answer."""
+        self._ticking: asyncio.TimerHandle | None = None
+
+    # Connections
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]  # as asyncio declares it
+        self._allow(IDLE_SECONDS)
+        self._ticking = self.loop.call_later(TICK_SECONDS, self._tick)
+        if len(self.connections) > MOST_CONNECTIONS and not self._make_room():
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, linger=len(self.connections) <= MOST_CONNECTIONS + LINGERING)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._answered:
+            # The one before the last, where requests were sent ahead.
+            self._answered.disconnected = True
+            self._answered.message_event.set()
+        if self._ticking:
+            self._ticking.cancel()
+
+    def _make_room(self) -> bool:
+        """Close the connections that have waited longest without asking for anything; whether there were any.
+
+        Not those that were only just opened: a request may be on its way.
+        """
+        latest = self.loop.time() + IDLE_SECONDS - SETTLED_SECONDS
+        ours = (each for each in self.connections if isinstance(each, LimitedProtocol) and not each._is_refused)
+        idle = sorted((each for each in ours if each._due < latest), key=lambda each: each._due)
+        for each in idle[:MADE_ROOM_FOR]:
+            each._give_up(linger=False)
+        return bool(idle)
+
+    # What arrives
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            self._discard(len(data))
+            return
+        self._unset_keepalive_if_required()
+        try:
+            # Piece by piece, so that no more than one of them is ever read of a header that has no end.
+            for start in range(0, len(data), HEAD_BYTES):
+                self._read(data[start : start + HEAD_BYTES])
+        except httptools.HttpParserUpgrade:
+            pass  # The request is answered as any other, without switching to another protocol.
+        except (httptools.HttpParserError, _Refused):
+            self._refuse(self._refusal)
+
+    def _discard(self, count: int) -> None:
+        self._discarded_bytes += count
+        if self._discarded_bytes > LINGER_BYTES:
+            self.flow.pause_reading()
+
+    def _read(self, data: bytes) -> None:
+        before = self._part
+        self.parser.feed_data(data)
+        if self._part is before is not _Part.NOTHING:
+            self._pending_bytes += len(data)
+            self._limit_head()
+
+    def on_message_begin(self) -> None:
+        if len(self.pipeline) >= MOST_PIPELINED:
+            raise _Refused
+        super().on_message_begin()
+        self._part = _Part.HEAD
+        self._head_bytes = self._body_bytes = self._pending_bytes = 0
+        self._allow(HEAD_SECONDS)
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._head_bytes += len(url)
+        self._limit_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._head_bytes += len(name) + len(value)
+        self._limit_head()
+
+    def _limit_head(self) -> None:
+        if max(self._head_bytes, self._pending_bytes) > HEAD_BYTES:
+            self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if self.headers else HTTPStatus.REQUEST_URI_TOO_LONG)
+        if len(self.headers) > MOST_HEADERS:
+            self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        for name, value in self.headers:
+            if name == b"content-length" and int(value) > BODY_BYTES:
+                self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        super().on_headers_complete()
+        self._part = _Part.BODY
+        self._pending_bytes = 0
+        self._allow(BODY_SECONDS)
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        self._pending_bytes = 0
+        if self._body_bytes > BODY_BYTES:
+            self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._part = _Part.NOTHING
+        self._await_request() if self.cycle.response_complete else self._allow(inf)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._part is _Part.NOTHING and not self.pipeline:
+            self._await_request()
+
+    def _await_request(self) -> None:
+        self._allow(KEEP_ALIVE_SECONDS + TICK_SECONDS)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    # Refusing
+
+    def _stop(self, refusal: HTTPStatus) -> None:
+        self._refusal = refusal
+        raise _Refused
+
+    def _refuse(self, status: HTTPStatus, *, linger: bool = True) -> None:
+        """Read no more, and say why; but finish answers to requests that came before what is refused."""
+        self._is_refused = True
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        if is_answering and (self._part is not _Part.BODY or self.cycle.response_started):
+            self.cycle.keep_alive = False
+            self._allow(inf)
+            return
+        if is_answering:
+            # The body of this very request: whoever waits for the rest of it is told that there is none.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self._write(status)
+        if linger and self.transport.can_write_eof():
+            # Closed while the client still sends, the connection would be reset before it has read why.
+            self.flow.resume_reading()
+            self.transport.write_eof()
+            self._allow(LINGER_SECONDS)
+        else:
+            self.transport.close()
+
+    def _write(self, status: HTTPStatus) -> None:
+        title, detail = status.phrase, DETAILS[status]
+        body, media_type = f"{detail}\n", "text/plain; charset=utf-8"
+        if getattr(self, "url", b"").startswith(b"/api/"):
+            body = f'{{"type":"about:blank","title":"{title}","status":{status.value},"detail":"{detail}"}}'
+            media_type = "application/problem+json"
+        headers = HEADERS | {"Content-Type": media_type, "Content-Length": str(len(body)), "Connection": "close"}
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_SECONDS)
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+        self.transport.write(STATUS_LINE[status] + "".join([*lines, "\r\n", body]).encode())
+
+    # Time
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.time() + STALLED_SECONDS
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stalled = inf
+
+    def _allow(self, seconds: float) -> None:
+        self._due = self.loop.time() + seconds
+
+    def _tick(self) -> None:
+        now = self.loop.time()
+        self._ticking = self.loop.call_later(TICK_SECONDS, self._tick)
+        if self.transport.is_closing():
+            # Closed, but for what the client does not take.
+            self._stalled = min(self._stalled, now + STALLED_SECONDS)
+        if now >= self._stalled:
+            self.transport.abort()
+        elif now >= self._due:
+            self._give_up()
+
+    def _give_up(self, *, linger: bool = True) -> None:
+        """The time for what was awaited is over."""
+        if self._is_refused or self._part is _Part.NOTHING:
+            self._is_refused = True
+            self.transport.close()
+        else:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, linger=linger)

@@ -19,7 +19,7 @@ from api.server.limits import ADDRESS_BYTES, MOST_PARAMETERS
 
 
 class SafeAnswers:
-    """Adds `HEADERS` where a response does not set its own."""
+    """Adds `HEADERS` where a response does not set its own, and rejects addresses that are not UTF-8 text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,12 +36,16 @@ class SafeAnswers:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        if _is_text(scope["query_string"]) and _is_text(scope.get("raw_path", b"")):
+            await self._app(scope, receive, send_with_headers)
+        else:
+            detail = "The address contains percent-escapes that are not UTF-8 text."
+            answer = refused(Request(scope), 400, f"{detail} Type the search again, or follow a link.")
+            await answer(scope, receive, send_with_headers)
 
 
 class CleanAddresses:
-    """Refuses addresses that are too long or no text, removes trackers, and writes the names of parameters as they are
-    known here.
+    """Refuses addresses that are too long, removes trackers, and writes the names of parameters as they are known here.
 
     Outside the cache, so that a link that was shared in many ways is one page there.
     """
@@ -108,18 +112,13 @@ def _is_for_programs(path: str) -> bool:
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
-    """Status and reason if an address cannot be read at all."""
+    """Status and reason if there is too much in an address."""
     path, query = scope.get("raw_path") or b"", scope["query_string"]
     if len(path) + len(query) > ADDRESS_BYTES:
         most = f"{ADDRESS_BYTES // 1024} kB"
         return 414, f"The address is too long: at most {most} are read. A long text can be sent to /cases with POST."
     if query.count(b"&") >= MOST_PARAMETERS:
         return 400, f"The address has too many parameters: at most {MOST_PARAMETERS} are read."
-    if not _is_text(query) or not _is_text(path):
-        return (
-            400,
-            "The address contains percent-escapes that are not UTF-8 text. Type the search again, or follow a link.",
-        )
     return None
 
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 import asyncio
 from enum import Enum
 from http import HTTPStatus
+from itertools import chain
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from api.server.headers import HEADERS
 from api.server.limits import (
+    ADDRESS_BYTES,
     BODY_BYTES,
     BODY_SECONDS,
     HEAD_BYTES,
@@ -34,9 +36,6 @@ from api.server.limits import (
     RETRY_SECONDS,
     STALLED_SECONDS,
 )
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application
 
 TICK_SECONDS = 0.5
 """How often a connection looks whether it is due."""
@@ -54,7 +53,7 @@ DETAILS = {
     HTTPStatus.BAD_REQUEST: "This is not HTTP.",
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is too large: at most {BODY_BYTES // 1024} kB are read.",
-    HTTPStatus.REQUEST_URI_TOO_LONG: f"The address is too long: at most {HEAD_BYTES // 1024} kB are read.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"The address is too long: at most {ADDRESS_BYTES // 1024} kB are read.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
         f"There are too many headers: at most {MOST_HEADERS}, and {HEAD_BYTES // 1024} kB, are read."
     ),
@@ -82,13 +81,14 @@ class LimitedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive = KEEP_ALIVE_SECONDS
         self.ws_protocol_class = None
         self._part = _Part.NOTHING
-        self._head_bytes = 0
-        """Of the headers that are whole."""
+        self._is_begun = False
+        """Whether this part has only just begun to arrive."""
         self._body_bytes = 0
         self._pending_bytes = 0
-        """Of what is perhaps not: a header or trailer that the parser has not reported yet."""
+        """Of what arrives, without its first piece: perhaps of a header that the parser has not reported yet."""
         self._refusal = HTTPStatus.BAD_REQUEST
-        self._answered: RequestResponseCycle | None = None
+        self._before_last: list[RequestResponseCycle] = []
+        """What is still to be answered before the last request, where some were sent ahead."""
         self._is_refused = False
         """Whatever else arrives is discarded."""
         self._discarded_bytes = 0
@@ -109,10 +109,10 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        if self._answered:
-            # The one before the last, where requests were sent ahead.
-            self._answered.disconnected = True
-            self._answered.message_event.set()
+        # The last one has been told already.
+        for cycle in self._before_last:
+            cycle.disconnected = True
+            cycle.message_event.set()
         if self._ticking:
             self._ticking.cancel()
 
@@ -121,12 +121,20 @@ class LimitedProtocol(HttpToolsProtocol):
 
         Not those that were only just opened: a request may be on its way.
         """
-        latest = self.loop.time() + IDLE_SECONDS - SETTLED_SECONDS
+        now = self.loop.time()
         ours = (each for each in self.connections if isinstance(each, LimitedProtocol) and not each._is_refused)
-        idle = sorted((each for each in ours if each._due < latest), key=lambda each: each._due)
+        idle = sorted(
+            (each for each in ours if each._idle_since() < now - SETTLED_SECONDS), key=LimitedProtocol._idle_since
+        )
         for each in idle[:MADE_ROOM_FOR]:
             each._give_up(linger=False)
         return bool(idle)
+
+    def _idle_since(self) -> float:
+        """Since when it has waited for a request, or for more of one; roughly, and never if one is being answered."""
+        if self.timeout_keep_alive_task:
+            return self.timeout_keep_alive_task.when() - KEEP_ALIVE_SECONDS
+        return self._due - (BODY_SECONDS if self._part is _Part.BODY else IDLE_SECONDS)
 
     # What arrives
 
@@ -143,6 +151,8 @@ class LimitedProtocol(HttpToolsProtocol):
             pass  # The request is answered as any other, without switching to another protocol.
         except (httptools.HttpParserError, _Refused):
             self._refuse(self._refusal)
+            return
+        self._set_due()
 
     def _discard(self, count: int) -> None:
         self._discarded_bytes += count
@@ -150,44 +160,53 @@ class LimitedProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def _read(self, data: bytes) -> None:
-        before = self._part
-        self.parser.feed_data(data)
-        if self._part is before is not _Part.NOTHING:
+        if self._part is not _Part.NOTHING:
             self._pending_bytes += len(data)
-            self._limit_head()
+        self.parser.feed_data(data)
+        if self._part is not _Part.NOTHING:
+            self._limit_head(self._pending_bytes)
+
+    def _set_due(self) -> None:
+        """Most requests arrive whole, and nothing has to be awaited. What has begun to arrive wins no time by more."""
+        if self._part is _Part.NOTHING:
+            is_awaited = self.cycle is None or self.cycle.response_complete
+            if not is_awaited:
+                self._due = inf
+            elif self._due == inf:
+                self._allow(KEEP_ALIVE_SECONDS)
+        elif self._is_begun:
+            self._allow(HEAD_SECONDS if self._part is _Part.HEAD else BODY_SECONDS)
+        self._is_begun = False
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= MOST_PIPELINED:
             raise _Refused
         super().on_message_begin()
         self._part = _Part.HEAD
-        self._head_bytes = self._body_bytes = self._pending_bytes = 0
-        self._allow(HEAD_SECONDS)
+        self._is_begun = True
+        self._body_bytes = self._pending_bytes = 0
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        self._head_bytes += len(url)
-        self._limit_head()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._head_bytes += len(name) + len(value)
-        self._limit_head()
-
-    def _limit_head(self) -> None:
-        if max(self._head_bytes, self._pending_bytes) > HEAD_BYTES:
-            self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if self.headers else HTTPStatus.REQUEST_URI_TOO_LONG)
-        if len(self.headers) > MOST_HEADERS:
+    def _limit_head(self, count: int) -> None:
+        if count > HEAD_BYTES and len(self.url) > ADDRESS_BYTES:
+            self._stop(HTTPStatus.REQUEST_URI_TOO_LONG)
+        if count > HEAD_BYTES or len(self.headers) > MOST_HEADERS:
             self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
+        # What came in one piece is no longer than a piece may be.
+        pieces = (self.url, *chain.from_iterable(self.headers)) if self._pending_bytes else ()
+        self._limit_head(sum(map(len, pieces)))
         for name, value in self.headers:
             if name == b"content-length" and int(value) > BODY_BYTES:
                 self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._before_last.append(self.cycle)
+        elif self._before_last:
+            self._before_last.clear()
         super().on_headers_complete()
         self._part = _Part.BODY
+        self._is_begun = True
         self._pending_bytes = 0
-        self._allow(BODY_SECONDS)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -199,19 +218,6 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._part = _Part.NOTHING
-        self._await_request() if self.cycle.response_complete else self._allow(inf)
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self._part is _Part.NOTHING and not self.pipeline:
-            self._await_request()
-
-    def _await_request(self) -> None:
-        self._allow(KEEP_ALIVE_SECONDS + TICK_SECONDS)
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._answered = cycle
-        super()._start_asgi_task(cycle, app)
 
     # Refusing
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -111,8 +110,6 @@ def application() -> FastAPI:
     # Garbage collection took a tenth of the time. What is loaded by now stays, and responses leave no cycles.
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
-    # The event loop waits at most so long for its turn while an answer is computed, each time it has something to do.
-    sys.setswitchinterval(0.001)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     return create_app(load_settings())
 

@@ -24,21 +24,17 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._end = monotonic() + seconds
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the moment has come."""
-        return monotonic() >= self._end
+        self.end = monotonic() + seconds
+        """When it is over, by the monotonic clock."""
 
     def renew(self) -> None:
         """Give the same time once more, from now on: for the next piece of what is sent in pieces."""
-        self._end = monotonic() + self._seconds
+        self.end = monotonic() + self._seconds
 
     def end_now(self) -> None:
         """Nobody waits for the work any longer."""
         self._seconds = 0.0
-        self._end = 0.0
+        self.end = 0.0
 
 
 _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
@@ -63,5 +59,5 @@ def within(deadline: Deadline) -> Iterator[None]:
 def check() -> None:
     """One step of the work. Raises OutOfTime once the deadline is over; takes a fraction of a microsecond."""
     deadline = _current.get()
-    if deadline is not None and deadline.is_over:
+    if deadline is not None and monotonic() >= deadline.end:
         raise OutOfTime("This took too long.")

@@ -73,6 +73,9 @@ class _Part(Enum):
     BODY = "the rest of the body"
 
 
+_NOTHING, _HEAD, _BODY = _Part
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """One connection, with limits on what arrives, and how slowly."""
 
@@ -80,7 +83,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(*given, **named)
         self.timeout_keep_alive = KEEP_ALIVE_SECONDS
         self.ws_protocol_class = None
-        self._part = _Part.NOTHING
+        self._part = _NOTHING
         self._is_begun = False
         """Whether this part has only just begun to arrive."""
         self._body_bytes = 0
@@ -134,7 +137,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Since when it has waited for a request, or for more of one; roughly, and never if one is being answered."""
         if self.timeout_keep_alive_task:
             return self.timeout_keep_alive_task.when() - KEEP_ALIVE_SECONDS
-        return self._due - (BODY_SECONDS if self._part is _Part.BODY else IDLE_SECONDS)
+        return self._due - (BODY_SECONDS if self._part is _BODY else IDLE_SECONDS)
 
     # What arrives
 
@@ -144,9 +147,12 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._unset_keepalive_if_required()
         try:
-            # Piece by piece, so that no more than one of them is ever read of a header that has no end.
-            for start in range(0, len(data), HEAD_BYTES):
-                self._read(data[start : start + HEAD_BYTES])
+            if len(data) <= HEAD_BYTES:
+                self._read(data)
+            else:
+                # Piece by piece, so that no more than one of them is ever read of a header that has no end.
+                for start in range(0, len(data), HEAD_BYTES):
+                    self._read(data[start : start + HEAD_BYTES])
         except httptools.HttpParserUpgrade:
             pass  # The request is answered as any other, without switching to another protocol.
         except (httptools.HttpParserError, _Refused):
@@ -160,29 +166,29 @@ class LimitedProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def _read(self, data: bytes) -> None:
-        if self._part is not _Part.NOTHING:
+        if self._part is not _NOTHING:
             self._pending_bytes += len(data)
         self.parser.feed_data(data)
-        if self._part is not _Part.NOTHING:
+        if self._part is not _NOTHING:
             self._limit_head(self._pending_bytes)
 
     def _set_due(self) -> None:
         """Most requests arrive whole, and nothing has to be awaited. What has begun to arrive wins no time by more."""
-        if self._part is _Part.NOTHING:
+        if self._part is _NOTHING:
             is_awaited = self.cycle is None or self.cycle.response_complete
             if not is_awaited:
                 self._due = inf
             elif self._due == inf:
                 self._allow(KEEP_ALIVE_SECONDS)
         elif self._is_begun:
-            self._allow(HEAD_SECONDS if self._part is _Part.HEAD else BODY_SECONDS)
+            self._allow(HEAD_SECONDS if self._part is _HEAD else BODY_SECONDS)
         self._is_begun = False
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= MOST_PIPELINED:
             raise _Refused
         super().on_message_begin()
-        self._part = _Part.HEAD
+        self._part = _HEAD
         self._is_begun = True
         self._body_bytes = self._pending_bytes = 0
 
@@ -193,9 +199,9 @@ class LimitedProtocol(HttpToolsProtocol):
             self._stop(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        # What came in one piece is no longer than a piece may be.
-        pieces = (self.url, *chain.from_iterable(self.headers)) if self._pending_bytes else ()
-        self._limit_head(sum(map(len, pieces)))
+        if self._pending_bytes or len(self.headers) > MOST_HEADERS:
+            # Otherwise it came in one piece, which is no longer than it may be.
+            self._limit_head(sum(map(len, (self.url, *chain.from_iterable(self.headers)))))
         for name, value in self.headers:
             if name == b"content-length" and int(value) > BODY_BYTES:
                 self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -204,7 +210,7 @@ class LimitedProtocol(HttpToolsProtocol):
         elif self._before_last:
             self._before_last.clear()
         super().on_headers_complete()
-        self._part = _Part.BODY
+        self._part = _BODY
         self._is_begun = True
         self._pending_bytes = 0
 
@@ -217,7 +223,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._part = _Part.NOTHING
+        self._part = _NOTHING
 
     # Refusing
 
@@ -229,7 +235,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Read no more, and say why; but finish answers to requests that came before what is refused."""
         self._is_refused = True
         is_answering = self.cycle is not None and not self.cycle.response_complete
-        if is_answering and (self._part is not _Part.BODY or self.cycle.response_started):
+        if is_answering and (self._part is not _BODY or self.cycle.response_started):
             self.cycle.keep_alive = False
             self._allow(inf)
             return
@@ -284,7 +290,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _give_up(self, *, linger: bool = True) -> None:
         """The time for what was awaited is over."""
-        if self._is_refused or self._part is _Part.NOTHING:
+        if self._is_refused or self._part is _NOTHING:
             self._is_refused = True
             self.transport.close()
         else:

@@ -19,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
+from api.server.admission import Admission
+from api.server.clients import BehindProxies, RateLimited
 from api.server.errors import add_error_handlers
 from api.server.metrics import Measured, Metrics
 from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
@@ -79,12 +81,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.metrics = Metrics(live, settings.workers)
     app.state.site = Site.of(settings)
     environment()
+    app.add_middleware(Admission, seconds=settings.request_seconds)
     app.add_middleware(SafeAnswers)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
     app.add_middleware(CleanAddresses)
+    if settings.rate_limit:
+        app.add_middleware(RateLimited, rate=settings.rate_limit)
     app.add_middleware(OpenToScripts)
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
+    if settings.trusted_hops:
+        app.add_middleware(BehindProxies, hops=settings.trusted_hops)
     add_error_handlers(app)
     for router in ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.

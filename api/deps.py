@@ -10,8 +10,10 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
+from starlette.concurrency import run_in_threadpool
 
 from api.address.comparison import ComparedItems, read_compared
+from api.address.parameters import by_name
 from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
 from api.address.site import Site
 from kb import DEFAULT_SIZE, FACETS, MAX_SIZE, Generation, LiveGeneration, Sort, with_parameters
@@ -37,6 +39,9 @@ async def get_generation(request: Request) -> Generation:
 SiteDep = Annotated[Site, Depends(get_site)]
 GenerationDep = Annotated[Generation, Depends(get_generation)]
 
+READ_AT_ONCE = 1000
+"""Bytes of parameters. Longer ones take milliseconds to read, for which the event loop does not stop."""
+
 _ANY_OF = "An id or a name; repeat the parameter for several: any of them matches."
 
 
@@ -60,9 +65,10 @@ async def get_whole_search(
     """The search in the address, whichever page of it. The parameters are declared so that the API's description
     shows them; what cannot be used of them becomes a notice, so the address itself is read.
     """
-    names = request.query_params.keys()
-    given = {name: request.query_params.getlist(name) for name in names}
-    return read_params(given, generation.vocabularies)
+    given = by_name(request.query_params.multi_items())
+    if len(request.url.query) <= READ_AT_ONCE:
+        return read_params(given, generation.vocabularies)
+    return await run_in_threadpool(read_params, given, generation.vocabularies)
 
 
 WholeSearchDep = Annotated[SearchParams, Depends(get_whole_search)]

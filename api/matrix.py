@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from api.address.search_state import SearchParams
-from kb import Arrangement, Generation, Notice, Term
+from kb import Arrangement, Generation, Notice, SearchRequest, SearchResult, Term, check
 
 T = TypeVar("T", bound=Term)
 
@@ -50,23 +50,24 @@ class Matrix:
 
 
 def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
-    """Count the cases of a search."""
+    """Count the cases of a search, whose words are read once for all cells."""
     params = params.with_page(1)
     vocabularies = generation.vocabularies
     arrangements = _shown(params.selected("arrangement"), vocabularies.arrangements.terms)
     challenges = _shown(params.selected("challenge"), vocabularies.challenges.terms)
-    everything = generation.search(replace(params.request(marked=False), size=0))
-    columns = {term.id: params.with_only("arrangement", term.id) for term in arrangements}
+    asked = generation.interpreted(replace(params.request(marked=False), size=0))
+    everything = generation.answer(asked)
+    columns = {term.id: _column(term.id, asked, generation) for term in arrangements}
     return Matrix(
         params=params,
         arrangements=arrangements,
         challenges=challenges,
         total=everything.total,
-        by_arrangement=_totals(params, "arrangement", arrangements, generation),
-        by_challenge=_totals(params, "challenge", challenges, generation),
-        by_both=_by_both(columns, "challenge", challenges, generation),
-        handled=_by_both(columns, "handled", challenges, generation),
-        notices=everything.notices,
+        by_arrangement=_totals(everything, "arrangement", arrangements),
+        by_challenge=_totals(everything, "challenge", challenges),
+        by_both=_by_both(columns, "challenge", challenges),
+        handled=_by_both(columns, "handled", challenges),
+        notices=asked.notices,
     )
 
 
@@ -74,17 +75,19 @@ def _shown(selected: Sequence[str], terms: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(term for term in terms if not selected or term.id in selected)
 
 
-def _by_both(
-    columns: Mapping[str, SearchParams], facet: str, terms: Sequence[Term], generation: Generation
-) -> dict[tuple[str, str], int]:
+def _column(arrangement: str, asked: SearchRequest, generation: Generation) -> SearchResult:
+    check()
+    return generation.answer(replace(asked, filters={**asked.filters, "arrangement": (arrangement,)}))
+
+
+def _by_both(columns: Mapping[str, SearchResult], facet: str, terms: Sequence[Term]) -> dict[tuple[str, str], int]:
     return {
         (arrangement, value): total
-        for arrangement, search in columns.items()
-        for value, total in _totals(search, facet, terms, generation).items()
+        for arrangement, column in columns.items()
+        for value, total in _totals(column, facet, terms).items()
     }
 
 
-def _totals(params: SearchParams, facet: str, terms: Sequence[Term], generation: Generation) -> dict[str, int]:
-    counts = generation.search(params.request(marked=False)).facets[facet]
-    found = {count.value: count.cases for count in counts}
+def _totals(result: SearchResult, facet: str, terms: Sequence[Term]) -> dict[str, int]:
+    found = {count.value: count.cases for count in result.facets[facet]}
     return {term.id: found.get(term.id, 0) for term in terms}

@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import build
 from kb.building.report import BuildReport
+from kb.deadline import Deadline, OutOfTime, check, within
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -108,6 +109,7 @@ __all__ = [
     "ContentFolder",
     "Contrast",
     "Country",
+    "Deadline",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -128,6 +130,7 @@ __all__ = [
     "NoGeneration",
     "Note",
     "Notice",
+    "OutOfTime",
     "Partner",
     "Point",
     "Question",
@@ -158,6 +161,7 @@ __all__ = [
     "case_out",
     "case_template_path",
     "cases_in_words",
+    "check",
     "choose",
     "city_in_country",
     "contrasting",
@@ -181,5 +185,6 @@ __all__ = [
     "term_named",
     "term_out",
     "with_parameters",
+    "within",
     "years_in_words",
 ]

@@ -52,6 +52,20 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address `kb serve` listens on. 0.0.0.0 is every address.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port `kb serve` listens on. 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")
+    request_seconds: float = Field(
+        default=2.0, gt=0, le=600, description="How long a request may wait and be worked on before it is given up."
+    )
+    rate_limit: str = Field(
+        default="",
+        description="Requests that one client may make, such as `120/minute` or `10/second;1000/hour`, counted by each "
+        "of `--workers`. Default: any number.",
+    )
+    trusted_hops: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Proxies in front of the server that add to `X-Forwarded-For`. 0 ignores what such headers say.",
+    )
     base_url: str = Field(
         default="",
         description="The public address, such as https://cases.example.org, used in links that leave the "
@@ -70,6 +84,18 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"https", "http"} or not parts.hostname or _SPACE.search(value)):
             raise ValueError("must be an address such as https://example.org")
         return value.rstrip("/")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        if value.strip():
+            from limits import parse_many  # takes a tenth of a second, which only those wait for who set it
+
+            try:
+                parse_many(value)
+            except ValueError:
+                raise ValueError("must be a number of requests in a time, such as 120/minute") from None
+        return value.strip()
 
     @field_validator("contact")
     @classmethod

@@ -14,6 +14,7 @@ from math import log
 
 from rapidfuzz.distance import OSA
 
+from kb.deadline import check
 from kb.search.answering import PassageReader
 from kb.search.document import SearchDocument
 from kb.search.engine import EngineResult, Ranked
@@ -97,11 +98,13 @@ class ScanEngine:
 
     def words_matching(self, pattern: str) -> Sequence[str]:
         """The words that a pattern stands for, those of most cases first."""
+        check()
         lexicon = self._lexicon()
         return words_matching(pattern, lexicon, lexicon)
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words that differ from one by few edits."""
+        check()
         near = {other: OSA.distance(word, other) for other in self._lexicon()}
         return {other: self._lexicon()[other] for other, distance in near.items() if 0 < distance <= slips}
 
@@ -118,6 +121,7 @@ class ScanEngine:
 
     def scores(self, query: Query) -> dict[str, float]:
         """The slugs of the documents that match, each with its score."""
+        check()
         match query:
             case MatchAll():
                 return {document.slug: 0.0 for document in self._documents}

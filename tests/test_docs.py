@@ -6,10 +6,14 @@ import re
 import tomllib
 from pathlib import Path, PurePosixPath
 
+from api.address.search_state import SHELF_ROOM, VALUES_READ
+from api.server import limits
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.rules import RULES
+from kb.search.query.parser import LINE_CHARACTERS, MAX_CHARACTERS, MAX_WORDS
+from kb.search.words.wildcards import MOST_WORDS
 from kb.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +43,39 @@ def test_the_readme_documents_every_setting_once_with_its_default() -> None:
     assert f"`{Settings.model_fields['port'].default}`" in rows["PORT"]
     assert f"`{Settings.model_fields['index'].default}`" in rows["INDEX"]
     assert f"`{Settings.model_fields['host'].default}`" in rows["HOST"]
+
+
+def test_the_page_of_limits_says_what_the_code_says() -> None:
+    page = read("docs/limits.md")
+    rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|", page, re.MULTILINE))
+    seconds = Settings.model_fields["request_seconds"].default
+    stated = {
+        "address: path and query": f"{limits.ADDRESS_BYTES // 1024} kB",
+        "parameters of an address": f"{limits.MOST_PARAMETERS}",
+        "headers of a request": f"{limits.MOST_HEADERS}",
+        "first line and headers together": f"{limits.HEAD_BYTES // 1024} kB",
+        "body, whatever the method and the address": f"{limits.BODY_BYTES // 1024} kB",
+        "time for the first line and the headers": f"{limits.HEAD_SECONDS:.0f} seconds",
+        "time for the body": f"{limits.BODY_SECONDS:.0f} seconds",
+        "connection without a request": f"{limits.IDLE_SECONDS:.0f} seconds",
+        "connection without another request after an answer": f"{limits.KEEP_ALIVE_SECONDS} seconds",
+        "time in which a client takes nothing of its answer": f"{limits.STALLED_SECONDS:.0f} seconds",
+        "requests sent ahead on a connection": f"{limits.MOST_PIPELINED}",
+        "connections": f"{limits.MOST_CONNECTIONS}",
+        "time of a request, waiting included": f"{seconds:.0f} seconds (`KB_REQUEST_SECONDS`)",
+        "requests that wait for their turn": f"{limits.MOST_WAITING}",
+        "answers being sent in pieces, such as whole exports": f"{limits.MOST_STREAMS}",
+        "time of all pieces together": f"{limits.STREAM_SECONDS:.0f} seconds",
+        "characters of a search that are read": f"{LINE_CHARACTERS:,}; of one with more than {MAX_WORDS} words "
+        f"{MAX_CHARACTERS:,}",
+        "words that a pattern such as `rad*` stands for": f"{MOST_WORDS}, those of most cases",
+        "values of one filter": f"{VALUES_READ}",
+        "cases of a comparison": f"{SHELF_ROOM}",
+    }
+
+    assert {name: rows.get(name) for name in stated} == stated
+    assert set(re.findall(r"Retry-After: (\d+)", page)) == {str(limits.RETRY_SECONDS)}
+    assert limits.QUEUE_SHARE == 0.5
 
 
 def test_contributing_shows_every_rule_unchanged() -> None:

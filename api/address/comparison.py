@@ -9,7 +9,7 @@ from typing import TypeVar
 from api.address.notices import near_label
 from api.address.search_state import SHELF_ROOM
 from api.address.spelling import is_withdrawn, slug_named
-from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies, term_named
+from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies, check, term_named
 
 MOST_COMPARED = 4
 """The most columns that are still readable."""
@@ -57,6 +57,7 @@ def _read_cases(
 ) -> list[C]:
     cases: dict[str, C] = {}
     for slug in list(filter(str.strip, slugs))[:NAMES_READ]:
+        check()
         case = read(slug) or read(slug_named(slug, generation) or "")
         if case is None:
             key = "unknown-case.withdrawn" if is_withdrawn(slug, generation) else "unknown-case"

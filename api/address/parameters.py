@@ -6,6 +6,7 @@ anything reads the address: no page, link, feed or cached answer ever contains o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
@@ -52,6 +53,18 @@ def cleaned(query: bytes) -> bytes:
         if proper is not None:
             kept.append(proper + pair[len(written) :])
     return b"&".join(kept)
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of each parameter, read in one pass however many there are.
+
+    >>> by_name([("city", "oslo"), ("q", "youth"), ("city", "aarhus")])
+    {'city': ['oslo', 'aarhus'], 'q': ['youth']}
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def is_tracker(name: str) -> bool:

@@ -12,13 +12,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def healthz() -> Response:
-    """The process responds."""
+async def healthz() -> Response:
+    """The process responds. This is said by the event loop itself, and waits for nothing that is computed."""
     return PlainTextResponse("ok\n")
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """The metrics of this process, in the format of Prometheus."""
     counted: Metrics = request.app.state.metrics
     return Response(counted.as_text(), media_type=MEDIA_TYPE)

@@ -8,11 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request
 
 from api.server.errors import ApiProblem
+from api.server.limits import BODY_BYTES
 from kb import Generation
-
-LONGEST_BODY = 64 * 1024
-"""Bytes: 2,000 words take about 14,000, and up to four times as many where every letter is escaped."""
-
 
 MOST_FIELDS = 100
 
@@ -33,8 +30,8 @@ async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LONGEST_BODY:
-            raise ApiProblem(413, f"The text is too long: at most {LONGEST_BODY // 1024} kB are read.")
+        if len(body) > BODY_BYTES:
+            raise ApiProblem(413, f"The text is too long: at most {BODY_BYTES // 1024} kB are read.")
     return bytes(body)
 
 

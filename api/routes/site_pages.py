@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from api import pages
 from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
+from api.address.parameters import by_name
 from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
@@ -89,7 +90,7 @@ def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
 
 @router.get("/arrangements/which")
 def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
-    given = {name: request.query_params.getlist(name) for name in request.query_params}
+    given = by_name(request.query_params.multi_items())
     answered = questionnaire.read_answers(given, generation.vocabularies.questions)
     return render("which.html", pages.which_page(answered, generation), site)
 

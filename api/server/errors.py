@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from api.address import paths
 from api.address.notices import UnusableAddress
+from api.address.site import Site
 from api.address.spelling import is_withdrawn, read_path, respelled
 from api.deps import site_of
 from api.pages import ErrorPage, near_pages, search_for_words_in
 from api.pages.parts.page import Link
 from api.server.headers import HEADERS
+from api.server.limits import RETRY_SECONDS
 from api.server.rendering import render
-from kb import Generation, KbError, Kind, LiveGeneration
+from kb import Generation, KbError, Kind, LiveGeneration, counted
 
 log = logging.getLogger("kb")
 
@@ -44,7 +47,7 @@ class _Problem:
     search: Link | None = None
 
 
-RETRY_SECONDS = 60
+UNREADABLE_SECONDS = 60
 """When to retry while the collection cannot be read; the text for 503 below says the same."""
 
 _DETAILS = {
@@ -61,7 +64,9 @@ _TITLES = {
     404: "Nothing is here",
     405: "Not this way",
     410: "Withdrawn",
+    414: "This address is too long",
     422: "This address cannot be used",
+    429: "Not so often",
     500: "Something went wrong",
     503: "Not just now",
 }
@@ -134,7 +139,7 @@ def _on_core_error(request: Request, error: Exception) -> Response:
     """The collection cannot be read: the error says in one line what to do about it."""
     log.error("%s: %s", _request_line(request), error)
     answer = _answer(request, _Problem(503, _DETAILS[503]))
-    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    answer.headers["Retry-After"] = str(UNREADABLE_SECONDS)
     return answer
 
 
@@ -199,7 +204,41 @@ def _with_hint(problem: _Problem) -> str:
     return f"{problem.detail} Did you mean “{problem.near[0].href.rpartition('/')[2]}”?"
 
 
-def bad_request(request: Request) -> Response:
-    """The answer to an address whose percent-escapes are not UTF-8."""
-    detail = "The address contains percent-escapes that are not UTF-8 text. Type the search again, or follow a link."
-    return _answer(request, _Problem(400, detail))
+def refused(request: Request, status: int, detail: str) -> Response:
+    """The answer to a request that is turned away before anything looks at what it asks for."""
+    if wants_json(request) or request.url.path == paths.FEED:
+        answer = _answer(request, _Problem(status, detail))
+    else:
+        answer = HTMLResponse(_refusal_page(status, detail, request.app.state.site), status)
+    answer.headers.update(HEADERS)
+    return answer
+
+
+@lru_cache(maxsize=32)
+def _refusal_page(status: int, detail: str, site: Site) -> bytes:
+    """The page of a refusal, made once: there may be thousands, and the event loop itself sends them."""
+    page = ErrorPage(_TITLES[status], paths.HOME, status, detail)
+    return bytes(render("error.html", page, site, status).body)
+
+
+def too_busy(request: Request) -> Response:
+    """The answer to a request for which there is no room."""
+    return _later(request, 503, "More is asked for at the moment than can be answered.", RETRY_SECONDS)
+
+
+def too_slow(request: Request) -> Response:
+    """The answer to a request that takes too long."""
+    detail = "The answer took too long. Ask for less: fewer words, or fewer with letters left open."
+    return _later(request, 503, detail, RETRY_SECONDS)
+
+
+def too_many_requests(request: Request, seconds: int) -> Response:
+    """The answer to a client that has asked too often."""
+    return _later(request, 429, "You have asked for more pages than one visitor may in this time.", seconds)
+
+
+def _later(request: Request, status: int, detail: str, seconds: int) -> Response:
+    again = f"Please try again in {counted(seconds, 'second', 'seconds')}."
+    answer = refused(request, status, f"{detail} {again}")
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.address import paths
 from api.address.parameters import cleaned
 from api.address.spelling import CASE_ENDINGS
-from api.server.errors import bad_request
+from api.server.errors import refused
 from api.server.headers import HEADERS
+from api.server.limits import ADDRESS_BYTES, MOST_PARAMETERS
 
 
 class SafeAnswers:
@@ -38,11 +39,13 @@ class SafeAnswers:
         if _is_text(scope["query_string"]) and _is_text(scope.get("raw_path", b"")):
             await self._app(scope, receive, send_with_headers)
         else:
-            await bad_request(Request(scope))(scope, receive, send_with_headers)
+            detail = "The address contains percent-escapes that are not UTF-8 text."
+            answer = refused(Request(scope), 400, f"{detail} Type the search again, or follow a link.")
+            await answer(scope, receive, send_with_headers)
 
 
 class CleanAddresses:
-    """Removes trackers from addresses and writes the names of parameters as they are known here.
+    """Refuses addresses that are too long, removes trackers, and writes the names of parameters as they are known here.
 
     Outside the cache, so that a link that was shared in many ways is one page there.
     """
@@ -51,8 +54,12 @@ class CleanAddresses:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["query_string"]:
-            scope = {**scope, "query_string": cleaned(scope["query_string"])}
+        if scope["type"] == "http":
+            if refusal := _refusal(scope):
+                await refused(Request(scope), *refusal)(scope, receive, send)
+                return
+            if scope["query_string"]:
+                scope = {**scope, "query_string": cleaned(scope["query_string"])}
         await self._app(scope, receive, send)
 
 
@@ -83,7 +90,8 @@ class OpenToScripts:
 
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-Notices, X-Total-Count",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, "
+    "X-Notices, X-Total-Count",
 }
 
 _METHODS = "GET, HEAD, OPTIONS"
@@ -101,6 +109,17 @@ _FOR_PROGRAMS = (paths.OPENAPI, paths.FEED, paths.COMPARE_CSV)
 def _is_for_programs(path: str) -> bool:
     is_face = path.startswith(f"{paths.CASES}/") and path.endswith(CASE_ENDINGS)
     return is_face or path.startswith(f"{paths.API}/") or path in _FOR_PROGRAMS
+
+
+def _refusal(scope: Scope) -> tuple[int, str] | None:
+    """Status and reason if there is too much in an address."""
+    path, query = scope.get("raw_path") or b"", scope["query_string"]
+    if len(path) + len(query) > ADDRESS_BYTES:
+        most = f"{ADDRESS_BYTES // 1024} kB"
+        return 414, f"The address is too long: at most {most} are read. A long text can be sent to /cases with POST."
+    if query.count(b"&") >= MOST_PARAMETERS:
+        return 400, f"The address has too many parameters: at most {MOST_PARAMETERS} are read."
+    return None
 
 
 _HIGH_BYTE = re.compile(rb"%[89a-fA-F]|[\x80-\xff]")

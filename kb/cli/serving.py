@@ -86,14 +86,17 @@ def _start_watching(settings: Settings, builder: Builder, stop: threading.Event)
 
 def _run_server(settings: Settings, listening: socket.socket) -> None:
     # The application is named, not imported: the core knows no web. Workers read the same settings.
-    for name in ("content", "index", "base_url", "repository_url", "contact", "workers"):
+    for name in type(settings).model_fields:
         os.environ[f"KB_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
         "api.app:application",
         factory=True,
         workers=settings.workers,
+        http="api.server.protocol:LimitedProtocol",
+        ws="none",
         log_level="warning",
-        proxy_headers=True,
+        # The application decides whom to believe, by `trusted_hops`.
+        proxy_headers=False,
         server_header=False,
     )
     # Ctrl+C is how a server is stopped, not something that went wrong.

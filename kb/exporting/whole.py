@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
+from kb.deadline import check
 from kb.exporting.data import as_json, case_out
 from kb.exporting.table import BYTE_ORDER_MARK, EXPORT_COLUMNS, ExportRow, csv_lines
 from kb.index.generation import Generation
@@ -51,7 +52,9 @@ def export(generation: Generation, request: SearchRequest, form: ExportForm, bas
 def _batches(pages: Iterable[SearchResult]) -> Iterator[tuple[str, ...]]:
     for page in pages:
         slugs = tuple(hit.slug for hit in page.hits)
-        yield from (slugs[start : start + PIECE] for start in range(0, len(slugs), PIECE))
+        for start in range(0, len(slugs), PIECE):
+            check()
+            yield slugs[start : start + PIECE]
 
 
 def _ndjson(batches: Iterable[tuple[str, ...]], generation: Generation, base_url: str) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from kb.search.mentions import Names
 from kb.search.related import Related, related_cases
 from kb.search.request import MAX_SIZE, SearchRequest
 from kb.search.result import SearchResult
-from kb.search.searching import make_request, search
+from kb.search.searching import interpreted, make_request, search
 from kb.search.suggesting import Name, Suggester
 from kb.search.understanding.language import Language
 from kb.search.understanding.places import REGION_FACET
@@ -55,6 +55,14 @@ class Generation:
         """The result of a request; completed by a looser reading where little matches all of it."""
         return search(self.engine, self.cases, request, self.language)
 
+    def interpreted(self, request: SearchRequest) -> SearchRequest:
+        """A request as it is read, with notices of that; for `answer`, narrowed in as many ways as are wanted."""
+        return interpreted(self.engine, request, self.language)
+
+    def answer(self, request: SearchRequest) -> SearchResult:
+        """The result of a request that has been interpreted."""
+        return answer(self.engine, self.cases, request)
+
     def highlighter(self, text: str) -> Highlighter:
         """What a search for this text marks, in any text: other names too, and with typing errors corrected."""
         return Highlighter.of(read(self.engine, make_request(text), self.language).loosest)
@@ -70,7 +78,7 @@ class Generation:
         found = self.search(replace(request, page=1, size=MAX_SIZE, marked=False))
         yield found
         for page in range(2, found.pages + 1):
-            yield answer(self.engine, self.cases, replace(found.request, page=page))
+            yield self.answer(replace(found.request, page=page))
 
     def related(self, case: Case) -> tuple[Related, ...]:
         """Cases to read next, each with its reason."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.model.vocabulary import T, Vocabulary
 from kb.search.words.analysis import fold
@@ -25,6 +26,10 @@ def plain_name(text: str) -> str:
     """
     visible = "".join(char for char in fold(text) if unicodedata.category(char) != "Cf")
     return "-".join(_LETTERS.findall(visible))
+
+
+_plain_name_of_term = lru_cache(maxsize=10_000)(plain_name)
+"""Of what vocabularies contain: it is compared with whatever anybody types."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,9 @@ def _ids_by_name(vocabulary: Vocabulary[T]) -> Mapping[str, str]:
     """The id that each plain name means. An id means its own term; a name that two terms share means neither."""
     ids: dict[str, str] = {}
     for term in vocabulary:
-        for name in {plain_name(name) for name in (term.label, *term.aliases)}:
+        for name in {_plain_name_of_term(name) for name in (term.label, *term.aliases)}:
             ids[name] = "" if name in ids else term.id
-    return ids | {plain_name(term.id): term.id for term in vocabulary}
+    return ids | {_plain_name_of_term(term.id): term.id for term in vocabulary}
 
 
 def _ids_named(value: str, names: Mapping[str, str]) -> list[str]:

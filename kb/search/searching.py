@@ -61,6 +61,12 @@ def search(engine: SearchEngine, passages: PassageReader, request: SearchRequest
     return replace(result, suggestion=suggestion_for(engine, request, language, result.total))
 
 
+def interpreted(engine: SearchEngine, request: SearchRequest, language: Language) -> SearchRequest:
+    """The request as it is read, to be counted in many ways: however it is narrowed, it is not read again."""
+    asked, _ = _first_list(engine, request, read(engine, request, language))
+    return replace(asked, notices=undoable(engine, asked.notices, language))
+
+
 def _first_list(engine: SearchEngine, request: SearchRequest, reading: Reading) -> Asked:
     """The strictest level of a reading that finds anything in the whole collection; if none does, the first one."""
     levels = []

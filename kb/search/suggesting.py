@@ -72,6 +72,7 @@ class Suggester:
                 by_word[word].add(number)
         self._by_word: Mapping[str, set[int]] = dict(by_word)
         self._words: Sequence[str] = sorted(by_word)
+        self._longest = max(map(len, self._words), default=0)
         self._prefixes = cache(self._words_by_prefix)
 
     def suggest(self, text: str, per_kind: int = PER_KIND) -> tuple[Suggestion, ...]:
@@ -115,7 +116,7 @@ class Suggester:
             if not word.startswith(typed):
                 break
             exact[word] = 0
-        if exact or len(typed) < SHORTEST_WITH_SLIP:
+        if exact or not SHORTEST_WITH_SLIP <= len(typed) <= self._longest + 1:
             return exact
         return {
             word: 1

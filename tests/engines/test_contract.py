@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.deadline import Deadline, OutOfTime, within
 from kb.search.fields import FACETS, FACETS_BY_NAME
 from kb.search.query.tree import (
     And,
@@ -596,3 +597,31 @@ def test_a_case_without_a_single_word_is_still_a_case(engine_over: EngineOver) -
 
     assert find(engine, MatchAll()) == ["wordless"]
     assert find(engine, Word("coffee", "title")) == []
+
+
+# Time
+
+
+@pytest.mark.parametrize(
+    "query", [Word("coffee"), Wildcard("cof*"), Or((Word("coffee"), Not(Word("tea")))), MatchAll()]
+)
+def test_a_search_whose_deadline_is_over_is_given_up(engine_over: EngineOver, query: Query) -> None:
+    engine = engine_over({"one": one_sentence("Coffee and tea.")}).engine
+    with within(Deadline(0)):
+        for ask in (engine.search, engine.total):
+            with pytest.raises(OutOfTime):
+                ask(SearchRequest(query=query))
+
+    assert engine.total(SearchRequest(query=Word("coffee"))) == 1
+
+
+def test_questions_about_words_are_given_up_as_well(engine_over: EngineOver) -> None:
+    engine = engine_over({"one": one_sentence("Coffee and tea.")}).engine
+    with within(Deadline(0)):
+        for ask in (
+            lambda: engine.contains("coffee"),
+            lambda: engine.nearest("cofee", 1),
+            lambda: engine.words_matching("c*"),
+        ):
+            with pytest.raises(OutOfTime):
+                ask()

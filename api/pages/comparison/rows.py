@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from api.pages.parts.page import Link
 from api.pages.parts.sources import cited_in
-from kb import Arrangement, Section
+from kb import Arrangement, Section, check
 
 NOT_NAMED = "Not named in this case."
 
@@ -73,6 +73,7 @@ class Row:
 
 
 def row_of(heading: str, things: Sequence[T], cell: Callable[[T], Cell]) -> Row:
+    check()
     anchor = re.sub(r"\W+", "-", heading.lower()).strip("-")
     return Row(anchor, Link(heading, ""), tuple(map(cell, things)))
 

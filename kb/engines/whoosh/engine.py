@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.deadline import check
 from kb.engines.whoosh.errors import while_searching
 from kb.engines.whoosh.facets import count_facets, filter_masks, narrowed
 from kb.engines.whoosh.matching import Matches, evaluate, found, matching
@@ -55,6 +56,7 @@ class WhooshEngine:
 
     def contains(self, word: str) -> bool:
         """Whether any case contains the word in any form; see the protocol."""
+        check()
         with while_searching():
             return found(Word(word), self._snapshot).documents.size > 0
 
@@ -69,6 +71,7 @@ class WhooshEngine:
 
     def nearest(self, word: str, slips: int) -> Mapping[str, int]:
         """The words nearest to one; see the protocol."""
+        check()
         return self._snapshot.spellings.nearest(word, slips)
 
     def close(self) -> None:

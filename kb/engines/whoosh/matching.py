@@ -15,6 +15,7 @@ from operator import and_
 
 import numpy as np
 
+from kb.deadline import check
 from kb.engines.whoosh.layout.schema import FIELD_NUMBERS
 from kb.engines.whoosh.postings import Occurrences, concatenated, documents_of, fields_of
 from kb.engines.whoosh.snapshot import Bools, Floats, Snapshot
@@ -81,6 +82,7 @@ def matching(query: Query, snapshot: Snapshot) -> Occurrences:
 
 def evaluate(query: Query, snapshot: Snapshot) -> Matches:
     """The matches of a query among the live documents of a snapshot."""
+    check()
     match query:
         case Word() | Wildcard() | Phrase() | Near() | Synonym():
             return found(query, snapshot)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import index
 
+from kb.deadline import check
 from kb.engines.whoosh.cache import Cache, V
 from kb.engines.whoosh.errors import Damaged, decoding, while_opening
 from kb.engines.whoosh.facets import FacetTable
@@ -97,6 +98,7 @@ class Snapshot:
 
     def words_matching(self, pattern: str) -> list[str]:
         """The words that a pattern stands for, those of most cases first."""
+        check()
         found = self._patterns.get(pattern)
         if found is None:
             beginning = beginning_of(pattern)
@@ -112,6 +114,7 @@ class Snapshot:
             yield self._words[position]
 
     def _of_term(self, term: bytes) -> Occurrences:
+        check()
         return self.cached(term, lambda: self._postings.of_term(term))
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.deadline import check
 from kb.search.highlighting.passages import AnalysedText, Kind, Numbers, Passages, word_hash
 from kb.search.query.tree import Phrase, Query, Wildcard, Word, names_of, positive_terms
 from kb.search.result import Ranges, Snippet
@@ -59,6 +60,7 @@ class Highlighter:
 
     def ranges(self, text: str, field: str | None = None) -> Ranges:
         """What to mark in a text, in order, whole words only; words searched in another field are not."""
+        check()
         words = _Words([AnalysedText.of(text)])
         found = _Found.of(self.sought, words, block_firsts=np.zeros(1, dtype=np.intp))
         return _Spans.of(found.marked(None, field), words).spans
@@ -140,6 +142,7 @@ class _Sought:
 
     def side_by_side(self, words: _Words) -> list[Bools]:
         """For each word of it whether it may be each of the different ones."""
+        check()
         if self.pattern:
             return [np.array(list(map(matcher(self.pattern), words.distinct_words)), dtype=np.bool_)]
         known = words.base_forms if self.in_any_form else words.exact

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kb.deadline import check
 from kb.search.engine import SearchEngine
 from kb.search.query.tree import And, DisMax, Not, Or, Phrase, Query, Synonym, Word, positive_leaves
 from kb.search.request import SearchRequest
@@ -25,6 +26,7 @@ def readings_of(engine: SearchEngine, query: Query, language: Language, line: Li
     """
     found = {}
     for leaf in positive_leaves(query):
+        check()
         if not isinstance(leaf, Word) or _is_known(engine, leaf.text, language):
             continue
         if parts := _parts(engine, leaf, language):

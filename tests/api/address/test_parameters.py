@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from timeit import timeit
 from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.address.parameters import TRACKERS, TRACKING_PREFIXES, cleaned, is_tracker
+from api.address.parameters import TRACKERS, TRACKING_PREFIXES, by_name, cleaned, is_tracker
 from api.address.search_state import NAMES
 
 NAMED = """
@@ -77,3 +78,17 @@ def test_an_address_without_trackers_is_left_as_it_is(pairs: list[tuple[str, str
     query = "&".join(f"{name}={quote_plus(value)}" for name, value in pairs).encode()
 
     assert cleaned(query) == query
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3)), max_size=30))
+def test_the_values_of_each_parameter_stay_in_order(pairs: list[tuple[str, str]]) -> None:
+    found = by_name(pairs)
+
+    assert found == {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+
+
+def test_many_names_are_read_in_one_pass() -> None:
+    """Read once for every name, these would take hours."""
+    pairs = [(f"name-{number}", "") for number in range(300_000)]
+
+    assert timeit(lambda: by_name(pairs), number=1) < 10

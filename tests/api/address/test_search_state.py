@@ -105,9 +105,9 @@ def test_the_addresses_of_all_values_are_the_same_as_one_by_one(
     assert params.toggling(facet, "/path")(value) == change(facet, value).href("/path")
 
 
-def test_an_endless_address_is_read_in_part(client: TestClient) -> None:
-    many = [("city", f"nowhere-{number}") for number in range(500)] + [(f"x{number}", "1") for number in range(500)]
-    answer = client.get("/api/v1/search", params=[("q", "trust " * 5000), *many]).json()
+def test_a_very_long_address_is_read_in_part(client: TestClient) -> None:
+    many = [("city", f"nowhere-{number}") for number in range(240)] + [(f"x{number}", "1") for number in range(240)]
+    answer = client.get("/api/v1/search", params=[("q", "trust " * 1000), *many]).json()
 
     assert len(answer["query"]) <= MAX_CHARACTERS + 1
     assert len(answer["notices"]) <= 16

@@ -477,8 +477,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Output(
         0,
         "",
-        "No case contains “nonsenseword”.\n"
-        f"Wrote 3 cases to {path}.\n",
+        f"No case contains “nonsenseword”.\nWrote 3 cases to {path}.\n",
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert {row["url"] for row in rows} == {f"https://cases.example.org/cases/{row['slug']}" for row in rows}

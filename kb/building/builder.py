@@ -74,7 +74,7 @@ class Builder:
             origin = previous.origin if previous else None
             now = look_at(content, origin, self._index.fingerprint, trust_times=not rebuild)
             if not allow_empty:
-                _refuse_emptied(content, now, previous)
+                _refuse_emptied(content, now, previous, is_known=reason != _UNREADABLE)
             if previous and (reason := _why_anew(now, previous, rebuild=rebuild)):
                 self._take_offline(reader, now, previous)
             elif previous:
@@ -140,14 +140,22 @@ def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
     return "" if now.can_build_upon(previous.origin) else "the software or the vocabularies have changed"
 
 
-def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None) -> None:
-    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply."""
-    if now.cases or previous is None or not previous.manifest.count:
+def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None, *, is_known: bool) -> None:
+    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply.
+
+    Unless it `is_known` what was online, it may have been a collection.
+    """
+    if now.cases or (is_known and not _was_a_collection(content, previous)):
         return
+    gone = "contains no cases" if content.has_cases_folder else "is missing"
+    raise ContentError(
+        f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
+        "back, or publish the collection without them: `kb index --allow-empty`."
+    )
+
+
+def _was_a_collection(content: ContentFolder, previous: Previous | None) -> bool:
+    if previous is None or not previous.manifest.count:
+        return False
     files = sum(name.startswith("cases/") for name in previous.origin.files)
-    if files > 1 or not content.has_cases_folder:
-        gone = "no longer contains any cases" if content.has_cases_folder else "is missing"
-        raise ContentError(
-            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
-            "back, or publish the collection without them: `kb index --allow-empty`."
-        )
+    return files > 1 or not content.has_cases_folder

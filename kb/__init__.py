@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import build
 from kb.building.report import BuildReport
+from kb.building.state import BuildingState, Sight
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -14,6 +15,7 @@ from kb.errors import (
     NoGeneration,
     SearchError,
     SettingsError,
+    ShortageError,
 )
 from kb.exporting.data import (
     LICENCE,
@@ -95,6 +97,7 @@ __all__ = [
     "Arrangement",
     "BuildReport",
     "BuildRunning",
+    "BuildingState",
     "Case",
     "CaseOut",
     "CaseSummary",
@@ -140,6 +143,8 @@ __all__ = [
     "Section",
     "Settings",
     "SettingsError",
+    "ShortageError",
+    "Sight",
     "Snippet",
     "Sort",
     "Source",

@@ -11,11 +11,13 @@ from kb.errors import ShortageError
 
 _MEMORY = "There is not enough memory. Close other programs, or give this one more."
 _FILES = "Too many files are open. Allow more: `ulimit -n 4096`, or `LimitNOFILE=4096` in the unit of systemd."
+_PROCESSES = "No further thread or process can be started. Free memory, or allow more: `ulimit -u`, `TasksMax=`."
 _DISK = "The disk is full. Free some space on it."
 _READ_ONLY = "The file system is read-only. Mount it for writing, or choose another folder."
 
 _BY_ERRNO = {
     errno.ENOMEM: _MEMORY,
+    errno.EAGAIN: _PROCESSES,
     errno.EMFILE: _FILES,
     errno.ENFILE: _FILES,
     errno.ENOSPC: _DISK,
@@ -42,6 +44,8 @@ def shortage_behind(error: BaseException | None) -> str | None:
     while error is not None:
         if isinstance(error, MemoryError):
             return _MEMORY
+        if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
+            return _PROCESSES
         if isinstance(error, OSError) and error.errno in _BY_ERRNO:
             return _BY_ERRNO[error.errno]
         if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in _BY_SQLITE:

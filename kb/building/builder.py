@@ -143,11 +143,12 @@ def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
 def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None, *, is_known: bool) -> None:
     """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply.
 
-    Unless it `is_known` what was online, it may have been a collection.
+    Neither are files that all became unreadable at once. Unless it `is_known` what was online, it may have been a
+    collection.
     """
-    if now.cases or (is_known and not _was_a_collection(content, previous)):
+    if any(file.record.digest for file in now.cases) or (is_known and not _was_a_collection(content, previous)):
         return
-    gone = "contains no cases" if content.has_cases_folder else "is missing"
+    gone = "contains no case that can be read" if content.has_cases_folder else "is missing"
     raise ContentError(
         f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
         "back, or publish the collection without them: `kb index --allow-empty`."

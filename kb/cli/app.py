@@ -23,7 +23,7 @@ from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.serving import serve_site
-from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
+from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
 from kb.index.index import Index
@@ -36,6 +36,7 @@ from kb.search.naming import read_terms
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
+from kb.shortages import shortage_behind
 from kb.signatures import with_parameters
 from kb.wording import cases_in_words, counted
 
@@ -72,6 +73,12 @@ def main() -> None:
     except KbError as error:
         printing.print_error(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except Exception as error:
+        reason = shortage_behind(error)
+        if reason is None:
+            raise
+        printing.print_error(ShortageError(reason))
+        sys.exit(1)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -18,6 +18,7 @@ file in one step, so a reader sees one whole generation or another, never half o
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,6 +51,8 @@ GENERATIONS_KEPT = 2
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _ORIGIN = "origin.json"
+
+_NO_WRITING = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 """The form of a generation's name. Names become paths and folders are removed by name: nothing else
@@ -217,8 +220,9 @@ class IndexFolder:
     def lock(self, timeout: float = 60.0) -> Iterator[None]:
         """Lock the folder for building.
 
-        Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when the
-        folder cannot be written to.
+        An index that this process cannot write to is not locked: what may turn out is that there is nothing to do.
+        Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when there is
+        nothing yet and the folder cannot be written to.
         """
         lock = FileLock(self.root / "build.lock", timeout=timeout)
         try:
@@ -227,7 +231,8 @@ class IndexFolder:
         except Timeout as error:
             raise BuildRunning(f"Another process is building in `{self.root}`. Try again when it is done.") from error
         except OSError as error:
-            raise self._not_writable(error) from error
+            if error.errno not in _NO_WRITING or not (self.root / _POINTER).exists():
+                raise self._not_writable(error) from error
         try:
             yield
         finally:
@@ -241,7 +246,7 @@ class IndexFolder:
         known = self._checksums(previous) if previous else {}
         gone = tuple(removed)
         try:
-            with noticing_shortages(f"`{self.root}` cannot be written to"):
+            with noticing_shortages(f"Nothing was written to `{self.root}`"):
                 folder.mkdir()
                 with self.store.write(folder, before, gone) as store:
                     writer = _FolderWriter(folder, before, gone, self.engine, store)

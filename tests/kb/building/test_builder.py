@@ -574,8 +574,15 @@ def empty(library: Library) -> None:
         library.case(slug).unlink()
 
 
+def make_unreadable(library: Library) -> None:
+    empty(library)
+    for slug in ("apple", "berry", "cherry"):
+        library.case(slug).mkdir()
+
+
 GONE: dict[str, tuple[Callable[[Library], object], str]] = {
-    "emptied": (empty, "contains no cases"),
+    "emptied": (empty, "contains no case that can be read"),
+    "unreadable": (make_unreadable, "contains no case that can be read"),
     "removed": (lambda library: shutil.rmtree(library.content.root / "cases"), "is missing"),
     "moved": (lambda library: (library.content.root / "cases").rename(library.root / "elsewhere"), "is missing"),
 }

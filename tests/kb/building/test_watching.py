@@ -343,7 +343,7 @@ def test_a_failed_build_is_tried_again_until_it_succeeds(library: Library, monke
     assert pauses[1] > pauses[0]
     [error] = watch.errors()
     assert isinstance(error, ShortageError)
-    assert str(error) == f"`{library.index.root}` cannot be written to: the disk is full. Free some space on it."
+    assert str(error) == f"Nothing was written to `{library.index.root}`: the disk is full. Free some space on it."
 
 
 def test_an_index_that_is_damaged_while_it_is_served_is_built_again(library: Library) -> None:

@@ -22,6 +22,7 @@ from kb.authoring.rules import Level
 from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
+from kb.cli.doctor import examine
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
@@ -266,6 +267,23 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
         lines, is_well = [str(error)], False
     printing.print_index(opened.place, lines)
     if not is_well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    content: ContentOption = None,
+    index: IndexOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look at the installation and say what is well and what to do; exit code 1 if something has to be done."""
+    settings = load_settings(content=content, index=index)
+    findings = examine(settings, os.environ)
+    if as_json:
+        printing.print_findings_as_json(findings)
+    else:
+        printing.print_findings(findings)
+    if any(finding.to_do for finding in findings):
         raise typer.Exit(1)
 
 

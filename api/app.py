@@ -26,7 +26,7 @@ from api.server.metrics import Measured, Metrics
 from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
-from kb import LiveGeneration, Settings, load_settings, open_index
+from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index
 
 THREADS = 1
 """Threads that compute responses, apart from the event loop. Responses are CPU-bound, and Python runs one thread at a
@@ -50,8 +50,8 @@ nearest name. Scripts on other sites may read everything here (CORS).
 ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, site_pages.router)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over the index that `settings` names.
+def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
+    """The application over the index that `settings` names; `building` says how its building goes, where that happens.
 
     Raises GenerationError when there is no index that can be opened.
     """
@@ -78,7 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.live = live
-    app.state.metrics = Metrics(live, settings.workers)
+    app.state.building = building or BuildingState()
+    app.state.metrics = Metrics(live, settings.workers, app.state.building)
     app.state.site = Site.of(settings)
     environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
@@ -105,13 +106,13 @@ def _route_paths() -> Iterator[str]:
         yield from (route.path for route in router.routes if isinstance(route, APIRoute))
 
 
-def application() -> FastAPI:
+def application(building: BuildingState | None = None) -> FastAPI:
     """The application with settings from the environment; called by each server process."""
     # Garbage collection took a tenth of the time. What is loaded by now stays, and responses leave no cycles.
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    return create_app(load_settings())
+    return create_app(load_settings(), building)
 
 
 class _Static(StaticFiles):

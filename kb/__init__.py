@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import build
 from kb.building.report import BuildReport
+from kb.building.state import BuildingState, Sight
 from kb.deadline import Deadline, OutOfTime, check, within
 from kb.errors import (
     BuildRunning,
@@ -15,6 +16,7 @@ from kb.errors import (
     NoGeneration,
     SearchError,
     SettingsError,
+    ShortageError,
 )
 from kb.exporting.data import (
     LICENCE,
@@ -98,6 +100,7 @@ __all__ = [
     "Arrangement",
     "BuildReport",
     "BuildRunning",
+    "BuildingState",
     "Case",
     "CaseOut",
     "CaseSummary",
@@ -145,6 +148,8 @@ __all__ = [
     "Section",
     "Settings",
     "SettingsError",
+    "ShortageError",
+    "Sight",
     "Snippet",
     "Sort",
     "Source",

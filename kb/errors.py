@@ -8,7 +8,8 @@
     ├── GenerationError      a built index cannot be opened or published
     │   ├── NoGeneration     nothing has been built yet
     │   └── BuildRunning     another process is building in the same folder
-    └── SearchError          a search cannot be carried out
+    ├── SearchError          a search cannot be carried out
+    └── ShortageError        the machine has run out of memory, disk or open files
 
 Every message says what happened, where, and what to do about it. A bug of ours is none of these.
 """
@@ -54,3 +55,10 @@ class BuildRunning(GenerationError):
 
 class SearchError(KbError):
     """A search cannot be carried out, for instance because the index is damaged."""
+
+
+class ShortageError(KbError):
+    """The machine has run out of memory, disk or open files: nothing is wrong with content or index.
+
+    What failed is worth trying again later; nothing has to be built anew because of it.
+    """

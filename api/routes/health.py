@@ -7,6 +7,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.deps import GenerationDep
 from api.server.metrics import MEDIA_TYPE, Metrics
+from kb import BuildingState, LiveGeneration
+
+OUTDATED = "A newer generation cannot be opened, so the one before it is shown. The log says why."
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,7 +28,13 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/readyz")
-def readyz(generation: GenerationDep) -> Response:
-    """The collection can be read; names its generation."""
+def readyz(request: Request, generation: GenerationDep) -> Response:
+    """The collection can be read; names its generation, and what keeps newer content from being shown.
+
+    That is 200, too: taking a server out of service because it shows yesterday's cases would show none.
+    """
     generation.cases.slugs()
-    return JSONResponse({"generation": generation.id, "cases": generation.manifest.count})
+    building: BuildingState = request.app.state.building
+    live: LiveGeneration = request.app.state.live
+    problems = [*building.read().problems, *([OUTDATED] if live.is_outdated else [])]
+    return JSONResponse({"generation": generation.id, "cases": generation.manifest.count, "problems": problems})

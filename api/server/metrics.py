@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kb import LiveGeneration
+from kb import BuildingState, LiveGeneration, Sight
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -40,7 +40,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # the package types 
 class Metrics:
     """The metrics of one server process."""
 
-    def __init__(self, live: LiveGeneration, workers: int) -> None:
+    def __init__(self, live: LiveGeneration, workers: int, building: BuildingState) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "kb_http_requests",
@@ -56,7 +56,7 @@ class Metrics:
             registry=self._registry,
         )
         ProcessCollector(registry=self._registry)
-        self._registry.register(_Collection(live, workers))
+        self._registry.register(_Collection(live, workers, building))
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -72,9 +72,10 @@ class Metrics:
 class _Collection(Collector):
     """The collection being served, read at each scrape."""
 
-    def __init__(self, live: LiveGeneration, workers: int) -> None:
+    def __init__(self, live: LiveGeneration, workers: int, building: BuildingState) -> None:
         self._live = live
         self._workers = workers
+        self._building = building
 
     def collect(self) -> Iterable[Metric]:
         manifest = self._live.current.manifest
@@ -85,6 +86,22 @@ class _Collection(Collector):
             "kb_generation_created_timestamp_seconds", "When it was built.", manifest.created_ns / 1_000_000_000
         )
         yield GaugeMetricFamily("kb_workers", "Server processes; counts are for one of them.", self._workers)
+        yield GaugeMetricFamily(
+            "kb_generation_outdated", "1 while a newer generation cannot be opened.", int(self._live.is_outdated)
+        )
+        building = self._building.read()
+        if building.sight is not Sight.NOBODY_WATCHES:
+            yield GaugeMetricFamily(
+                "kb_content_seen", "1 while the content folder can be seen.", int(building.sight is Sight.SEEN)
+            )
+            yield GaugeMetricFamily(
+                "kb_builds_failed", "Builds that failed since the last that did not.", building.failures
+            )
+            yield GaugeMetricFamily(
+                "kb_watcher_silent_seconds",
+                "Since the watcher of the content was last heard of.",
+                building.silent_seconds,
+            )
 
 
 class Measured:

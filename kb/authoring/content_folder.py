@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from kb.authoring.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABU
 from kb.authoring.problems import Problem, ProblemList
 from kb.errors import ContentError
 from kb.model.vocabulary import Vocabularies
+from kb.shortages import shortage_behind
 
 T = TypeVar("T")
 
@@ -30,6 +32,19 @@ def no_progress(items: Sequence[T], doing: str) -> Iterable[T]:
 
 
 _WHERE = "Set KB_CONTENT or `--content` to the folder that contains `cases/` and `vocabularies/`."
+
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def _kind_of(mode: int) -> str:
+    return _KINDS.get(stat.S_IFMT(mode), "something else")
 
 
 @dataclass(frozen=True)
@@ -76,12 +91,20 @@ class ContentFolder:
             problems.add("file-unreadable", "This is a link to a file outside the content folder.", hint)
             return None
         try:
-            if full.stat().st_size > MAX_BYTES:
+            about = full.stat()
+            if not stat.S_ISREG(about.st_mode):
+                # Never opened: reading a pipe waits for whoever writes to it, and a device may be endless.
+                message = f"This is {_kind_of(about.st_mode)}, not a file."
+                problems.add("file-unreadable", message, "Put a file of text in its place, or remove it.")
+                return None
+            if about.st_size > MAX_BYTES:
                 message = f"The file is larger than {MAX_BYTES // 1000} kB."
                 problems.add("file-too-large", message, "Shorten or split it.")
                 return None
             return full.read_bytes()
         except OSError as error:
+            if shortage_behind(error):
+                raise  # nothing is wrong with the file
             problems.add(
                 "file-unreadable",
                 f"The file cannot be read: {error.strerror or error}.",
@@ -128,9 +151,17 @@ class ContentFolder:
         return parse_guide_file(path, data, vocabularies)
 
     def _markdown_files(self, folder: str) -> Iterator[str]:
-        if not (self.root / folder).is_dir():
+        try:
+            names = os.listdir(self.root / folder)  # noqa: PTH208  # names are wanted, not paths
+        except (FileNotFoundError, NotADirectoryError):
             return
-        for name in sorted(os.listdir(self.root / folder)):  # noqa: PTH208  # names are wanted, not paths
+        except OSError as error:
+            if shortage_behind(error):
+                raise
+            # A folder that cannot be looked into is not one without cases.
+            reason = f"`{self.root / folder}` cannot be read: {error.strerror or error}."
+            raise ContentError(f"{reason} Let the user who runs `kb` read it.") from error
+        for name in sorted(names):
             # Editors and file systems leave hidden copies next to a file while it is being saved.
             if name.endswith(".md") and not name.startswith((".", "#", "~")):
                 yield f"{folder}/{name}"

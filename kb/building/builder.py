@@ -17,9 +17,10 @@ from kb.building.generations import Built, build_generation, less_offline, repor
 from kb.building.outcomes import Previous
 from kb.building.reading import Reader
 from kb.building.report import BuildReport
-from kb.errors import ContentError, GenerationError, NoGeneration
+from kb.errors import ContentError, GenerationError, NoGeneration, ShortageError
 from kb.index.index import Index
 from kb.index.manifest import Manifest, Origin
+from kb.shortages import noticing_shortages
 
 PROCESSES = min(os.cpu_count() or 1, 4)
 """Processes for programs whose main module can be imported. More than four would wait for the one that writes."""
@@ -50,7 +51,7 @@ class Builder:
         self._index = index
         self._processes = processes
         self._known: tuple[Manifest, Origin] | None = None
-        """The generation in use, as far as this builder knows. It was whole when it was built or first seen."""
+        """The generation in use, as far as this builder knows. It could be opened when it was built or first seen."""
 
     def build(
         self,
@@ -64,15 +65,16 @@ class Builder:
 
         Raises ContentError when the vocabularies cannot be used (the generation in use stays, less what has gone
         offline), and when all cases have gone together, unless `allow_empty`; BuildRunning when another process builds;
-        GenerationError when the index cannot be written to.
+        GenerationError when the index cannot be written to; ShortageError when that or reading it fails for lack of
+        memory, disk or open files.
         """
         reader = Reader(content, self._processes, progress)
-        with self._index.lock(), ExitStack() as stores:
+        with noticing_shortages("The index cannot be built"), self._index.lock(), ExitStack() as stores:
             previous, reason = self._previous(stores)
             origin = previous.origin if previous else None
             now = look_at(content, origin, self._index.fingerprint, trust_times=not rebuild)
             if not allow_empty:
-                _refuse_emptied(content, now, previous)
+                _refuse_emptied(content, now, previous, is_known=reason != _UNREADABLE)
             if previous and (reason := _why_anew(now, previous, rebuild=rebuild)):
                 self._take_offline(reader, now, previous)
             elif previous:
@@ -84,6 +86,16 @@ class Builder:
             if good := self._index.open_store():
                 stores.callback(good.close)
             return self._noted(build_generation(reader, self._index, now.anew(), None, good, reason))
+
+    def is_index_whole(self) -> bool:
+        """Whether the generation in use is there and as it was written, as far as that can be read; cheap."""
+        try:
+            self._index.verify(self._index.manifest())
+        except ShortageError:
+            return True
+        except GenerationError:
+            return False
+        return True
 
     def _build_upon(self, previous: Previous, reader: Reader, now: ContentNow) -> BuildReport:
         if now.differs_from(previous.origin):
@@ -108,6 +120,8 @@ class Builder:
                 # What cannot be opened is not built upon.
                 with closing(self._index.open_current()) as opened:
                     self._known = (opened.manifest, self._index.origin(opened.manifest))
+            # What has been damaged since is not either.
+            self._index.verify(self._known[0])
             cases = self._index.open_store()
         except NoGeneration:
             return None, "there was no index"
@@ -126,14 +140,23 @@ def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
     return "" if now.can_build_upon(previous.origin) else "the software or the vocabularies have changed"
 
 
-def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None) -> None:
-    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply."""
-    if now.cases or previous is None or not previous.manifest.count:
+def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None, *, is_known: bool) -> None:
+    """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply.
+
+    Neither are files that all became unreadable at once. Unless it `is_known` what was online, it may have been a
+    collection.
+    """
+    if any(file.record.digest for file in now.cases) or (is_known and not _was_a_collection(content, previous)):
         return
+    gone = "contains no case that can be read" if content.has_cases_folder else "is missing"
+    raise ContentError(
+        f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
+        "back, or publish the collection without them: `kb index --allow-empty`."
+    )
+
+
+def _was_a_collection(content: ContentFolder, previous: Previous | None) -> bool:
+    if previous is None or not previous.manifest.count:
+        return False
     files = sum(name.startswith("cases/") for name in previous.origin.files)
-    if files > 1 or not content.has_cases_folder:
-        gone = "no longer contains any cases" if content.has_cases_folder else "is missing"
-        raise ContentError(
-            f"`{content.root / 'cases'}` {gone}, so nothing was built; what was online stays online. Put the files "
-            "back, or publish the collection without them: `kb index --allow-empty`."
-        )
+    return files > 1 or not content.has_cases_folder

@@ -157,21 +157,21 @@ def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str, *, 
 
 
 def _look_at_file(content: ContentFolder, name: str, known: FileRecord | None, settled_ns: int) -> FileNow:
-    """A file as it is now. With the same size and time, its record is trusted if it is older than `settled_ns`."""
+    """A file as it is now. The record of an untouched file is trusted if it is older than `settled_ns`."""
     try:
         stat = os.stat(f"{content.root}/{name}")  # noqa: PTH116  # thousands of them, each three times as fast
     except OSError:
         missing = FileRecord(0, 0, "", Fate.OFFLINE, has_errors=True)
         return FileNow(name, missing, is_changed=known is None or known.digest != "")
-    size, mtime_ns = stat.st_size, stat.st_mtime_ns
-    if known and (known.size, known.mtime_ns) == (size, mtime_ns) and mtime_ns < settled_ns:
+    now = FileRecord(stat.st_size, stat.st_mtime_ns, "", "used", inode=stat.st_ino, ctime_ns=stat.st_ctime_ns)
+    if known and known.is_as_in(now) and now.mtime_ns < settled_ns:
         return FileNow(name, known, is_changed=False)
     path = PurePosixPath(name)
     data = content.read(path, ProblemList(path))
     digest = hashlib.sha256(data).hexdigest() if data is not None else ""
     if known and known.digest == digest:
-        return FileNow(name, replace(known, size=size, mtime_ns=mtime_ns), is_changed=False)
-    return FileNow(name, FileRecord(size, mtime_ns, digest, "used"), is_changed=True)
+        return FileNow(name, known.with_traces_of(now), is_changed=False)
+    return FileNow(name, replace(now, digest=digest), is_changed=True)
 
 
 @cache

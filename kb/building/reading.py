@@ -22,6 +22,7 @@ from kb.building.outcomes import Outcome, Previous, last_good
 from kb.errors import GenerationError
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
+from kb.processes import end_with_parent
 from kb.stores.packing import pack_case
 from kb.stores.store import CaseStore, NewCase, StoredCase
 
@@ -169,6 +170,7 @@ def _place() -> dict[str, tuple[ContentFolder, Vocabularies]]:
 
 
 def _begin(root: Path, vocabularies: Vocabularies) -> None:
+    end_with_parent()
     _place()["reading"] = (ContentFolder(root), vocabularies)
 
 

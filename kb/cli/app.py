@@ -22,8 +22,9 @@ from kb.authoring.rules import Level
 from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
+from kb.cli.doctor import examine
 from kb.cli.serving import serve_site
-from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError
+from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
 from kb.index.index import Index
@@ -37,6 +38,7 @@ from kb.search.naming import read_terms
 from kb.search.request import Sort
 from kb.search.searching import make_request
 from kb.settings import Settings, load_settings
+from kb.shortages import shortage_behind
 from kb.signatures import with_parameters
 from kb.wording import cases_in_words, counted
 
@@ -73,6 +75,12 @@ def main() -> None:
     except KbError as error:
         printing.print_error(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except Exception as error:
+        reason = shortage_behind(error)
+        if reason is None:
+            raise
+        printing.print_error(ShortageError(reason))
+        sys.exit(1)
 
 
 def _print_version(is_asked: bool) -> None:
@@ -262,6 +270,23 @@ def status(content: ContentOption = None, index: IndexOption = None) -> None:
         lines, is_well = [str(error)], False
     printing.print_index(opened.place, lines)
     if not is_well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    content: ContentOption = None,
+    index: IndexOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look at the installation and say what is well and what to do; exit code 1 if something has to be done."""
+    settings = load_settings(content=content, index=index)
+    findings = examine(settings, os.environ)
+    if as_json:
+        printing.print_findings_as_json(findings)
+    else:
+        printing.print_findings(findings)
+    if any(finding.to_do for finding in findings):
         raise typer.Exit(1)
 
 

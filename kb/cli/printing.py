@@ -19,6 +19,7 @@ from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
 from kb.building.report import BuildReport
+from kb.cli.doctor import Finding
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
 from kb.notices import in_words
@@ -143,6 +144,27 @@ def print_index(place: str, lines: Iterable[str]) -> None:
 def print_serving(count: int, address: str) -> None:
     """Where the site is."""
     out.print(Text(f"Serving {cases_in_words(count)} at ").append(address, style="bold").append(" (stop with Ctrl+C)"))
+
+
+# The installation
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """What was found of each part, and what to do."""
+    width = max(len(finding.part) for finding in findings)
+    for finding in findings:
+        line = Text("to do  " if finding.to_do else "well   ", style="yellow" if finding.to_do else "green")
+        out.print(line.append(f"{finding.part:<{width}}  ", style="bold").append(finding.found, style="default"))
+        if finding.to_do:
+            out.print(Text(f"       {'':<{width}}  {finding.to_do}", style="green"))
+
+
+def print_findings_as_json(findings: Iterable[Finding]) -> None:
+    """The same for a program."""
+    rows = [
+        {"part": found.part, "well": not found.to_do, "found": found.found, "to_do": found.to_do} for found in findings
+    ]
+    out.print_json(data=rows)
 
 
 # Search results

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
+from uvicorn.importer import import_from_string
 from uvicorn.supervisors import Multiprocess
 
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import PROCESSES, Builder
 from kb.building.report import BuildReport
+from kb.building.state import BuildingState
 from kb.building.watching import watch_content
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
+from kb.processes import end_with_parent
 from kb.settings import Settings
+
+log = logging.getLogger("kb")
+
+ANSWER_SECONDS = 30
+"""How long a worker may not respond before another takes its place: on a starved machine five seconds are nothing."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """Makes the application in each process that answers."""
+
+    state: BuildingState
+
+    def __call__(self) -> Any:
+        end_with_parent()
+        # It is named, not imported: the core knows no web.
+        make: Callable[[BuildingState], Any] = import_from_string("api.app:application")
+        return make(self.state)
+
+
+class _Workers(Multiprocess):
+    """Processes that answer, watched over by this one; uvicorn replaces them without a word."""
+
+    def keep_subprocess_alive(self) -> None:
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for old, new in zip(before, self.processes, strict=True):
+            if old is not new:
+                how = "did not respond" if old.exitcode == -9 else f"ended with code {old.exitcode}"
+                log.warning("Worker %s %s; worker %s takes its place.", old.pid, how, new.pid)
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
@@ -27,11 +64,11 @@ def serve_site(settings: Settings, *, watch: bool) -> None:
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
-        stop = threading.Event()
-        if watch and settings.content.is_dir():
-            _start_watching(settings, builder, stop)
+        stop, state = threading.Event(), BuildingState()
+        if watch:
+            _start_watching(settings, builder, stop, state)
         try:
-            _run_server(settings, listening)
+            _run_server(settings, listening, Application(state))
         finally:
             stop.set()
 
@@ -73,23 +110,27 @@ def _shown_address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _start_watching(settings: Settings, builder: Builder, stop: threading.Event) -> None:
+def _start_watching(settings: Settings, builder: Builder, stop: threading.Event, state: BuildingState) -> None:
+    is_failing = False
+
     def report(result: BuildReport | KbError) -> None:
+        nonlocal is_failing
         if isinstance(result, KbError):
             printing.print_still_served(result)
-        elif result.kind != "nothing":
+        elif is_failing or result.kind != "nothing":
             printing.print_build(result)
+        is_failing = isinstance(result, KbError)
 
-    arguments = (settings.content, builder, report, stop)
+    arguments = (settings.content, builder, report, stop, state)
     threading.Thread(target=watch_content, args=arguments, name="kb-watch", daemon=True).start()
 
 
-def _run_server(settings: Settings, listening: socket.socket) -> None:
-    # The application is named, not imported: the core knows no web. Workers read the same settings.
+def _run_server(settings: Settings, listening: socket.socket, application: Application) -> None:
+    # Workers read the same settings.
     for name in type(settings).model_fields:
         os.environ[f"KB_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
-        "api.app:application",
+        application,
         factory=True,
         workers=settings.workers,
         http="api.server.protocol:LimitedProtocol",
@@ -98,10 +139,11 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
         # The application decides whom to believe, by `trusted_hops`.
         proxy_headers=False,
         server_header=False,
+        timeout_worker_healthcheck=ANSWER_SECONDS,
     )
     # Ctrl+C is how a server is stopped, not something that went wrong.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listening]).run()
+            _Workers(config, sockets=[listening]).run()
         else:
             uvicorn.Server(config).run(sockets=[listening])

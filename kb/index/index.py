@@ -33,7 +33,8 @@ class GenerationWriter(Protocol):
 class Index(Protocol):
     """Where generations are published, one of them current.
 
-    Every method raises GenerationError when the index cannot be reached, read or written to.
+    Every method raises GenerationError when the index cannot be reached, read or written to, or is damaged, and
+    ShortageError when that is for lack of memory, disk or open files.
     """
 
     @property
@@ -51,7 +52,13 @@ class Index(Protocol):
         """The manifest of the generation in use. Raises NoGeneration when nothing has been built."""
 
     def origin(self, manifest: Manifest) -> Origin:
-        """What the generation with this manifest was made from."""
+        """What the generation with this manifest, which must be in use, was made from."""
+
+    def verify(self, manifest: Manifest) -> None:
+        """Look whether the generation with this manifest, which must be in use, is still as it was written.
+
+        Cheap: what this process has verified before is not read again unless it has been touched.
+        """
 
     def open_current(self) -> Generation:
         """Open the generation in use. Raises NoGeneration when nothing has been built."""

@@ -8,6 +8,7 @@ import threading
 from kb.errors import KbError
 from kb.index.generation import Generation
 from kb.index.index import Index
+from kb.pauses import Pauses
 
 log = logging.getLogger("kb")
 
@@ -25,6 +26,8 @@ class LiveGeneration:
         self._index = index
         self._current = index.open_current()
         self._refused: str | None = None
+        """The published generation that could not be opened."""
+        self._pauses = Pauses()
         self._complaint = ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="kb-generations", daemon=True)
@@ -45,24 +48,40 @@ class LiveGeneration:
             self._thread.join()
         self._current.close()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a newer generation has been published that cannot be opened."""
+        return bool(self._complaint)
+
     def refresh(self) -> None:
-        """Open the published generation if it is another one; the old one stays in use if that fails."""
+        """Open the published generation if it is another one.
+
+        The old one stays in use while that fails. It is tried again after growing pauses: a shortage may pass.
+        """
         published = None
         try:
             published = self._index.current_id()
-            if published not in (None, self._current.id, self._refused):
+            if published in (None, self._current.id):
+                self._settle()
+            elif published != self._refused or self._pauses.are_over:
                 self._current = self._index.open_current()
                 log.info("Now serving generation %s with %d cases.", self._current.id, self._current.manifest.count)
-                self._complaint = ""
+                self._settle()
         except KbError as error:
-            self._refused = published
-            self._complain(str(error))
+            self._refuse(published, str(error))
         except Exception as error:  # a bug must not end the thread: later generations take cases offline
-            self._refused = published
-            self._complain(f"{type(error).__name__}: {error}", error)
+            self._refuse(published, f"{type(error).__name__}: {error}", error)
 
-    def _complain(self, message: str, bug: Exception | None = None) -> None:
-        """Log what is wrong once, not at every check; a bug with its traceback."""
+    def _settle(self) -> None:
+        self._refused, self._complaint = None, ""
+        self._pauses.succeeded()
+
+    def _refuse(self, published: str | None, message: str, bug: Exception | None = None) -> None:
+        """Log what is wrong once, not at every attempt; a bug with its traceback."""
+        if published != self._refused:
+            self._pauses.succeeded()
+        self._refused = published
+        self._pauses.failed()
         if message != self._complaint:
             log.error(
                 "A new generation could not be opened; the previous one is still served. %s", message, exc_info=bug

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 
@@ -31,6 +31,24 @@ class FileRecord:
     """Whether it contains an error to fix, which is reported at every build."""
     changed: str = ""
     """When its text last changed, as ISO 8601 in UTC: settled when the text is first read (`kb.building.dates`)."""
+    inode: int = 0
+    """Its number in the file system, which differs in another copy."""
+    ctime_ns: int = 0
+    """When the file system last changed anything about it, which nobody can set."""
+
+    def is_as_in(self, other: FileRecord) -> bool:
+        """Whether this is the same file, untouched since. Size and time alone do not tell: archives unpack every
+        release of a file with the same time, and “published” is as long as “withdrawn”.
+        """
+        return self._traces == other._traces
+
+    @property
+    def _traces(self) -> tuple[int, ...]:
+        return (self.size, self.mtime_ns, self.inode, self.ctime_ns)
+
+    def with_traces_of(self, other: FileRecord) -> FileRecord:
+        """The same text in the file of another record."""
+        return replace(self, size=other.size, mtime_ns=other.mtime_ns, inode=other.inode, ctime_ns=other.ctime_ns)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,10 @@ _EXACT = re.compile(r"""publication[ \t]*:[ \t]+(?:published|"published"|'publis
 _COLONS = ":=：﹕︓꞉∶ː׃᛬⁚"
 _QUOTES = "\"'`“”„‘’"
 _STATEMENT = re.compile(
-    rf"^[\s>*{{,-]*[{_QUOTES}]*([^\s{_COLONS}{_QUOTES}][^{_COLONS}]{{0,40}}?)[{_QUOTES}]*\s*[{_COLONS}](.*)$"
+    rf"^[\s>*{{,-]*+[{_QUOTES}]*+([^\s{_COLONS}{_QUOTES}][^{_COLONS}]{{0,40}}?)[{_QUOTES}]*+\s*+[{_COLONS}](.*)$"
 )
-_IN_FLOW = re.compile(rf"""[{{,]\s*["']?([\w -]{{1,40}}?)["']?\s*[{_COLONS}]\s*([^,}}]*)""")
+_IN_FLOW = re.compile(rf"""[{{,]\s*+["']?([\w -]{{1,40}}?)["']?\s*+[{_COLONS}]\s*+([^,}}]*+)""")
+# The quantifiers are possessive: a long line is gone through once, and not from each of its characters.
 
 _NEAR_KEYS = frozenset({
     "publicatie", "publicaties", "publikation", "publikasjon", "publicering", "publisering", "veroffentlichung",

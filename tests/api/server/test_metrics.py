@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import ROUTERS, create_app
-from kb import Generation, Settings
+from api.routes.health import OUTDATED
+from kb import BuildingState, Generation, Settings, Sight
 from tests.builders import case_markdown
 from tests.library import Library
 
@@ -122,6 +123,34 @@ def test_the_current_generation_is_reported(counted: TestClient, library: Librar
     assert after["kb_generation_info", (("created", manifest.created), ("id", manifest.id))] == 1
     assert after["kb_generation_created_timestamp_seconds", ()] == pytest.approx(manifest.created_ns / 1e9)
     assert after["kb_workers", ()] == 3
+
+
+def test_what_keeps_newer_content_from_being_shown_is_reported(library: Library) -> None:
+    settings = Settings(content=library.content.root, index=library.index.root)
+    building = BuildingState()
+    with TestClient(create_app(settings, building)) as client:
+        assert ("kb_builds_failed", ()) not in samples(client)
+        assert client.get("/readyz").json()["problems"] == []
+
+        building.write(Sight.SEEN, failures=2)
+        found = samples(client)
+        assert (found["kb_content_seen", ()], found["kb_builds_failed", ()]) == (1, 2)
+        assert 0 <= found["kb_watcher_silent_seconds", ()] < 60
+        assert client.get("/readyz").json()["problems"] == list(building.read().problems) != []
+
+        building.write(Sight.UNSEEN, failures=0)
+        assert samples(client)["kb_content_seen", ()] == 0
+
+        building.write(Sight.SEEN, failures=0)
+        library.write("cherry")
+        library.build()
+        (library.current() / "library.sqlite").write_bytes(b"damaged")
+        client.app.state.live.refresh()  # type: ignore[attr-defined]
+        assert samples(client)["kb_generation_outdated", ()] == 1
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["cases"]) == (200, 2)
+        assert ready.json()["problems"] == [OUTDATED]
+        assert str(library.root) not in ready.text
 
 
 def test_metrics_contain_nothing_about_visitors(counted: TestClient) -> None:

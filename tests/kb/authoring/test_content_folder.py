@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -10,6 +17,7 @@ from kb.authoring.content_folder import MAX_BYTES, ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.vocabulary_files import OPTIONAL_FILES
 from kb.authoring.problems import ProblemList
+from kb.building.history import last_changes
 from kb.errors import ContentError
 from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
 
@@ -119,7 +127,106 @@ def test_a_folder_with_the_name_of_a_file_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").mkdir()
 
-    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
+    assert reported(folder, "cases/a-case.md") == [
+        "1:1: error: This is a folder, not a file. Put a file of text in its place, or remove it. [file-unreadable]"
+    ]
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made, pytest.MonkeyPatch.context() as patched:
+        patched.chdir(path.parent)  # the name of a socket may be a hundred characters long
+        made.bind(path.name)
+
+
+def make_device(path: Path) -> None:
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # as /dev/zero, which never ends
+    except PermissionError:
+        pytest.skip("only the administrator may make devices")
+
+
+SPECIAL = {"a named pipe": os.mkfifo, "a socket": make_socket, "a device": make_device}
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.parametrize(("what", "make"), SPECIAL.items())
+def test_what_is_no_file_is_reported_and_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, make: Callable[[Path], None], is_linked: bool
+) -> None:
+    folder = write_content(tmp_path)
+    place = tmp_path / "elsewhere" if is_linked else tmp_path / "cases" / "a-case.md"
+    make(place)
+    if is_linked:
+        (tmp_path / "cases" / "a-case.md").symlink_to(place)
+    read = Path.read_bytes
+
+    def read_a_file(path: Path) -> bytes:
+        assert path.is_file()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_a_file)
+
+    assert reported(folder, "cases/a-case.md") == [
+        f"1:1: error: This is {what}, not a file. Put a file of text in its place, or remove it. [file-unreadable]"
+    ]
+
+
+@pytest.mark.parametrize("path", ["vocabularies/cities.yaml", "challenges/fragile-trust.md", "cases/a-case.md"])
+def test_a_pipe_stalls_nothing_wherever_it_is(tmp_path: Path, path: str) -> None:
+    write_content(tmp_path / "content", {"b-case": case_markdown()})
+    pipe = tmp_path / "content" / path
+    pipe.parent.mkdir(exist_ok=True)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    arguments = ["--content", str(tmp_path / "content")]
+
+    for command in (["check"], ["index", "--index", str(tmp_path / "index")]):
+        done = subprocess.run(
+            [sys.executable, "-m", "kb", *command, *arguments], check=False, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 1
+        assert f"{path}:1:1: error: This is a named pipe, not a file." in done.stdout + done.stderr
+
+
+def test_a_pipe_in_the_place_of_a_file_that_git_knows_stalls_nothing(tmp_path: Path) -> None:
+    write_content(tmp_path, {"a-case": case_markdown()})
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "a"]):
+        subprocess.run([*git, *arguments], check=True)
+    (tmp_path / "cases" / "a-case.md").unlink()
+    os.mkfifo(tmp_path / "cases" / "a-case.md")
+
+    assert last_changes(tmp_path, {"cases/a-case.md"}) == {}
+
+
+def test_a_folder_that_cannot_be_listed_is_not_one_without_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown()})
+
+    def stale(path: object) -> list[str]:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(os, "listdir", stale)
+
+    with pytest.raises(ContentError) as raised:
+        folder.case_names()
+    assert str(raised.value) == (
+        f"`{tmp_path}/cases` cannot be read: Stale file handle. Let the user who runs `kb` read it."
+    )
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_a_shortage_is_no_fault_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown()})
+
+    def short(path: Path) -> bytes:
+        raise OSError(number, "not now")
+
+    monkeypatch.setattr(Path, "read_bytes", short)
+
+    with pytest.raises(OSError, match="not now"):
+        reported(folder, "cases/a-case.md")
 
 
 def test_a_file_without_read_permission_is_reported(tmp_path: Path) -> None:

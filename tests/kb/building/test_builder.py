@@ -107,6 +107,9 @@ def test_building_twice_does_nothing_and_says_so(library: Library) -> None:
 def test_an_index_that_is_up_to_date_needs_no_file_to_be_read(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The library is a copy: the next generation records which files these are.
+    os.utime(library.write_guide(), (1_700_000_000, 1_700_000_000))
+    assert library.build().kind == "changes"
     read: list[PurePosixPath] = []
     monkeypatch.setattr(ContentFolder, "read", lambda _, path, problems: read.append(path))
 
@@ -571,8 +574,15 @@ def empty(library: Library) -> None:
         library.case(slug).unlink()
 
 
+def make_unreadable(library: Library) -> None:
+    empty(library)
+    for slug in ("apple", "berry", "cherry"):
+        library.case(slug).mkdir()
+
+
 GONE: dict[str, tuple[Callable[[Library], object], str]] = {
-    "emptied": (empty, "no longer contains any cases"),
+    "emptied": (empty, "contains no case that can be read"),
+    "unreadable": (make_unreadable, "contains no case that can be read"),
     "removed": (lambda library: shutil.rmtree(library.content.root / "cases"), "is missing"),
     "moved": (lambda library: (library.content.root / "cases").rename(library.root / "elsewhere"), "is missing"),
 }

@@ -12,9 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +28,7 @@ from kb.cli.serving import _listen
 from kb.settings import Settings
 from tests.builders import case_markdown
 from tests.library import BROKEN, BROKEN_GUIDE, GUIDE, Library
+from tests.processes import serving, start, until
 
 UNKNOWN_CITY = (
     "4:8: error: `atlantis` is not in the vocabulary `cities`. "
@@ -105,17 +105,6 @@ def run(library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         return Output(int(exited.value.code or 0), plain(output.out), plain(output.err))
 
     return kb_
-
-
-def start(library: Library, *arguments: str, **more: str) -> subprocess.Popen[str]:
-    """Starts `kb` in a process of its own, with nothing of this one's environment that it could notice."""
-    settings = {"KB_CONTENT": str(library.content.root), "KB_INDEX": str(library.index.root)}
-    command = [sys.executable, "-m", "kb", *arguments]
-    root = Path(__file__).parents[3]
-    environment = {"PATH": os.environ.get("PATH", ""), **settings, **more}
-    return subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    )
 
 
 # kb index
@@ -753,31 +742,6 @@ def test_serve_reports_a_host_that_does_not_exist(run: Run, host: str) -> None:
 
     assert (output.code, output.out) == (1, "")
     assert output.err.startswith(f"Cannot listen on {host} port 0: ")
-
-
-@contextmanager
-def serving(library: Library, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a free port, and its address."""
-    process = start(library, "serve", "--port", "0", *options)
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            if address := re.search(r"^Serving \d+ cases? at (\S+) \(stop with Ctrl\+C\)$", line):
-                yield process, address[1]
-                break
-    finally:
-        process.kill()
-        process.communicate(timeout=60)
-
-
-def until(happened: Callable[[], object]) -> bool:
-    """Wait for something; False if it does not come."""
-    deadline = time.monotonic() + 30
-    while not happened():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_serve_shows_edits_survives_broken_files_and_stops_when_told(library: Library) -> None:

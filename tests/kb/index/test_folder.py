@@ -132,7 +132,9 @@ def test_a_manifest_of_another_generation_is_not_followed(library: Library) -> N
     with pytest.raises(GenerationError) as raised:
         library.index.open_current()
 
-    assert str(raised.value) == f"`{manifest}` belongs to another generation. Build again: `kb index --rebuild`."
+    assert str(raised.value) == (
+        f"`{manifest}` is damaged: it is not what was written. Build again: `kb index --rebuild`."
+    )
 
 
 def test_a_reader_always_finds_a_complete_generation_while_others_are_published(library: Library) -> None:

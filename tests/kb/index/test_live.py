@@ -13,8 +13,9 @@ import pytest
 from kb.building.builder import Builder
 from kb.building.report import BuildReport
 from kb.building.watching import watch_content
-from kb.errors import ContentError, KbError, NoGeneration
+from kb.errors import ContentError, KbError, NoGeneration, ShortageError
 from kb.index.folder import IndexFolder
+from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
@@ -158,6 +159,29 @@ def test_after_damage_the_next_good_generation_is_picked_up(
     live.refresh()
 
     assert live.current.id == published
+
+
+def test_a_refused_generation_is_tried_again(
+    library: Library, live: LiveGeneration, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a passing shortage of descriptors, without another edit."""
+    attempts: list[float] = []
+
+    def short(index: IndexFolder) -> Generation:
+        attempts.append(time.monotonic())
+        raise ShortageError("Too many files are open.")
+
+    published = publish(library, "Second")
+    monkeypatch.setattr(IndexFolder, "open_current", short)
+    live.start()
+    assert until(lambda: len(attempts) == 3)
+    assert live.is_outdated
+    assert attempts[2] - attempts[1] > attempts[1] - attempts[0] > 0.9
+    monkeypatch.undo()
+
+    assert until(lambda: live.current.id == published)
+    assert not live.is_outdated
+    assert len([message for message in caplog.messages if "could not be opened" in message]) == 1
 
 
 def test_a_deleted_index_is_still_served(library: Library, live: LiveGeneration) -> None:

@@ -141,4 +141,8 @@ def test_static_files_may_be_cached_for_ever(client: TestClient) -> None:
 
 def test_health_and_readiness_are_reported(client: TestClient, collection: Generation) -> None:
     assert client.get("/healthz").text == "ok\n"
-    assert client.get("/readyz").json() == {"generation": collection.id, "cases": collection.manifest.count}
+    assert client.get("/readyz").json() == {
+        "generation": collection.id,
+        "cases": collection.manifest.count,
+        "problems": [],
+    }

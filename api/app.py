@@ -22,6 +22,7 @@ from api.routes import case_faces, health, json_api, site_files, site_pages
 from api.server.errors import add_error_handlers
 from api.server.metrics import Measured, Metrics
 from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
+from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from kb import LiveGeneration, Settings, load_settings, open_index
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         version="1",
         license_info={"name": "Code MIT, content CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        servers=[{"url": settings.base_url}] if settings.base_url else None,
         openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
@@ -85,6 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(CleanAddresses)
     app.add_middleware(OpenToScripts)
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
+    if prefix := app.state.site.prefix:
+        app.add_middleware(BelowPrefix, prefix=prefix)
     add_error_handlers(app)
     for router in ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 import threading
 from contextlib import closing, suppress
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import PROCESSES, Builder
 from kb.building.report import BuildReport
 from kb.building.watching import watch_content
 from kb.cli import printing
+from kb.cli.draining import ANSWERING_SECONDS, DrainingProtocol, DrainingServer, DrainingWorkers
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
 from kb.settings import Settings
 
+FIRST_PASSED_SOCKET = 3
+"""The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
 
-def serve_site(settings: Settings, *, watch: bool) -> None:
-    """Build what is missing or stale, then serve until stopped."""
+
+def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> None:
+    """Build what is missing or stale, then serve until stopped.
+
+    `fd` is the number of a socket that listens already, such as one that outlives this process; else one is taken from
+    systemd if it has passed one on, or opened.
+    """
     builder = Builder(open_index(settings), PROCESSES)
-    with closing(_listen(settings)) as listening:
+    passed = _passed_by_systemd() if fd is None else fd
+    with closing(_listen(settings) if passed is None else _passed_on(passed)) as listening:
+        # Uvicorn raises the signal again once it has answered what was asked; being stopped is not a failure.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
@@ -54,6 +66,32 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
+def _passed_by_systemd() -> int | None:
+    """The number of the socket that systemd has opened for this process, if it has."""
+    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    # Both are for one process alone: they may be here because its parent did not remove them.
+    if pid != str(os.getpid()) or count in ("", "0"):
+        return None
+    if count != "1":
+        raise KbError(f"systemd has passed on {count} sockets. Leave one `ListenStream=` in the socket unit.")
+    return FIRST_PASSED_SOCKET
+
+
+def _passed_on(fd: int) -> socket.socket:
+    """The socket with this number, which must be listening."""
+    try:
+        listening = socket.socket(fileno=fd)
+        is_listening = listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KbError(f"Descriptor {fd} is not a socket to listen on: {reason}.") from error
+    if listening.type is not socket.SOCK_STREAM or not is_listening:
+        listening.detach()
+        raise KbError(f"Descriptor {fd} is a socket that does not listen. Call `listen` before it is passed on.")
+    listening.set_inheritable(True)
+    return listening
+
+
 def _build(settings: Settings, builder: Builder) -> None:
     """Build; if that cannot be done but there is an index, that one is served."""
     try:
@@ -69,7 +107,10 @@ def _build(settings: Settings, builder: Builder) -> None:
 
 
 def _shown_address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+    name = listening.getsockname()
+    if isinstance(name, str):
+        return f"unix:{name}"
+    host, port = name[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -91,7 +132,9 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         "api.app:application",
         factory=True,
+        http=DrainingProtocol,
         workers=settings.workers,
+        timeout_graceful_shutdown=ANSWERING_SECONDS,
         log_level="warning",
         proxy_headers=True,
         server_header=False,
@@ -99,6 +142,6 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
     # Ctrl+C is how a server is stopped, not something that went wrong.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listening]).run()
+            DrainingWorkers(config, sockets=[listening]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listening])
+            DrainingServer(config).run(sockets=[listening])

@@ -188,12 +188,15 @@ def test_a_new_server_takes_over_before_the_old_one_ends(library: Library) -> No
     with listening() as passed:
         fd = passed.fileno()
         visitors = Visitors(passed.getsockname()[1], ADDRESSES)
-        with serving(library, "--fd", str(fd), passed=[fd]) as old, ExitStack() as later:
-            with visitors.visiting(returning=4, passing=4):
-                visitors.wait_for(300)
-                later.enter_context(serving(library, "--fd", str(fd), passed=[fd]))
-                assert old.stop()[0] == 0
-                visitors.wait_for(300)
+        with (
+            serving(library, "--fd", str(fd), passed=[fd]) as old,
+            ExitStack() as later,
+            visitors.visiting(returning=4, passing=4),
+        ):
+            visitors.wait_for(300)
+            later.enter_context(serving(library, "--fd", str(fd), passed=[fd]))
+            assert old.stop()[0] == 0
+            visitors.wait_for(300)
 
     assert visitors.failures == []
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import sys
 import threading
-from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
-from uvicorn.supervisors.multiprocess import Process
 
 STOPPING_SECONDS = 10
 """The longest time from the signal to the end: what has not been answered by then is cut off."""
 
-ANSWERING_SECONDS = STOPPING_SECONDS - 2
+ANSWERING_SECONDS = STOPPING_SECONDS - 3
 """How long requests may still be answered."""
 
-ENDING_SECONDS = STOPPING_SECONDS - 1
-"""When a process ends even if it still computes something. The rest is for hearing of the signal."""
+ENDING_SECONDS = STOPPING_SECONDS - 2
+"""When a process ends even if it still computes something. The rest is for hearing of the signal, on a busy machine too."""
 
 LINGERING_SECONDS = 0.5
 """How long a connection without a request stays open: one may be on its way, or sent and not yet read."""
@@ -65,17 +65,27 @@ class DrainingWorkers(Multiprocess):
 
     def terminate_all(self) -> None:
         """Called after the signal: tells each of them."""
-        _end_later(self.processes)
+        _end_later()
         super().terminate_all()
 
 
-def _end_later(workers: Sequence[Process] = ()) -> None:
-    timer = threading.Timer(ENDING_SECONDS, _end, (workers,))
+def exit_in_time(*_: object) -> None:
+    """Ends this process at a signal: being stopped is not a failure.
+
+    While it builds, or once it has answered what was asked, when uvicorn raises the signal again.
+    """
+    _end_later()
+    sys.exit(0)
+
+
+def _end_later() -> None:
+    timer = threading.Timer(ENDING_SECONDS, _end)
     timer.daemon = True
     timer.start()
 
 
-def _end(workers: Sequence[Process]) -> None:
-    for worker in workers:
-        worker.process.kill()
+def _end() -> None:
+    # Workers, and the processes of a build: those do not notice that nobody waits for them any more.
+    for process in multiprocessing.active_children():
+        process.kill()
     os._exit(0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import threading
 from contextlib import closing, suppress
 
@@ -16,7 +15,7 @@ from kb.building.builder import PROCESSES, Builder
 from kb.building.report import BuildReport
 from kb.building.watching import watch_content
 from kb.cli import printing
-from kb.cli.draining import ANSWERING_SECONDS, DrainingProtocol, DrainingServer, DrainingWorkers
+from kb.cli.draining import ANSWERING_SECONDS, DrainingProtocol, DrainingServer, DrainingWorkers, exit_in_time
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
 from kb.settings import Settings
@@ -34,8 +33,7 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
     builder = Builder(open_index(settings), PROCESSES)
     passed = _passed_by_systemd() if fd is None else fd
     with closing(_listen(settings) if passed is None else _passed_on(passed)) as listening:
-        # Uvicorn raises the signal again once it has answered what was asked; being stopped is not a failure.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGTERM, exit_in_time)
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))

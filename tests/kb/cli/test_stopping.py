@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.building.reading import WORTH_PROCESSES
 from kb.cli.draining import STOPPING_SECONDS
 from kb.cli.serving import _passed_by_systemd, _passed_on, _shown_address
 from kb.errors import KbError
@@ -133,6 +134,32 @@ def test_it_ends_in_the_stated_time_whatever_is_asked(
     assert asked.body != b"done"
     assert code == 0
     assert seconds < STOPPING_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_first", [True, False], ids=["first build", "later build"])
+def test_a_build_does_not_keep_it_from_ending(tmp_path: Path, is_first: bool) -> None:
+    cases = {f"case-{number:03}": case_markdown(title=f"Practice {number}") for number in range(2 * WORTH_PROCESSES)}
+    library = Library(tmp_path, cases)
+    if is_first:
+        process = started(library)
+        while not library.index.root.exists():
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOPPING_SECONDS)
+        assert process.returncode == 0
+    else:
+        library.build()
+        with serving(library) as server:
+            library.change_vocabulary("cities", "Aarhus", "Århus")
+            time.sleep(1)
+            code, seconds, _ = server.stop()
+        assert code == 0
+        assert seconds < STOPPING_SECONDS
+
+    library.build()
+    assert len(library.slugs()) == len(cases)
 
 
 def test_nobody_listens_once_it_has_ended(library: Library) -> None:

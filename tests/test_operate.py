@@ -342,6 +342,7 @@ def test_the_rules_speak_of_metrics_that_there_are(client: TestClient) -> None:
     assert used <= names
 
 
+@pytest.mark.slow
 def test_the_content_alone_brings_everything_back(library: Library, tmp_path: Path) -> None:
     """Also after cases were written at different times, with the command that the document prints."""
     pack = next(line for line in commands() if line.startswith("tar -czf"))

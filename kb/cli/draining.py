@@ -20,7 +20,7 @@ ANSWERING_SECONDS = STOPPING_SECONDS - 3
 """How long requests may still be answered."""
 
 ENDING_SECONDS = STOPPING_SECONDS - 2
-"""When a process ends even if it still computes something. The rest is for hearing of the signal, on a busy machine too."""
+"""When a process ends even if it still computes something. The rest is for hearing of the signal."""
 
 LINGERING_SECONDS = 0.5
 """How long a connection without a request stays open: one may be on its way, or sent and not yet read."""

@@ -24,6 +24,7 @@ from api.server.clients import BehindProxies, RateLimited
 from api.server.errors import add_error_handlers
 from api.server.metrics import Measured, Metrics
 from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
+from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index
@@ -70,6 +71,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
         description=DESCRIPTION,
         version="1",
         license_info={"name": "Code MIT, content CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        servers=[{"url": settings.base_url}] if settings.base_url else None,
         openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
@@ -93,6 +95,8 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     if settings.trusted_hops:
         app.add_middleware(BehindProxies, hops=settings.trusted_hops)
+    if prefix := app.state.site.prefix:
+        app.add_middleware(BelowPrefix, prefix=prefix)
     add_error_handlers(app)
     for router in ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.

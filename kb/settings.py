@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,12 @@ SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.pare
 
 
 _SPACE = re.compile(r"\s")
+_PATH = "/:@!$&'()*+,;=~"
+"""What the path of an address may contain beside letters, digits and -._ (RFC 3986, section 3.3)."""
+
+_NO_STEPS = frozenset({"", ".", ".."})
+"""Steps of a path that browsers and proxies leave out, each in a way of its own."""
+
 _MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -68,8 +74,8 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="",
-        description="The public address, such as https://cases.example.org, used in links that leave the "
-        "site. Default: the address each request came to.",
+        description="The public address, such as https://cases.example.org or https://example.org/kb, used in links "
+        "that leave the site; its path is put before every address. Default: the address each request came to.",
     )
     repository_url: str = Field(
         default="",
@@ -96,6 +102,19 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("must be a number of requests in a time, such as 120/minute") from None
         return value.strip()
+
+    @field_validator("base_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.query or parts.fragment or value.endswith(("?", "#")):
+            raise ValueError("must be an address without ? and #, such as https://example.org/kb")
+        path = unquote(parts.path)
+        if any(step in _NO_STEPS for step in path.split("/")[1:]):
+            raise ValueError("must have a path without empty parts and dots, such as https://example.org/kb")
+        if "\ufffd" in path:
+            raise ValueError("must have a path that is UTF-8 text, such as https://example.org/kb")
+        return parts._replace(path=quote(path, safe=_PATH)).geturl()
 
     @field_validator("contact")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from kb import Settings
 
@@ -30,9 +30,22 @@ class Site:
         """The site with the address a request came to, unless another was set."""
         return self if self.is_fixed else replace(self, base_url=request_base.rstrip("/"))
 
+    @property
+    def prefix(self) -> str:
+        """The path of the public address: empty for a site at the root of its host.
+
+        >>> Site("https://example.org/kb", "", "", is_fixed=True).prefix
+        '/kb'
+        """
+        return urlsplit(self.base_url).path
+
     def url(self, path: str) -> str:
         """The whole address of a path."""
         return f"{self.base_url}{path}"
+
+    def local(self, path: str) -> str:
+        """The address of a path on the host: pages need it only where an address is not a link."""
+        return f"{self.prefix}{path}"
 
     def edit_url(self, content_path: str) -> str | None:
         """Where a content file can be edited, if the repository is known."""

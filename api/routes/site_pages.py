@@ -142,7 +142,7 @@ def world_map(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Re
 def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
     region = pages.read_place(place, generation)
     if region is None:
-        raise ApiProblem(404, "There is no map of this region. The map of the world, at /map, links to the others.")
+        raise ApiProblem(404, "There is no map of this region. The map of the world links to the others.")
     return render("map.html", pages.map_page(region, params, generation), site)
 
 

@@ -190,7 +190,7 @@ def _answer(request: Request, problem: _Problem) -> Response:
         "title": title,
         "status": problem.status,
         "detail": _with_hint(problem),
-        "instance": request.url.path,
+        "instance": site_of(request).local(request.url.path),
     }
     if problem.errors:
         body["errors"] = problem.errors

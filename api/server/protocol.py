@@ -17,8 +17,9 @@ from math import inf
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from api.server.draining import DrainingProtocol
 from api.server.headers import HEADERS
 from api.server.limits import (
     ADDRESS_BYTES,
@@ -76,7 +77,7 @@ class _Part(Enum):
 _NOTHING, _HEAD, _BODY = _Part
 
 
-class LimitedProtocol(HttpToolsProtocol):
+class LimitedProtocol(DrainingProtocol):
     """One connection, with limits on what arrives, and how slowly."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -104,7 +105,7 @@ class LimitedProtocol(HttpToolsProtocol):
     # Connections
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]  # as asyncio declares it
+        super().connection_made(transport)
         self._allow(IDLE_SECONDS)
         self._ticking = self.loop.call_later(TICK_SECONDS, self._tick)
         if len(self.connections) > MOST_CONNECTIONS and not self._make_room():

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
+from api.server.prefix import with_prefix
 from kb import cases_in_words, counted, plural
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -73,4 +74,4 @@ def render(
 ) -> HTMLResponse:
     """A page; templates see the page object and the site, and nothing else."""
     html = environment().get_template(template).render(page=page, site=site)
-    return HTMLResponse(html, status_code=status, headers=headers)
+    return HTMLResponse(with_prefix(html, site.prefix), status_code=status, headers=headers)

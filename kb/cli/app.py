@@ -106,10 +106,13 @@ def serve(
     content: ContentOption = None,
     index: IndexOption = None,
     watch: Annotated[bool, typer.Option(help="Build again when a content file changes.")] = True,
+    fd: Annotated[
+        int | None, typer.Option(min=0, help="Number of a socket that listens already, instead of host and port.")
+    ] = None,
 ) -> None:
     """Build what is missing or stale, then serve the site and the API."""
     settings = load_settings(host=host, port=port, workers=workers, content=content, index=index)
-    serve_site(settings, watch=watch)
+    serve_site(settings, watch=watch, fd=fd)
 
 
 @app.command(name="index")

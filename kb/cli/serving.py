@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -13,7 +13,6 @@ from typing import Any
 
 import uvicorn
 from uvicorn.importer import import_from_string
-from uvicorn.supervisors import Multiprocess
 
 from kb.authoring.content_folder import ContentFolder
 from kb.building.builder import PROCESSES, Builder
@@ -21,15 +20,17 @@ from kb.building.report import BuildReport
 from kb.building.state import BuildingState
 from kb.building.watching import watch_content
 from kb.cli import printing
+from kb.cli.draining import ANSWERING_SECONDS, DrainingServer, DrainingWorkers, exit_in_time
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
 from kb.processes import end_with_parent
 from kb.settings import Settings
 
-log = logging.getLogger("kb")
-
 ANSWER_SECONDS = 30
 """How long a worker may not respond before another takes its place: on a starved machine five seconds are nothing."""
+
+FIRST_PASSED_SOCKET = 3
+"""The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,16 @@ class Application:
         return make(self.state)
 
 
-class _Workers(Multiprocess):
-    """Processes that answer, watched over by this one; uvicorn replaces them without a word."""
+def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> None:
+    """Build what is missing or stale, then serve until stopped.
 
-    def keep_subprocess_alive(self) -> None:
-        before = list(self.processes)
-        super().keep_subprocess_alive()
-        for old, new in zip(before, self.processes, strict=True):
-            if old is not new:
-                how = "did not respond" if old.exitcode == -9 else f"ended with code {old.exitcode}"
-                log.warning("Worker %s %s; worker %s takes its place.", old.pid, how, new.pid)
-
-
-def serve_site(settings: Settings, *, watch: bool) -> None:
-    """Build what is missing or stale, then serve until stopped."""
+    `fd` is the number of a socket that listens already, such as one that outlives this process; else one is taken from
+    systemd if it has passed one on, or opened.
+    """
     builder = Builder(open_index(settings), PROCESSES)
-    with closing(_listen(settings)) as listening:
+    passed = _passed_by_systemd() if fd is None else fd
+    with closing(_listen(settings) if passed is None else _passed_on(passed)) as listening:
+        signal.signal(signal.SIGTERM, exit_in_time)
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
@@ -91,6 +86,32 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
+def _passed_by_systemd() -> int | None:
+    """The number of the socket that systemd has opened for this process, if it has."""
+    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    # Both are for one process alone: they may be here because its parent did not remove them.
+    if pid != str(os.getpid()) or count in ("", "0"):
+        return None
+    if count != "1":
+        raise KbError(f"systemd has passed on {count} sockets. Leave one `ListenStream=` in the socket unit.")
+    return FIRST_PASSED_SOCKET
+
+
+def _passed_on(fd: int) -> socket.socket:
+    """The socket with this number, which must be listening."""
+    try:
+        listening = socket.socket(fileno=fd)
+        is_listening = listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KbError(f"Descriptor {fd} is not a socket to listen on: {reason}.") from error
+    if listening.type is not socket.SOCK_STREAM or not is_listening:
+        listening.detach()
+        raise KbError(f"Descriptor {fd} is a socket that does not listen. Call `listen` before it is passed on.")
+    listening.set_inheritable(True)
+    return listening
+
+
 def _build(settings: Settings, builder: Builder) -> None:
     """Build; if that cannot be done but there is an index, that one is served."""
     try:
@@ -106,7 +127,10 @@ def _build(settings: Settings, builder: Builder) -> None:
 
 
 def _shown_address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+    name = listening.getsockname()
+    if isinstance(name, str):
+        return f"unix:{name}"
+    host, port = name[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -135,6 +159,7 @@ def _run_server(settings: Settings, listening: socket.socket, application: Appli
         workers=settings.workers,
         http="api.server.protocol:LimitedProtocol",
         ws="none",
+        timeout_graceful_shutdown=ANSWERING_SECONDS,
         log_level="warning",
         # The application decides whom to believe, by `trusted_hops`.
         proxy_headers=False,
@@ -144,6 +169,6 @@ def _run_server(settings: Settings, listening: socket.socket, application: Appli
     # Ctrl+C is how a server is stopped, not something that went wrong.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
-            _Workers(config, sockets=[listening]).run()
+            DrainingWorkers(config, sockets=[listening]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listening])
+            DrainingServer(config).run(sockets=[listening])

@@ -108,7 +108,9 @@ class SectionOut:
 
     id: str
     heading: str
-    html: Annotated[str, Field(description="Sanitised. Citations link to `#source-…`.")]
+    html: Annotated[
+        str, Field(description="Sanitised. Citations link to `#source-…`, other links are whole addresses.")
+    ]
     text: str
 
 
@@ -227,7 +229,7 @@ def case_out(stored: StoredCase, vocabularies: Vocabularies, base_url: str) -> C
         review=ReviewOut(case.review.state, case.review.date, case.review.by),
         language=case.language,
         contributors=list(case.contributors),
-        sections=[SectionOut(s.id, s.heading, s.html, s.text) for s in case.sections],
+        sections=[SectionOut(s.id, s.heading, s.to_html(site=base_url), s.text) for s in case.sections],
         sources=[_source(source) for source in case.sources],
         facets={name: list(values) for name, values in facet_values(case, vocabularies).items()},
         modified=stored.modified,

@@ -181,13 +181,14 @@ class Section:
         """The section without its heading as HTML, for the page it belongs to."""
         return self.to_html()
 
-    def to_html(self, words: Words = escape_words, page: str = "") -> str:
+    def to_html(self, words: Words = escape_words, page: str = "", site: str = "") -> str:
         """HTML that is safe to put into a page unchanged.
 
         `words` writes plain words. `page` is the path of the page that the section belongs to, if it is shown on
-        another one: then links to anchors lead there, and it has no anchors itself.
+        another one: then links to anchors lead there, and it has no anchors itself. `site` is the address of the site,
+        if it is shown outside of it: links to other pages of the site begin with it.
         """
-        return _Writer(words, page).blocks(self.blocks)
+        return _Writer(words, page, site).blocks(self.blocks)
 
 
 def _plain(content: tuple[Inline, ...]) -> Iterator[str]:
@@ -212,6 +213,7 @@ class _Writer:
 
     words: Words
     page: str
+    site: str
 
     def blocks(self, blocks: tuple[Block, ...]) -> str:
         return "\n".join(map(self._block, blocks))
@@ -293,7 +295,14 @@ class _Writer:
         return f'<a aria-label="{label}" href="{href}"{anchor}>{escape_words(words)}</a>'
 
     def _href(self, address: str) -> str:
-        return _attribute(f"{self.page}{address}" if address.startswith("#") else address)
+        if address.startswith("#"):
+            return _attribute(f"{self.page}{address}")
+        return _attribute(f"{self.site}{address}" if _is_local(address) else address)
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address is the path of a page on this site; two slashes begin the name of another host."""
+    return address.startswith("/") and not address.startswith("//")
 
 
 def _is_words(block: Block) -> bool:

@@ -56,6 +56,9 @@ FROM_ENVIRONMENT = [
     ("base_url", "http://localhost:8000", "http://localhost:8000"),
     ("base_url", "https://example.org/a/b//", "https://example.org/a/b"),
     ("base_url", "https://[::1]:8000", "https://[::1]:8000"),
+    ("base_url", "https://example.org/prävention/", "https://example.org/pr%C3%A4vention"),
+    ("base_url", 'https://example.org/50%/"<', "https://example.org/50%25/%22%3C"),
+    ("base_url", "https://example.org/a%20b", "https://example.org/a%20b"),
     ("repository_url", "https://code.example.org/org/repo", "https://code.example.org/org/repo"),
     ("contact", "cases@example.org", "cases@example.org"),
 ]
@@ -106,6 +109,8 @@ def test_a_variable_of_something_else_is_not_read(monkeypatch: pytest.MonkeyPatc
 
 
 NOT_AN_ADDRESS = "Value error, must be an address such as https://example.org"
+NOT_A_WHOLE_ADDRESS = "Value error, must be an address without ? and #, such as https://example.org/kb"
+NOT_A_PATH = "Value error, must have a path without empty parts and dots, such as https://example.org/kb"
 REFUSED: list[tuple[str, Any, str]] = [
     ("port", -1, "KB_PORT = -1: Input should be greater than or equal to 0"),
     ("port", 65536, "KB_PORT = 65536: Input should be less than or equal to 65535"),
@@ -122,6 +127,18 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("base_url", "https://:8000", f"KB_BASE_URL = 'https://:8000': {NOT_AN_ADDRESS}"),
     ("base_url", "https://a b", f"KB_BASE_URL = 'https://a b': {NOT_AN_ADDRESS}"),
     ("base_url", "https://a\n", rf"KB_BASE_URL = 'https://a\n': {NOT_AN_ADDRESS}"),
+    ("base_url", "https://a/kb?x=1", f"KB_BASE_URL = 'https://a/kb?x=1': {NOT_A_WHOLE_ADDRESS}"),
+    ("base_url", "https://a/kb#x", f"KB_BASE_URL = 'https://a/kb#x': {NOT_A_WHOLE_ADDRESS}"),
+    ("base_url", "https://a/kb?", f"KB_BASE_URL = 'https://a/kb?': {NOT_A_WHOLE_ADDRESS}"),
+    ("base_url", "https://a//kb", f"KB_BASE_URL = 'https://a//kb': {NOT_A_PATH}"),
+    ("base_url", "https://a/../kb", f"KB_BASE_URL = 'https://a/../kb': {NOT_A_PATH}"),
+    ("base_url", "https://a/%2e/kb", f"KB_BASE_URL = 'https://a/%2e/kb': {NOT_A_PATH}"),
+    (
+        "base_url",
+        "https://a/%ff",
+        "KB_BASE_URL = 'https://a/%ff': Value error, must have a path that is UTF-8 text, "
+        "such as https://example.org/kb",
+    ),
     ("base_url", "http://[", "KB_BASE_URL = 'http://[': Value error, Invalid IPv6 URL"),
     ("repository_url", "javascript:alert(1)", f"KB_REPOSITORY_URL = 'javascript:alert(1)': {NOT_AN_ADDRESS}"),
     ("repository_url", "git@x:y.git", f"KB_REPOSITORY_URL = 'git@x:y.git': {NOT_AN_ADDRESS}"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -15,16 +14,21 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
+from api.server.access_log import log_access
+from api.server.checked_host import CheckedHost
 from api.server.errors import add_error_handlers
+from api.server.headers import headers_of_site
 from api.server.metrics import Measured, Metrics
-from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
+from api.server.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
-from kb import LiveGeneration, Settings, load_settings, open_index
+from api.server.safe_answers import Identified, SafeAnswers
+from kb import LiveGeneration, Settings, load_settings, open_index, set_up_logging
 
 THREADS = 1
 """Threads that compute responses, apart from the event loop. Responses are CPU-bound, and Python runs one thread at a
@@ -62,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         live.stop()
 
-    app = FastAPI(
+    app = _Application(
         title=NAME,
         summary="An open knowledge base of local practice in preventing violent extremism",
         description=DESCRIPTION,
@@ -78,13 +82,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.live = live
     app.state.metrics = Metrics(live, settings.workers)
     app.state.site = Site.of(settings)
+    app.state.metrics_token = settings.metrics_token.get_secret_value()
     environment()
-    app.add_middleware(SafeAnswers)
+    app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
     app.add_middleware(CleanAddresses)
     app.add_middleware(OpenToScripts)
-    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
+    app.add_middleware(CheckedHost, settings=settings)
+    notes = (app.state.metrics.count, *([log_access] if settings.access_log else []))
+    app.add_middleware(Measured, notes=notes, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     add_error_handlers(app)
     for router in ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.
@@ -103,8 +110,16 @@ def application() -> FastAPI:
     # Garbage collection took a tenth of the time. What is loaded by now stays, and responses leave no cycles.
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    return create_app(load_settings())
+    settings = load_settings()
+    set_up_logging(settings.log_format)
+    return create_app(settings)
+
+
+class _Application(FastAPI):
+    """With what every answer has around all other middleware: answers to bugs are sent past those that are added."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Identified(SafeAnswers(super().build_middleware_stack(), headers_of_site(self.state.site.base_url)))
 
 
 class _Static(StaticFiles):

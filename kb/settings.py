@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kb.errors import SettingsError
+from kb.logs import LogFormat
 
 SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.parent / "content")
 """Where the content that comes with the product is: in an installed package, and in a checkout."""
 
 
 _SPACE = re.compile(r"\s")
+_HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -55,13 +57,27 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="",
         description="The public address, such as https://cases.example.org, used in links that leave the "
-        "site. Default: the address each request came to.",
+        "site. Default: the address of the socket that each request came to.",
     )
     repository_url: str = Field(
         default="",
         description="Where the content is hosted, such as https://code.example.org/org/repo; for “Edit this page”.",
     )
     contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Names by which the site may be asked for (the header `Host`), beside that of `KB_BASE_URL` and "
+        "those of this machine (localhost), with commas. Default: any, unless `KB_BASE_URL` is set.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on this "
+        "machine, not through a proxy.",
+    )
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="How the log is written: `text` or `json`.")
+    access_log: bool = Field(
+        default=False, description="Log every answer: method, route, status and time; nothing about who asked."
+    )
 
     @field_validator("base_url", "repository_url")
     @classmethod
@@ -70,6 +86,24 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"https", "http"} or not parts.hostname or _SPACE.search(value)):
             raise ValueError("must be an address such as https://example.org")
         return value.rstrip("/")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_HOST_NAME.fullmatch, value)):
+            raise ValueError("must be names such as cases.example.org, without a port, with commas between them")
+        return value
+
+    @field_validator("metrics_token", mode="before")
+    @classmethod
+    def _without_spaces_around(cls, value: object) -> object:
+        # As files have them at their end, from which tokens are read.
+        return value.strip() if isinstance(value, str) else value
 
     @field_validator("contact")
     @classmethod

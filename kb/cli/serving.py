@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import closing, suppress
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -17,11 +18,18 @@ from kb.building.watching import watch_content
 from kb.cli import printing
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
+from kb.logs import LogFormat, set_up_logging
 from kb.settings import Settings
+
+# Named, not imported, as is the application: the core knows no web.
+PROTOCOL: Any = "api.server.protocol:LimitedProtocol"
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
     """Build what is missing or stale, then serve until stopped."""
+    set_up_logging(settings.log_format)
+    if settings.log_format is LogFormat.JSON:
+        printing.print_to_log()
     builder = Builder(open_index(settings), PROCESSES)
     with closing(_listen(settings)) as listening:
         _build(settings, builder)
@@ -91,8 +99,14 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         "api.app:application",
         factory=True,
+        http=PROTOCOL,
         workers=settings.workers,
         log_level="warning",
+        # Its lines go through our own handler, too.
+        log_config=None,
+        access_log=False,
+        # There is nothing to speak about: asking to is one more way to fill the log.
+        ws="none",
         proxy_headers=True,
         server_header=False,
     )

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from kb.errors import SettingsError
 from kb.index.opening import open_index
+from kb.logs import LogFormat
 from kb.settings import SHIPPED_CONTENT, Settings, case_template_path, load_settings
 
 
@@ -55,6 +56,11 @@ FROM_ENVIRONMENT = [
     ("base_url", "https://[::1]:8000", "https://[::1]:8000"),
     ("repository_url", "https://code.example.org/org/repo", "https://code.example.org/org/repo"),
     ("contact", "cases@example.org", "cases@example.org"),
+    ("allowed_hosts", "cases.example.org, www.example.org,", ("cases.example.org", "www.example.org")),
+    ("allowed_hosts", "::1", ("::1",)),
+    ("metrics_token", " an-example-token\n", SecretStr("an-example-token")),
+    ("log_format", "json", LogFormat.JSON),
+    ("access_log", "true", True),
 ]
 
 
@@ -102,6 +108,7 @@ def test_a_variable_of_something_else_is_not_read(monkeypatch: pytest.MonkeyPatc
     assert load_settings().port == 8000
 
 
+NOT_HOST_NAMES = "Value error, must be names such as cases.example.org, without a port, with commas between them"
 NOT_AN_ADDRESS = "Value error, must be an address such as https://example.org"
 REFUSED: list[tuple[str, Any, str]] = [
     ("port", -1, "KB_PORT = -1: Input should be greater than or equal to 0"),
@@ -120,6 +127,11 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("base_url", "https://a b", f"KB_BASE_URL = 'https://a b': {NOT_AN_ADDRESS}"),
     ("base_url", "https://a\n", rf"KB_BASE_URL = 'https://a\n': {NOT_AN_ADDRESS}"),
     ("base_url", "http://[", "KB_BASE_URL = 'http://[': Value error, Invalid IPv6 URL"),
+    ("allowed_hosts", "example.org:80", f"KB_ALLOWED_HOSTS = 'example.org:80': {NOT_HOST_NAMES}"),
+    ("allowed_hosts", "*", f"KB_ALLOWED_HOSTS = '*': {NOT_HOST_NAMES}"),
+    ("allowed_hosts", "a b", f"KB_ALLOWED_HOSTS = 'a b': {NOT_HOST_NAMES}"),
+    ("log_format", "xml", "KB_LOG_FORMAT = 'xml': Input should be 'text' or 'json'"),
+    ("access_log", "perhaps", "KB_ACCESS_LOG = 'perhaps': Input should be a valid boolean, unable to interpret input"),
     ("repository_url", "javascript:alert(1)", f"KB_REPOSITORY_URL = 'javascript:alert(1)': {NOT_AN_ADDRESS}"),
     ("repository_url", "git@x:y.git", f"KB_REPOSITORY_URL = 'git@x:y.git': {NOT_AN_ADDRESS}"),
 ]

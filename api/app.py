@@ -128,4 +128,7 @@ class _Static(StaticFiles):
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if response.media_type == "image/svg+xml":
+            # Starlette says so of texts only, and this is one.
+            response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
         return response

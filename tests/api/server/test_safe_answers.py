@@ -259,3 +259,27 @@ def test_what_is_no_http_is_refused_with_the_same_headers(server: Served, sent: 
     assert head.startswith("http/1.1 400 ")
     assert [name for name in PROTECTING if f"\r\n{name}: " not in head] == []
     assert "\r\nserver:" not in head
+
+
+# What an answer says it is
+
+
+@pytest.mark.parametrize(
+    "address", [*dict.fromkeys(address for method, address, _ in OF_EVERY_STATUS if method == "GET"), "/static/site.js"]
+)
+def test_an_answer_says_what_it_is_and_in_which_encoding(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    kind, _, parameters = answer.headers["content-type"].partition(";")
+
+    assert answer.content
+    if kind.startswith("text/") or kind.endswith(("/xml", "+xml", "x-ndjson")):
+        assert "charset=utf-8" in parameters
+        answer.content.decode("utf-8")
+    else:
+        # JSON is UTF-8 by definition (RFC 8259, section 8.1).
+        assert kind in {
+            "application/json",
+            "application/problem+json",
+            "application/x-bibtex",
+            "image/vnd.microsoft.icon",
+        }

@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.live = live
     app.state.metrics = Metrics(live, settings.workers)
     app.state.site = Site.of(settings)
-    app.state.metrics_token = settings.metrics_token.get_secret_value()
+    app.state.metrics_token = settings.metrics_token
     environment()
     app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import SettingsError
 from kb.logs import LogFormat
@@ -64,13 +64,14 @@ class Settings(BaseSettings):
         description="Where the content is hosted, such as https://code.example.org/org/repo; for “Edit this page”.",
     )
     contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(),
+    allowed_hosts: str = Field(
+        default="",
         description="Names by which the site may be asked for (the header `Host`), beside that of `KB_BASE_URL` and "
         "those of this machine (localhost), with commas. Default: any, unless `KB_BASE_URL` is set.",
     )
-    metrics_token: SecretStr = Field(
-        default=SecretStr(""),
+    metrics_token: str = Field(
+        default="",
+        repr=False,
         description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on this "
         "machine, not through a proxy.",
     )
@@ -87,23 +88,19 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as https://example.org")
         return value.rstrip("/")
 
-    @field_validator("allowed_hosts", mode="before")
-    @classmethod
-    def _listed(cls, value: object) -> object:
-        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
-
     @field_validator("allowed_hosts")
     @classmethod
-    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_HOST_NAME.fullmatch, value)):
+    def _host_names(cls, value: str) -> str:
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not all(map(_HOST_NAME.fullmatch, names)):
             raise ValueError("must be names such as cases.example.org, without a port, with commas between them")
-        return value
+        return ",".join(names)
 
-    @field_validator("metrics_token", mode="before")
+    @field_validator("metrics_token")
     @classmethod
-    def _without_spaces_around(cls, value: object) -> object:
+    def _without_spaces_around(cls, value: str) -> str:
         # As files have them at their end, from which tokens are read.
-        return value.strip() if isinstance(value, str) else value
+        return value.strip()
 
     @field_validator("contact")
     @classmethod

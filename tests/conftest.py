@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis_settings
-from pydantic import SecretStr
 
 from api.app import create_app
 from kb import ContentFolder, Generation, IndexFolder, Settings, build
@@ -63,8 +62,8 @@ def client(collection_index: IndexFolder) -> Iterator[TestClient]:
         content=CONTENT,
         index=collection_index.root,
         base_url="https://cases.example.org",
-        allowed_hosts=("testserver",),
-        metrics_token=SecretStr(TOKEN),
+        allowed_hosts="testserver",
+        metrics_token=TOKEN,
     )
     with TestClient(create_app(settings), base_url="http://testserver") as opened:
         yield opened

@@ -46,7 +46,7 @@ class CheckedHost:
 def names_of(settings: Settings) -> frozenset[str]:
     """The names that requests may use; empty if none is set, when any will do."""
     public = urlsplit(settings.base_url).hostname
-    return frozenset([*([_as_sent(public)] if public else []), *map(_as_sent, settings.allowed_hosts)])
+    return frozenset(_as_sent(name) for name in (public, *settings.allowed_hosts.split(",")) if name)
 
 
 def _as_sent(name: str) -> str:

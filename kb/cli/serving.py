@@ -6,7 +6,6 @@ import os
 import socket
 import threading
 from contextlib import closing, suppress
-from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -20,9 +19,6 @@ from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
 from kb.logs import LogFormat, set_up_logging
 from kb.settings import Settings
-
-# Named, not imported, as is the application: the core knows no web.
-PROTOCOL: Any = "api.server.protocol:LimitedProtocol"
 
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
@@ -99,7 +95,7 @@ def _run_server(settings: Settings, listening: socket.socket) -> None:
     config = uvicorn.Config(
         "api.app:application",
         factory=True,
-        http=PROTOCOL,
+        http="api.server.protocol:LimitedProtocol",
         workers=settings.workers,
         log_level="warning",
         # Its lines go through our own handler, too.

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from tests.attacks import ATTACKS, ELSEWHERE, attacked_library, city_of, slug_of
-from tests.serving import Served, served
+from tests.real_server import Served, served
 
 # Noted before anything of a page runs: whatever an attack calls, and whatever the policy had to prevent.
 WATCH = """

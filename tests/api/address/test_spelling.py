@@ -58,7 +58,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         content=library.content.root,
         index=library.index.root,
         base_url="https://cases.example.org",
-        allowed_hosts=("testserver",),
+        allowed_hosts="testserver",
     )
     with TestClient(create_app(settings), follow_redirects=False) as opened:
         yield opened
@@ -200,7 +200,7 @@ def test_a_redirect_never_leaves_the_scheme_of_the_site(tmp_path: Path, path: st
     library = Library(tmp_path, {"apple-pie": case_markdown(aliases=["old-tart"])})
     library.build()
     settings = Settings(
-        content=library.content.root, index=library.index.root, base_url=base_url, allowed_hosts=("testserver",)
+        content=library.content.root, index=library.index.root, base_url=base_url, allowed_hosts="testserver"
     )
     with TestClient(create_app(settings), follow_redirects=False) as opened:
         response = opened.get(path)

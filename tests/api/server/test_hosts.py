@@ -15,7 +15,7 @@ from api.app import create_app
 from kb import Settings
 from tests.builders import case_markdown
 from tests.library import Library
-from tests.serving import Served, served
+from tests.real_server import Served, served
 
 PUBLIC = "https://cases.example.org"
 FORGED = "elsewhere.example"
@@ -86,7 +86,7 @@ def opened(library: Library, **settings: object) -> TestClient:
 
 @pytest.fixture(scope="module")
 def public(library: Library) -> Iterator[TestClient]:
-    with opened(library, base_url=PUBLIC, allowed_hosts=("www.example.org", "köln.example", "10.0.0.1")) as client:
+    with opened(library, base_url=PUBLIC, allowed_hosts="www.example.org, köln.example, 10.0.0.1") as client:
         yield client
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
-from pydantic import SecretStr
 
 from api.app import ROUTERS, create_app
 from kb import Generation, Settings
@@ -47,9 +46,7 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def counted(library: Library) -> Iterator[TestClient]:
     """A client of a server that has counted nothing yet."""
-    settings = Settings(
-        content=library.content.root, index=library.index.root, workers=3, metrics_token=SecretStr(TOKEN)
-    )
+    settings = Settings(content=library.content.root, index=library.index.root, workers=3, metrics_token=TOKEN)
     with TestClient(create_app(settings), raise_server_exceptions=False) as opened:
         yield opened
 

@@ -14,7 +14,7 @@ from kb import Settings
 from tests.builders import case_markdown
 from tests.library import Library
 from tests.metrics import TOKEN
-from tests.serving import Served, served
+from tests.real_server import Served, served
 
 BEARER = f"Authorization: Bearer {TOKEN}"
 HERE = "Host: localhost"
@@ -168,4 +168,5 @@ def test_a_token_beyond_ascii_is_compared_as_it_was_sent() -> None:
 def test_the_token_is_not_shown_where_settings_are() -> None:
     settings = Settings(metrics_token=TOKEN)
 
+    assert settings.metrics_token == TOKEN
     assert TOKEN not in f"{settings!r} {settings}"

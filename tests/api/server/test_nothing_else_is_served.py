@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from tests.builders import case_markdown
 from tests.library import Library
-from tests.serving import served
+from tests.real_server import served
 
 FILES = [
     "/.git/HEAD",

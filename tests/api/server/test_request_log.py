@@ -16,7 +16,7 @@ import pytest
 from kb import LogFormat
 from tests.builders import case_markdown
 from tests.library import BROKEN, Library
-from tests.serving import Served, served
+from tests.real_server import Served, served
 
 PRIVATE = {
     "words": "returneesfrom",

@@ -18,7 +18,7 @@ from tests.builders import case_markdown
 from tests.library import Library
 from tests.metrics import AUTHORISED
 from tests.pages import PAGES
-from tests.serving import Served, served
+from tests.real_server import Served, served
 
 PROTECTING = tuple(name.lower() for name in HEADERS)
 

@@ -27,7 +27,7 @@ from api.server.metrics import Measured, Metrics
 from api.server.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
-from api.server.safe_answers import Identified, SafeAnswers
+from api.server.safe_answers import IdentifiedAnswers, SafeAnswers
 from kb import LiveGeneration, Settings, load_settings, open_index, set_up_logging
 
 THREADS = 1
@@ -76,6 +76,15 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # What FastAPI can report of requests to a collector contains their addresses, and so what was typed. The
+        # metrics and the log of this site do not.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
         # An address with a slash behind it is one of many spellings: `api.server.errors` leads to what is meant.
         redirect_slashes=False,
     )
@@ -84,6 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.site = Site.of(settings)
     app.state.metrics_token = settings.metrics_token
     environment()
+    app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
     app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
@@ -119,7 +129,7 @@ class _Application(FastAPI):
     """With what every answer has around all other middleware: answers to bugs are sent past those that are added."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Identified(SafeAnswers(super().build_middleware_stack(), headers_of_site(self.state.site.base_url)))
+        return IdentifiedAnswers(super().build_middleware_stack(), headers_of_site(self.state.site.base_url))
 
 
 class _Static(StaticFiles):

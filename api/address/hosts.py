@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -27,7 +28,13 @@ def read_host(value: bytes) -> str | None:
     >>> read_host(b"Cases.Example.org:8000"), read_host(b"[::1]:80"), read_host(b"a/b"), read_host(b"a..b")
     ('cases.example.org', '::1', None, None)
     """
-    matched = _HOST.fullmatch(value) if len(value) <= _LONGEST else None
+    return _name_in(value) if len(value) <= _LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def _name_in(value: bytes) -> str | None:
+    """The name; read once, as nearly all requests give the same one."""
+    matched = _HOST.fullmatch(value)
     if matched is None:
         return None
     name = matched["name"].decode("ascii").lower()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
+from random import getrandbits
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +14,9 @@ REQUEST_ID = b"x-request-id"
 
 _Header = tuple[bytes, bytes]
 
+_LAST = b"x-content-type-options"
+"""No answer sets this header itself."""
+
 _PICTURES = b"image/"
 """Other sites may show our pictures, such as the mark; nothing is learnt from them."""
 
@@ -23,54 +26,52 @@ _RETRY = (b"retry-after", str(RETRY_SECONDS).encode())
 
 
 class SafeAnswers:
-    """Adds headers where an answer does not set its own.
-
-    Around all other middleware, so that no answer is sent past it.
-    """
+    """Adds headers where an answer does not set its own; within the cache, so that stored answers have them already."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
-        self._headers = _encoded(headers)
+        self._headers = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": self._completed(message["status"], list(message["headers"]))}
+                message["headers"] = self._completed(message)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_safely)
 
-    def _completed(self, status: int, headers: list[_Header]) -> list[_Header]:
+    def _completed(self, message: Message) -> list[_Header]:
+        headers: list[_Header] = list(message["headers"])
         own = dict(headers)
-        wanted = (*_for_this_answer(status, own), *self._headers)
-        # In one pass, as this is done for every stored answer too; what comes first counts.
-        missing = {name: (name, value) for name, value in reversed(wanted) if name not in own}
-        return [*headers, *missing.values()]
+        if _LAST in own:
+            return headers
+        for name, value in (*_for_this_answer(message["status"], own), *self._headers):
+            if name not in own:
+                own[name] = value
+                headers.append((name, value))
+        return headers
 
 
-class Identified:
-    """Gives every request an id that its answer and its lines in the log share.
+class IdentifiedAnswers(SafeAnswers):
+    """Does the same for answers that are sent past the cache, so around all other middleware; and gives every request
+    an id that its answer and its lines in the log share.
 
     An id that a client sends is ignored: it could be made to look like another one, or say who somebody is.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
-        header = (REQUEST_ID, request_id.encode())
+        request_id = f"{getrandbits(64):016x}"  # a name, not a secret  # nosec B311
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], header]}
+                message["headers"] = [*self._completed(message), (REQUEST_ID, request_id.encode())]
             await send(message)
 
         token = current_request.set(request_id)
@@ -88,7 +89,3 @@ def _for_this_answer(status: int, own: Mapping[bytes, bytes]) -> Iterable[_Heade
         yield _RETRY
     if own.get(b"content-type", b"").startswith(_PICTURES):
         yield _CROSS_ORIGIN
-
-
-def _encoded(headers: Mapping[str, str]) -> tuple[_Header, ...]:
-    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())

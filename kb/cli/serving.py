@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import closing, suppress
+from ipaddress import ip_address
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -20,6 +21,11 @@ from kb.index.opening import open_index
 from kb.logs import LogFormat, set_up_logging
 from kb.settings import Settings
 
+UNNAMED = (
+    "KB_BASE_URL is not set. Links in feeds, data and citations begin with the address of this socket, which others "
+    "may not reach, and requests for any host are answered."
+)
+
 
 def serve_site(settings: Settings, *, watch: bool) -> None:
     """Build what is missing or stale, then serve until stopped."""
@@ -31,6 +37,8 @@ def serve_site(settings: Settings, *, watch: bool) -> None:
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
+        if not settings.base_url and not _is_for_this_machine(settings.host):
+            printing.print_warning(UNNAMED)
         stop = threading.Event()
         if watch and settings.content.is_dir():
             _start_watching(settings, builder, stop)
@@ -38,6 +46,14 @@ def serve_site(settings: Settings, *, watch: bool) -> None:
             _run_server(settings, listening)
         finally:
             stop.set()
+
+
+def _is_for_this_machine(host: str) -> bool:
+    """Whether nobody on another machine can reach this address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -288,6 +288,22 @@ def test_a_real_server_without_a_public_address_names_its_socket(library: Librar
         assert f"<loc>{running.address}/</loc>".encode() in answer.body
 
 
+@pytest.mark.parametrize(
+    ("settings", "is_warned"),
+    [
+        ({}, True),
+        ({"KB_BASE_URL": PUBLIC}, False),
+        ({"KB_HOST": "127.0.0.1"}, False),
+        ({"KB_HOST": "localhost"}, False),
+    ],
+)
+def test_whoever_serves_others_without_a_public_address_is_warned(
+    library: Library, settings: dict[str, str], is_warned: bool
+) -> None:
+    with served(library, **{"KB_HOST": "0.0.0.0", **settings}) as running:  # noqa: S104 - to be warned about
+        assert ("KB_BASE_URL is not set." in running.log.read_text("utf-8")) is is_warned
+
+
 # Reading
 
 

@@ -136,6 +136,25 @@ def test_metrics_contain_nothing_about_visitors(counted: TestClient) -> None:
     assert not [secret for secret in secrets if secret.lower() in text.lower()]
 
 
+def test_nothing_of_requests_is_reported_to_a_collector(counted: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FastAPI would, with the addresses, if a library for that is installed and set up."""
+    pytest.importorskip("opentelemetry")
+    asked: list[str] = []
+
+    class Provider:
+        def get_tracer(self, *_: object, **__: object) -> None:
+            asked.append("traces")
+            raise AssertionError("a collector was asked for")
+
+        get_meter = get_logger = get_tracer
+
+    for name in ("trace.get_tracer_provider", "metrics.get_meter_provider", "_logs.get_logger_provider"):
+        monkeypatch.setattr(f"opentelemetry.{name}", Provider)
+
+    assert counted.get("/cases?q=secret").status_code == 200
+    assert asked == []
+
+
 def test_metrics_say_that_each_process_counts_separately(counted: TestClient) -> None:
     counted.get("/")
 

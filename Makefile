@@ -4,13 +4,13 @@ PYTHON ?= python3
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-fast serve bench mutants ci
+.PHONY: help check test test-fast serve bench mutants audit ci
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-check: $(INSTALLED) ## style, types and the collection: all that is not a test
-	.ci/run style types collection
+check: $(INSTALLED) ## style, security rules, types and the collection: all that is not a test
+	.ci/run style security types collection
 
 test: $(INSTALLED) ## the tests of the README, in one process for each processor
 	.venv/bin/pytest
@@ -28,6 +28,9 @@ bench: $(INSTALLED) ## a tenth of the benchmarks, beside SQLite FTS5, tantivy an
 
 mutants: $(INSTALLED) ## small faults planted in the code, and which of them no test notices
 	.venv/bin/python -m tests.tools.mutants
+
+audit: ## known vulnerabilities of the dependencies, and a list of them (var/sbom.json); needs the open internet
+	.ci/run audit
 
 ci: ## everything that has to hold for a change
 	.ci/run

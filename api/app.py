@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -15,19 +14,24 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, health, json_api, site_files, site_pages
+from api.server.access_log import log_access
 from api.server.admission import Admission
+from api.server.checked_host import CheckedHost
 from api.server.clients import BehindProxies, RateLimited
 from api.server.errors import add_error_handlers
+from api.server.headers import headers_of_site
 from api.server.metrics import Measured, Metrics
-from api.server.middleware import CleanAddresses, OpenToScripts, SafeAnswers
+from api.server.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
 from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
-from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index
+from api.server.safe_answers import IdentifiedAnswers, SafeAnswers
+from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index, set_up_logging
 
 THREADS = 1
 """Threads that compute responses, apart from the event loop. Responses are CPU-bound, and Python runs one thread at a
@@ -65,7 +69,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
         yield
         live.stop()
 
-    app = FastAPI(
+    app = _Application(
         title=NAME,
         summary="An open knowledge base of local practice in preventing violent extremism",
         description=DESCRIPTION,
@@ -76,6 +80,15 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        # What FastAPI can report of requests to a collector contains their addresses, and so what was typed. The
+        # metrics and the log of this site do not.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
         # An address with a slash behind it is one of many spellings: `api.server.errors` leads to what is meant.
         redirect_slashes=False,
     )
@@ -83,16 +96,20 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.state.building = building or BuildingState()
     app.state.metrics = Metrics(live, settings.workers, app.state.building)
     app.state.site = Site.of(settings)
+    app.state.metrics_token = settings.metrics_token
     environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
-    app.add_middleware(SafeAnswers)
+    app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
+    app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
     app.add_middleware(ResponseCache, live=live, software=software)
     app.add_middleware(CleanAddresses)
     if settings.rate_limit:
         app.add_middleware(RateLimited, rate=settings.rate_limit)
     app.add_middleware(OpenToScripts)
-    app.add_middleware(Measured, metrics=app.state.metrics, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
+    app.add_middleware(CheckedHost, settings=settings)
+    notes = (app.state.metrics.count, *([log_access] if settings.access_log else []))
+    app.add_middleware(Measured, notes=notes, routes=[*_route_paths(), paths.OPENAPI, paths.STATIC])
     if settings.trusted_hops:
         app.add_middleware(BehindProxies, hops=settings.trusted_hops)
     if prefix := app.state.site.prefix:
@@ -115,8 +132,16 @@ def application(building: BuildingState | None = None) -> FastAPI:
     # Garbage collection took a tenth of the time. What is loaded by now stays, and responses leave no cycles.
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    return create_app(load_settings(), building)
+    settings = load_settings()
+    set_up_logging(settings.log_format)
+    return create_app(settings, building)
+
+
+class _Application(FastAPI):
+    """With what every answer has around all other middleware: answers to bugs are sent past those that are added."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return IdentifiedAnswers(super().build_middleware_stack(), headers_of_site(self.state.site.base_url))
 
 
 class _Static(StaticFiles):
@@ -125,4 +150,7 @@ class _Static(StaticFiles):
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if response.media_type == "image/svg+xml":
+            # Starlette says so of texts only, and this is one.
+            response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
         return response

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from api.address.comparison import ComparedItems, read_compared
+from api.address.hosts import own_address
 from api.address.parameters import by_name
 from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
 from api.address.site import Site
@@ -20,9 +21,9 @@ from kb import DEFAULT_SIZE, FACETS, MAX_SIZE, Generation, LiveGeneration, Sort,
 
 
 def site_of(request: Request) -> Site:
-    """The site of the application, at the address of this request."""
+    """The site of the application, at its public address or, without one, at that of its socket."""
     site: Site = request.app.state.site
-    return site.at(str(request.base_url))
+    return site.at(own_address(request.scope))
 
 
 async def get_site(request: Request) -> Site:

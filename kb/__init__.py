@@ -36,6 +36,7 @@ from kb.index.folder import IndexFolder
 from kb.index.generation import Generation
 from kb.index.live import LiveGeneration
 from kb.index.opening import open_index
+from kb.logs import LogFormat, current_request, set_up_logging
 from kb.lru import LruCache
 from kb.model.case import (
     CASE_SECTIONS,
@@ -127,6 +128,7 @@ __all__ = [
     "KbError",
     "Kind",
     "LiveGeneration",
+    "LogFormat",
     "LruCache",
     "Name",
     "Names",
@@ -172,6 +174,7 @@ __all__ = [
     "contrasting",
     "counted",
     "csv_lines",
+    "current_request",
     "export",
     "in_words",
     "listed",
@@ -184,6 +187,7 @@ __all__ = [
     "plain_name",
     "plural",
     "read_terms",
+    "set_up_logging",
     "status_in_words",
     "summary_as",
     "summary_out",

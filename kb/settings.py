@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import SettingsError
+from kb.logs import LogFormat
 
 SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.parent / "content")
 """Where the content that comes with the product is: in an installed package, and in a checkout."""
@@ -26,6 +27,7 @@ _PATH = "/:@!$&'()*+,;=~"
 _NO_STEPS = frozenset({"", ".", ".."})
 """Steps of a path that browsers and proxies leave out, each in a way of its own."""
 
+_HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -75,13 +77,29 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="",
         description="The public address, such as https://cases.example.org or https://example.org/kb, used in links "
-        "that leave the site; its path is put before every address. Default: the address each request came to.",
+        "that leave the site; its path is put before every address. Default: the address of the socket that each "
+        "request came to.",
     )
     repository_url: str = Field(
         default="",
         description="Where the content is hosted, such as https://code.example.org/org/repo; for “Edit this page”.",
     )
     contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
+    allowed_hosts: str = Field(
+        default="",
+        description="Names by which the site may be asked for (the header `Host`), beside that of `KB_BASE_URL` and "
+        "those of this machine (localhost), with commas. Default: any, unless `KB_BASE_URL` is set.",
+    )
+    metrics_token: str = Field(
+        default="",
+        repr=False,
+        description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on this "
+        "machine, not through a proxy.",
+    )
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="How the log is written: `text` or `json`.")
+    access_log: bool = Field(
+        default=False, description="Log every answer: method, route, status and time; nothing about who asked."
+    )
 
     @field_validator("base_url", "repository_url")
     @classmethod
@@ -115,6 +133,20 @@ class Settings(BaseSettings):
         if "\ufffd" in path:
             raise ValueError("must have a path that is UTF-8 text, such as https://example.org/kb")
         return parts._replace(path=quote(path, safe=_PATH)).geturl()
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, value: str) -> str:
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not all(map(_HOST_NAME.fullmatch, names)):
+            raise ValueError("must be names such as cases.example.org, without a port, with commas between them")
+        return ",".join(names)
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _without_spaces_around(cls, value: str) -> str:
+        # As files have them at their end, from which tokens are read.
+        return value.strip()
 
     @field_validator("contact")
     @classmethod

@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from api.app import create_app
 from kb import ContentFolder, Generation, IndexFolder, Settings, build
+from tests.metrics import TOKEN
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -57,6 +58,12 @@ def collection(collection_index: IndexFolder) -> Iterator[Generation]:
 @pytest.fixture(scope="session")
 def client(collection_index: IndexFolder) -> Iterator[TestClient]:
     """A client of the application over the real collection."""
-    settings = Settings(content=CONTENT, index=collection_index.root, base_url="https://cases.example.org")
+    settings = Settings(
+        content=CONTENT,
+        index=collection_index.root,
+        base_url="https://cases.example.org",
+        allowed_hosts="testserver",
+        metrics_token=TOKEN,
+    )
     with TestClient(create_app(settings), base_url="http://testserver") as opened:
         yield opened

@@ -19,16 +19,16 @@ class Site:
     repository_url: str
     contact: str
     is_fixed: bool
-    """Whether the public address was set, rather than taken from the request."""
+    """Whether the public address was set, rather than taken from the socket that a request came to."""
 
     @classmethod
     def of(cls, settings: Settings) -> Site:
         """The site for these settings."""
         return cls(settings.base_url, settings.repository_url, settings.contact, bool(settings.base_url))
 
-    def at(self, request_base: str) -> Site:
-        """The site with the address a request came to, unless another was set."""
-        return self if self.is_fixed else replace(self, base_url=request_base.rstrip("/"))
+    def at(self, own_address: str) -> Site:
+        """The site with the address of the socket that a request came to, unless another was set."""
+        return self if self.is_fixed else replace(self, base_url=own_address.rstrip("/"))
 
     @property
     def prefix(self) -> str:

@@ -6,25 +6,34 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.deps import GenerationDep
+from api.server.headers import NOT_STORED
 from api.server.metrics import MEDIA_TYPE, Metrics
+from api.server.metrics_access import may_read_metrics
 from kb import BuildingState, LiveGeneration
 
 OUTDATED = "A newer generation cannot be opened, so the one before it is shown. The log says why."
 
 router = APIRouter(include_in_schema=False)
 
+_NOW = {"Cache-Control": NOT_STORED}
+"""What is only about this moment."""
+
+_REFUSED = "Metrics are for programs on this machine, or with the token of KB_METRICS_TOKEN (Authorization: Bearer).\n"
+
 
 @router.get("/healthz")
 async def healthz() -> Response:
     """The process responds. This is said by the event loop itself, and waits for nothing that is computed."""
-    return PlainTextResponse("ok\n")
+    return PlainTextResponse("ok\n", headers=_NOW)
 
 
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """The metrics of this process, in the format of Prometheus."""
+    if not may_read_metrics(request.scope, request.app.state.metrics_token):
+        return PlainTextResponse(_REFUSED, 401, {"WWW-Authenticate": "Bearer"})
     counted: Metrics = request.app.state.metrics
-    return Response(counted.as_text(), media_type=MEDIA_TYPE)
+    return Response(counted.as_text(), media_type=MEDIA_TYPE, headers=_NOW)
 
 
 @router.get("/readyz")
@@ -37,4 +46,5 @@ def readyz(request: Request, generation: GenerationDep) -> Response:
     building: BuildingState = request.app.state.building
     live: LiveGeneration = request.app.state.live
     problems = [*building.read().problems, *([OUTDATED] if live.is_outdated else [])]
-    return JSONResponse({"generation": generation.id, "cases": generation.manifest.count, "problems": problems})
+    state = {"generation": generation.id, "cases": generation.manifest.count, "problems": problems}
+    return JSONResponse(state, headers=_NOW)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,8 +21,8 @@ from api.address.spelling import is_withdrawn, read_path, respelled
 from api.deps import site_of
 from api.pages import ErrorPage, near_pages, search_for_words_in
 from api.pages.parts.page import Link
-from api.server.headers import HEADERS
 from api.server.limits import RETRY_SECONDS
+from api.server.metrics import UNKNOWN, known_method
 from api.server.rendering import render
 from kb import Generation, KbError, Kind, LiveGeneration, counted
 
@@ -47,9 +46,6 @@ class _Problem:
     search: Link | None = None
 
 
-UNREADABLE_SECONDS = 60
-"""When to retry while the collection cannot be read; the text for 503 below says the same."""
-
 _DETAILS = {
     404: "There is nothing at this address. It may have been mistyped, or the page may have been removed.",
     405: "This address does not support that method. Use GET.",
@@ -60,11 +56,12 @@ _DETAILS = {
 
 
 _TITLES = {
-    400: "This address cannot be read",
+    400: "This request cannot be read",
     404: "Nothing is here",
     405: "Not this way",
     410: "Withdrawn",
     414: "This address is too long",
+    421: "This is another site",
     422: "This address cannot be used",
     429: "Not so often",
     500: "Something went wrong",
@@ -138,24 +135,18 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
 def _on_core_error(request: Request, error: Exception) -> Response:
     """The collection cannot be read: the error says in one line what to do about it."""
     log.error("%s: %s", _request_line(request), error)
-    answer = _answer(request, _Problem(503, _DETAILS[503]))
-    answer.headers["Retry-After"] = str(UNREADABLE_SECONDS)
-    return answer
+    return _answer(request, _Problem(503, _DETAILS[503]))
 
 
 def _on_unforeseen(request: Request, error: Exception) -> Response:
     """A bug: fixing it needs the request and the traceback."""
     log.error("%s failed", _request_line(request), exc_info=error)
-    answer = _answer(request, _Problem(500, _DETAILS[500]))
-    # The outermost middleware sends it, past the one that adds these headers.
-    answer.headers.update(HEADERS)
-    return answer
+    return _answer(request, _Problem(500, _DETAILS[500]))
 
 
 def _request_line(request: Request) -> str:
-    """Method and address with the query, escaped so that the log line stays one line whatever was sent."""
-    path = quote(request.url.path, safe="/%:@!$&'()*+,;=~")
-    return f"{request.method} {path}?{request.url.query}" if request.url.query else f"{request.method} {path}"
+    """Method and pattern of the address, which is known here: what was typed is nobody's business."""
+    return f"{known_method(request.method)} {getattr(request.state, 'route', UNKNOWN)}"
 
 
 def _plain(item: Any) -> str:
@@ -210,7 +201,6 @@ def refused(request: Request, status: int, detail: str) -> Response:
         answer = _answer(request, _Problem(status, detail))
     else:
         answer = HTMLResponse(_refusal_page(status, detail, request.app.state.site), status)
-    answer.headers.update(HEADERS)
     return answer
 
 

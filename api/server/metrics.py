@@ -6,7 +6,7 @@ pattern of their address. Each server process counts for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
 from prometheus_client import (
@@ -60,8 +60,7 @@ class Metrics:
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
-        # Methods, like addresses, come from the client: only known ones become labels.
-        self._requests.labels(method if method in {"GET", "HEAD"} else "other", route, status).inc()
+        self._requests.labels(method, route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
     def as_text(self) -> bytes:
@@ -104,12 +103,24 @@ class _Collection(Collector):
             )
 
 
-class Measured:
-    """Counts and times every request."""
+Note = Callable[[str, str, int, float], None]
+"""Takes note of an answered request: its method, the pattern of its address, its status, and the seconds it took."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Iterable[str]) -> None:
+UNKNOWN = "unknown"
+"""The pattern of an address that leads nowhere."""
+
+
+def known_method(method: str) -> str:
+    """A method that is served here, or `other`: like addresses, methods come from the client."""
+    return method if method in {"GET", "HEAD"} else "other"
+
+
+class Measured:
+    """Times every request, and has it noted."""
+
+    def __init__(self, app: ASGIApp, notes: Iterable[Note], routes: Iterable[str]) -> None:
         self._app = app
-        self._metrics = metrics
+        self._notes = tuple(notes)
         self._routes = RouteNames(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,6 +128,8 @@ class Measured:
             await self._app(scope, receive, send)
             return
         began, status = perf_counter(), 500
+        route = self._routes.of(scope["path"])
+        scope.setdefault("state", {})["route"] = route
 
         async def note(message: Message) -> None:
             nonlocal status
@@ -127,7 +140,8 @@ class Measured:
         try:
             await self._app(scope, receive, note)
         finally:
-            self._metrics.count(scope["method"], self._routes.of(scope["path"]), status, perf_counter() - began)
+            for take_note in self._notes:
+                take_note(known_method(scope["method"]), route, status, perf_counter() - began)
 
 
 class RouteNames:
@@ -147,7 +161,7 @@ class RouteNames:
         """The pattern of this address, in the order in which routes are tried."""
         if path in self._plain:
             return path
-        return next(self._matching(path), "unknown")
+        return next(self._matching(path), UNKNOWN)
 
     def _matching(self, path: str) -> Iterator[str]:
         yield from (route for pattern, route in self._patterns if pattern.match(path))

@@ -1,8 +1,9 @@
-"""What every request passes: its address is cleaned and checked, and its response gets the headers it should have."""
+"""What every request passes: its address is checked and cleaned, and what is for programs is opened to them."""
 
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import MutableHeaders
@@ -14,34 +15,20 @@ from api.address import paths
 from api.address.parameters import cleaned
 from api.address.spelling import CASE_ENDINGS
 from api.server.errors import refused
-from api.server.headers import HEADERS
 from api.server.limits import ADDRESS_BYTES, MOST_PARAMETERS
 
 
-class SafeAnswers:
-    """Adds `HEADERS` where a response does not set its own, and rejects addresses that are not UTF-8 text."""
+class ReadableAddresses:
+    """Refuses addresses that are not UTF-8 text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (_is_text(scope["query_string"]) and _is_text(scope.get("raw_path", b""))):
             await self._app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        if _is_text(scope["query_string"]) and _is_text(scope.get("raw_path", b"")):
-            await self._app(scope, receive, send_with_headers)
         else:
-            detail = "The address contains percent-escapes that are not UTF-8 text."
-            answer = refused(Request(scope), 400, f"{detail} Type the search again, or follow a link.")
-            await answer(scope, receive, send_with_headers)
+            await refused(Request(scope), HTTPStatus.BAD_REQUEST, _NOT_TEXT)(scope, receive, send)
 
 
 class CleanAddresses:
@@ -83,15 +70,18 @@ class OpenToScripts:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=HEADERS | _PREFLIGHT)(scope, receive, send_with_headers)
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
 
 
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, "
-    "X-Notices, X-Total-Count",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Notices, X-Request-ID, "
+        "X-Total-Count"
+    ),
 }
 
 _METHODS = "GET, HEAD, OPTIONS"
@@ -121,6 +111,8 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
         return 400, f"The address has too many parameters: at most {MOST_PARAMETERS} are read."
     return None
 
+
+_NOT_TEXT = "The address contains percent-escapes that are not UTF-8 text. Type the search again, or follow a link."
 
 _HIGH_BYTE = re.compile(rb"%[89a-fA-F]|[\x80-\xff]")
 

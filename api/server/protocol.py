@@ -20,7 +20,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from api.server.draining import DrainingProtocol
-from api.server.headers import HEADERS
+from api.server.headers import HEADERS, NOT_STORED
 from api.server.limits import (
     ADDRESS_BYTES,
     BODY_BYTES,
@@ -259,7 +259,12 @@ class LimitedProtocol(DrainingProtocol):
         if getattr(self, "url", b"").startswith(b"/api/"):
             body = f'{{"type":"about:blank","title":"{title}","status":{status.value},"detail":"{detail}"}}'
             media_type = "application/problem+json"
-        headers = HEADERS | {"Content-Type": media_type, "Content-Length": str(len(body)), "Connection": "close"}
+        headers = HEADERS | {
+            "Cache-Control": NOT_STORED,
+            "Content-Type": media_type,
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
         if status is HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = str(RETRY_SECONDS)
         lines = [f"{name}: {value}\r\n" for name, value in headers.items()]

@@ -23,6 +23,7 @@ from typing import Protocol
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.address.hosts import own_address
 from api.server.headers import HEADERS
 from kb import LiveGeneration, LruCache
 
@@ -62,7 +63,7 @@ _CREDENTIALS = ("authorization", "cookie")
 _UNSHARED = {"private", "no-store"}
 """Directives of `Cache-Control` that keep a response out of shared caches (RFC 9111, section 5.2.2)."""
 
-_KEYED = {"accept-encoding", "host"}
+_KEYED = {"accept-encoding"}
 """Request headers that are part of the key, so that a response may vary on them."""
 
 _REPEATED = (b"cache-control", b"vary")
@@ -166,9 +167,8 @@ class ResponseCache:
         if generation != self._generation:
             self._generation = generation
             self._responses.clear()
-        host = Headers(scope=scope).get("host", "")
         query = scope["query_string"].decode("latin-1")
-        return (generation, scope["scheme"], host, scope["path"], query, "gzip" if gzipped else "")
+        return (generation, own_address(scope), scope["path"], query, "gzip" if gzipped else "")
 
     def _tag(self, key: _Key) -> str:
         digest = hashlib.blake2b("\0".join((self._software, *key)).encode(), digest_size=12)

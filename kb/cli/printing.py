@@ -22,6 +22,7 @@ from kb.building.report import BuildReport
 from kb.cli.doctor import Finding
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
+from kb.logs import LinesToLog, one_line
 from kb.notices import in_words
 from kb.search.fields import FACETS
 from kb.search.result import Hit, SearchResult, Snippet
@@ -30,6 +31,11 @@ from kb.wording import cases_in_words, counted, years_in_words
 # Texts are printed as they are: nothing in them is markup, an emoji code or too long for a line.
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=True)
+
+
+def print_to_log() -> None:
+    """Everything that goes to standard error becomes events of the log from now on, so that programs can read it."""
+    err.file = LinesToLog()
 
 
 @contextmanager
@@ -60,7 +66,7 @@ def print_still_served(error: KbError) -> None:
 def _print_reason(error: KbError, consequence: Text) -> None:
     if isinstance(error, ContentError):
         print_problems(error.problems)
-    err.print(Text(str(error), style="red") + consequence)
+    err.print(Text(one_line(str(error)), style="red") + consequence)
 
 
 def print_warning(message: str) -> None:
@@ -72,10 +78,10 @@ def print_problems(problems: Iterable[Problem], to: Console = err) -> None:
     """One line for each."""
     for problem in problems:
         colour = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTICE: "cyan"}[problem.level]
-        line = Text(f"{problem.path}:{problem.line}:{problem.column}: ", style="bold")
+        line = Text(one_line(f"{problem.path}:{problem.line}:{problem.column}: "), style="bold")
         line.append(f"{problem.level}: ", style=colour)
-        line.append(problem.message, style="not bold")
-        line.append(f" {problem.hint}" if problem.hint else "", style="not bold green")
+        line.append(one_line(problem.message), style="not bold")
+        line.append(one_line(f" {problem.hint}") if problem.hint else "", style="not bold green")
         line.append(f" [{problem.rule}]", style="not bold dim")
         to.print(line)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
@@ -23,6 +24,7 @@ from kb.cli import printing
 from kb.cli.draining import ANSWERING_SECONDS, DrainingServer, DrainingWorkers, exit_in_time
 from kb.errors import GenerationError, KbError
 from kb.index.opening import open_index
+from kb.logs import LogFormat, set_up_logging
 from kb.processes import end_with_parent
 from kb.settings import Settings
 
@@ -31,6 +33,11 @@ ANSWER_SECONDS = 30
 
 FIRST_PASSED_SOCKET = 3
 """The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
+
+UNNAMED = (
+    "KB_BASE_URL is not set. Links in feeds, data and citations begin with the address of this socket, which others "
+    "may not reach, and requests for any host are answered."
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,9 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
     `fd` is the number of a socket that listens already, such as one that outlives this process; else one is taken from
     systemd if it has passed one on, or opened.
     """
+    set_up_logging(settings.log_format)
+    if settings.log_format is LogFormat.JSON:
+        printing.print_to_log()
     builder = Builder(open_index(settings), PROCESSES)
     passed = _passed_by_systemd() if fd is None else fd
     with closing(_listen(settings) if passed is None else _passed_on(passed)) as listening:
@@ -59,6 +69,8 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
+        if not settings.base_url and not _is_for_this_machine(settings.host):
+            printing.print_warning(UNNAMED)
         stop, state = threading.Event(), BuildingState()
         if watch:
             _start_watching(settings, builder, stop, state)
@@ -66,6 +78,14 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
             _run_server(settings, listening, Application(state))
         finally:
             stop.set()
+
+
+def _is_for_this_machine(host: str) -> bool:
+    """Whether nobody on another machine can reach this address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -158,9 +178,13 @@ def _run_server(settings: Settings, listening: socket.socket, application: Appli
         factory=True,
         workers=settings.workers,
         http="api.server.protocol:LimitedProtocol",
+        # There is nothing to speak about: asking to is one more way to fill the log.
         ws="none",
         timeout_graceful_shutdown=ANSWERING_SECONDS,
         log_level="warning",
+        # Its lines go through our own handler, too.
+        log_config=None,
+        access_log=False,
         # The application decides whom to believe, by `trusted_hops`.
         proxy_headers=False,
         server_header=False,

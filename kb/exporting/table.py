@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from kb.exporting.data import LICENCE
 from kb.model.case import CaseSummary, Challenge, Partner
@@ -70,7 +71,7 @@ EXPORT_COLUMNS = (
     Column("title", "What the case is called.", lambda row: row.case.title),
     Column("summary", "One or two sentences.", lambda row: row.case.summary),
     Column("url", "The page of the case.", lambda row: f"{row.base_url}{Kind.CASE.page(row.case.slug)}"),
-    *chain.from_iterable(map(_facet_columns, FACETS)),
+    *itertools.chain.from_iterable(map(_facet_columns, FACETS)),
     Column("started", "Year; where Context says so, the first that is documented.", lambda row: row.case.started),
     Column("ended", "Year, or empty.", lambda row: row.case.ended),
     Column(
@@ -101,7 +102,14 @@ EXPORT_COLUMNS = (
     Column("licence", "Of the text.", lambda _: LICENCE),
 )
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = frozenset("=+-@\N{MINUS SIGN}")
+"""What formulas begin with; the letters of some keyboards are made into these (`＝`, `⁻`)."""
+
+_LINE_SIGNS = ("\t", "\n", "\v", "\f", "\r")
+"""What spreadsheets take for the end of a cell or leave out, and read on after."""
+
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by their category, and nothing to be seen."""
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> str:
@@ -114,8 +122,21 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> str:
 def _cell(value: object) -> str:
     """A value as text that no spreadsheet reads as a formula, even if someone wrote one into a title.
 
-    >>> _cell("=1+1"), _cell(2007), _cell(None)
-    ("'=1+1", '2007', '')
+    >>> _cell("=1+1"), _cell(" ＝1+1"), _cell(2007), _cell(None)
+    ("'=1+1", "' ＝1+1", '2007', '')
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    return f"'{text}" if _may_be_formula(text) else text
+
+
+def _may_be_formula(text: str) -> bool:
+    """Whether a text begins with a sign of formulas, in any width, behind anything that is not seen."""
+    if text[:1].isalnum() and text[0] not in _BLANK_LETTERS:
+        return False
+    seen = next(itertools.filterfalse(_is_unseen, text), "")
+    return text.startswith(_LINE_SIGNS) or unicodedata.normalize("NFKC", seen)[:1] in _FORMULA_SIGNS
+
+
+def _is_unseen(sign: str) -> bool:
+    """Whether a sign is a space, a control or format character, a mark without a letter, or a blank letter."""
+    return unicodedata.category(sign)[0] in "CZM" or sign in _BLANK_LETTERS

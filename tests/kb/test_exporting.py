@@ -126,13 +126,63 @@ def test_a_row_has_labels_and_ids_and_no_formula(many: Generation) -> None:
     }
 
 
-@given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n\",' a"), min_size=1))
+SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫", "⁺", "⁻", "⁼", "₋", "−", "﬩"]
+UNSEEN = [
+    " ", "\t", "\n", "\r", "\r\n", "\v", "\f", "\x00", "\x1b", "\x7f", "\x85", "\xa0", "\xad", "\u034f", "\u061c",
+    "\u115f", "\u180e", "\u200b", "\u200d", "\u200e", "\u202e", "\u2028", "\u2060", "\u2062", "\u2800", "\u3000",
+    "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\U000e0020", "\u0301", "  \u200b ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["", *UNSEEN], ids=ascii)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_sign_begins_a_formula_in_any_width_or_behind_anything_unseen(before: str, sign: str) -> None:
+    formula = f"{before}{sign}cmd|' /C calc'!A0"
+    (read,) = csv.reader(io.StringIO(csv_lines([[formula]]), newline=""), strict=True)
+
+    assert read == [f"'{formula}"]
+
+
+@pytest.mark.parametrize("before", ["\t", "\n", "\r", "\r\n", "\v", "\f"], ids=ascii)
+def test_a_cell_that_begins_with_the_end_of_a_line_is_marked_whatever_follows(before: str) -> None:
+    (read,) = csv.reader(io.StringIO(csv_lines([[f"{before}words"]]), newline=""), strict=True)
+
+    assert read == [f"'{before}words"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "words",
+        " words",
+        "“=1”",
+        "2010–2015",
+        "– an aside",
+        "a=b",
+        "(+45) 1",
+        "'=1",
+        "Århus",
+        "東京",
+        "#1",
+        "½",
+    ],
+)
+def test_other_cells_stay_as_they_are(text: str) -> None:
+    (read,) = csv.reader(io.StringIO(csv_lines([[text, "x"]]), newline=""), strict=True)
+
+    assert read == [text, "x"]
+
+
+@given(st.lists(st.text() | st.text(alphabet="=+-@\t\r\n\",' a＝－\u200b\u00a0"), min_size=1))
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_the_table_and_none_begins_like_a_formula(texts: list[str]) -> None:
     (read,) = csv.reader(io.StringIO(csv_lines([texts]), newline=""), strict=True)
 
     assert [cell.removeprefix("'") for cell in read] == [text.removeprefix("'") for text in texts]
-    assert not [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+    assert not [cell for cell in read if cell.strip().startswith(("=", "+", "-", "@", "＝", "－"))]
 
 
 def test_a_case_is_complete_in_json(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from kb.errors import SettingsError
 from kb.index.opening import open_index
+from kb.logs import LogFormat
 from kb.settings import SHIPPED_CONTENT, Settings, case_template_path, load_settings
 
 
@@ -61,6 +62,11 @@ FROM_ENVIRONMENT = [
     ("base_url", "https://example.org/a%20b", "https://example.org/a%20b"),
     ("repository_url", "https://code.example.org/org/repo", "https://code.example.org/org/repo"),
     ("contact", "cases@example.org", "cases@example.org"),
+    ("allowed_hosts", "cases.example.org, www.example.org,", "cases.example.org,www.example.org"),
+    ("allowed_hosts", "::1", "::1"),
+    ("metrics_token", " an-example-token\n", "an-example-token"),
+    ("log_format", "json", LogFormat.JSON),
+    ("access_log", "true", True),
 ]
 
 
@@ -108,6 +114,7 @@ def test_a_variable_of_something_else_is_not_read(monkeypatch: pytest.MonkeyPatc
     assert load_settings().port == 8000
 
 
+NOT_HOST_NAMES = "Value error, must be names such as cases.example.org, without a port, with commas between them"
 NOT_AN_ADDRESS = "Value error, must be an address such as https://example.org"
 NOT_A_WHOLE_ADDRESS = "Value error, must be an address without ? and #, such as https://example.org/kb"
 NOT_A_PATH = "Value error, must have a path without empty parts and dots, such as https://example.org/kb"
@@ -140,6 +147,11 @@ REFUSED: list[tuple[str, Any, str]] = [
         "such as https://example.org/kb",
     ),
     ("base_url", "http://[", "KB_BASE_URL = 'http://[': Value error, Invalid IPv6 URL"),
+    ("allowed_hosts", "example.org:80", f"KB_ALLOWED_HOSTS = 'example.org:80': {NOT_HOST_NAMES}"),
+    ("allowed_hosts", "*", f"KB_ALLOWED_HOSTS = '*': {NOT_HOST_NAMES}"),
+    ("allowed_hosts", "a b", f"KB_ALLOWED_HOSTS = 'a b': {NOT_HOST_NAMES}"),
+    ("log_format", "xml", "KB_LOG_FORMAT = 'xml': Input should be 'text' or 'json'"),
+    ("access_log", "perhaps", "KB_ACCESS_LOG = 'perhaps': Input should be a valid boolean, unable to interpret input"),
     ("repository_url", "javascript:alert(1)", f"KB_REPOSITORY_URL = 'javascript:alert(1)': {NOT_AN_ADDRESS}"),
     ("repository_url", "git@x:y.git", f"KB_REPOSITORY_URL = 'git@x:y.git': {NOT_AN_ADDRESS}"),
 ]

@@ -14,6 +14,7 @@ import api
 import kb
 from api.address import paths
 from kb import ExportForm
+from tests.metrics import AUTHORISED
 
 CODE = [Path(package.__path__[0]) for package in (kb, api)]
 TEMPLATES = CODE[1].parent / "templates"
@@ -72,7 +73,7 @@ def test_no_template_or_script_writes_an_address_by_itself(folder: Path) -> None
 
 @pytest.mark.parametrize("name", [name for name in vars(paths) if name.isupper() and name not in NO_PAGE])
 def test_every_address_has_a_route(client: TestClient, name: str) -> None:
-    assert client.get(vars(paths)[name]).status_code == 200
+    assert client.get(vars(paths)[name], headers=AUTHORISED).status_code == 200
 
 
 def test_every_page_of_a_thing_has_a_route(client: TestClient) -> None:

@@ -54,7 +54,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     }
     library = Library(tmp_path_factory.mktemp("small"), cases)
     library.build()
-    settings = Settings(content=library.content.root, index=library.index.root, base_url="https://cases.example.org")
+    settings = Settings(
+        content=library.content.root,
+        index=library.index.root,
+        base_url="https://cases.example.org",
+        allowed_hosts="testserver",
+    )
     with TestClient(create_app(settings), follow_redirects=False) as opened:
         yield opened
 
@@ -194,7 +199,9 @@ def test_no_address_leads_to_another_host(small: TestClient, path: str) -> None:
 def test_a_redirect_never_leaves_the_scheme_of_the_site(tmp_path: Path, path: str, base_url: str) -> None:
     library = Library(tmp_path, {"apple-pie": case_markdown(aliases=["old-tart"])})
     library.build()
-    settings = Settings(content=library.content.root, index=library.index.root, base_url=base_url)
+    settings = Settings(
+        content=library.content.root, index=library.index.root, base_url=base_url, allowed_hosts="testserver"
+    )
     with TestClient(create_app(settings), follow_redirects=False) as opened:
         response = opened.get(path)
 

@@ -14,13 +14,14 @@ from api.routes.health import OUTDATED
 from kb import BuildingState, Generation, Settings, Sight
 from tests.builders import case_markdown
 from tests.library import Library
+from tests.metrics import AUTHORISED, TOKEN
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 def samples(client: TestClient) -> Samples:
     """Every figure by its name and labels."""
-    response = client.get("/metrics")
+    response = client.get("/metrics", headers=AUTHORISED)
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/plain; version=")
     families = text_string_to_metric_families(response.text)
@@ -46,7 +47,7 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def counted(library: Library) -> Iterator[TestClient]:
     """A client of a server that has counted nothing yet."""
-    settings = Settings(content=library.content.root, index=library.index.root, workers=3)
+    settings = Settings(content=library.content.root, index=library.index.root, workers=3, metrics_token=TOKEN)
     with TestClient(create_app(settings), raise_server_exceptions=False) as opened:
         yield opened
 
@@ -159,9 +160,28 @@ def test_metrics_contain_nothing_about_visitors(counted: TestClient) -> None:
     counted.get(f"/cases/{secrets[3]}")
     counted.get(f"/{secrets[0]}/{secrets[3]}")
     counted.request(secrets[0].upper(), "/cases")
-    text = counted.get("/metrics").text
+    text = counted.get("/metrics", headers=AUTHORISED).text
 
     assert not [secret for secret in secrets if secret.lower() in text.lower()]
+
+
+def test_nothing_of_requests_is_reported_to_a_collector(counted: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FastAPI would, with the addresses, if a library for that is installed and set up."""
+    pytest.importorskip("opentelemetry")
+    asked: list[str] = []
+
+    class Provider:
+        def get_tracer(self, *_: object, **__: object) -> None:
+            asked.append("traces")
+            raise AssertionError("a collector was asked for")
+
+        get_meter = get_logger = get_tracer
+
+    for name in ("trace.get_tracer_provider", "metrics.get_meter_provider", "_logs.get_logger_provider"):
+        monkeypatch.setattr(f"opentelemetry.{name}", Provider)
+
+    assert counted.get("/cases?q=secret").status_code == 200
+    assert asked == []
 
 
 def test_metrics_say_that_each_process_counts_separately(counted: TestClient) -> None:
@@ -169,15 +189,15 @@ def test_metrics_say_that_each_process_counts_separately(counted: TestClient) ->
 
     assert (
         "For one server process; with --workers, each scrape reaches one of them at random."
-        in counted.get("/metrics").text
+        in counted.get("/metrics", headers=AUTHORISED).text
     )
 
 
 def test_metrics_are_never_cached(counted: TestClient) -> None:
-    response = counted.get("/metrics")
+    response = counted.get("/metrics", headers=AUTHORISED)
 
     assert "etag" not in response.headers
-    assert counted.get("/metrics").text != response.text
+    assert counted.get("/metrics", headers=AUTHORISED).text != response.text
 
 
 def test_routes_of_a_case_are_never_confused() -> None:

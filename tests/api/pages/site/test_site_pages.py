@@ -51,7 +51,7 @@ def test_a_page_loads_nothing_from_another_host(client: TestClient, address: str
 
     assert outline.loads
     assert all(address.startswith("/static/") for address in outline.loads)
-    assert "default-src 'self'" in response.headers["content-security-policy"]
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
     assert response.headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in response.headers
 

@@ -21,6 +21,7 @@ from fastapi.testclient import TestClient
 from tests.builders import case_markdown
 from tests.crawling import Crawl
 from tests.library import GUIDE, Library
+from tests.metrics import AUTHORISED
 from tests.serving import PATIENCE, ROOT, answering_port, get, listening, serving, started
 
 PUBLIC = "example.net"
@@ -334,7 +335,7 @@ def alert_of(rule: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
 
 def test_the_rules_speak_of_metrics_that_there_are(client: TestClient) -> None:
     client.get("/about")
-    names = set(re.findall(r"^(\w+)", client.get("/metrics").text, re.MULTILINE)) | {"up"}
+    names = set(re.findall(r"^(\w+)", client.get("/metrics", headers=AUTHORISED).text, re.MULTILINE)) | {"up"}
     rules = yaml.safe_load(printed()["/etc/prometheus/rules/kb.yml"])["groups"][0]["rules"]
     used = {name for rule in rules for name in re.findall(r"\b(?:up|(?:kb|process)_\w+)\b(?=\{)", rule["expr"])}
 

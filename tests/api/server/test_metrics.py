@@ -127,7 +127,7 @@ def test_the_current_generation_is_reported(counted: TestClient, library: Librar
 
 
 def test_what_keeps_newer_content_from_being_shown_is_reported(library: Library) -> None:
-    settings = Settings(content=library.content.root, index=library.index.root)
+    settings = Settings(content=library.content.root, index=library.index.root, metrics_token=TOKEN)
     building = BuildingState()
     with TestClient(create_app(settings, building)) as client:
         assert ("kb_builds_failed", ()) not in samples(client)

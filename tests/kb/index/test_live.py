@@ -179,8 +179,7 @@ def test_a_refused_generation_is_tried_again(
     assert attempts[2] - attempts[1] > attempts[1] - attempts[0] > 0.9
     monkeypatch.undo()
 
-    assert until(lambda: live.current.id == published)
-    assert not live.is_outdated
+    assert until(lambda: live.current.id == published and not live.is_outdated)
     assert len([message for message in caplog.messages if "could not be opened" in message]) == 1
 
 

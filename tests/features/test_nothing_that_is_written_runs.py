@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, e
 from tests.attacks import ATTACKS, ELSEWHERE, attacked_library, city_of, slug_of
 from tests.served import Served, served
 
+pytestmark = pytest.mark.slow
+
 # Noted before anything of a page runs: whatever an attack calls, and whatever the policy had to prevent.
 WATCH = """
 window.ran = [];

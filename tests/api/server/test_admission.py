@@ -18,6 +18,8 @@ from benchmarks.measuring import quantile
 from kb import IndexFolder
 from tests.real_server import Answer, RealServer, read_all, real_server, request
 
+pytestmark = pytest.mark.slow
+
 EXPENSIVE = [f"{first}*{second}*" for first, second in product("bcdfghklmnpqrstvw", "aeiou")]
 
 _numbers = count()

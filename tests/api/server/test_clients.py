@@ -62,6 +62,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(server: RealServer) -> Non
 
 
 @pytest.mark.parametrize("server", [1], indirect=True)
+@pytest.mark.slow
 def test_behind_one_proxy_the_last_address_is_the_client(server: RealServer) -> None:
     for client in ("192.0.2.1", "192.0.2.2:8080", "2001:db8::1"):
         assert statuses(server, 6, "/about", f"X-Forwarded-For: {client}") == [200] * 5 + [429]
@@ -79,6 +80,7 @@ def test_behind_one_proxy_the_last_address_is_the_client(server: RealServer) -> 
 
 
 @pytest.mark.parametrize("server", [2], indirect=True)
+@pytest.mark.slow
 def test_behind_two_proxies_the_last_address_but_one_is_the_client(server: RealServer) -> None:
     assert statuses(server, 6, "/about", "X-Forwarded-For: 192.0.2.1, 198.51.100.1") == [200] * 5 + [429]
     assert statuses(server, 1, "/about", "X-Forwarded-For: 203.0.113.1, 192.0.2.1, 198.51.100.1") == [429]

@@ -279,6 +279,7 @@ def test_without_a_public_address_links_begin_with_the_socket(local: TestClient,
     assert links["self"] == "http://10.0.0.1:8000/api/v1/search"
 
 
+@pytest.mark.slow
 def test_a_real_server_without_a_public_address_names_its_socket(library: Library) -> None:
     with served(library) as running:
         answer = running.ask("/sitemap.xml", f"Host: {FORGED}")
@@ -297,6 +298,7 @@ def test_a_real_server_without_a_public_address_names_its_socket(library: Librar
         ({"KB_HOST": "localhost"}, False),
     ],
 )
+@pytest.mark.slow
 def test_whoever_serves_others_without_a_public_address_is_warned(
     library: Library, settings: dict[str, str], is_warned: bool
 ) -> None:

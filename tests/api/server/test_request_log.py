@@ -77,6 +77,7 @@ def assert_private(text: str) -> None:
 
 
 @pytest.mark.parametrize("form", LogFormat)
+@pytest.mark.slow
 def test_the_access_log_says_what_was_asked_for_and_nothing_about_who_asked(library: Library, form: LogFormat) -> None:
     with served(library, KB_ACCESS_LOG="1", KB_LOG_FORMAT=form.value) as server:
         answers = visit(server)
@@ -155,6 +156,7 @@ GARBAGE = [
 
 
 @pytest.mark.parametrize("sent", GARBAGE)
+@pytest.mark.slow
 def test_a_stranger_cannot_fill_the_log(library: Library, sent: bytes) -> None:
     with served(library) as server:
         before = server.log.stat().st_size
@@ -179,6 +181,7 @@ def server_answers(server: Served, sent: bytes) -> bytes:
         return connection.recv(100)
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_reported_without_what_was_searched(library: Library) -> None:
     # Without watching: a server that watches the content builds a damaged index anew.
     with served(library, "--no-watch", KB_LOG_FORMAT="json") as server:

@@ -137,6 +137,7 @@ def test_as_many_headers_as_may_be_are_read_however_they_are_cut(server: RealSer
     [b"GET /cases HTTP/1.1\r\nx: ", b"GET /cases HTTP/1.1\r\n", b"GET /", b"POST /cases HTTP/1.1\r\nContent-Length: "],
     ids=["a value", "a name", "an address", "a length"],
 )
+@pytest.mark.slow
 def test_a_hundred_megabytes_of_one_header_take_no_memory(server: RealServer, begun: bytes) -> None:
     before = resident_mb(server.process)
 
@@ -219,6 +220,7 @@ def test_as_large_a_body_as_may_be_is_read(server: RealServer) -> None:
         (b"POST /api/v1/search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nq", 408),
     ],
 )
+@pytest.mark.slow
 def test_half_a_request_is_answered_and_closed_after_a_time(server: RealServer, begun: bytes, status: int) -> None:
     answer = server.send(begun)
 
@@ -238,6 +240,7 @@ def test_half_a_request_is_answered_and_closed_after_a_time(server: RealServer, 
     ],
     ids=["a value", "headers", "a body", "empty lines", "empty lines behind a request"],
 )
+@pytest.mark.slow
 def test_sending_drop_by_drop_wins_no_time(server: RealServer, begun: bytes, drop: bytes) -> None:
     answer = server.send(begun, *[drop] * 100, pause=0.05)
 
@@ -254,6 +257,7 @@ def test_sending_drop_by_drop_wins_no_time(server: RealServer, begun: bytes, dro
         assert time.perf_counter() - begun_waiting < SOON
 
 
+@pytest.mark.slow
 def test_connections_without_a_request_are_closed(server: RealServer) -> None:
     fresh = server.send()
     kept = server.send(request("/about"))
@@ -263,6 +267,7 @@ def test_connections_without_a_request_are_closed(server: RealServer) -> None:
     assert max(fresh.seconds, kept.seconds) < SOON
 
 
+@pytest.mark.slow
 def test_who_takes_nothing_of_an_answer_is_closed(server: RealServer) -> None:
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -332,6 +337,7 @@ def test_a_few_requests_sent_ahead_are_answered_and_thousands_are_not_kept(serve
 # Connections
 
 
+@pytest.mark.slow
 def test_one_connection_too_many_is_refused_or_takes_the_place_of_an_idle_one(
     collection_index: IndexFolder, tmp_path: Path, server: RealServer
 ) -> None:

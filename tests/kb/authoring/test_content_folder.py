@@ -172,6 +172,7 @@ def test_what_is_no_file_is_reported_and_never_opened(
 
 
 @pytest.mark.parametrize("path", ["vocabularies/cities.yaml", "challenges/fragile-trust.md", "cases/a-case.md"])
+@pytest.mark.slow
 def test_a_pipe_stalls_nothing_wherever_it_is(tmp_path: Path, path: str) -> None:
     write_content(tmp_path / "content", {"b-case": case_markdown()})
     pipe = tmp_path / "content" / path

@@ -25,6 +25,8 @@ from kb.errors import ContentError, KbError, ShortageError
 from tests.builders import case_markdown
 from tests.library import GOOD, Library
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 20.0
 """Seconds to wait for something that should come within two or three."""
 

@@ -98,6 +98,7 @@ def test_a_name_that_is_no_setting_is_found(library: Library) -> None:
     assert not findings(library, {"KB_PORT": "1", "OTHER": "2"})["settings"].to_do
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_found(library: Library) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

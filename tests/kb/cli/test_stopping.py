@@ -100,6 +100,7 @@ class Request(threading.Thread):
 
 @pytest.mark.parametrize("options", WORKERS)
 @pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.slow
 def test_what_is_being_answered_is_answered_before_it_ends(
     library: Library, slow_site: str, options: Sequence[str], sign: signal.Signals
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_build_does_not_keep_it_from_ending(tmp_path: Path, is_first: bool) ->
     assert len(library.slugs()) == len(cases)
 
 
+@pytest.mark.slow
 def test_nobody_listens_once_it_has_ended(library: Library) -> None:
     with serving(library) as server:
         server.stop()
@@ -170,6 +172,7 @@ def test_nobody_listens_once_it_has_ended(library: Library) -> None:
         socket.create_connection(("127.0.0.1", server.port))
 
 
+@pytest.mark.slow
 def test_a_request_that_was_sent_just_before_is_answered_and_told_that_the_connection_ends(library: Library) -> None:
     with serving(library) as server:
         connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)

@@ -116,6 +116,7 @@ HARMS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+@pytest.mark.slow
 def test_whatever_happens_to_a_file_it_is_refused_and_built_again(
     library: Library, harm: Callable[[bytes], bytes]
 ) -> None:

@@ -161,6 +161,7 @@ def test_after_damage_the_next_good_generation_is_picked_up(
     assert live.current.id == published
 
 
+@pytest.mark.slow
 def test_a_refused_generation_is_tried_again(
     library: Library, live: LiveGeneration, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.rules import RULES, Rule, shown_example
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.errors import (
@@ -93,6 +94,7 @@ __all__ = [
     "MAX_SIZE",
     "QUERY_EXAMPLES",
     "REFUSALS",
+    "RULES",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -136,6 +138,7 @@ __all__ = [
     "Related",
     "Removal",
     "ReviewState",
+    "Rule",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -175,6 +178,7 @@ __all__ = [
     "plain_name",
     "plural",
     "read_terms",
+    "shown_example",
     "status_in_words",
     "summary_as",
     "summary_out",

@@ -119,7 +119,10 @@ def test_a_folder_with_the_name_of_a_file_is_reported(tmp_path: Path) -> None:
     folder = write_content(tmp_path)
     (tmp_path / "cases" / "a-case.md").mkdir()
 
-    assert reported(folder, "cases/a-case.md")[0].startswith("1:1: error: The file cannot be read: Is a directory.")
+    assert reported(folder, "cases/a-case.md") == [
+        "1:1: error: The file cannot be read: it is a folder, a pipe or a device. "
+        "Put a text file in its place. [file-unreadable]"
+    ]
 
 
 def test_a_file_without_read_permission_is_reported(tmp_path: Path) -> None:

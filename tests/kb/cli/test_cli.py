@@ -32,7 +32,8 @@ from tests.library import BROKEN, BROKEN_GUIDE, GUIDE, Library
 
 UNKNOWN_CITY = (
     "4:8: error: `atlantis` is not in the vocabulary `cities`. "
-    "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+    "The known ones are: aarhus, copenhagen, vienna, liege. "
+    "For a new one, add these lines to `vocabularies/cities.yaml` and fill them in. [unknown-term]"
 )
 UNTIMED = re.compile(r" in \d+\.\d+ s")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -4,7 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
-from kb.authoring.rules import RULES, Rule, shown_example
+from kb.authoring.rules import RULES, Rule, rule_page, shown_example
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.errors import (
@@ -178,6 +178,7 @@ __all__ = [
     "plain_name",
     "plural",
     "read_terms",
+    "rule_page",
     "shown_example",
     "status_in_words",
     "summary_as",

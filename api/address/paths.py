@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb import ExportForm, Kind
+from kb import ExportForm, Kind, rule_page
 
 HOME = "/"
 CASES = Kind.CASE.overview
@@ -17,7 +17,7 @@ MAP = "/map"
 ABOUT = "/about"
 CONTRIBUTE = "/contribute"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
-RULES = f"{CONTRIBUTE}/rules"
+RULES = rule_page("").rstrip("/")
 
 FEED = "/feed.atom"
 SITEMAP = "/sitemap.xml"
@@ -81,7 +81,7 @@ def rule(name: str) -> str:
     >>> rule("bad-year")
     '/contribute/rules/bad-year'
     """
-    return f"{RULES}/{name}"
+    return rule_page(name)
 
 
 def map_of(place: str) -> str:

@@ -13,6 +13,10 @@ from enum import StrEnum
 _UNSEEN = re.compile(r"[\u00a0\u00ad\u202a-\u202e]")
 
 
+PAGES = "/contribute/rules"
+"""Where the site explains the rules; reports link there."""
+
+
 class Level(StrEnum):
     """How much a problem matters."""
 
@@ -633,3 +637,12 @@ def shown_example(example: str) -> str:
     'radi<U+00AD>cal'
     """
     return _UNSEEN.sub(lambda found: f"<U+{ord(found.group()):04X}>", example)
+
+
+def rule_page(name: str) -> str:
+    """The address on the site of the page of a rule.
+
+    >>> rule_page("bad-year")
+    '/contribute/rules/bad-year'
+    """
+    return f"{PAGES}/{name}"

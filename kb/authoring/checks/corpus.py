@@ -43,7 +43,7 @@ def dead_links(corpus: Corpus) -> Iterator[Problem]:
             if path and path not in addresses:
                 message = f"The link to `{link.target}` leads nowhere."
                 near = nearest(path, addresses)
-                hint = "It is offline: only published cases can be linked to." if path in offline else "Check the name."
+                hint = "Check the name; drafts cannot be linked to."
                 if near and path not in offline:
                     hint = f"Did you mean `{near.rpartition('/')[2]}.md`?"
                 problem = _problem(file.path, link.line, link.column, "dead-link", message, hint)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from enum import StrEnum
 
 from kb.authoring.problems import Problem
-from kb.authoring.rules import Level
+from kb.authoring.rules import Level, rule_page
 from kb.wording import counted
 
 
@@ -39,11 +39,6 @@ def as_json(problems: Sequence[Problem], base_url: str = "") -> str:
     """A JSON list of objects; `see` of each is the page of its rule, on the site at `base_url`."""
     found = [asdict(problem) | {"see": f"{base_url}{rule_page(problem.rule)}"} for problem in problems]
     return json.dumps(found, ensure_ascii=False, indent=2)
-
-
-def rule_page(rule: str) -> str:
-    """The address on the site of the page of a rule."""
-    return f"/contribute/rules/{rule}"
 
 
 def as_github(problems: Sequence[Problem], folder: str) -> str:

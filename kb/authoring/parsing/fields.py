@@ -464,15 +464,11 @@ class FieldReader:
 
 
 def new_city(name: str) -> str:
-    """The lines that add a city to its vocabulary.
+    """The lines that add a city to its vocabulary, to be filled in; empty for a name without letters of ours.
 
-    >>> print(new_city("Łódź"))
-    lodz:
-      label: "Łódź"
-      country:
-      latitude:
-      longitude:
-    """  # what is to be filled in comes behind the space
+    >>> new_city("Łódź").split("\\n")
+    ['lodz:', '  label: "Łódź"', '  country: ', '  latitude: ', '  longitude: ']
+    """
     city_id = slug_of(name)
     label = name if name != city_id else name.replace("-", " ").title()
     return f"{city_id}:\n  label: {quoted(label)}\n  country: \n  latitude: \n  longitude: " if city_id else ""

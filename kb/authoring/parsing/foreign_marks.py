@@ -85,7 +85,7 @@ def foreign_marks(text: str) -> Iterator[ForeignMark]:
     """The signs of other programs in a text, outside code, from the first to the last.
 
     >>> [(mark.position, mark.written) for mark in foreign_marks("As in [[oslo-salto]], `[[x]]` and ==that==.")]
-    [(6, '[[oslo-salto]]'), (30, '==that==')]
+    [(6, '[[oslo-salto]]'), (34, '==that==')]
     """
     if not _SIGN.search(text) and not any(line.startswith(_FIRST) for line in text.split("\n")):
         return

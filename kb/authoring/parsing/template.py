@@ -9,8 +9,8 @@ from functools import cache
 from kb.settings import case_template_path
 
 _QUOTED = re.compile(r'"([^"]+)"')
-_MAY_FILL = re.compile(r"lorem|tbd|todo|fixme|xxx|placeholder|insert text|^\W*$")
-_PLACEHOLDER = re.compile(r"lorem ipsum|\b(?:tbd|todo|fixme|xxx)\b|^\W*(?:placeholder|insert text here|\.\.\.|…)\W*$")
+_MAY_FILL = re.compile(r"lorem|tbd|todo|fixme|xxx|placeholder|insert text")
+_PLACEHOLDER = re.compile(r"lorem ipsum|\b(?:tbd|todo|fixme|xxx)\b|^\W*(?:placeholder|insert text here)\W*$")
 _CITATION = re.compile(r"\[@[^\]]*\]")
 
 

@@ -98,6 +98,8 @@ _QUOTE = "put double quotes around text that starts with this character"
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 """What stands for no value when unquoted (YAML 1.2, section 10.3.2)."""
 
+_LINE_ENDS = re.compile(r"[\r\n]")
+
 _END = (events.MappingEndEvent, events.SequenceEndEvent)
 
 
@@ -227,7 +229,7 @@ class _Reader:
             raise YamlSyntaxError(
                 f"a control character (U+{ord(control.group()):04X}) is not allowed", self._place(event)
             )
-        return re.sub(r"\s*[\r\n]\s*", " ", text.strip())
+        return " ".join(filter(None, map(str.strip, _LINE_ENDS.split(text))))
 
     def _end(self, event: Any) -> Place:
         mark = event.end_mark

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from kb.authoring.parsing.yaml_nodes import (
     MAX_DEPTH,
@@ -27,8 +26,12 @@ from kb.authoring.parsing.yaml_repairs import NAMES, repairs
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 
-MOST_LINES = 5_000
-"""Beyond this, an entry is not repaired: no front matter is as long."""
+MOST_LINES = 2_000
+"""Front matter with more, or with a longer line, is not read entry by entry: none is as long."""
+
+MOST_LINES_OF_ENTRY = 20
+LONGEST_ENTRY = 3_000
+"""Lines and characters of an entry that is repaired: no text in front matter is as long."""
 
 _HEADER = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'#\[\]{}-][^:]*?) *:\s*(?:#.*)?$")
 _ENTRY_KEY = re.compile(r"\s*(?:- +)?[\"'“]?([^\s\"'“”:：\[\]{}#-][^\"'“”:：=]*?)[\"'”]?\s*[:：=]")
@@ -70,7 +73,7 @@ def read_yaml_or_what_can_be_read(text: str, first_line: int, problems: ProblemL
     try:
         return _parsed(lines)
     except YamlSyntaxError as error:
-        if len(lines) > MOST_LINES:
+        if len(lines) > MOST_LINES or any(len(line.text) > LONGEST_ENTRY for line in lines):
             _report(problems, error)
             return Unreadable(error.place)
     recovery = _Recovery(problems, known)
@@ -154,7 +157,8 @@ class _Recovery:
         if depth > MAX_DEPTH:
             self._note("This is nested too deeply.", "", lines[0], lines[0].indent + 1)
             return Unreadable(place)
-        chunks = list(self._chunks(lines))
+        base = 0 if depth == 0 and any(line.indent == 0 and not line.says_nothing for line in lines) else None
+        chunks = list(self._chunks(lines, base))
         entries: list[Entry] = []
         items: list[Node] = []
         first_item: _Line | None = None
@@ -174,10 +178,10 @@ class _Recovery:
             entries += [entry for item in items if isinstance(item, Mapping) for entry in item.entries]
         return Mapping(tuple(entries), place)
 
-    def _chunks(self, lines: _Chunk) -> Iterator[_Chunk]:
-        """The lines of each entry."""
+    def _chunks(self, lines: _Chunk, base: int | None) -> Iterator[_Chunk]:
+        """The lines of each entry, which begin in the column `base`; by default that of the first."""
         chunk: _Chunk = []
-        base: int | None = None
+        is_list: bool | None = None
         for line in lines:
             if line.says_nothing:
                 chunk.append(line) if chunk else None
@@ -188,13 +192,23 @@ class _Recovery:
                 continue
             if chunk:
                 yield chunk
-            if line.indent < base:
-                fix = " " * base + line.text.lstrip()
-                message = "This line is indented less than those above, and belongs to none of them."
-                self._note(message, "Indent it as far as them.", line, line.indent + 1, fix)
-            chunk = [line]
+            is_list = line.is_item if is_list is None else is_list
+            chunk = [self._aligned(line, base, is_noted=line.is_item and not is_list)]
         if chunk:
             yield chunk
+
+    def _aligned(self, line: _Line, base: int, *, is_noted: bool) -> _Line:
+        """The first line of an entry, indented as the others are; that it is not is noted, unless something else is."""
+        if line.indent == base:
+            return line
+        aligned = replace(line, text=" " * base + line.text.lstrip())
+        self._dedented[line.number] = aligned.text
+        if not is_noted and line.number not in {tabbed.number for tabbed in self._tabbed}:
+            is_less = line.indent < base
+            message = f"This line is indented {'less' if is_less else 'further'} than the other entries beside it."
+            hint = "Indent it as far as them." if base else "Begin it at the start of the line."
+            self._note(message, hint, line, line.indent + 1, aligned.text)
+        return aligned if line.indent > base else line
 
     def _continues(self, chunk: _Chunk, line: _Line) -> bool:
         """Whether a line that is not indented further still belongs to the entry above."""
@@ -203,10 +217,10 @@ class _Recovery:
             return True
         if line.text.lstrip()[:1] in ("]", "}"):
             return True
-        written = " ".join(each.text for each in chunk)
+        written = "".join(each.text for each in chunk[:MOST_LINES_OF_ENTRY])
         is_open = written.count("[") > written.count("]") or written.count("{") > written.count("}")
         key = _ENTRY_KEY.match(line.text)
-        return is_open and not (key and (key[1] in self._known or line.indent > 0))
+        return len(chunk) < MOST_LINES_OF_ENTRY and is_open and not (key and (key[1] in self._known or line.indent > 0))
 
     def _chunk(self, chunk: _Chunk, depth: int) -> Node:
         """The entry or item that these lines are, as a mapping or list of one."""
@@ -221,7 +235,7 @@ class _Recovery:
             inner = [replace(first, text=first.text.replace("-", " ", 1)), *chunk[1:]]
             return YamlSequence((self.node(inner, depth + 1),), Place(first.number, first.indent + 1))
         if below and (split := self._indented_by_mistake(chunk)):
-            return self.node(split, depth)
+            return self.node(split, depth + 1)
         return self._repaired(chunk, problem)
 
     def _checked(self, node: Node, chunk: _Chunk) -> Node:
@@ -231,7 +245,10 @@ class _Recovery:
         raise YamlSyntaxError("this is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
 
     def _with_header(self, first: _Line, below: _Chunk, depth: int) -> Node:
-        header = _parsed([first])
+        try:
+            header = _parsed([first])
+        except YamlSyntaxError as problem:
+            return self._unreadable([first, *below], problem)
         if not isinstance(header, Mapping) or not header.entries:
             return Mapping((), Place(first.number))
         entry = header.entries[0]
@@ -247,7 +264,7 @@ class _Recovery:
         if not entry.match(first.text) or first.text.rstrip().endswith(("|", ">")):
             return None
         said = [line for line in chunk if not line.says_nothing]
-        wrong = [line for _, line in pairwise(said) if entry.match(line.text)]
+        wrong = [line for line in said[1:] if line.indent > first.indent and entry.match(line.text)]
         if len(wrong) != len(said) - 1:
             return None
         fix = " " * first.indent + wrong[0].text.lstrip()
@@ -261,8 +278,10 @@ class _Recovery:
 
     def _repaired(self, chunk: _Chunk, problem: YamlSyntaxError) -> Node:
         """What was probably meant by the lines of an entry; if that cannot be said, its value is unreadable."""
+        if sum(len(line.text) for line in chunk) > LONGEST_ENTRY or len(chunk) > MOST_LINES_OF_ENTRY:
+            return self._unreadable(chunk, problem)
         for index, line in enumerate(chunk):
-            if line.says_nothing or index > 20:
+            if line.says_nothing:
                 continue
             for repair in repairs(line.text, self._known, self._within[-1]):
                 mended = [*chunk[:index], replace(line, text=repair.line), *chunk[index + 1 :]]

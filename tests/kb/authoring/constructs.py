@@ -488,7 +488,7 @@ CONSTRUCTS = (
     Construct(TEXT, "[b]A[/b] [@s1]", "<p>[b]A[/b]¹</p>", ("39:1 other-markup",)),
     Construct(TEXT, "TODO: write [@s1]", None, ("39:1 template-text",)),
     Construct(TEXT, "Lorem ipsum dolor [@s1]", None, ("39:1 template-text",)),
-    Construct(TEXT, "…", None, ("39:1 template-text",)),
+    Construct(TEXT, "…", "<p>…</p>", ("39:1 uncited-statement",)),
     Construct(TEXT, "A [@s1]\u2028B", None, ("39:8 not-utf-8",)),
     Construct(TEXT, "A\xa0%", "<p>A&nbsp;%</p>", ("39:1 uncited-statement",)),
     Construct(TEXT, "\xa0\nA [@s1]", "<p>A¹</p>", ("39:1 odd-space",)),

@@ -207,6 +207,54 @@ def test_all_problems_in_all_vocabularies_are_reported_in_one_run() -> None:
     )
 
 
+BAD_CITIES = [
+    "oslo: {label: Oslo, country: denmark, latitude: 159, longitude: 10}",
+    "oslo: {label: Oslo, country: norwegia, latitude: 59, longitude: 10}",
+    "oslo: {country: denmark, latitude: 59, longitude: 10}",
+    "oslo: Oslo",
+    "oslo:",
+    "oslo: {label: Oslo, country: denmark, latitude: 59, longitude: @}",
+    "oslo:\n  label: Oslo: the city\n  country: denmark\n  latitude: north\n  longitude: 10",
+]
+
+
+@pytest.mark.parametrize("bad", BAD_CITIES)
+def test_a_broken_entry_costs_that_entry_only(bad: str) -> None:
+    good = dedent(VOCABULARY_FILES["cities"]).strip()
+    read, problems = parse_vocabularies(files("cities", f"{bad}\n{good}\n"))
+
+    assert [term.id for term in read.cities] == ["aarhus", "copenhagen", "vienna", "liege"]
+    assert read.cities.unusable == ("oslo",)
+    assert problems
+
+
+def test_a_line_in_another_encoding_costs_its_entry_only() -> None:
+    good = dedent(VOCABULARY_FILES["cities"]).strip().encode()
+    read, problems = parse_vocabularies(files("cities", "oslo: {label: Å}\n".encode("latin-1") + good))
+
+    assert [term.id for term in read.cities] == ["aarhus", "copenhagen", "vienna", "liege"]
+    assert {problem.rule for problem in problems} >= {"not-utf-8"}
+
+
+def test_what_rests_on_a_broken_entry_is_left_out_with_it() -> None:
+    broken = dedent(VOCABULARY_FILES["countries"]).replace(
+        "continent: Europe, aliases: [Danmark]", "aliases: [Danmark]"
+    )
+    read, problems = parse_vocabularies(files("countries", broken))
+
+    assert [term.id for term in read.cities] == ["vienna", "liege"]
+    assert [problem.rule for problem in problems if problem.path.endswith("cities.yaml")] == ["unusable-term"] * 2
+
+
+def test_swapped_coordinates_are_reported() -> None:
+    swapped = dedent(VOCABULARY_FILES["cities"]).replace(
+        "latitude: 56.16, longitude: 10.2", "latitude: 10.2, longitude: 56.16"
+    )
+    _, problems = parse_vocabularies(files("cities", swapped))
+
+    assert [problem.rule for problem in problems] == ["swapped-coordinates"]
+
+
 @given(
     st.sampled_from(sorted(VOCABULARY_FILES)),
     st.binary(max_size=100) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")),

@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.rules import RULES, Rule, rule_page, shown_example
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -97,6 +98,7 @@ __all__ = [
     "MAX_SIZE",
     "QUERY_EXAMPLES",
     "REFUSALS",
+    "RULES",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -144,6 +146,7 @@ __all__ = [
     "Related",
     "Removal",
     "ReviewState",
+    "Rule",
     "SearchError",
     "SearchRequest",
     "SearchResult",
@@ -187,7 +190,9 @@ __all__ = [
     "plain_name",
     "plural",
     "read_terms",
+    "rule_page",
     "set_up_logging",
+    "shown_example",
     "status_in_words",
     "summary_as",
     "summary_out",

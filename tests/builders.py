@@ -144,7 +144,7 @@ def case_markdown(
     publication: str = "published",
     aliases: Iterable[str] = (),
     extra: str = "",
-    body: Mapping[str, str] | None = None,
+    body: Mapping[str, str | None] | None = None,
 ) -> str:
     """A case file that breaks no rule, with what the test is about set by name.
 

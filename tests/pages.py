@@ -36,6 +36,8 @@ PAGES = (
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
     "/contribute",
+    "/contribute/rules",
+    "/contribute/rules/invisible-character",
     "/api/docs",
     "/cases?q=youth+trust&arrangement=informing-and-intervening&page=1",
     "/arrangements/intelligence-link/worksheet",

@@ -11,7 +11,7 @@ from api.server import limits
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.publication import Fate
-from kb.authoring.rules import RULES
+from kb.authoring.rules import RULES, Level
 from kb.search.query.parser import LINE_CHARACTERS, MAX_CHARACTERS, MAX_WORDS
 from kb.search.words.wildcards import MOST_WORDS
 from kb.settings import Settings
@@ -105,9 +105,19 @@ def test_the_template_is_a_draft_without_an_error() -> None:
     vocabularies, _ = ContentFolder(ROOT / "content").vocabularies()
     file = parse_case_file(PurePosixPath("cases/new-case.md"), read("content/TEMPLATE.md").encode(), vocabularies)
 
-    assert file.problems == ()
+    assert [(problem.rule, problem.level) for problem in file.problems] == [("template-text", Level.WARNING)]
     assert file.decision.fate is Fate.OFFLINE
-    assert file.decision.reason == "it says `publication: draft`"
+    assert "publication: draft" in file.decision.reason
+
+
+def test_the_template_cannot_be_published_as_it_is() -> None:
+    vocabularies, _ = ContentFolder(ROOT / "content").vocabularies()
+    text = read("content/TEMPLATE.md").replace("publication: draft", "publication: published")
+    file = parse_case_file(PurePosixPath("cases/new-case.md"), text.encode(), vocabularies)
+
+    assert file.case is None
+    assert {problem.rule for problem in file.problems} == {"template-text"}
+    assert len(file.problems) > 15
 
 
 def test_the_pinned_versions_name_no_package_index() -> None:

@@ -39,6 +39,8 @@ PAGE_OF = {
     "map.html": pages.MapPage,
     "matrix.html": pages.MatrixPage,
     "reading_list.html": pages.ReadingListPage,
+    "rule.html": pages.RulePage,
+    "rules.html": pages.RulesPage,
     "search.html": pages.SearchPage,
     "which.html": pages.WhichPage,
     "worksheet.html": pages.WorksheetPage,
@@ -68,6 +70,7 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "sections",
         "questions",
         "resources",
+        "words",
     }
 
     assert used <= (given | parts if name.startswith("parts/") else given)

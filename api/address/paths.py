@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb import ExportForm, Kind
+from kb import ExportForm, Kind, rule_page
 
 HOME = "/"
 CASES = Kind.CASE.overview
@@ -17,6 +17,7 @@ MAP = "/map"
 ABOUT = "/about"
 CONTRIBUTE = "/contribute"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
+RULES = rule_page("").rstrip("/")
 
 FEED = "/feed.atom"
 SITEMAP = "/sitemap.xml"
@@ -72,6 +73,15 @@ def challenge(term_id: str) -> str:
 def city(city_id: str) -> str:
     """The page of a city."""
     return Kind.CITY.page(city_id)
+
+
+def rule(name: str) -> str:
+    """The page of a rule for content files.
+
+    >>> rule("bad-year")
+    '/contribute/rules/bad-year'
+    """
+    return rule_page(name)
 
 
 def map_of(place: str) -> str:

@@ -26,6 +26,7 @@ from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
+from api.pages.site.rules import RulePage, RulesPage, rule_page, rules_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "MatrixPage",
     "Page",
     "ReadingListPage",
+    "RulePage",
+    "RulesPage",
     "SearchPage",
     "SitemapPage",
     "WhichPage",
@@ -79,6 +82,8 @@ __all__ = [
     "near_pages",
     "read_place",
     "reading_list",
+    "rule_page",
+    "rules_page",
     "search_for_words_in",
     "search_page",
     "sitemap_page",

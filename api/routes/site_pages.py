@@ -18,7 +18,7 @@ from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import Generation, StoredCase, Term, Vocabulary, case_template_path, counted
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest
 
 T = TypeVar("T", bound=Term)
 
@@ -160,6 +160,20 @@ def contribute(generation: GenerationDep, site: SiteDep) -> Response:
 @router.get("/contribute/template.md")
 def case_template() -> Response:
     return FileResponse(case_template_path(), media_type="text/markdown; charset=utf-8", filename="case-template.md")
+
+
+@router.get("/contribute/rules")
+def rules(site: SiteDep) -> Response:
+    return render("rules.html", pages.rules_page(), site)
+
+
+@router.get("/contribute/rules/{name}")
+def rule(name: str, site: SiteDep) -> Response:
+    page = pages.rule_page(name)
+    if page is None:
+        near = nearest(name, RULES)
+        raise ApiProblem(404, f"There is no rule of this name.{f' Did you mean {near}?' if near else ''}")
+    return render("rule.html", page, site)
 
 
 @router.get("/api/docs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file, unreadable_case_file
+from kb.authoring.parsing.fields import slug_of
 from kb.authoring.parsing.guide_file import GUIDE_SECTIONS, GuideFile, parse_guide_file
 from kb.authoring.parsing.vocabulary_files import FOLDER, OPTIONAL_FILES, VOCABULARY_FILES, parse_vocabularies
 from kb.authoring.problems import Problem, ProblemList
@@ -150,6 +152,19 @@ class ContentFolder:
             return GuideFile(str(path), None, problems.sorted(), "")
         return parse_guide_file(path, data, vocabularies)
 
+    def ignored_files(self) -> tuple[Problem, ...]:
+        """The files beside the content that were probably meant to be content, and are not read."""
+        found = []
+        for folder in ("cases", *sorted(GUIDE_SECTIONS)):
+            top = self.root / folder
+            for path in sorted(top.rglob("*")) if top.is_dir() else ():
+                inside = PurePosixPath(path.relative_to(self.root).as_posix())
+                if hint := _why_ignored(inside, is_folder=path.is_dir()):
+                    problems = ProblemList(inside)
+                    problems.add("ignored-file", "This file is not read.", hint)
+                    found += problems.found
+        return tuple(found)
+
     def _markdown_files(self, folder: str) -> Iterator[str]:
         try:
             names = os.listdir(self.root / folder)  # noqa: PTH208  # names are wanted, not paths
@@ -165,6 +180,43 @@ class ContentFolder:
             # Editors and file systems leave hidden copies next to a file while it is being saved.
             if name.endswith(".md") and not name.startswith((".", "#", "~")):
                 yield f"{folder}/{name}"
+
+
+_TEXT_ENDINGS = (
+    ".markdown",
+    ".mdown",
+    ".mkd",
+    ".mdx",
+    ".txt",
+    ".text",
+    ".docx",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".pages",
+    ".html",
+)
+
+
+def _why_ignored(path: PurePosixPath, *, is_folder: bool) -> str:
+    """What to do so that a file is read; empty for one that is read, or that nobody means to be."""
+    name = path.name
+    if is_folder or any(part.startswith((".", "#", "~")) for part in path.parts) or name.endswith("~"):
+        return ""
+    lower = name.lower()
+    slug = slug_of(re.sub(r"(?:\.(?:md|markdown|mdown|mkd|mdx|txt|text|docx?|odt|rtf|pages|html))+$", "", lower))
+    meant = f"{path.parts[0]}/{slug or 'a-slug'}.md"
+    if len(path.parts) > 2:
+        return (
+            f"Files in folders below `{path.parts[0]}/` are not read: move it to `{meant}`." if ".md" in lower else ""
+        )
+    if name.endswith(".md"):
+        return ""
+    if lower.endswith((".docx", ".doc", ".odt", ".rtf", ".pages", ".html")):
+        return f"Save its text as `{meant}`, with the front matter of `content/TEMPLATE.md`."
+    if lower.endswith(_TEXT_ENDINGS) or ".md" in lower:
+        return f"Rename it to `{meant}`."
+    return ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +240,7 @@ def load_corpus(folder: ContentFolder, progress: Progress[PurePosixPath] = no_pr
     vocabularies, problems = folder.vocabularies()
     cases = tuple(folder.case_file(path, vocabularies) for path in progress(folder.case_paths(), "Reading cases"))
     guides = tuple(folder.guide_file(path, vocabularies) for path in folder.guide_paths())
-    found = [*problems]
+    found = [*problems, *folder.ignored_files()]
     found.extend(problem for file in cases for problem in file.problems)
     found.extend(problem for file in guides for problem in file.problems)
     return Corpus(vocabularies, cases, guides, tuple(found))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from kb.authoring.rules import RULES, Level
+from kb.authoring.written import Place, WrittenText
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +23,7 @@ class Problem:
     line: int
     """Counted from 1, as editors do."""
     column: int
-    """Counted from 1."""
+    """Counted from 1, in characters."""
     rule: str
     """The id of the rule, a key of `kb.authoring.rules.RULES`."""
     level: Level
@@ -30,10 +31,22 @@ class Problem:
     """What is wrong, as a sentence."""
     hint: str = ""
     """How to fix it, as a sentence."""
+    fix: str = ""
+    """The whole line as it should read, to paste in place of it; empty where that cannot be said exactly."""
+    paste: str = ""
+    """Lines to add where the hint says; empty if there are none."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps the file from being published, however gently it is reported."""
+        return RULES[self.rule].blocks
 
     def __str__(self) -> str:
         text = f"{self.message} {self.hint}".rstrip()
         return f"{self.path}:{self.line}:{self.column}: {self.level}: {text} [{self.rule}]"
+
+
+_OF_GUESSES = frozenset({"unknown-term", "wrong-type", "unknown-key", "missing-key"})
 
 
 @dataclass
@@ -41,20 +54,74 @@ class ProblemList:
     """Collects the problems found in one file while it is read."""
 
     path: PurePosixPath
+    written: WrittenText | None = None
+    """The text of the file, once it has been read: places and mended lines are those of the text as written."""
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, rule: str, message: str, hint: str = "", *, line: int = 1, column: int = 1) -> None:
-        """Note a problem; its level comes from the rule.
+    def add(
+        self,
+        rule: str,
+        message: str,
+        hint: str = "",
+        *,
+        line: int = 1,
+        column: int = 1,
+        place: Place | None = None,
+        fix: str = "",
+        swap: tuple[str, str] | None = None,
+        paste: str = "",
+        is_written: bool = False,
+    ) -> None:
+        """Note a problem, at a line and column or at a place; its level comes from the rule.
 
+        The mended line is `fix`, or the line with the first text of `swap`, which begins at the column or behind a
+        quotation mark there, replaced by the second. The column is that of the text as read unless it `is_written`.
         Raises KeyError for a rule that is not in the manual: a bug in our code.
         """
-        self.found.append(Problem(str(self.path), line, column, rule, RULES[rule].level, message, hint))
+        if place:
+            line, column = place.line, place.column
+        if swap and not fix:
+            fix = self._swapped(line, column, *swap)
+        if self.written and not is_written:
+            column = self.written.column(line, column)
+        level = RULES[rule].level
+        problem = Problem(str(self.path), line, column, rule, level, message, hint, fix, paste)
+        if problem not in self.found[-1:] and not self._follows(problem):
+            self.found.append(problem)
+
+    def _follows(self, problem: Problem) -> bool:
+        """Whether a problem is a consequence of another: what a line says that is no YAML can only be guessed."""
+        return problem.rule in _OF_GUESSES and any(
+            other.rule == "yaml-syntax" and other.line == problem.line for other in self.found
+        )
+
+    def line(self, number: int) -> str:
+        """A line of the file as it was read; empty if there is none."""
+        lines = self.written.lines if self.written else ()
+        return lines[number - 1] if 1 <= number <= len(lines) else ""
 
     @property
     def has_errors(self) -> bool:
         """Whether any of the problems keeps the file from being published."""
-        return any(problem.level is Level.ERROR for problem in self.found)
+        return any(problem.blocks for problem in self.found)
+
+    def judge_as_draft(self) -> None:
+        """Turn errors that matter only to readers into warnings, as nobody reads a draft.
+
+        Of what is left of the template, which a new draft is full of, one place is enough.
+        """
+        of_template = sorted(problem for problem in self.found if problem.rule == "template-text")
+        for problem in of_template[1:]:
+            self.found.remove(problem)
+        self.found = [replace(problem, level=RULES[problem.rule].level_in_draft) for problem in self.found]
 
     def sorted(self) -> tuple[Problem, ...]:
         """All problems, in the order in which they occur in the file."""
         return tuple(sorted(self.found))
+
+    def _swapped(self, line: int, column: int, old: str, new: str) -> str:
+        text = self.line(line)
+        for start in (column - 1, column):
+            if old and text.startswith(old, start):
+                return text[:start] + new + text[start + len(old) :]
+        return ""

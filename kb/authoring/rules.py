@@ -1,12 +1,20 @@
 """The rules that content files must follow: the manual behind every rule id.
 
-CONTRIBUTING.md shows this table; a test keeps the two in step.
+Each rule says what it requires, why, and shows an example that breaks it and one that does not. CONTRIBUTING.md shows
+the table, `kb rules` and the site show all of it, and tests put every example to the test.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_UNSEEN = re.compile(r"[\u00a0\u00ad\u202a-\u202e]")
+
+
+PAGES = "/contribute/rules"
+"""Where the site explains the rules; reports link there."""
 
 
 class Level(StrEnum):
@@ -22,106 +30,682 @@ class Level(StrEnum):
     """Nothing to fix in itself: a consequence of the errors in a file."""
 
 
+class Where(StrEnum):
+    """What an example shows."""
+
+    HEAD = "In the front matter of a case"
+    TEXT = "In the text of a case"
+    FILE = "The whole file"
+    NAME = "The name of a file in `cases/`"
+    CITIES = "In `vocabularies/cities.yaml`"
+    CHALLENGES = "In `vocabularies/challenges.yaml`"
+    QUESTIONS = "In `vocabularies/questions.yaml`"
+    WORDS = "In words"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule for authors."""
 
     says: str
     """What the rule requires, as a sentence."""
-    warns: bool = False
-    """True if a file that breaks the rule may still be published."""
-    notes: bool = False
-    """True if it reports what happened to a page."""
+    why: str
+    """Why, and what to do, in a few sentences."""
+    fails: str
+    """An example that breaks it."""
+    passes: str
+    """The same put right."""
+    where: Where = Where.HEAD
+    """What the examples show. In front matter they replace what is under the same keys, in texts a whole section."""
+    level: Level = Level.ERROR
+    matters_to_readers_only: bool = False
+    """True if it is only a warning in a draft, which nobody reads."""
+    keeps_offline: bool = False
+    """True for a notice of something that keeps the file from being published."""
 
     @property
-    def level(self) -> Level:
-        """How much a problem under this rule matters."""
-        return Level.NOTICE if self.notes else Level.WARNING if self.warns else Level.ERROR
+    def level_in_draft(self) -> Level:
+        """How much a problem under this rule matters in a draft."""
+        return Level.WARNING if self.level is Level.ERROR and self.matters_to_readers_only else self.level
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a file that breaks the rule cannot be published."""
+        return self.level is Level.ERROR or self.keeps_offline
+
+
+def _unless_allowed(rule: str, why: str) -> str:
+    return (
+        f"{why} Where it must be there, a comment with a reason allows it, on the same line or on the line before: "
+        f"`<!-- allow {rule}: the reason -->`."
+    )
 
 
 RULES: dict[str, Rule] = {
     # The file as a whole
-    "file-name": Rule("The file name is the address: lower-case letters, digits and hyphens, ending in `.md`."),
-    "file-too-large": Rule("A content file is at most 500 kB."),
-    "file-unreadable": Rule("The user who runs `kb` can read the file, and it is inside the content folder."),
-    "not-utf-8": Rule("Files are saved as UTF-8 text without control characters."),
+    "file-name": Rule(
+        "The file name is the address: lower-case letters, digits and hyphens, ending in `.md`.",
+        why=(
+            "Addresses are printed, mailed and cited for years. Letters that look alike or need to be escaped "
+            "do not survive that."
+        ),
+        fails="Århus Info-house.md",
+        passes="arhus-info-house.md",
+        where=Where.NAME,
+    ),
+    "ignored-file": Rule(
+        "Content files end in `.md`, in lower case, and are directly in `cases/`, `arrangements/` or `challenges/`.",
+        why=(
+            "Whatever else is in these folders is not read. Some editors add `.txt` behind the name without showing it."
+        ),
+        fails="b-case.md.txt",
+        passes="c-case.md",
+        where=Where.NAME,
+        level=Level.WARNING,
+    ),
+    "file-too-large": Rule(
+        "A content file is at most 500 kB.",
+        why="A long case has 8 kB. A file as large as that was put there by mistake.",
+        fails="A file of 2 MB.",
+        passes="A file of 8 kB.",
+        where=Where.WORDS,
+    ),
+    "file-unreadable": Rule(
+        "The user who runs `kb` can read the file, and it is inside the content folder.",
+        why="What is outside is neither backed up nor reviewed with the content.",
+        fails="A link to a file outside the folder.",
+        passes="A copy of that file.",
+        where=Where.WORDS,
+    ),
+    "not-utf-8": Rule(
+        "Files are saved as UTF-8 text without control characters.",
+        why=(
+            "In any other encoding, letters such as å and é come out as other letters. Choose “UTF-8” where "
+            "your editor saves."
+        ),
+        fails="A file saved as “Unicode” or “Windows-1252”.",
+        passes="The same file saved as “UTF-8”.",
+        where=Where.WORDS,
+    ),
+    "invisible-character": Rule(
+        "Words contain no invisible characters, such as soft hyphens and zero-width spaces.",
+        why=(
+            "They come with text pasted from word processors and web pages. They are removed when the file is "
+            "read, but other programs that read it still stumble over them."
+        ),
+        fails="- Coffee helped the radi\u00adcal\u00adised [@s1].",
+        passes="- Coffee helped the radicalised [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "odd-space": Rule(
+        "Lines, headings and keys are spaced with the space bar.",
+        why=(
+            "A no-break space looks like a space, and hides a heading, an item of a list or a blank line from "
+            "programs. It is read as a space, but should be replaced."
+        ),
+        fails="-\u00a0Coffee helped [@s1].",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "direction-mark": Rule(
+        "Texts contain no characters that turn the direction of what follows.",
+        why=(
+            "They are invisible, and make a page say something else than its file. Letters of Arabic or Hebrew "
+            "need none."
+        ),
+        fails="- Coffee \u202ehelped [@s1].",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "mojibake": Rule(
+        "Letters are those that were meant, not the signs that a wrong encoding makes of them.",
+        why="The text went through a program that took UTF-8 for something else. Often the mended line can be shown.",
+        fails="- The cityâ€™s cafÃ© helped [@s1].",
+        passes="- The city’s café helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "merge-conflict": Rule(
+        "A file contains one version of its text, without the marks of a merge.",
+        why=(
+            "Where two people have changed the same lines, git leaves both, between lines of signs. Until "
+            "someone has chosen, the first is read."
+        ),
+        fails="<<<<<<< HEAD\n- Coffee helped [@s1].\n=======\n- Tea helped [@s1].\n>>>>>>> other",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+    ),
     # Front matter
-    "no-front-matter": Rule("A file starts with front matter between two lines of three hyphens."),
-    "yaml-syntax": Rule("Front matter is valid YAML 1.2."),
-    "duplicate-key": Rule("A key appears only once."),
-    "unknown-key": Rule("Only keys from the template are used."),
-    "missing-key": Rule("The keys that every file needs are present and not empty."),
-    "wrong-type": Rule("Each key has the kind of value that the template shows: text, list, year or mapping."),
+    "no-front-matter": Rule(
+        "A file starts with front matter between two lines of three hyphens.",
+        why=(
+            "Word processors turn hyphens into dashes, and chat programs put a whole file between lines of backticks."
+        ),
+        fails="—\ntitle: A door for concerns\n—\n\n## Context\n",
+        passes="---\ntitle: A door for concerns\n---\n\n## Context\n",
+        where=Where.FILE,
+    ),
+    "yaml-syntax": Rule(
+        "Front matter is valid YAML 1.2.",
+        why=(
+            "Each line is a key, a colon, a space and a value. A text that contains a colon, begins with a "
+            "quotation mark or another sign, or contains ` #` needs double quotes. One entry that cannot be "
+            "read does not keep the others from being checked."
+        ),
+        fails="title: The Info-house: one door",
+        passes='title: "The Info-house: one door"',
+    ),
+    "duplicate-key": Rule(
+        "A key appears only once.",
+        why="Only one of two values could be shown.",
+        fails="status: ongoing\nstatus: ended",
+        passes="status: ongoing",
+    ),
+    "unknown-key": Rule(
+        "Only keys from the template are used.",
+        why="A misspelt key would be lost without a word. Keys of other systems have no meaning here.",
+        fails="status: ongoing\ncolour: red",
+        passes="status: ongoing",
+    ),
+    "missing-key": Rule(
+        "The keys that every file needs are present and not empty.",
+        why="Lists, filters and comparison rely on them.",
+        fails="summary:",
+        passes="summary: Police and town hall share one door.",
+        matters_to_readers_only=True,
+    ),
+    "wrong-type": Rule(
+        "Each key has the kind of value that the template shows: text, list, year or mapping.",
+        why="A city is a list even if it is one, so that a second one can be added.",
+        fails="city: aarhus",
+        passes="city: [aarhus]",
+    ),
+    "lost-comment": Rule(
+        "A text is not cut short by a ` #`, which begins a comment.",
+        why="Everything behind it is invisible on the page. Double quotes keep it.",
+        fails="title: PIVA network #1",
+        passes='title: "PIVA network #1"',
+        level=Level.WARNING,
+    ),
+    "split-at-comma": Rule(
+        "An item of a list in square brackets has a comma only in double quotes.",
+        why="A comma ends the item, also within brackets and curly quotation marks.",
+        fails="contributors: [Police (local, federal), School]",
+        passes='contributors: ["Police (local, federal)", School]',
+        level=Level.WARNING,
+    ),
+    "curly-quotes": Rule(
+        "Quotation marks around a value are straight.",
+        why="Curly ones are part of the text, and shown.",
+        fails="title: “A door for concerns”",
+        passes='title: "A door for concerns"',
+        level=Level.WARNING,
+    ),
+    "backslash": Rule(
+        "A text in front matter contains no backslashes before signs.",
+        why="Some programs write them to be safe. Here they are shown.",
+        fails="title: The city\\'s door",
+        passes='title: "The city\'s door"',
+        level=Level.WARNING,
+    ),
     "too-long": Rule(
-        "Titles have at most 120 characters, summaries 320, reasons and notes 400, questions 160.", warns=True
+        "Titles have at most 90 characters, summaries 320, reasons and notes 400, questions 160.",
+        why="They are shown in lists, on phones and in tables.",
+        fails=(
+            "title: A door for concerns about young people at the town hall, open to schools, parents and youth workers"
+        ),
+        passes="title: A door for concerns about young people",
+        level=Level.WARNING,
+    ),
+    "template-text": Rule(
+        "Nothing of the template's own words is left, nor “TODO” and the like.",
+        why="Readers would take it for part of the case.",
+        fails='summary: "One or two sentences that stand alone in a list of results. Say which city."',
+        passes="summary: Police and town hall in Aarhus share one door.",
+        matters_to_readers_only=True,
     ),
     "unknown-term": Rule(
-        "Arrangements, challenges, cities, audiences, sectors, kinds of extremism, levels and states come from the "
-        "vocabularies."
+        "Arrangements, challenges, cities, audiences, sectors, kinds of extremism, levels and states come "
+        "from the vocabularies.",
+        why=(
+            "Filters and comparison rely on them. A city that is missing is added to `cities.yaml`; the "
+            "message shows the lines."
+        ),
+        fails="city: [Århus]",
+        passes="city: [aarhus]",
     ),
-    "bad-year": Rule("Years have four digits and lie between 1800 and 2100, and `ended` is not before `started`."),
-    "bad-date": Rule("Dates are written YYYY-MM-DD."),
+    "unusable-term": Rule(
+        "What a file names from a vocabulary can be used there.",
+        why=(
+            "An entry with errors in a vocabulary takes the files that name it along, until it is mended. This "
+            "is reported there."
+        ),
+        fails="utrecht:\n  label: Utrecht\n  country: netherland",
+        passes="utrecht:\n  label: Utrecht\n  country: belgium\n  latitude: 52.09\n  longitude: 5.12",
+        where=Where.CITIES,
+        level=Level.NOTICE,
+        keeps_offline=True,
+    ),
+    "bad-year": Rule(
+        "Years have four digits and lie between 1800 and 2100, and `ended` is not before `started`.",
+        why="Cases are sorted and filtered by year. Doubts belong into the text, under Context.",
+        fails="started: about 2010",
+        passes="started: 2010",
+    ),
+    "bad-date": Rule(
+        "Dates are written YYYY-MM-DD.",
+        why="03/04/2026 is a day in March to some readers, and in April to others.",
+        fails="review: {state: reviewed, by: the mayor, date: 31.3.2026}",
+        passes="review: {state: reviewed, by: the mayor, date: 2026-03-31}",
+    ),
+    "in-the-future": Rule(
+        "Years and dates are not in the future.",
+        why="Sources report what has been. A plan for later is said in the text.",
+        fails="started: 2099",
+        passes="started: 2010",
+        level=Level.WARNING,
+    ),
     "last-reported": Rule(
         "`last_reported` gives the year in which a practice was last reported as ongoing, no later than its source.",
-        warns=True,
+        why="“Ongoing” is true as of some year only, and readers should know which.",
+        fails="last_reported: {year: 2021, source: s1}",
+        passes="last_reported: {year: 2019, source: s1}",
+        level=Level.WARNING,
     ),
     "old-form": Rule(
-        "Challenges use `showed` and `handled`, and organisations are written `name: sector`; earlier forms are "
-        "accepted for one version.",
-        warns=True,
+        "Challenges use `showed` and `handled`, and organisations are written `name: sector`; earlier "
+        "forms are accepted for one version.",
+        why="Readers look for cases in which a challenge was handled, and by whom.",
+        fails="partners: [University]",
+        passes="partners: {University: research}",
+        level=Level.WARNING,
     ),
-    "status-and-end": Rule("A case with a year under `ended` has the status `ended`.", warns=True),
-    "review-incomplete": Rule("A reviewed case gives the `date:` of the review and, under `by:`, the reviewer's role."),
-    "same-experience": Rule("`experienced_as` names an arrangement other than those under `arrangements`."),
-    "not-a-question": Rule("Every entry under `questions` is a question and ends with a question mark.", warns=True),
-    "bad-alias": Rule("Aliases are earlier slugs: lower-case letters, digits and hyphens."),
-    "bad-url": Rule("The address of a source starts with https:// or http://."),
-    "bad-language": Rule("The language of a source is a two-letter code of ISO 639-1, such as `da`."),
+    "status-and-end": Rule(
+        "A case with a year under `ended` has the status `ended`.",
+        why="One of the two is wrong.",
+        fails="ended: 2015\nstatus: ongoing",
+        passes="ended: 2015\nstatus: ended",
+        level=Level.WARNING,
+    ),
+    "review-incomplete": Rule(
+        "A reviewed case gives the `date:` of the review and, under `by:`, the reviewer's role.",
+        why="Readers judge a review by who made it, and when.",
+        fails="review: {state: reviewed, date: 2026-03-31}",
+        passes="review: {state: reviewed, date: 2026-03-31, by: the mayor}",
+        matters_to_readers_only=True,
+    ),
+    "same-experience": Rule(
+        "`experienced_as` names an arrangement other than those under `arrangements`.",
+        why="It is there for the difference between what was announced and what was lived.",
+        fails=(
+            "arrangements:\n  intelligence-link: Youth workers pass on what they hear.\nexperienced_as:\n  "
+            "intelligence-link: Youth workers felt as informers."
+        ),
+        passes=(
+            "arrangements:\n  knowledge-exchange: Youth workers meet the police.\nexperienced_as:\n  "
+            "intelligence-link: Youth workers felt as informers."
+        ),
+    ),
+    "not-a-question": Rule(
+        "Every entry under `questions` is a question and ends with a question mark.",
+        why="They are shown as questions, and matched with what people ask.",
+        fails="questions: [How to begin]",
+        passes="questions: [How does one begin?]",
+        level=Level.WARNING,
+    ),
+    "bad-alias": Rule(
+        "Aliases are earlier slugs: lower-case letters, digits and hyphens.",
+        why="They keep old links working, and can only be what an address once was.",
+        fails="aliases: [An Old Name]",
+        passes="aliases: [an-old-name]",
+    ),
+    "bad-url": Rule(
+        "The address of a source starts with https:// or http://.",
+        why="Readers follow it to see for themselves.",
+        fails="sources:\n  s1: {title: A report, by: A city, url: www.example.org/report}",
+        passes='sources:\n  s1: {title: A report, by: A city, url: "https://www.example.org/report"}',
+    ),
+    "bad-language": Rule(
+        "The language of a source is a two-letter code of ISO 639-1, such as `da`.",
+        why="Programs that read pages aloud or translate them need it.",
+        fails="language: Dutch",
+        passes="language: nl",
+    ),
     # The text
-    "unknown-section": Rule("Only section headings from the template are used, at level two (`##`)."),
-    "duplicate-section": Rule("A section appears only once."),
-    "section-order": Rule("Sections are in the order of the template.", warns=True),
-    "empty-section": Rule("A section whose heading is present contains text.", warns=True),
-    "missing-section": Rule("Every section of the template is present.", warns=True),
-    "text-before-section": Rule("All text is below a section heading."),
-    "raw-html": Rule("The text is markdown without HTML tags."),
-    "unsafe-link": Rule("Links point to https://, http:// or mailto: addresses, or to another content file."),
-    "bad-citation": Rule(
-        "Sources are cited as `[@s1]`, `[@s1; @s3]` or `[@s1, page 4]`, and not in the text of a link."
+    "no-text": Rule(
+        "There is text below the front matter.",
+        why="A case without any section would be an empty page.",
+        fails="---\ntitle: A door for concerns\n---\n",
+        passes="---\ntitle: A door for concerns\n---\n\n## Context\n\nIt began in a quiet quarter.\n",
+        where=Where.FILE,
+        matters_to_readers_only=True,
     ),
-    "nested-too-deeply": Rule("Lists, quotes and emphasis are nested two or three levels deep, not dozens."),
-    "too-many-marks": Rule("A text has fewer than 50,000 lines, brackets, asterisks and other marks."),
-    "image": Rule("Cases contain no images: they would be loaded from other sites, and pictures can expose people."),
-    "unknown-source": Rule("Every citation such as `[@s1]` names a source that is listed under `sources`."),
-    "uncited-source": Rule("Every listed source is cited in the text.", warns=True),
+    "unknown-section": Rule(
+        "Only section headings from the template are used, at level two (`##`).",
+        why=(
+            "Comparison puts the same sections of several cases side by side. Headings of your own have three hashes."
+        ),
+        fails="## What was helpful\n\n- Coffee helped [@s1].",
+        passes="## What helped\n\n- Coffee helped [@s1].",
+        where=Where.TEXT,
+    ),
+    "underlined-heading": Rule(
+        "A line of hyphens has a blank line above it.",
+        why="Right below a text, it makes a heading of that text.",
+        fails="Coffee helped [@s1].\n---\nTea did not [@s1].",
+        passes="Coffee helped [@s1].\n\n---\n\nTea did not [@s1].",
+        where=Where.TEXT,
+    ),
+    "heading-level": Rule(
+        "Headings within a section have three or four hashes.",
+        why="Deeper ones look like any other text.",
+        fails="##### Coffee\n\nIt helped [@s1].",
+        passes="### Coffee\n\nIt helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "duplicate-section": Rule(
+        "A section appears only once.",
+        why="Comparison shows one.",
+        fails="## What helped\n\n- Coffee helped [@s1].\n\n## What helped\n\n- Tea helped [@s1].",
+        passes="## What helped\n\n- Coffee helped [@s1].\n- Tea helped [@s1].",
+        where=Where.TEXT,
+    ),
+    "section-order": Rule(
+        "Sections are in the order of the template.",
+        why="Readers who know one case find their way in the next.",
+        fails="## What helped\n\n- Coffee helped [@s1].\n\n## Who is at the table\n\nPolice and town hall [@s1].",
+        passes="## What helped\n\n- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "empty-section": Rule(
+        "A section whose heading is present contains text.",
+        why="Leave the heading out rather than leave it empty.",
+        fails="## What helped",
+        passes="## What helped\n\n- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "missing-section": Rule(
+        "Every section of the template is present.",
+        why="If nothing is known, saying so helps readers more than silence.",
+        fails="## Lessons for another city\n\nBegin with coffee.",
+        passes="## What helped\n\n- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "text-before-section": Rule(
+        "All text is below a section heading.",
+        why="The title is in the front matter; what introduces a case is its summary.",
+        fails="---\ntitle: A door\n---\n\n# A door\n\n## Context\n\nIt began [@s1].\n",
+        passes="---\ntitle: A door\n---\n\n## Context\n\nIt began [@s1].\n",
+        where=Where.FILE,
+    ),
+    "indented-text": Rule(
+        "Paragraphs begin at the start of the line.",
+        why="Four spaces or a tab make code of a paragraph: its citations are shown raw.",
+        fails="    Coffee helped [@s1].",
+        passes="Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "list-mark": Rule(
+        "Items of lists begin with `-` or `1.` and a space.",
+        why="Bullets and dashes of word processors are letters like any other: the items run on in one paragraph.",
+        fails="• Coffee helped [@s1].\n• Tea helped [@s1].",
+        passes="- Coffee helped [@s1].\n- Tea helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "other-markup": Rule(
+        "Texts contain no signs that mean something to another program only.",
+        why=(
+            "Wiki links, highlights, boxes to tick, callouts and commands of site generators are shown to "
+            "readers as they are."
+        ),
+        fails="- As in [[oslo-salto]], ==coffee== helped [@s1].",
+        passes="- As in [another case](b-case.md), coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "raw-html": Rule(
+        "The text is markdown without HTML tags.",
+        why="Pages show them as they are, so that no text can change what a page does.",
+        fails="- Coffee <b>helped</b> [@s1].",
+        passes="- Coffee **helped** [@s1].",
+        where=Where.TEXT,
+    ),
+    "unsafe-link": Rule(
+        "Links point to https://, http:// or mailto: addresses, or to another content file.",
+        why="Other targets do not work for readers, or could harm them.",
+        fails="- [Coffee](ftp://example.org) helped [@s1].",
+        passes="- [Coffee](https://example.org) helped [@s1].",
+        where=Where.TEXT,
+    ),
+    "bad-citation": Rule(
+        "Sources are cited as `[@s1]`, `[@s1; @s3]` or `[@s1, page 4]`, and not in the text of a link.",
+        why="What cannot be read as a citation would be shown raw, and the statement would have no source.",
+        fails="- Coffee helped \\[@s1\\].",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        matters_to_readers_only=True,
+    ),
+    "footnote": Rule(
+        "Sources are cited as `[@s1]`, not in footnotes.",
+        why="Sources are listed once, in the front matter, and shown with each statement.",
+        fails="- Coffee helped.[^1]\n\n[^1]: A report.",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        matters_to_readers_only=True,
+    ),
+    "nested-too-deeply": Rule(
+        "Lists, quotes and emphasis are nested two or three levels deep, not dozens.",
+        why="Nobody can follow more.",
+        fails="A list in a list in a list, thirty deep.",
+        passes="A list in a list.",
+        where=Where.WORDS,
+    ),
+    "too-many-marks": Rule(
+        "A text has fewer than 50,000 lines, brackets, asterisks and other marks.",
+        why="Such a file was not written by a person.",
+        fails="A file of 60,000 brackets.",
+        passes="A file of a thousand.",
+        where=Where.WORDS,
+    ),
+    "image": Rule(
+        "Cases contain no images: they would be loaded from other sites, and pictures can expose people.",
+        why="Describe in words what readers need to know.",
+        fails="![The door](https://example.org/door.jpg)",
+        passes="The door is green [@s1].",
+        where=Where.TEXT,
+    ),
+    "unknown-source": Rule(
+        "Every citation such as `[@s1]` names a source that is listed under `sources`.",
+        why="The number would lead nowhere.",
+        fails="- Coffee helped [@s9].",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        matters_to_readers_only=True,
+    ),
+    "uncited-source": Rule(
+        "Every listed source is cited in the text.",
+        why="A source that nothing rests on belongs elsewhere.",
+        fails="sources:\n  s1: {title: A report, by: A city}\n  s2: {title: Another, by: A city}",
+        passes="sources:\n  s1: {title: A report, by: A city}",
+        level=Level.WARNING,
+    ),
     "uncited-statement": Rule(
-        "Every paragraph and list item up to and including the results cites a source.", warns=True
+        "Every paragraph and list item up to and including the results cites a source.",
+        why="Readers can check it, and nothing is written from memory.",
+        fails="- Coffee helped.",
+        passes="- Coffee helped [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
     ),
     # What may harm somebody
-    "harm-email": Rule("No e-mail addresses: they reach a person, or go stale.", warns=True),
-    "harm-phone": Rule("No telephone numbers: they reach a person, or go stale.", warns=True),
-    "harm-address": Rule("No addresses of buildings: a district or the city is enough.", warns=True),
-    "harm-birth-date": Rule("Nobody's date of birth.", warns=True),
-    "harm-small-number": Rule("No group so small, and no age so exact, that others can tell who is meant.", warns=True),
-    "harm-name": Rule("People appear by their role, not by their name.", warns=True),
-    "harm-operation": Rule("Nothing about how an operation works, or about how to find what is protected.", warns=True),
+    "harm-email": Rule(
+        "No e-mail addresses.",
+        why=_unless_allowed("harm-email", "They reach a person, or go stale. Link to the page of the organisation."),
+        fails="- Write to desk@example.org for the protocol [@s1].",
+        passes="- The city sends the protocol on request [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-phone": Rule(
+        "No telephone numbers.",
+        why=_unless_allowed("harm-phone", "They reach a person, or go stale. Link to the page of the organisation."),
+        fails="- Call +45 87 13 31 00 at any time [@s1].",
+        passes="- The city can be called at any time [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-address": Rule(
+        "No addresses of buildings.",
+        why=_unless_allowed(
+            "harm-address", "Whoever works or lives there can be found. A district or the city is enough."
+        ),
+        fails="- They meet at 14 Linden Street [@s1].",
+        passes="- They meet in the north of the city [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-birth-date": Rule(
+        "Nobody's date of birth.",
+        why=_unless_allowed("harm-birth-date", "Together with a city it tells who somebody is. Say roughly how old."),
+        fails="- He was born on 3 May 1990 [@s1].",
+        passes="- He was in his twenties [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-small-number": Rule(
+        "No group so small, and no age so exact, that others can tell who is meant.",
+        why=_unless_allowed(
+            "harm-small-number", "Neighbours know the only family, and the class knows the pupil. Say it less exactly."
+        ),
+        fails="- The only Somali pupil was questioned [@s1].",
+        passes="- Some pupils were questioned [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-name": Rule(
+        "People appear by their role, not by their name.",
+        why=_unless_allowed(
+            "harm-name", "A page stays, and people change or are threatened. Sources may have authors."
+        ),
+        fails="- Then Mr Jansen explained the plan [@s1].",
+        passes="- Then a youth worker explained the plan [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "harm-operation": Rule(
+        "Nothing about how an operation works, or about how to find what is protected.",
+        why=_unless_allowed("harm-operation", "It helps those against whom it is directed."),
+        fails="- The door code of the centre is 4821 [@s1].",
+        passes="- The centre can be entered by staff only [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
     # The collection
-    "dead-link": Rule("Links between content files point to a file that exists and is published."),
-    "alias-taken": Rule("An alias is not already the slug or an alias of another case."),
-    "repeated-sentence": Rule("No sentence appears in two cases.", warns=True),
-    "missing-page": Rule("Every arrangement and every challenge has a guide page.", warns=True),
+    "dead-link": Rule(
+        "Links between content files point to a file that exists and is published.",
+        why="Drafts are shown nowhere, so a link to one leads nowhere.",
+        fails="- As [elsewhere](no-such-case.md) [@s1].",
+        passes="- As [elsewhere](b-case.md) [@s1].",
+        where=Where.TEXT,
+        matters_to_readers_only=True,
+    ),
+    "alias-taken": Rule(
+        "An alias is not already the slug or an alias of another case.",
+        why="An address can lead to one page only.",
+        fails="aliases: [b-case]",
+        passes="aliases: [an-old-name]",
+    ),
+    "repeated-sentence": Rule(
+        "No sentence appears in two cases.",
+        why="A sentence that fits two cases says nothing about either.",
+        fails="- Police and town hall have met every Monday since the very beginning [@s1].",
+        passes="- In Aarhus, police and town hall meet in the library on Mondays, over coffee [@s1].",
+        where=Where.TEXT,
+        level=Level.WARNING,
+    ),
+    "missing-page": Rule(
+        "Every arrangement and every challenge has a guide page.",
+        why="Links on every page lead there.",
+        fails="A challenge without a file in `challenges/`.",
+        passes="A challenge with one.",
+        where=Where.WORDS,
+        level=Level.WARNING,
+    ),
     # Vocabularies
-    "duplicate-alias": Rule("An alias belongs to one term of a vocabulary."),
-    "no-answer": Rule("For each arrangement, every question has an answer that fits it.", warns=True),
-    "bad-coordinates": Rule("A city has a latitude from -90 to 90 and a longitude from -180 to 180."),
+    "duplicate-alias": Rule(
+        "An alias belongs to one term of a vocabulary.",
+        why="A search for it could mean either.",
+        fails="one: {label: One, aliases: [Trust]}\ntwo: {label: Two, aliases: [trust]}",
+        passes="one: {label: One, aliases: [Trust]}\ntwo: {label: Two, aliases: []}",
+        where=Where.CHALLENGES,
+    ),
+    "no-answer": Rule(
+        "For each arrangement, every question has an answer that fits it.",
+        why="Otherwise the questions could never lead to it.",
+        fails="who:\n  label: Who?\n  looks_at: named_person\n  answers:\n    so: {label: A person, fits: [yes]}",
+        passes=(
+            "who:\n  label: Who?\n  looks_at: named_person\n  answers:\n    so: {label: A person, fits: "
+            "[yes]}\n    no: {label: Nobody, fits: [no]}"
+        ),
+        where=Where.QUESTIONS,
+        level=Level.WARNING,
+    ),
+    "bad-coordinates": Rule(
+        "A city has a latitude from -90 to 90 and a longitude from -180 to 180.",
+        why="The map needs them. Write decimal degrees with a full stop.",
+        fails='oslo: {label: Oslo, country: denmark, latitude: "59,91", longitude: 10.75}',
+        passes="oslo: {label: Oslo, country: denmark, latitude: 59.91, longitude: 10.75}",
+        where=Where.CITIES,
+    ),
+    "swapped-coordinates": Rule(
+        "The latitude of a city is its distance from the equator, and its longitude that from Greenwich.",
+        why="Sources give them in either order. Swapped, a city lies on another continent.",
+        fails="oslo: {label: Oslo, country: denmark, latitude: 10.75, longitude: 59.91}",
+        passes="oslo: {label: Oslo, country: denmark, latitude: 59.91, longitude: 10.75}",
+        where=Where.CITIES,
+        level=Level.WARNING,
+    ),
     # What happened to the page of a file with errors
     "page-offline": Rule(
-        "A page is online only while its file clearly says `publication: published`, once, and nothing in it reads as "
-        "a draft or a withdrawal.",
-        notes=True,
+        "A page is online only while its file clearly says `publication: published`, once, and nothing in "
+        "it reads as a draft or a withdrawal.",
+        why="When in doubt, a page is offline: people's safety can depend on it.",
+        fails="publication: published\ndraft: true",
+        passes="publication: published",
+        level=Level.NOTICE,
     ),
     "page-last-good": Rule(
         "If a file with errors clearly says `publication: published`, the last good version of its page stays online.",
-        notes=True,
+        why="Readers keep what was right. Once the errors are mended, the page shows the file again.",
+        fails="status: gone\npublication: published",
+        passes="status: ongoing\npublication: published",
+        level=Level.NOTICE,
     ),
 }
+
+
+def shown_example(example: str) -> str:
+    """An example for a person, with the numbers of characters that cannot be seen in their place.
+
+    >>> shown_example("radi\u00adcal")
+    'radi<U+00AD>cal'
+    """
+    return _UNSEEN.sub(lambda found: f"<U+{ord(found.group()):04X}>", example)
+
+
+def rule_page(name: str) -> str:
+    """The address on the site of the page of a rule.
+
+    >>> rule_page("bad-year")
+    '/contribute/rules/bad-year'
+    """
+    return f"{PAGES}/{name}"

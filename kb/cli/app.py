@@ -18,7 +18,8 @@ from kb.authoring.checks import report
 from kb.authoring.checks.corpus import check_corpus, silenced
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
-from kb.authoring.rules import Level
+from kb.authoring.problems import Problem
+from kb.authoring.rules import RULES, Level
 from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
@@ -26,6 +27,7 @@ from kb.cli.doctor import examine
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
+from kb.hints import nearest
 from kb.index.generation import Generation
 from kb.index.index import Index
 from kb.index.manifest import Origin
@@ -158,9 +160,32 @@ def check(
         problems, files = error.problems, len(folder.vocabulary_paths())
     else:
         problems = tuple(problem for problem in problems if not wanted or problem.path in wanted)
-    printing.print_check(problems, files, output, settings.content)
-    if any(problem.level is Level.ERROR or (strict and problem.level is Level.WARNING) for problem in problems):
+    printing.print_check(problems, files, output, settings.content, settings.base_url)
+    if any(_is_failure(problem, strict=strict) for problem in problems):
         raise typer.Exit(1)
+
+
+def _is_failure(problem: Problem, *, strict: bool) -> bool:
+    """Whether a problem makes the check fail: an error, what keeps a file offline, or a warning if it is strict."""
+    if problem.level is Level.NOTICE:
+        return problem.blocks
+    return strict or problem.level is Level.ERROR
+
+
+@app.command()
+def rules(
+    rule: Annotated[str | None, typer.Argument(help="The rule to explain; all are listed if none is named.")] = None,
+) -> None:
+    """List the rules of `kb check`, or explain one with examples."""
+    if rule is None:
+        printing.print_rules()
+        return
+    name = rule.strip().strip("[]").lower()
+    if name not in RULES:
+        near = nearest(name, RULES)
+        hint = f" Did you mean `{near}`?" if near else " `kb rules` lists them."
+        raise typer.BadParameter(f"There is no rule `{rule}`.{hint}")
+    printing.print_rule(name)
 
 
 _with_facet_options = with_parameters(
@@ -318,7 +343,7 @@ def _all_paths(folder: ContentFolder) -> set[str]:
 
 def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
     """The named files as paths in the content folder."""
-    known = _all_paths(folder)
+    known = _all_paths(folder) | {problem.path for problem in folder.ignored_files()}
     wanted = set()
     for path in paths:
         # Both `content/cases/a.md` from outside and `cases/a.md` mean the same file.

@@ -17,7 +17,7 @@ from kb.authoring.checks import report
 from kb.authoring.checks.harm import Silenced
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.problems import Problem
-from kb.authoring.rules import Level
+from kb.authoring.rules import RULES, Level, shown_example
 from kb.building.report import BuildReport
 from kb.cli.doctor import Finding
 from kb.errors import ContentError, KbError
@@ -84,13 +84,15 @@ def print_problems(problems: Iterable[Problem], to: Console = err) -> None:
         line.append(one_line(f" {problem.hint}") if problem.hint else "", style="not bold green")
         line.append(f" [{problem.rule}]", style="not bold dim")
         to.print(line)
+        for written in report.lines_to_write(problem):
+            to.print(Text(written, style="green"))
 
 
-def print_check(problems: Sequence[Problem], files: int, output: report.Format, content: Path) -> None:
+def print_check(problems: Sequence[Problem], files: int, output: report.Format, content: Path, base_url: str) -> None:
     """The outcome of a check."""
     match output:
         case report.Format.JSON:
-            out.print(report.as_json(problems))
+            out.print(report.as_json(problems, base_url))
         case report.Format.GITHUB:
             if problems:
                 out.print(report.as_github(problems, content.as_posix()))
@@ -98,6 +100,25 @@ def print_check(problems: Sequence[Problem], files: int, output: report.Format, 
             print_problems(problems, to=out)
             colour = "red" if any(problem.level is Level.ERROR for problem in problems) else "green"
             out.print(report.summary(problems, files), style=colour)
+
+
+def print_rules() -> None:
+    """All rules, one line each."""
+    width = max(map(len, RULES))
+    for name, rule in RULES.items():
+        line = Text(name.ljust(width), style="bold").append(f"  {rule.level:<8}", style="not bold dim")
+        out.print(line.append(rule.says, style="not bold"))
+
+
+def print_rule(name: str) -> None:
+    """One rule with its examples."""
+    rule = RULES[name]
+    levels = f"{rule.level}, in drafts {rule.level_in_draft}" if rule.level_in_draft != rule.level else str(rule.level)
+    out.print(Text(name, style="bold").append(f" ({levels})", style="not bold dim"))
+    out.print(f"{rule.says}\n{rule.why}")
+    for title, example, style in (("Breaks it", rule.fails, "red"), ("Fine", rule.passes, "green")):
+        out.print(f"\n{title}. {rule.where}:\n")
+        out.print(Text("\n".join(f"    {line}" for line in shown_example(example).split("\n")), style=style))
 
 
 # The index

@@ -135,6 +135,8 @@ class Vocabulary(Generic[T]):
     name: str
     """The name of its file without ``.yaml``."""
     terms: tuple[T, ...]
+    unusable: tuple[str, ...] = ()
+    """Ids whose entries have errors, and which are therefore not among the terms."""
     _by_id: Mapping[str, T] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ PLACES = {
     "city_id": "aarhus",
     "place": "europe",
     "part": "1",
+    "name": "bad-year",
 }
 """What fills the places in the patterns of addresses."""
 

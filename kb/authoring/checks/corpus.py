@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from kb.authoring.checks.harm import Guard, Guarded, Silenced
 from kb.authoring.content_folder import Corpus
@@ -11,11 +12,14 @@ from kb.authoring.parsing.guide_file import GuideFile
 from kb.authoring.parsing.markdown.links import content_address
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
-from kb.authoring.rules import RULES
+from kb.authoring.rules import RULES, Level
+from kb.hints import nearest
 from kb.model.kinds import Kind
 
 SHORTEST_REPEAT = 40
 """Characters. Shorter sentences ("It has ended.") are bound to recur."""
+
+_NOT_ONLINE = frozenset({Fate.OFFLINE, Fate.WITHDRAWN})
 
 Check = Callable[[Corpus], Iterator[Problem]]
 
@@ -27,18 +31,25 @@ def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
 
 
 def dead_links(corpus: Corpus) -> Iterator[Problem]:
-    """Links between content files point to a page."""
-    addresses = {Kind.CASE.page(file.slug) for file in corpus.published}
+    """Links between content files point to a page that is online, or may be in its last good version."""
+    offline = {Kind.CASE.page(file.slug) for file in corpus.cases if file.decision.fate in _NOT_ONLINE}
+    addresses = {Kind.CASE.page(file.slug) for file in corpus.cases} - offline
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
     for file in files:
         folder = file.path.split("/", 1)[0]
         for link in file.links:
             address = content_address(link.target, folder)
-            if address and address.split("#")[0] not in addresses:
+            path = address.split("#")[0] if address else ""
+            if path and path not in addresses:
                 message = f"The link to `{link.target}` leads nowhere."
+                near = nearest(path, addresses)
                 hint = "Check the name; drafts cannot be linked to."
-                yield _problem(file.path, link.line, link.column, "dead-link", message, hint)
+                if near and path not in offline:
+                    hint = f"Did you mean `{near.rpartition('/')[2]}.md`?"
+                problem = _problem(file.path, link.line, link.column, "dead-link", message, hint)
+                is_read = isinstance(file, GuideFile) or file.decision.fate not in _NOT_ONLINE
+                yield problem if is_read else replace(problem, level=RULES["dead-link"].level_in_draft)
 
 
 def taken_aliases(corpus: Corpus) -> Iterator[Problem]:
@@ -84,7 +95,7 @@ def missing_pages(corpus: Corpus) -> Iterator[Problem]:
 def fates(corpus: Corpus) -> Iterator[Problem]:
     """What happens to the page of each case file with errors."""
     for file in corpus.cases:
-        if file.case is not None:
+        if file.case is not None or not any(problem.level is not Level.WARNING for problem in file.problems):
             continue
         decision = file.decision
         if decision.fate is Fate.LAST_GOOD:

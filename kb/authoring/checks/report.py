@@ -8,7 +8,7 @@ from dataclasses import asdict
 from enum import StrEnum
 
 from kb.authoring.problems import Problem
-from kb.authoring.rules import Level
+from kb.authoring.rules import Level, rule_page
 from kb.wording import counted
 
 
@@ -21,20 +21,31 @@ class Format(StrEnum):
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """One line per problem (`file:line:column: level: …`), as editors understand it."""
-    return "\n".join(str(problem) for problem in problems)
+    """One line per problem (`file:line:column: level: …`), as editors understand it, and below it what to write."""
+    return "\n".join(line for problem in problems for line in (str(problem), *lines_to_write(problem)))
 
 
-def as_json(problems: Sequence[Problem]) -> str:
-    """A JSON list of objects."""
-    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2)
+def lines_to_write(problem: Problem) -> list[str]:
+    """The mended line behind a `>`, and lines to add behind a `+`, each indented; none if they cannot be said.
+
+    >>> lines_to_write(Problem("cases/a.md", 3, 7, "bad-year", Level.ERROR, "Wrong.", fix="started: 2010"))
+    ['    > started: 2010']
+    """
+    fix = [f"    > {line}" for line in problem.fix.split("\n")] if problem.fix else []
+    return fix + [f"    + {line}" for line in problem.paste.split("\n") if problem.paste]
+
+
+def as_json(problems: Sequence[Problem], base_url: str = "") -> str:
+    """A JSON list of objects; `see` of each is the page of its rule, on the site at `base_url`."""
+    found = [asdict(problem) | {"see": f"{base_url}{rule_page(problem.rule)}"} for problem in problems]
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def as_github(problems: Sequence[Problem], folder: str) -> str:
     """Workflow commands that a code host shows beside the line; `folder` is that of the content."""
     return "\n".join(
         f"::{problem.level} file={_property(f'{folder}/{problem.path}')},line={problem.line},col={problem.column},"
-        f"title={_property(problem.rule)}::{_data(f'{problem.message} {problem.hint}'.strip())}"
+        f"title={_property(problem.rule)}::{_data(_whole_message(problem))}"
         for problem in problems
     )
 
@@ -52,6 +63,11 @@ def summary(problems: Sequence[Problem], files: int) -> str:
         return f"{checked}: nothing to fix."
     found = ((errors, "error", "errors"), (warnings, "warning", "warnings"))
     return f"{checked}: {', '.join(counted(*kind) for kind in found if kind[0])}."
+
+
+def _whole_message(problem: Problem) -> str:
+    told = f"{problem.message} {problem.hint}".strip()
+    return "\n".join([told, *lines_to_write(problem)])
 
 
 def _data(text: str) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 
 from kb.authoring.parsing import old_forms
 from kb.authoring.parsing import sources as source_list
-from kb.authoring.parsing.body import WrittenSection, read_body, uncited_statements
-from kb.authoring.parsing.front_matter import FieldReader, Text, read_head, split_file
+from kb.authoring.parsing.body import Body, read_body, uncited_statements
+from kb.authoring.parsing.fields import FieldReader, Keys, Text, slug_of
+from kb.authoring.parsing.front_matter import read_head, split_file
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.publication import Decision, Fate, decide
-from kb.authoring.parsing.text_file import decode
-from kb.authoring.parsing.yaml_nodes import Entry, Scalar
+from kb.authoring.parsing.text_file import decode, legible
+from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Scalar
+from kb.authoring.parsing.yaml_repairs import quoted
 from kb.authoring.problems import Problem, ProblemList
 from kb.model.case import (
     CASE_SECTIONS,
@@ -37,10 +39,47 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _OWN_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|(?:This|The) case)\b")
 
-TITLE_LENGTH = 120
+TITLE_LENGTH = 90
 SUMMARY_LENGTH = 320
 REASON_LENGTH = 400
 QUESTION_LENGTH = 160
+
+_LINES = {
+    "title": 'title: "What it is, in at most 90 characters"',
+    "summary": 'summary: "One or two sentences that stand alone in a list of results."',
+    "city": "city: [aarhus]",
+    "started": "started: 2015",
+    "ended": "ended:",
+    "status": "status: unknown",
+    "arrangements": 'arrangements:\n  informing-and-intervening: "Why this case is one, in one sentence."',
+    "challenges": 'challenges:\n  fragile-trust:\n    showed: "How it showed here, in one sentence."',
+    "extremism": "extremism: []",
+    "audiences": "audiences: []",
+    "lead": 'lead:\n  "The organisation that leads it": local-government',
+    "partners": 'partners:\n  "An organisation at the table": youth-work',
+    "last_reported": "last_reported: {year: 2024, source: s1}",
+    "resources": 'resources: "What it takes, as a source says, in one sentence."',
+    "experienced_as": 'experienced_as:\n  intelligence-link: "Who felt what, in one sentence."',
+    "evidence": 'evidence:\n  level: described\n  note: "What is known about results, and on what that rests."',
+    "language": "language: en",
+    "contributors": "contributors: [Your role or organisation]",
+    "publication": "publication: draft",
+    "review": "review: {state: unreviewed}",
+    "questions": 'questions:\n  - "What would a teacher ask that this case answers?"',
+    "aliases": "aliases: []",
+    "sources": 'sources:\n  s1:\n    title: "Title of the publication"\n    by: "Author or publisher"\n    year: 2024\n'
+    '    url: "https://example.org/the-publication"',
+}  # fmt: skip
+CASE_KEYS = Keys(tuple(_LINES), tuple(_LINES.items()))
+"""The keys of a case file, and how each is written."""
+
+_EVIDENCE_KEYS = Keys(("level", "note"))
+_REVIEW_KEYS = Keys(("state", "date", "by"))
+_REPORT_KEYS = Keys(("year", "source"))
+_CHALLENGE_KEYS = Keys(("showed", "handled"))
+
+_QUESTION_MARKS = "?？؟;;՞፧⁇⁈⁉‽"
+_BEHIND_MARK = " \"'”’»)]*_"
 
 
 @dataclass(frozen=True)
@@ -73,14 +112,17 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
     problems = ProblemList(path)
     slug = path.name.removesuffix(".md")
     if not SLUG.fullmatch(slug):
-        hint = "Use lower-case letters, digits and hyphens: `aarhus-info-house.md`."
+        better = slug_of(slug) or "aarhus-info-house"
+        hint = f"Use lower-case letters, digits and hyphens: `{better}.md`."
         problems.add("file-name", f"`{path.name}` cannot be used as an address.", hint)
-    text = decode(data, problems)
-    read = _parse_text(slug, text, vocabularies, problems) if text is not None else (None, None, ())
-    case, publication, links = read
+    written = decode(data, problems)
+    case, publication, links = _parse_text(slug, written.text, vocabularies, problems)
     is_valid = not problems.has_errors
-    decision = decide(_legible(data) if text is None else text, is_valid=is_valid, declared=publication)
-    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text or "", links)
+    decision = decide(legible(data), is_valid=is_valid, declared=publication)
+    if publication in (Publication.DRAFT, Publication.WITHDRAWN):
+        problems.judge_as_draft()
+    text = written.written if written.is_sound else ""
+    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text, links)
 
 
 def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile:
@@ -89,29 +131,23 @@ def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile
     return CaseFile(str(path), path.stem, decision, None, problems.sorted(), "")
 
 
-def _legible(data: bytes) -> str:
-    """The text of a file that is not UTF-8: letters may be wrong, but what it says about publication is right."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
 def _parse_text(
     slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
-) -> tuple[Case | None, str | None, tuple[WrittenLink, ...]]:
-    """The case, even if it cannot be published, what the file declares under `publication`, and its links."""
-    split = split_file(text, problems)
-    mapping = read_head(split.head, problems) if split else None
-    if split is None or mapping is None:
-        return None, None, ()
-    fields = FieldReader(mapping, problems)
+) -> tuple[Case, str, tuple[WrittenLink, ...]]:
+    """The case as far as it can be read, what the file declares under `publication`, and its links."""
+    split = split_file(text, problems, CASE_KEYS.names, CASE_SECTIONS)
+    fields = FieldReader(read_head(split, problems, CASE_KEYS.names), problems, keys=CASE_KEYS)
     publication = fields.choice("publication", Publication)
-    listed = source_list.read_sources(fields, problems)
-    body = read_body(split.body, split.body_line, CASE_SECTIONS, source_list.numbers(listed), "cases", problems)
-    _check_statements(body.written, problems)
-    sources = source_list.count_citations(listed, body.citations, problems)
-    case = _read_case(slug, fields, sources, body.sections, vocabularies)
+    sources = source_list.read_sources(fields, problems)
+    body = read_body(
+        split.body, split.body_line, CASE_SECTIONS, sources.numbers, "cases", problems,
+        knows_all_sources=sources.is_complete,
+    )  # fmt: skip
+    if sources.is_complete:
+        _check_statements(body, problems)
+    is_text_read = body.is_complete
+    cited = source_list.count_citations(sources.listed, body.citations, problems, is_text_read=is_text_read)
+    case = _read_case(slug, fields, cited, body.sections, vocabularies)
     _check_case(case, fields)
     fields.finish()
     return case, publication, body.links
@@ -125,8 +161,20 @@ def _read_case(
     vocabularies: Vocabularies,
 ) -> Case:
     """The case as far as it can be read; `fields` notes what cannot, which is left empty."""
-    evidence = fields.inside("evidence", required=True)
-    review = fields.inside("review", required=True)
+    evidence = fields.inside(
+        "evidence",
+        required=True,
+        keys=_EVIDENCE_KEYS,
+        shape="`level:` and `note:`",
+        fix='{level: described, note: "What is known about results."}',
+    )
+    review = fields.inside(
+        "review",
+        required=True,
+        keys=_REVIEW_KEYS,
+        shape="a mapping such as `{state: unreviewed}`",
+        fix="{state: unreviewed}",
+    )
     case = Case(
         slug=slug,
         title=fields.text("title", longest=TITLE_LENGTH),
@@ -147,31 +195,42 @@ def _read_case(
         evidence=Evidence(
             level=evidence.term("level", vocabularies.evidence), note=evidence.text("note", longest=REASON_LENGTH)
         ),
-        language=fields.text("language"),
-        contributors=_values(fields.texts("contributors", required=True)),
+        language=source_list.language_code(fields, "language", required=True),
+        contributors=_values(fields.texts("contributors", required=True, free=True)),
         review=Review(
             state=review.state("state", ReviewState.UNREVIEWED),
             date=review.day("date", required=False),
-            by=review.text("by", required=False) or None,
+            by=_reviewer(review),
         ),
         questions=_questions(fields),
         aliases=_values(fields.texts("aliases")),
         sources=sources,
         sections=sections,
     )
+    if case.review.state is ReviewState.REVIEWED and not (review.has("date") and review.has("by")):
+        hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
+        fields.note(
+            "review-incomplete", "A reviewed case says when it was reviewed, and by whom.", hint, fields.place("review")
+        )
     evidence.finish()
     review.finish()
     return case
+
+
+def _reviewer(review: FieldReader) -> str | None:
+    return review.text("by", required=False, free=True) or None
 
 
 def _reasons(fields: FieldReader, key: str, vocabulary: Vocabulary[Any], *, required: bool) -> tuple[Reason, ...]:
     shape = "a mapping such as `intelligence-link: why this case is one`"
     found = []
     for entry in fields.entries(key, required=required, shape=shape):
+        is_known = fields.known(Text(entry.key, entry.place), vocabulary)
         if not isinstance(entry.value, Scalar) or not entry.value.text:
             fields.note("missing-key", f"`{key}.{entry.key}` needs a reason.", "Write one sentence.", entry.place)
-        elif fields.known(Text(entry.key, entry.place), vocabulary):
+        elif is_known:
             fields.check_length(f"{key}.{entry.key}", entry.value.text, REASON_LENGTH, entry.place)
+            fields.check_words(f"{key}.{entry.key}", entry.value)
             found.append(Reason(entry.key, entry.value.text))
     return tuple(found)
 
@@ -188,12 +247,16 @@ def _challenges(fields: FieldReader, vocabulary: Vocabulary[Term]) -> tuple[Chal
 def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
     if isinstance(entry.value, Scalar) and entry.value.text:
         challenges.check_length(entry.key, entry.value.text, REASON_LENGTH, entry.value.place)
+        challenges.check_words(entry.key, entry.value)
         return old_forms.one_sentence(entry.key, entry.value, challenges)
-    parts = challenges.inside(entry.key, shape="`showed:` and `handled:`, or one of them")
+    shape = "`showed:` and `handled:`, or one of them"
+    parts = challenges.inside(entry.key, shape=shape, keys=_CHALLENGE_KEYS)
     showed, handled = (parts.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
     parts.finish()
     if showed or handled:
         return Challenge(entry.key, showed, handled)
+    if challenges.has(entry.key) and not parts.is_readable:
+        return None  # what is there is of another kind, which has been noted
     hint = "Write how it showed here, or what they did about it, in one sentence."
     challenges.note("missing-key", f"`challenges.{entry.key}` needs `showed` or `handled`.", hint, entry.place)
     return None
@@ -202,9 +265,23 @@ def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
 def _partners(
     fields: FieldReader, key: str, sectors: Vocabulary[Term], *, required: bool = False
 ) -> tuple[Partner, ...]:
+    if fields.is_list(key) and any(isinstance(item, Mapping) for item in fields.items(key)):
+        return _partners_in_list(fields, key, sectors)
     if fields.is_list(key):
         return old_forms.list_of_names(key, fields.texts(key, required=required), fields)
     named = fields.inside(key, required=required, shape="a mapping such as `City Police: police`")
+    return tuple(_partner(entry, named, sectors) for entry in named.first_entries())
+
+
+def _partners_in_list(fields: FieldReader, key: str, sectors: Vocabulary[Term]) -> tuple[Partner, ...]:
+    """`- name: sector` lines, which are reported once and read as if they had no hyphens."""
+    items = [item for item in fields.items(key) if isinstance(item, Mapping)]
+    entries = tuple(entry for item in items for entry in item.entries)
+    message = f"`{key}` must be a mapping such as `City Police: police`, not a list."
+    lines = [f"  {quoted(e.key)}: {e.value.text}" for e in entries if isinstance(e.value, Scalar)]
+    hint, paste = "Write these lines without hyphens.", "\n".join([f"{key}:", *lines])
+    fields.problems.add("wrong-type", message, hint, place=fields.place(key), paste=paste)
+    named = FieldReader(Mapping(entries, fields.place(key)), fields.problems, f"{key}.")
     return tuple(_partner(entry, named, sectors) for entry in named.first_entries())
 
 
@@ -219,7 +296,8 @@ def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Par
 
 
 def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastReported | None:
-    reported = fields.inside("last_reported", shape="a mapping such as `{year: 2024, source: s1}`")
+    shape = "a mapping such as `{year: 2024, source: s1}`"
+    reported = fields.inside("last_reported", shape=shape, keys=_REPORT_KEYS)
     if reported.is_empty:
         return None
     year, source_id = reported.year("year"), reported.text("source")
@@ -236,10 +314,10 @@ def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastRepo
 
 
 def _questions(fields: FieldReader) -> tuple[str, ...]:
-    texts = fields.texts("questions")
+    texts = fields.texts("questions", free=True)
     for text in texts:
         fields.check_length("questions", text.value, QUESTION_LENGTH, text.place)
-        if not text.value.endswith("?"):
+        if not text.value.rstrip(_BEHIND_MARK).endswith(tuple(_QUESTION_MARKS)):
             message = f"`{text.value[:60]}` is not a question."
             fields.note(
                 "not-a-question", message, "Write what a reader would ask, and end it with a question mark.", text.place
@@ -253,18 +331,13 @@ def _values(texts: tuple[Text, ...]) -> tuple[str, ...]:
 
 def _check_case(case: Case, fields: FieldReader) -> None:
     """Check what depends on more than one field."""
-    if case.ended is not None and case.ended < case.started:
+    if case.ended is not None and case.started and case.ended < case.started:
         hint = f"It started in {case.started}."
         fields.note("bad-year", f"`ended: {case.ended}` is before the case started.", hint, fields.place("ended"))
     if case.ended is not None and case.status is not Status.ENDED:
         hint = "Write `status: ended`, or leave `ended` empty."
         fields.note(
             "status-and-end", "The case has an end year, but its status says otherwise.", hint, fields.place("status")
-        )
-    if case.review.state is ReviewState.REVIEWED and not (case.review.date and case.review.by):
-        hint = "Add `date: 2026-03-31` and `by: the city's prevention coordinator`."
-        fields.note(
-            "review-incomplete", "A reviewed case says when it was reviewed, and by whom.", hint, fields.place("review")
         )
     if case.last_reported and case.status is not Status.ONGOING:
         message = "`last_reported` is for ongoing practices, and this one is not ongoing."
@@ -286,16 +359,32 @@ def _check_case(case: Case, fields: FieldReader) -> None:
             fields.note("bad-alias", f"`{alias}` cannot be an earlier address.", hint, fields.place("aliases"))
 
 
-def _check_statements(sections: tuple[WrittenSection, ...], problems: ProblemList) -> None:
+def _check_statements(body: Body, problems: ProblemList) -> None:
     """Note the statements that cite no source.
 
     Lessons are the authors' own reading, and where authors speak of themselves or of the case file ("We found
     no …", "This case is …") there is nothing to cite.
     """
-    for section in sections:
+    tried = body.failed | {problem.line for problem in problems.found if problem.rule in _FAILED_CITATIONS}
+    for section in body.written:
         if section.heading not in CASE_SECTIONS[:-1]:
             continue
-        for statement in uncited_statements(section):
-            if not _OWN_VOICE.search(statement.text):
+        for statement, lines in uncited_statements(section):
+            if not _OWN_VOICE.search(statement.text) and not tried.intersection(lines):
                 hint = "End it with the source it rests on, such as `[@s1]`."
                 problems.add("uncited-statement", "This statement cites no source.", hint, line=statement.line)
+
+
+_FAILED_CITATIONS = frozenset(
+    {
+        "bad-citation",
+        "unknown-source",
+        "footnote",
+        "image",
+        "merge-conflict",
+        "indented-text",
+        "other-markup",
+        "template-text",
+    }
+)
+"""Rules whose problems are the reason why a statement cites nothing that can be read."""

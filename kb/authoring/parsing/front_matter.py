@@ -1,28 +1,24 @@
-"""The front matter of a content file: found, parsed, and read field by field.
-
-The caller states what each field must be. Every failure becomes a problem with its line, and reading continues,
-so that an author sees all problems together.
-"""
+"""The front matter of a content file: found, and parsed as far as it can be read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
 
-from kb.authoring.parsing.text_file import Place
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Unreadable
+from kb.authoring.parsing.yaml_recovery import read_yaml_or_what_can_be_read
 from kb.authoring.problems import ProblemList
-from kb.hints import nearest
-from kb.model.vocabulary import YEARS, Vocabulary
+from kb.authoring.written import Place
 
 _FENCE = "---"
 
-E = TypeVar("E", bound=StrEnum)
+_NEARLY_A_FENCE = re.compile(
+    r"\s*(?:-{2,}|(?:- ){2,}-|[—–―‐‑−]{1,4}|-[—–]|[—–]-|\*{3,}|_{3,}|={3,}|\.{3}|~{3,}|`{3,}[\w-]*)\s*"
+)
+_OTHER_FORMATS = {"+++": "TOML", ";;;": "JSON", "{": "JSON", "<?xml": "XML"}
+_ENTRY = re.compile(r"[\"']?(\w+)[\"']?\s*:(?:\s|$)")
+_HEADING = re.compile(r"#{1,6} +(.+?)[ #]*")
 
 
 @dataclass(frozen=True)
@@ -33,247 +29,167 @@ class SplitFile:
     body: str
     body_line: int
     """The line of the file on which the body starts."""
+    head_line: int = 2
+    """The line on which the front matter starts."""
+    has_head: bool = True
+    """Whether there is front matter that can be read."""
 
 
-def split_file(text: str, problems: ProblemList) -> SplitFile | None:
-    """Split a file at its two lines of three hyphens, or return None and note a problem."""
+def split_file(
+    text: str, problems: ProblemList, keys: Collection[str] = (), headings: Collection[str] = ()
+) -> SplitFile:
+    """Split a file at its two lines of three hyphens.
+
+    If one is missing or misspelt, that is noted, and the file is split where it was probably meant: `keys` are those
+    that the front matter may have, `headings` those of the sections.
+    """
     lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
-        problems.add(
-            "no-front-matter",
-            "The file does not start with a line of three hyphens.",
-            "Copy the front matter of `content/TEMPLATE.md`.",
-        )
-        return None
-    for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() == _FENCE:
-            return SplitFile("\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1)
-    problems.add(
-        "no-front-matter",
-        "The front matter is not closed.",
-        "Add a line of three hyphens after its last key.",
-        line=len(lines),
-    )
+    start = _start_of_head(lines, keys, problems)
+    if start is None:
+        return _without_head(lines, headings)
+    end = _end_of_head(lines, start, headings, problems)
+    if end is None:
+        return _joined(lines, start, len(lines), len(lines))
+    is_fence = not _heading(lines[end], headings)
+    return _joined(lines, start, end, end + is_fence)
+
+
+def _joined(lines: Sequence[str], start: int, end: int, body: int) -> SplitFile:
+    head_line = min(start + 1, len(lines))
+    return SplitFile("\n".join(lines[start:end]), "\n".join(lines[body:]), body + 1, head_line)
+
+
+def _without_head(lines: Sequence[str], headings: Collection[str]) -> SplitFile:
+    """A file of which only the sections can be read."""
+    first = next((index for index, line in enumerate(lines) if _heading(line, headings)), len(lines))
+    return SplitFile("", "\n".join(lines[first:]), first + 1, 1, has_head=False)
+
+
+def _start_of_head(lines: Sequence[str], keys: Collection[str], problems: ProblemList) -> int | None:
+    """The index of the first line of the front matter; None if there is none that can be read."""
+    if lines[0].rstrip() == _FENCE:
+        return 1 + _note_second_fence(lines, keys, problems)
+    message = "The file does not start with a line of three hyphens."
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    line = lines[first]
+    at = Place(first + 1, len(line) - len(line.lstrip()) + 1)
+    for sign, name in _OTHER_FORMATS.items():
+        if line.strip().startswith(sign):
+            hint = f"Write it as in `content/TEMPLATE.md`, not as {name}."
+            problems.add("no-front-matter", f"The front matter is written in {name}, not in YAML.", hint, place=at)
+            return None
+    if line.strip() == _FENCE and first > 0:
+        hint = "Delete what is above them." if line.rstrip() == _FENCE else "Write them alone, on the first line."
+        problems.add("no-front-matter", message, hint)
+        return first + 1
+    if _NEARLY_A_FENCE.fullmatch(line) and any(_is_entry(below, keys) for below in lines[first + 1 : first + 4]):
+        is_fenced = lines[first + 1].rstrip() == _FENCE
+        hint = "Delete this line." if is_fenced else "Write three hyphens: `---`."
+        problems.add("no-front-matter", message, hint, place=at, fix="" if is_fenced else _FENCE)
+        return first + 1 + is_fenced
+    if line.strip().startswith("```") and lines[first + 1 : first + 2] == [_FENCE]:
+        problems.add("no-front-matter", message, "Delete this line.", place=at)
+        return first + 2
+    if _is_entry(line, keys):
+        problems.add("no-front-matter", message, "Add a line `---` above.", place=at, fix=f"{_FENCE}\n{line}")
+        return first
+    later = next((index for index, each in enumerate(lines[:20]) if each.rstrip() == _FENCE), None)
+    if later is not None and any(_is_entry(below, keys) for below in lines[later + 1 : later + 3]):
+        problems.add("no-front-matter", message, f"Delete what is above line {later + 1}.")
+        return later + 1
+    problems.add("no-front-matter", message, "Copy the front matter of `content/TEMPLATE.md`.")
     return None
 
 
-def read_head(head: str, problems: ProblemList) -> Mapping | None:
-    """Parse front matter into a tree, or return None and note a problem."""
-    try:
-        node = read_yaml(head, first_line=2)
-    except YamlSyntaxError as error:
-        problems.add(
-            "yaml-syntax",
-            f"The front matter cannot be read here: {error}.",
-            "Text with a colon, a quote or a # in it needs double quotes around it.",
-            line=error.place.line,
-            column=error.place.column,
-        )
-        return None
-    if not isinstance(node, Mapping):
-        problems.add("yaml-syntax", "The front matter does not consist of `key: value` lines.", line=2)
-        return None
-    return node
+def _note_second_fence(lines: Sequence[str], keys: Collection[str], problems: ProblemList) -> int:
+    """How many lines above the first key are blank or a second fence, which is then noted."""
+    following = next((index for index, line in enumerate(lines[1:], start=1) if line.strip()), 0)
+    is_second = following and lines[following].rstrip() == _FENCE
+    if is_second and any(_is_entry(below, keys) for below in lines[following + 1 : following + 3]):
+        message = "The line of three hyphens appears twice, which ends the front matter before it begins."
+        problems.add("no-front-matter", message, "Delete this line.", line=following + 1)
+        return following
+    return 0
 
 
-_ANY_MAPPING = "`key: value` pairs"
+def _end_of_head(lines: Sequence[str], start: int, headings: Collection[str], problems: ProblemList) -> int | None:
+    """The index of the line that ends the front matter: a fence, or a heading where that is missing."""
+    nearly = None
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if line.rstrip() == _FENCE:
+            return index
+        if nearly is None and _NEARLY_A_FENCE.fullmatch(line) and len(line.strip()) > 1:
+            nearly = index
+        if _heading(line, headings):
+            return _note_open(lines, nearly if nearly is not None else index, problems)
+    message = "The front matter is not closed."
+    if nearly is not None:
+        return _note_open(lines, nearly, problems)
+    hint = "Add a line of three hyphens after its last key."
+    problems.add("no-front-matter", message, hint, line=len(lines), paste=_FENCE)
+    return None
 
 
-@dataclass(frozen=True)
-class Text:
-    """A text value and its position."""
+def _note_open(lines: Sequence[str], index: int, problems: ProblemList) -> int:
+    message, line = "The front matter is not closed.", lines[index]
+    if _NEARLY_A_FENCE.fullmatch(line):
+        problems.add("no-front-matter", message, "Write three hyphens here: `---`.", line=index + 1, fix=_FENCE)
+    else:
+        fix = f"{_FENCE}\n\n{line}"
+        problems.add("no-front-matter", message, "Add a line of three hyphens above.", line=index + 1, fix=fix)
+    return index
 
-    value: str
-    place: Place
+
+def _heading(line: str, headings: Collection[str]) -> bool:
+    found = _HEADING.fullmatch(line.rstrip())
+    return bool(found) and found.group(1).strip("*_: ").casefold() in {heading.casefold() for heading in headings}  # type: ignore[union-attr]  # it matches
 
 
-class FieldReader:
-    """Reads the fields of one mapping and notes what is wrong with them."""
+def _is_entry(line: str, keys: Collection[str]) -> bool:
+    found = _ENTRY.match(line)
+    return bool(found) and found.group(1).casefold() in keys  # type: ignore[union-attr]  # it matches
 
-    def __init__(self, mapping: Mapping, problems: ProblemList, within: str = "") -> None:
-        self._mapping = mapping
-        self._problems = problems
-        self._within = within
-        self._asked: set[str] = set()
-        for entry in mapping.repeated():
-            self.note(
-                "duplicate-key",
-                f"The key `{within}{entry.key}` appears here a second time.",
-                "Keep one of the two.",
-                entry.place,
-            )
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no field to read."""
-        return not self._mapping.entries
+def read_head(split: SplitFile, problems: ProblemList, keys: Collection[str] = ()) -> Mapping | Unreadable:
+    """Parse front matter into a tree. What cannot be read of it is noted, and is `Unreadable` in the tree."""
+    place = Place(split.head_line)
+    if not split.has_head:
+        return Unreadable(place)
+    node = read_yaml_or_what_can_be_read(split.head, split.head_line, problems, keys)
+    if isinstance(node, Mapping):
+        return _lifted(node, keys, problems)
+    if not isinstance(node, Unreadable):
+        message = "The front matter does not consist of `key: value` lines."
+        problems.add("yaml-syntax", message, line=split.head_line)
+    return Unreadable(place)
 
-    def text(self, key: str, *, required: bool = True, longest: int | None = None) -> str:
-        """A single text; empty if it is missing."""
-        node = self._value(key, required)
-        if node is None:
-            return ""
-        if not isinstance(node, Scalar):
-            self._wrong_type(key, "a single text", node.place)
-            return ""
-        if longest:
-            self.check_length(key, node.text, longest, node.place)
-        return node.text
 
-    def check_length(self, key: str, text: str, longest: int, place: Place) -> None:
-        """Note a text of more than `longest` characters."""
-        if len(text) > longest:
-            message = f"`{self._within}{key}` has {len(text)} characters; the limit is {longest}."
-            self.note("too-long", message, "Shorten it.", place)
+def _lifted(mapping: Mapping, keys: Collection[str], problems: ProblemList) -> Mapping:
+    """The mapping with those keys on their own level that an indent has put below another, as in an empty `ended:`."""
+    present = {entry.key for entry in mapping.entries}
+    entries: list[Entry] = []
+    for entry in mapping.entries:
+        below = entry.value
+        is_block = isinstance(below, Mapping) and not below.is_flow
+        moved = [
+            inner
+            for inner in (below.entries if is_block and isinstance(below, Mapping) else ())
+            if inner.key in keys and inner.key not in present and inner.key not in _INNER_KEYS
+        ]
+        if not moved or not isinstance(below, Mapping):
+            entries.append(entry)
+            continue
+        left = tuple(inner for inner in below.entries if inner not in moved)
+        for inner in moved:
+            message = f"`{inner.key}` is indented, and therefore belongs to `{entry.key}`."
+            fix = problems.line(inner.place.line).lstrip()
+            at = inner.place
+            problems.add("yaml-syntax", message, "Begin it at the start of the line.", place=at, fix=fix)
+        value = Mapping(left, below.place) if left else Unreadable(below.place)
+        entries += [Entry(entry.key, entry.place, value), *moved]
+    return Mapping(tuple(entries), mapping.place, mapping.is_flow)
 
-    def year(self, key: str, *, required: bool = True) -> int | None:
-        """A year; None if it is missing or wrong."""
-        text = self.text(key, required=required)
-        if not text:
-            return None
-        if re.fullmatch(r"\d{4}", text) and int(text) in YEARS:
-            return int(text)
-        self.note("bad-year", f"`{self._within}{key}: {text}` is not a year.", "Write four digits.", self.place(key))
-        return None
 
-    def day(self, key: str, *, required: bool = True) -> date | None:
-        """A date in ISO format; None if it is missing or wrong."""
-        text = self.text(key, required=required)
-        if not text:
-            return None
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            with suppress(ValueError):
-                return date.fromisoformat(text)
-        hint = "Write it as 2026-03-31."
-        self.note("bad-date", f"`{self._within}{key}: {text}` is not a date.", hint, self.place(key))
-        return None
-
-    def choice(self, key: str, choices: Iterable[str], *, default: str = "", required: bool = True) -> str:
-        """One of a few fixed words; `default` if it is missing or wrong."""
-        text = self.text(key, required=required)
-        allowed = tuple(choices)
-        return text if text and self._allowed(key, Text(text, self.place(key)), allowed) else default
-
-    def state(self, key: str, default: E, *, required: bool = True) -> E:
-        """A member of the same enumeration as `default`; `default` if it is missing or wrong."""
-        states = type(default)
-        return states(self.choice(key, states, default=default, required=required))
-
-    def words(self, key: str, choices: Iterable[str]) -> tuple[str, ...]:
-        """A list of words from a fixed set; any other word is noted and left out."""
-        allowed = tuple(choices)
-        return tuple(text.value for text in self.texts(key, required=True) if self._allowed(key, text, allowed))
-
-    def _allowed(self, key: str, text: Text, allowed: tuple[str, ...]) -> bool:
-        if text.value in allowed:
-            return True
-        hint = f"Write one of: {', '.join(allowed)}."
-        self.note("unknown-term", f"`{self._within}{key}` cannot be `{text.value}`.", hint, text.place)
-        return False
-
-    def is_list(self, key: str) -> bool:
-        """Whether the value of a key is a list."""
-        return isinstance(self._mapping.get(key), Sequence)
-
-    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
-        """A list of texts, empty ones left out."""
-        node = self._value(key, required)
-        if node is None:
-            return ()
-        if not isinstance(node, Sequence):
-            self._wrong_type(key, "a list such as `[one, two]`", node.place)
-            return ()
-        found = []
-        for item in node.items:
-            if not isinstance(item, Scalar):
-                self._wrong_type(key, "a list of texts", item.place)
-            elif item.text:
-                found.append(Text(item.text, item.place))
-        return tuple(found)
-
-    def terms(self, key: str, vocabulary: Vocabulary[Any], *, required: bool = False) -> tuple[str, ...]:
-        """A list of ids of a vocabulary; unknown and repeated ones are noted and left out."""
-        return self._known(self.texts(key, required=required), vocabulary)
-
-    def term(self, key: str, vocabulary: Vocabulary[Any], *, required: bool = True) -> str:
-        """One id of a vocabulary; empty if it is missing or unknown."""
-        text = self.text(key, required=required)
-        known = self._known((Text(text, self.place(key)),), vocabulary) if text else ()
-        return known[0] if known else ""
-
-    def entries(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> tuple[Entry, ...]:
-        """The entries of a mapping; repeated keys are noted and left out."""
-        return tuple(self.inside(key, required=required, shape=shape).first_entries())
-
-    def first_entries(self) -> Iterable[Entry]:
-        """All entries, each key once."""
-        seen: set[str] = set()
-        for entry in self._mapping.entries:
-            if entry.key not in seen:
-                seen.add(entry.key)
-                yield entry
-
-    def inside(self, key: str, *, required: bool = False, shape: str = _ANY_MAPPING) -> FieldReader:
-        """A reader for the mapping under `key`; an empty one if it is missing."""
-        node = self._value(key, required)
-        if node is not None and not isinstance(node, Mapping):
-            self._wrong_type(key, shape, node.place)
-            node = None
-        return FieldReader(node or Mapping((), self.place(key)), self._problems, f"{self._within}{key}.")
-
-    def finish(self) -> None:
-        """Note the keys that were never read."""
-        known = sorted(self._asked)
-        vocabulary = tuple(known)
-        for entry in self.first_entries():
-            if entry.key not in self._asked:
-                near = nearest(entry.key, vocabulary)
-                hint = f"Did you mean `{near}`?" if near else f"The keys are: {', '.join(known)}."
-                self.note("unknown-key", f"There is no key `{self._within}{entry.key}`.", hint, entry.place)
-
-    def _value(self, key: str, required: bool) -> Node | None:
-        """The value of a key; None if it is missing or empty, with a problem if it is required."""
-        self._asked.add(key)
-        node = self._mapping.get(key)
-        empty = node is None or (isinstance(node, Scalar) and not node.text)
-        empty = empty or (isinstance(node, Sequence) and all(item == Scalar("", item.place) for item in node.items))
-        empty = empty or (isinstance(node, Mapping) and not node.entries)
-        if empty and required:
-            missing = "is missing" if node is None else "is empty"
-            self.note("missing-key", f"`{self._within}{key}` {missing}.", "Every file needs it.", self.place(key))
-        return None if empty else node
-
-    def _known(self, texts: Iterable[Text], vocabulary: Vocabulary[Any]) -> tuple[str, ...]:
-        found: list[str] = []
-        for text in texts:
-            if text.value in found:
-                self.note("duplicate-key", f"`{text.value}` appears here a second time.", "Keep one.", text.place)
-            elif self.known(text, vocabulary):
-                found.append(text.value)
-        return tuple(found)
-
-    def known(self, text: Text, vocabulary: Vocabulary[Any]) -> bool:
-        """Whether a text is an id of a vocabulary; if not, a problem is noted."""
-        if text.value in vocabulary:
-            return True
-        near = vocabulary.nearest(text.value)
-        hint = f"Did you mean `{near.id}`? " if near else ""
-        if len(vocabulary) <= 12:
-            hint += f"The known ones are: {', '.join(term.id for term in vocabulary)}."
-        else:
-            hint += f"All of them are in `vocabularies/{vocabulary.name}.yaml`; add new ones there."
-        message = f"`{text.value}` is not in the vocabulary `{vocabulary.name}`."
-        self.note("unknown-term", message, hint, text.place)
-        return False
-
-    def place(self, key: str) -> Place:
-        """The position of a key's value; the start of the mapping if there is none."""
-        node = self._mapping.get(key)
-        return node.place if node else self._mapping.place
-
-    def _wrong_type(self, key: str, wanted: str, place: Place) -> None:
-        self.note("wrong-type", f"`{self._within}{key}` must be {wanted}.", "See `content/TEMPLATE.md`.", place)
-
-    def note(self, rule: str, message: str, hint: str, place: Place) -> None:
-        """Note a problem at a place."""
-        self._problems.add(rule, message, hint, line=place.line, column=place.column)
+_INNER_KEYS = frozenset({"title"})
+"""Keys that belong to sources as well."""

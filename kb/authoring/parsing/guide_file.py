@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from kb.authoring.parsing import sources as source_list
 from kb.authoring.parsing.body import read_body
-from kb.authoring.parsing.front_matter import FieldReader, read_head, split_file
+from kb.authoring.parsing.fields import FieldReader, Keys
+from kb.authoring.parsing.front_matter import read_head, split_file
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.text_file import decode
 from kb.authoring.problems import Problem, ProblemList
@@ -37,9 +38,10 @@ def parse_guide_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularie
     """Read one guide page. Never raises for anything an author can write."""
     problems = ProblemList(path)
     _check_name(path, vocabularies, problems)
-    text = decode(data, problems)
-    guide, links = _parse_text(path, text, problems) if text is not None else (None, ())
-    return GuideFile(str(path), None if problems.has_errors else guide, problems.sorted(), text or "", links)
+    written = decode(data, problems)
+    guide, links = _parse_text(path, written.text, problems)
+    text = written.written if written.is_sound else ""
+    return GuideFile(str(path), None if problems.has_errors else guide, problems.sorted(), text, links)
 
 
 def _check_name(path: PurePosixPath, vocabularies: Vocabularies, problems: ProblemList) -> None:
@@ -50,16 +52,20 @@ def _check_name(path: PurePosixPath, vocabularies: Vocabularies, problems: Probl
         problems.add("unknown-term", f"`{path.stem}` is not in the vocabulary `{vocabulary.name}`.", hint)
 
 
-def _parse_text(path: PurePosixPath, text: str, problems: ProblemList) -> tuple[Guide | None, tuple[WrittenLink, ...]]:
-    split = split_file(text, problems)
-    mapping = read_head(split.head, problems) if split else None
-    if split is None or mapping is None:
-        return None, ()
-    fields = FieldReader(mapping, problems)
-    listed = source_list.read_sources(fields, problems, required=False)
-    fields.finish()
+def _parse_text(path: PurePosixPath, text: str, problems: ProblemList) -> tuple[Guide, tuple[WrittenLink, ...]]:
     folder = path.parent.name
-    known = {**source_list.numbers(listed), GENERAL: 0}
-    body = read_body(split.body, split.body_line, GUIDE_SECTIONS[folder], known, folder, problems)
-    sources = source_list.count_citations(listed, body.citations, problems)
-    return Guide(folder.removesuffix("s"), path.stem, sources, body.sections), body.links
+    template = GUIDE_SECTIONS[folder]
+    split = split_file(text, problems, _KEYS.names, template)
+    fields = FieldReader(read_head(split, problems, _KEYS.names), problems, keys=_KEYS)
+    sources = source_list.read_sources(fields, problems, required=False)
+    fields.finish()
+    known = {**sources.numbers, GENERAL: 0}
+    body = read_body(
+        split.body, split.body_line, template, known, folder, problems, knows_all_sources=sources.is_complete
+    )
+    is_text_read = body.is_complete
+    cited = source_list.count_citations(sources.listed, body.citations, problems, is_text_read=is_text_read)
+    return Guide(folder.removesuffix("s"), path.stem, cited, body.sections), body.links
+
+
+_KEYS = Keys(("sources",))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from kb.authoring.parsing.case_file import SLUG
-from kb.authoring.parsing.front_matter import FieldReader
-from kb.authoring.parsing.text_file import decode
-from kb.authoring.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.parsing.fields import FieldReader, slug_of
+from kb.authoring.parsing.text_file import CONTROL, decode
+from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+from kb.authoring.parsing.yaml_recovery import read_yaml_or_what_can_be_read
 from kb.authoring.problems import Problem, ProblemList
+from kb.authoring.written import Place
 from kb.errors import ContentError
 from kb.model.case import Status
 from kb.model.vocabulary import (
@@ -58,14 +61,14 @@ class _Basics:
 def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Problem, ...]]:
     """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes; optional ones may be missing.
 
-    Raises ContentError with all problems if any of them is an error: nothing can be checked
-    against a broken vocabulary. The problems returned are warnings.
+    An entry with errors is left out, and so is what rests on it; all others are used. Raises ContentError with all
+    problems if nothing is left of a vocabulary that a collection needs: nothing could be checked against it.
     """
     lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
     roots = {name: _read(files.get(name, b""), lists[name]) for name in VOCABULARY_FILES}
 
     def terms(name: str, make: Callable[[_Basics, FieldReader], T]) -> Vocabulary[T]:
-        return Vocabulary(name, tuple(_terms(roots[name], lists[name], make)))
+        return _vocabulary(name, roots[name], lists[name], make)
 
     countries = terms("countries", _country)
 
@@ -96,49 +99,133 @@ def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Pro
         synonyms=_synonyms(roots["synonyms"], lists["synonyms"]),
         everyday_words=_everyday_words(roots["everyday_words"], lists["everyday_words"]),
     )
+    _check_positions(vocabularies, roots["cities"], lists["cities"])
     problems = tuple(problem for found in lists.values() for problem in found.sorted())
-    if any(found.has_errors for found in lists.values()):
-        raise ContentError(
-            f"The vocabularies cannot be used: {counted(len(problems), 'problem', 'problems')} to fix.", problems
-        )
+    needed = (vocabularies.arrangements, vocabularies.challenges, vocabularies.cities, vocabularies.countries,
+              vocabularies.evidence, vocabularies.statuses)  # fmt: skip
+    if empty := [vocabulary.name for vocabulary in needed if not vocabulary and lists[vocabulary.name].has_errors]:
+        files_empty = ", ".join(f"`{name}.yaml`" for name in empty)
+        to_fix = counted(len(problems), "problem", "problems")
+        message = f"The vocabularies cannot be used: {to_fix} to fix, and nothing is left of {files_empty}."
+        raise ContentError(message, problems)
     return vocabularies, problems
 
 
-def _read(data: bytes, problems: ProblemList) -> Node:
-    text = decode(data, problems)
-    try:
-        return read_yaml(text or "")
-    except YamlSyntaxError as error:
-        hint = "Text with a colon, a quote or a # in it needs double quotes around it."
-        message = f"The file cannot be read here: {error}."
-        problems.add("yaml-syntax", message, hint, line=error.place.line, column=error.place.column)
-        return Mapping((), error.place)
+_KEYS = (
+    "label", "description", "aliases", "country", "continent", "countries", "latitude", "longitude", "purpose", "table",
+    "flow", "flow_kind", "named_person", "decides_together", "looks_at", "answers", "fits", "note", "note_heading",
+    "note_before",
+)  # fmt: skip
+"""The keys that lines of vocabularies begin with, other than ids."""
 
 
-def _terms(root: Node, problems: ProblemList, make: Callable[[_Basics, FieldReader], T]) -> Iterable[T]:
-    if not isinstance(root, Mapping):
-        problems.add("wrong-type", "A vocabulary consists of `id:` lines, each with fields below it.")
-        return
+@dataclass(frozen=True)
+class _Root:
+    """What a vocabulary file consists of."""
+
+    node: Node
+    bad_lines: frozenset[int]
+    """Lines with bytes or characters that no text contains: what they say is wrong."""
+    lines: int
+    """How many there are."""
+
+
+def _read(data: bytes, problems: ProblemList) -> _Root:
+    written = decode(data, problems)
+    node = read_yaml_or_what_can_be_read(written.text, 1, problems, _KEYS)
+    bad = frozenset() if written.is_sound else frozenset(_bad_lines(data))
+    return _Root(node, bad, len(written.lines))
+
+
+def _bad_lines(data: bytes) -> Iterable[int]:
+    for number, line in enumerate(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), start=1):
+        text = line.decode("utf-8", "replace")
+        if "\N{REPLACEMENT CHARACTER}" in text or CONTROL.search(text):
+            yield number
+
+
+_HARMLESS = frozenset({"duplicate-alias", "duplicate-key", "unknown-key"})
+"""Rules whose errors leave the rest of an entry usable."""
+
+
+def _vocabulary(
+    name: str, root: _Root, problems: ProblemList, make: Callable[[_Basics, FieldReader], T]
+) -> Vocabulary[T]:
+    """The terms of a file without errors, and the ids of the others."""
+    if not isinstance(root.node, Mapping):
+        if not isinstance(root.node, Unreadable):
+            problems.add("wrong-type", "A vocabulary consists of `id:` lines, each with fields below it.")
+        return Vocabulary(name, ())
+    terms: list[T] = []
+    unusable: list[str] = []
     owners: dict[str, str] = {}
-    for entry in FieldReader(root, problems).first_entries():
-        if not SLUG.fullmatch(entry.key):
-            hint = "Use lower-case letters, digits and hyphens."
-            problems.add(
-                "file-name", f"`{entry.key}` cannot be an id.", hint, line=entry.place.line, column=entry.place.column
-            )
-        if not isinstance(entry.value, Mapping):
-            problems.add(
-                "wrong-type",
-                f"`{entry.key}` has no fields.",
-                "Add a `label:` below it.",
-                line=entry.place.line,
-                column=entry.place.column,
-            )
-            continue
-        fields = FieldReader(entry.value, problems, f"{entry.key}.")
-        term = make(_basics(entry.key, fields, owners), fields)
-        fields.finish()
-        yield term
+    entries = list(FieldReader(root.node, problems).all_entries())
+    ends = [*(entry.place.line for entry in entries[1:]), root.lines + 1]
+    for entry, end in zip(entries, ends, strict=False):
+        before = len(problems.found)
+        term = _term_of(entry, owners, problems, make)
+        found = problems.found[before:]
+        is_legible = not root.bad_lines.intersection(range(entry.place.line, end))
+        if term is None or not is_legible or any(p.blocks and p.rule not in _HARMLESS for p in found):
+            unusable.append(entry.key)
+        else:
+            terms.append(term)
+    return Vocabulary(name, tuple(terms), tuple(unusable))
+
+
+def _term_of(
+    entry: Entry, owners: dict[str, str], problems: ProblemList, make: Callable[[_Basics, FieldReader], T]
+) -> T | None:
+    at = entry.place
+    if isinstance(entry.value, Unreadable):
+        return None
+    if not SLUG.fullmatch(entry.key):
+        better = slug_of(entry.key)
+        hint = f"Write `{better}`." if better else "Use lower-case letters, digits and hyphens."
+        swap = (entry.key, better) if better else None
+        problems.add("file-name", f"`{entry.key}` cannot be an id.", hint, place=at, swap=swap)
+    if not isinstance(entry.value, Mapping):
+        problems.add("wrong-type", f"`{entry.key}` has no fields.", "Add a `label:` below it.", place=at)
+        return None
+    fields = FieldReader(entry.value, problems, f"{entry.key}.")
+    term = make(_basics(entry.key, fields, owners), fields)
+    fields.finish()
+    return term
+
+
+def _check_positions(vocabularies: Vocabularies, root: _Root, problems: ProblemList) -> None:
+    """Note cities that lie among the others of their continent only if latitude and longitude change places."""
+    for city in vocabularies.cities:
+        others = [
+            (other.latitude, other.longitude)
+            for other in vocabularies.cities
+            if other.id != city.id and vocabularies.continents_of([other.id]) == vocabularies.continents_of([city.id])
+        ]
+        as_written = _nearest_kilometres((city.latitude, city.longitude), others)
+        swapped = _nearest_kilometres((city.longitude, city.latitude), others)
+        if others and as_written > 2_500 and swapped < 1_000:
+            place = _place_of(root.node, city.id, "latitude")
+            message = f"`{city.id}` lies {as_written:,.0f} km from any other city of its continent."
+            hint = "Latitude and longitude have probably changed places."
+            problems.add("swapped-coordinates", message, hint, place=place)
+
+
+def _nearest_kilometres(place: tuple[float, float], others: Iterable[tuple[float, float]]) -> float:
+    return min((_kilometres(place, other) for other in others), default=0.0)
+
+
+def _kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The distance between two places, given by latitude and longitude in degrees (haversine formula)."""
+    (north, east), (other_north, other_east) = (map(math.radians, place) for place in (one, other))
+    half = math.sin((north - other_north) / 2) ** 2
+    half += math.cos(north) * math.cos(other_north) * math.sin((east - other_east) / 2) ** 2
+    return 12_742 * math.asin(math.sqrt(min(1.0, max(0.0, half))))
+
+
+def _place_of(root: Node, key: str, inner: str) -> Place:
+    value = root.get(key) if isinstance(root, Mapping) else None
+    node = value.get(inner) if isinstance(value, Mapping) else None
+    return node.place if node else root.place
 
 
 def _basics(term_id: str, fields: FieldReader, owners: dict[str, str]) -> _Basics:
@@ -278,40 +365,51 @@ def _degrees(fields: FieldReader, key: str, limit: int) -> float:
     return degrees
 
 
-def _synonyms(root: Node, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
+def _synonyms(root: _Root, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
+    """The groups of words that mean the same; a group that is none is left out."""
+    if not isinstance(root.node, Sequence):
+        if not _is_nothing(root.node):
+            problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')
+        return ()
     groups: list[tuple[str, ...]] = []
     seen: set[str] = set()
-    items = root.items if isinstance(root, Sequence) else ()
-    if not isinstance(root, Sequence):
-        problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')
-    for group in items:
-        words = (
-            [word for word in group.items if isinstance(word, Scalar) and word.text]
-            if isinstance(group, Sequence)
-            else []
-        )
+    for group in root.node.items:
+        if isinstance(group, Unreadable) or root.bad_lines.intersection({group.place.line}):
+            continue
+        items = group.items if isinstance(group, Sequence) else ()
+        words = [word for word in items if isinstance(word, Scalar) and word.text]
         if len(words) < 2:
             message = "A group of synonyms is a list of at least two words."
-            problems.add(
-                "wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', line=group.place.line, column=group.place.column
-            )
+            at = group.place
+            problems.add("wrong-type", message, 'Write `- ["CVE", "P/CVE"]`.', place=at)
+            continue
         for word in words:
             if word.text.casefold() in seen:
                 message = f"`{word.text}` is in two groups."
-                problems.add(
-                    "duplicate-alias", message, "Merge the groups.", line=word.place.line, column=word.place.column
-                )
-            seen.add(word.text.casefold())
-        groups.append(tuple(word.text for word in words))
+                at = word.place
+                problems.add("duplicate-alias", message, "Merge the groups.", place=at)
+        new = tuple(word.text for word in words if word.text.casefold() not in seen)
+        seen.update(word.text.casefold() for word in words)
+        if len(new) > 1:
+            groups.append(new)
     return tuple(groups)
 
 
-def _everyday_words(root: Node, problems: ProblemList) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(root, Mapping):
-        problems.add("wrong-type", 'Everyday words are lines such as `"mum": ["mothers", "parents"]`.')
+def _everyday_words(root: _Root, problems: ProblemList) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What people type, with the words of cases; a line that says nothing is left out."""
+    if not isinstance(root.node, Mapping):
+        if not _is_nothing(root.node):
+            problems.add("wrong-type", 'Everyday words are lines such as `"mum": ["mothers", "parents"]`.')
         return ()
-    fields = FieldReader(root, problems)
-    return tuple(
+    fields = FieldReader(root.node, problems)
+    lines = (
         (entry.key, tuple(word.value for word in fields.texts(entry.key, required=True)))
         for entry in fields.first_entries()
+        if entry.place.line not in root.bad_lines
     )
+    return tuple(line for line in lines if line[1])
+
+
+def _is_nothing(root: Node) -> bool:
+    """Whether a file is empty, or has been reported as a whole."""
+    return isinstance(root, Unreadable) or (isinstance(root, Mapping) and not root.entries)

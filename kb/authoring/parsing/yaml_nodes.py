@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml import events
 
-from kb.authoring.parsing.text_file import CONTROL, Place
+from kb.authoring.parsing.text_file import CONTROL
+from kb.authoring.written import Place
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Scalar:
 
     text: str
     place: Place
+    is_plain: bool = field(default=True, compare=False)
+    """Whether it is written without quotation marks."""
+    end: Place | None = field(default=None, compare=False)
+    """Where it ends, if it is plain: the place of the first character behind it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Sequence:
 
     items: tuple[Node, ...]
     place: Place
+    is_flow: bool = field(default=False, compare=False)
+    """Whether it is written in brackets, with commas."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Mapping:
 
     entries: tuple[Entry, ...]
     place: Place
+    is_flow: bool = field(default=False, compare=False)
+    """Whether it is written in braces, with commas."""
 
     def get(self, key: str) -> Node | None:
         """The value of the first entry with this key."""
@@ -63,7 +72,14 @@ class Mapping:
             seen.add(entry.key)
 
 
-Node = Scalar | Sequence | Mapping
+@dataclass(frozen=True)
+class Unreadable:
+    """A value that cannot be read, which has been reported where it is."""
+
+    place: Place
+
+
+Node = Scalar | Sequence | Mapping | Unreadable
 
 
 class YamlSyntaxError(Exception):
@@ -82,6 +98,8 @@ _QUOTE = "put double quotes around text that starts with this character"
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 """What stands for no value when unquoted (YAML 1.2, section 10.3.2)."""
 
+_LINE_ENDS = re.compile(r"[\r\n]")
+
 _END = (events.MappingEndEvent, events.SequenceEndEvent)
 
 
@@ -99,7 +117,7 @@ def read_yaml(text: str, first_line: int = 1) -> Node:
         place = Place(first_line + mark.line, mark.column + 1) if mark else Place(first_line)
         raise YamlSyntaxError(message, place) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise YamlSyntaxError(str(error).splitlines()[0], Place(first_line)) from error
+        raise YamlSyntaxError("a character in it cannot be read", Place(first_line)) from error
 
 
 _UNCLOSED = {
@@ -108,28 +126,44 @@ _UNCLOSED = {
     "while parsing a flow mapping": "the mapping that opens here with `{` is not closed, or a comma is missing in it",
 }
 
+_IN_PLAIN_WORDS = (
+    ("mapping values are not allowed", "text without quotes cannot contain a colon followed by a space"),
+    ("did not find expected key", "no `key: value` line begins here; often something on the line above is not closed"),
+    ("tab character", "a tab cannot be used to indent a line"),
+    ("tabs", "a tab cannot be used to indent a line"),
+    ("unknown escape character", "in double quotes, a backslash begins a code, and this is none"),
+    ("Unicode character escape", "in double quotes, a backslash begins a code, and this is none"),
+    ("expected hexdecimal number", "in double quotes, a backslash begins a code, and this is none"),
+    ("block sequence entries are not allowed", "a list of `- ` lines begins on the line below its key"),
+    ("could not find expected ':'", "a line like this consists of a key, a colon, a space and a value"),
+    ("did not find expected '-' indicator", "lines of one list begin in the same column, each with `- `"),
+    ("block scalar", "behind `|` or `>`, the text begins on the next line"),
+    ("expected chomping", "behind `|` or `>`, the text begins on the next line"),
+    ("did not find expected alphabetic", "text without quotes cannot begin with this character"),
+    ("document", "a line of three hyphens or dots ends the front matter"),
+    ("directive", "text without quotes cannot begin with `%`"),
+)  # fmt: skip
+"""What the parser complains of, and what it means to authors."""
+
 
 def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Any]:
     """The parser's complaint in plain words, and the position of its cause."""
-    problem, mark = str(error.problem or error.context), error.problem_mark or error.context_mark
-    if error.context in _UNCLOSED and error.context_mark and "escape" not in problem:
+    problem = str(error.problem or error.context)
+    mark: Any = error.problem_mark or error.context_mark
+    if error.context in _UNCLOSED and error.context_mark and "escape" not in problem and "hexdec" not in problem:
         # The parser points to the end of the text; what needs fixing is where it began.
         return _UNCLOSED[error.context], error.context_mark
-    if problem.startswith("mapping values are not allowed"):
-        return "text without quotes cannot contain a colon followed by a space", mark
-    if problem == "did not find expected key":
-        return "no `key: value` line begins here; often a quotation mark on the line above is not closed", mark
-    if "tab character" in problem:
-        return "a tab cannot be used to indent a line", mark
     if problem == "found character that cannot start any token" and mark:
         character = text.split("\n")[mark.line][mark.column : mark.column + 1]
+        is_visible = character.strip()
         return (
             f"text without quotes cannot begin with `{character}`"
-            if character.strip()
+            if is_visible
             else "a tab cannot be used to indent a line",
             mark,
         )
-    return problem, mark
+    words = (words for complaint, words in _IN_PLAIN_WORDS if complaint in problem)
+    return next(words, "this is not a `key: value` line that can be read"), mark
 
 
 class _Reader:
@@ -163,10 +197,12 @@ class _Reader:
         if event.tag:
             raise YamlSyntaxError(f"YAML tags (`{event.tag}`) are not used here; {_QUOTE}", place)
         if isinstance(event, events.ScalarEvent):
-            return Scalar(self._text(event), place)
+            is_plain = not event.style
+            return Scalar(self._text(event), place, is_plain, self._end(event) if is_plain else None)
+        is_flow = bool(event.flow_style)
         if isinstance(event, events.SequenceStartEvent):
-            return Sequence(tuple(self._node(item, depth + 1) for item in self._until_end()), place)
-        return Mapping(tuple(self._entry(key, depth + 1) for key in self._until_end()), place)
+            return Sequence(tuple(self._node(item, depth + 1) for item in self._until_end()), place, is_flow)
+        return Mapping(tuple(self._entry(key, depth + 1) for key in self._until_end()), place, is_flow)
 
     def _until_end(self) -> Iterator[Any]:
         """The first event of each child of the collection that has just begun."""
@@ -193,7 +229,11 @@ class _Reader:
             raise YamlSyntaxError(
                 f"a control character (U+{ord(control.group()):04X}) is not allowed", self._place(event)
             )
-        return re.sub(r"\s*[\r\n]\s*", " ", text.strip())
+        return " ".join(filter(None, map(str.strip, _LINE_ENDS.split(text))))
+
+    def _end(self, event: Any) -> Place:
+        mark = event.end_mark
+        return Place(self._first_line + mark.line, mark.column + 1)
 
     def _place(self, event: Any) -> Place:
         mark = event.start_mark

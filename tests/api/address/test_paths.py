@@ -32,9 +32,10 @@ AT_THEIR_PLACE = {
     "api/server/errors.py",
     "api/server/response_cache.py",
     "kb/cli/doctor.py",
+    "kb/authoring/rules.py",
 }
-"""Besides the declaration: modules that look at the addresses of requests, as routes do, and one of the core, which
-knows no web, that asks from outside whether a server is well."""
+"""Besides the declaration: modules that look at the addresses of requests, as routes do; one of the core, which knows
+no web, that asks from outside whether a server is well; and the pages of rules, which the core links to."""
 
 
 def written(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -86,6 +87,7 @@ def test_every_page_of_a_thing_has_a_route(client: TestClient) -> None:
         paths.challenge(challenge),
         paths.city("aarhus"),
         paths.map_of("europe"),
+        paths.rule("bad-year"),
         paths.api_case(case),
         f"{paths.COMPARE_CSV}?case={case}&case=oslo-salto",
         paths.static("style.css"),

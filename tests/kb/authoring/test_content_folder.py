@@ -355,6 +355,54 @@ def test_everyday_words_and_questions_may_be_missing(tmp_path: Path) -> None:
     assert (vocabularies.everyday_words, tuple(vocabularies.questions), problems) == ((), (), ())
 
 
+def test_a_case_that_names_a_broken_entry_is_kept_offline_and_the_rest_is_checked(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"a-case": case_markdown(city="aarhus"), "b-case": case_markdown(city="vienna")})
+    path = tmp_path / "vocabularies" / "cities.yaml"
+    path.write_text(path.read_text("utf-8").replace("latitude: 56.16", "latitude: 156.16"), "utf-8")
+    corpus = load_corpus(folder)
+
+    assert [file.slug for file in corpus.published] == ["b-case"]
+    assert [problem.rule for problem in corpus.problems] == ["bad-coordinates", "unusable-term"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("cases/b-case.md.txt", "Rename it to `cases/b-case.md`."),
+        ("cases/B-Case.MD", "Rename it to `cases/b-case.md`."),
+        ("cases/b-case.markdown", "Rename it to `cases/b-case.md`."),
+        ("cases/b-case.md.bak", "Rename it to `cases/b-case-md-bak.md`."),
+        ("cases/Århus.docx", "Save its text as `cases/arhus.md`, with the front matter of `content/TEMPLATE.md`."),
+        ("cases/2024/b-case.md", "Files in folders below `cases/` are not read: move it to `cases/b-case.md`."),
+        ("challenges/Fragile Trust.txt", "Rename it to `challenges/fragile-trust.md`."),
+    ],
+)
+def test_a_file_that_is_not_read_is_reported_with_what_to_do(tmp_path: Path, name: str, hint: str) -> None:
+    folder = write_content(tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(case_markdown(), "utf-8")
+
+    assert [(found.path, found.rule, found.hint) for found in load_corpus(folder).problems] == [
+        (name, "ignored-file", hint)
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
+def test_a_pipe_with_the_name_of_a_case_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    folder = write_content(tmp_path)
+    os.mkfifo(tmp_path / "cases" / "a-case.md")
+
+    assert [problem.rule for problem in load_corpus(folder).problems] == ["file-unreadable"]
+
+
+def test_a_name_in_decomposed_letters_is_offered_as_a_slug(tmp_path: Path) -> None:
+    problems = load_corpus(write_content(tmp_path, {"A\u030arhus": case_markdown()})).problems
+
+    assert [(found.rule, found.hint) for found in problems] == [
+        ("file-name", "Use lower-case letters, digits and hyphens: `arhus.md`.")
+    ]
+
+
 def test_nothing_is_checked_against_a_broken_vocabulary(tmp_path: Path) -> None:
     folder = write_content(tmp_path, {"a-case": case_markdown(city="nowhere")})
     (tmp_path / "vocabularies" / "cities.yaml").write_text("aarhus: {label: Aarhus}", "utf-8")

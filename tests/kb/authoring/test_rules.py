@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import load_corpus
 from kb.authoring.problems import Problem
-from kb.authoring.rules import RULES
+from kb.authoring.rules import RULES, Where
 from kb.errors import ContentError
+from kb.model.case import CASE_SECTIONS
 from tests.builders import VOCABULARY_FILES, case_markdown, write_content
 
 MARK = "▶"
@@ -223,7 +225,76 @@ def test_a_broken_rule_is_reported_where_it_is_broken(
 
 
 def test_every_rule_has_an_example() -> None:
-    assert {example.rule for example in EXAMPLES} == set(RULES)
+    in_manual = {name for name, rule in RULES.items() if rule.where is not Where.WORDS}
+
+    assert {example.rule for example in EXAMPLES} | in_manual == set(RULES)
+
+
+# The examples of the manual
+
+OTHER_CASE = case_markdown(
+    title="A second door",
+    body={"What helped": "- Police and town hall have met every Monday since the very beginning [@s1]."},
+)
+"""The case beside the one that an example is about."""
+
+
+def files_of(example: str, where: Where) -> dict[str, str | bytes]:
+    """The files in which an example of the manual is put to the test."""
+    files: dict[str, str | bytes] = {"cases/a-case.md": case_markdown(), "cases/b-case.md": OTHER_CASE}
+    match where:
+        case Where.NAME:
+            files[f"cases/{example}"] = case_markdown(title="A third door")
+        case Where.FILE:
+            files["cases/a-case.md"] = example
+        case Where.HEAD:
+            files["cases/a-case.md"] = with_entries(case_markdown(), example)
+        case Where.TEXT if example.startswith("## "):
+            others = {
+                heading: None for heading in CASE_SECTIONS if f"## {heading}" in example or heading == "What helped"
+            }
+            head, below = case_markdown(body=others).split("## What was hard")
+            files["cases/a-case.md"] = f"{head}{example}\n\n## What was hard{below}"
+        case Where.TEXT:
+            files["cases/a-case.md"] = case_markdown(body={"What helped": example})
+        case Where.WORDS:
+            pass
+        case _:
+            name = where.split("vocabularies/")[1].split(".")[0]
+            files[f"vocabularies/{name}.yaml"] = f"{dedent(VOCABULARY_FILES[name])}\n{example}\n"
+            if where is Where.CITIES:
+                files["cases/a-case.md"] = case_markdown(city=example.split(":")[0])
+    return files
+
+
+def with_entries(text: str, entries: str) -> str:
+    """A file in whose front matter these entries replace those with the same keys."""
+    head, body = text.removeprefix("---\n").split("\n---\n", 1)
+    keys = {line.split(":")[0] for line in entries.split("\n")}
+    kept, is_replaced = [], False
+    for line in head.split("\n"):
+        is_replaced = line.split(":")[0] in keys if not line.startswith(" ") else is_replaced
+        kept += [] if is_replaced else [line]
+    return "\n".join(["---", *kept, entries, "---", body])
+
+
+RUNNABLE = [name for name, rule in RULES.items() if rule.where is not Where.WORDS]
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_the_example_of_the_manual_breaks_the_rule(name: str, tmp_path: Path) -> None:
+    rule = RULES[name]
+
+    assert name in {problem.rule for problem in problems_with(tmp_path, files_of(rule.fails, rule.where))}
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_the_example_put_right_does_not_break_it(name: str, tmp_path: Path) -> None:
+    rule = RULES[name]
+
+    found = {problem.rule for problem in problems_with(tmp_path, files_of(rule.passes, rule.where))}
+
+    assert name not in found
 
 
 def test_a_good_file_breaks_no_rule(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ import pytest
 from typer.testing import CliRunner
 
 import kb.cli
+from kb.authoring.rules import RULES
 from kb.cli.app import app
 from kb.cli.serving import _listen
 from kb.settings import Settings
@@ -32,7 +33,8 @@ from tests.processes import serving, start, until
 
 UNKNOWN_CITY = (
     "4:8: error: `atlantis` is not in the vocabulary `cities`. "
-    "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+    "The known ones are: aarhus, copenhagen, vienna, liege. "
+    "For a new one, add these lines to `vocabularies/cities.yaml` and fill them in. [unknown-term]"
 )
 UNTIMED = re.compile(r" in \d+\.\d+ s")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -139,7 +141,8 @@ def test_index_reports_a_broken_file_on_every_run(run: Run, library: Library) ->
 
     assert [one.code for one in output] == [1, 1, 1]
     assert len({one.err for one in output}) == 1
-    problems, notes = output[0].err.splitlines()[:2], output[0].err.splitlines()[2:]
+    told = [line for line in output[0].err.splitlines() if not line.startswith("    + ")]
+    problems, notes = told[:2], told[2:]
     assert problems == [
         f"cases/apple.md:{UNKNOWN_CITY}",
         f"cases/damson.md:{UNKNOWN_CITY}",
@@ -226,10 +229,36 @@ def test_check_reports_file_line_and_rule(run: Run, library: Library) -> None:
     output = run("check", "cases/apple.md", "cases/berry.md")
 
     assert (output.code, output.err) == (1, "")
-    line, fate, summary = output.out.splitlines()
+    line, *to_add, fate, summary = output.out.splitlines()
     assert line == f"cases/apple.md:{UNKNOWN_CITY}"
+    assert to_add[:2] == ["    + atlantis:", '    +   label: "Atlantis"']
+    assert len(to_add) == 5
     assert fate.startswith("cases/apple.md:18:1: notice: The last good version of this page, if there is one, stays")
     assert summary == "2 files checked: 1 error."
+
+
+def test_rules_are_listed_and_explained(run: Run) -> None:
+    assert len(run("rules").out.splitlines()) == len(RULES)
+    output = run("rules", "bad-year")
+
+    assert output.code == 0
+    assert "    started: about 2010" in output.out
+    assert "    started: 2010" in output.out.splitlines()
+
+
+def test_a_rule_that_does_not_exist_is_a_usage_error_that_names_a_near_one(run: Run) -> None:
+    output = run("rules", "bad-yeer")
+
+    assert output.code == 2
+    assert "bad-year" in output.err
+
+
+def test_check_explains_a_named_file_that_is_not_read(run: Run, library: Library) -> None:
+    (library.content.root / "cases" / "cherry.md.txt").write_text("---\n", "utf-8")
+
+    output = run("check", "cases/cherry.md.txt")
+
+    assert "Rename it to `cases/cherry.md`. [ignored-file]" in output.out
 
 
 def test_check_looks_at_everything_unless_files_are_named(run: Run, library: Library) -> None:

@@ -54,6 +54,8 @@ class BlockReader(BlockParser):
         self.effort = effort
         self.written: dict[Element, Written] = {}
         """The words of each block that has any."""
+        self.underlined: set[int] = set()
+        """The lines of headings that a line of hyphens below makes headings."""
         self.state.clear()
 
     def parse(self, lines: Sequence[str]) -> Element:
@@ -140,6 +142,7 @@ class _Code(_LineProcessor):
         while taken[-1].is_blank:
             taken.pop()
         _add_code(self.parser, parent, taken, taken[0].number)
+        parent[-1].set("indented", "")
 
 
 class _Quote(_LineProcessor):
@@ -279,8 +282,11 @@ class _Paragraph(_LineProcessor):
         while (line := lines.peek()) is not None and not line.is_blank:
             if not line.is_lazy and line.indent < INDENT:
                 if underline := _UNDERLINE.match(line.text):
-                    if self._add(parent, taken, "h1" if underline.group(1)[0] == "=" else "h2"):
+                    is_hyphens = underline.group(1)[0] == "-"
+                    if self._add(parent, taken, "h2" if is_hyphens else "h1"):
                         lines.take()
+                        if is_hyphens:
+                            self.parser.underlined.add(int(parent[-1].get("line", "0")))
                         return
                 elif is_table(taken[-1], line):
                     header = taken.pop()

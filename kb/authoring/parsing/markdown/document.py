@@ -55,27 +55,40 @@ class Document:
 
     blocks: tuple[Block, ...]
     links: tuple[WrittenLink, ...]
+    underlined: frozenset[int] = frozenset()
+    """The lines of headings that a line of hyphens below makes headings."""
+    failed: frozenset[int] = frozenset()
+    """The lines with a citation that cannot be read."""
+    is_cut_short: bool = False
+    """Whether it is too long or too deeply nested to be read, which has been noted."""
 
 
 def read_document(
-    text: str, first_line: int, source_numbers: Mapping[str, int], folder: str, problems: ProblemList
+    text: str,
+    first_line: int,
+    source_numbers: Mapping[str, int],
+    folder: str,
+    problems: ProblemList,
+    *,
+    knows_all_sources: bool = True,
 ) -> Document:
     """The blocks of a text that starts on this line of its file; what is wrong in it is noted.
 
-    `source_numbers` are the numbers of the sources that it may cite, by their keys; `folder` is the content folder of
-    the file. Citations are not yet counted (`count_citations`).
+    `source_numbers` are the numbers of the sources that it may cite, by their keys; if they are not all, citing another
+    is not noted. `folder` is the content folder of the file. Citations are not yet counted (`count_citations`).
     """
     # Files contain no such characters (`decode`); other callers get the same page.
     harmless = CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r", " ")
     lines = harmless.removesuffix("\n").split("\n")
     effort = Effort()
-    notes = Notes(lines, first_line, folder, problems, effort)
+    notes = Notes(lines, first_line, folder, problems, effort, knows_all_sources=knows_all_sources)
+    reader = _own_reader()
     try:
-        blocks = _own_reader().read(lines, first_line, source_numbers, folder, notes, effort)
+        blocks = reader.read(lines, first_line, source_numbers, folder, notes, effort)
     except TooMuch as reason:
         problems.add(reason.rule, reason.message, reason.hint, line=reason.line)
-        blocks = ()
-    return Document(blocks, tuple(notes.links))
+        return Document((), tuple(notes.links), is_cut_short=True)
+    return Document(blocks, tuple(notes.links), reader.underlined, frozenset(notes.failed))
 
 
 class _Reader:
@@ -102,6 +115,11 @@ class _Reader:
         for processor in self._markdown.treeprocessors:
             processor.run(root)
         return tuple(self._frozen(child) for child in root)
+
+    @property
+    def underlined(self) -> frozenset[int]:
+        """The lines of the headings of the last text that a line of hyphens makes headings."""
+        return frozenset(self._blocks.underlined)
 
     def _frozen(self, element: Element) -> Block:
         kind = _KINDS[element.tag]

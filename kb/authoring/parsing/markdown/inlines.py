@@ -25,6 +25,7 @@ from kb.authoring.parsing.markdown.citations import (
     read_citation,
 )
 from kb.authoring.parsing.markdown.emphasis import Run, stressed
+from kb.authoring.parsing.markdown.habits import check_block
 from kb.authoring.parsing.markdown.lines import Written
 from kb.authoring.parsing.markdown.links import (
     Target,
@@ -35,6 +36,7 @@ from kb.authoring.parsing.markdown.links import (
     web_address,
 )
 from kb.authoring.parsing.markdown.notes import Notes
+from kb.hints import nearest
 from kb.model.section import GENERAL, Citation, Inline, Span, Style
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<&!\n]")
@@ -45,7 +47,13 @@ _ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*)>")
 _MAIL = re.compile(
     r"<([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*)>", re.ASCII
 )
-_TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^<>]{0,40}>?")
+_TAG = re.compile(
+    r"<(?!https?://|mailto:)(?:/?[A-Za-z][A-Za-z0-9-]*(?:[\s/][^<>]{0,500})?>|!--|[!?][A-Za-z]|"
+    r"/?(?:script|style|iframe|img|video|audio|object|embed|svg|form|input)\b[^<>]{0,40})",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]")
+_REFERENCE_LINE = re.compile(r":\s*<?https?://")
 _STOP = re.compile(r"[.,;:!?]")
 """Authors write `fact [@s1].`; on the page the number comes after the full stop."""
 
@@ -79,6 +87,7 @@ class InlineReader(Treeprocessor):
     def run(self, root: Element) -> None:
         """Read the words of every block that has any."""
         for block, written in self._blocks.written.items():
+            check_block(block, written, self._notes, self._numbers)
             if block.tag == "pre":
                 self.content[block] = (written.text,) if written.text else ()
             else:
@@ -118,8 +127,8 @@ class _Scan:
     def line_at(self, position: int) -> int:
         return self.written.place(position)[0]
 
-    def note(self, position: int, rule: str, message: str, hint: str) -> None:
-        self.notes.add(self.written, position, rule, message, hint)
+    def note(self, position: int, rule: str, message: str, hint: str, swap: tuple[str, str] | None = None) -> None:
+        self.notes.add(self.written, position, rule, message, hint, swap=swap)
 
     # Each of these reads what begins at a position, and returns the position after it.
 
@@ -137,9 +146,9 @@ class _Scan:
         if following not in _PUNCTUATION:
             return self.plain(start)
         if citation := ESCAPED.match(self.text, start):
-            written = _short(citation.group()).replace("\\", "")
-            message = f"A backslash keeps `{written}` from being read as a citation."
-            self.note(start, "bad-citation", message, "Write it without the backslash.")
+            written = citation.group().replace("\\", "")
+            message = f"A backslash keeps `{_short(written)}` from being read as a citation."
+            self.note(start, "bad-citation", message, "Write it without the backslash.", (citation.group(), written))
         self.pieces.append(following)
         return start + 2
 
@@ -206,12 +215,23 @@ class _Scan:
     def opening(self, start: int) -> int:
         """The beginning of a citation or of a link."""
         if citation := CITATION.match(self.text, start):
+            if self._is_link_about(citation):
+                self._open(start, "[", is_image=False)
+                return start + 1
             return self._cite(start, citation.group())
+        if _FOOTNOTE.match(self.text, start):
+            self.notes.footnote(self.written, start)
         if UNCLOSED.match(self.text, start):
             message = f"The citation `{_short(self.text[start : start + 20])}` is not closed."
             self.note(start, "bad-citation", message, "Write `[@s1]`.")
         self._open(start, "[", is_image=False)
         return start + 1
+
+    def _is_link_about(self, citation: re.Match[str]) -> bool:
+        """Whether brackets that begin with an `@` are a link, as in `[@handle](https://example.org)`."""
+        names = re.findall(r"@([\w-]+)", citation.group())
+        is_link = self.text.startswith("(", citation.end()) and read_target(self.text, citation.end()) is not None
+        return is_link and not any(name in self.numbers for name in names)
 
     def closing(self, start: int) -> int:
         """The end of a link, or of anything else in brackets."""
@@ -275,13 +295,26 @@ class _Scan:
         if bracket.has_inner:
             return
         inside = self.text[bracket.position : end + 1]
-        if WITHIN_BRACKETS.search(inside):
+        keys = [key.strip() for key in re.split("[;,]", inside[1:-1])]
+        if all(key in self.numbers for key in keys) and not bracket.is_image:
+            meant = f"[{'; '.join(f'@{key}' for key in keys)}]"
+            message = f"`{_short(inside)}` is not a citation without an `@`."
+            self.note(bracket.position, "bad-citation", message, f"Write `{meant}`.", (inside, meant))
+        elif WITHIN_BRACKETS.search(inside):
             message = f"`{_short(inside)}` cannot be read as a citation."
             self.note(bracket.position, "bad-citation", message, _HOW_TO_CITE)
 
     def _cite(self, start: int, written: str) -> int:
         """A citation, moved after the punctuation that follows it."""
         end = start + len(written)
+        if not start and _REFERENCE_LINE.match(self.text, end):
+            message = f"`{_short(written)}:` does not list a source."
+            self.note(start, "bad-citation", message, "List it under `sources` in the front matter, with its `url:`.")
+            self.pieces.append(written)
+            return end
+        if self.text.startswith(("(http", "(<http"), end):
+            message = f"`{_short(written)}` is a citation and cannot be a link."
+            self.note(start, "bad-citation", message, "Write the address under `sources`, with its `url:`.")
         try:
             cited = read_citation(written, self.numbers)
         except NotACitation as reason:
@@ -290,9 +323,7 @@ class _Scan:
             self.pieces.append(written)
             return end
         if unknown := next((key for key, _ in cited if key not in self.numbers), None):
-            listed = ", ".join(key for key in self.numbers if key != GENERAL) or "none"
-            message = f"`{unknown}` is not listed under `sources`."
-            self.note(start, "unknown-source", message, f"The listed sources are: {listed}.")
+            self._note_unknown(start, unknown)
             self.pieces.append(written)
             return end
         while self.pieces and isinstance(before := self.pieces[-1], str):
@@ -305,6 +336,15 @@ class _Scan:
             end = stop.end()
         self.pieces += (Citation(key, self.numbers[key], 0, unescaped(locator)) for key, locator in cited)
         return end
+
+    def _note_unknown(self, start: int, unknown: str) -> None:
+        if not self.notes.knows_all_sources:
+            return  # it may be one that cannot be read, which has been noted there
+        known = [key for key in self.numbers if key != GENERAL]
+        near = next((key for key in known if key.casefold() == unknown.casefold()), None)
+        near = near or (nearest(unknown, known) if len(unknown) > 4 else None)
+        hint = f"Did you mean `{near}`?" if near else f"The listed sources are: {', '.join(known) or 'none'}."
+        self.notes.unknown_source(self.written, start, unknown, hint)
 
 
 _HOW_TO_CITE = "Write `[@s1]`, `[@s1; @s2]` or `[@s1, p. 4]`."

@@ -183,8 +183,8 @@ class References:
     def _read(self, written: Written, position: int) -> tuple[str, Target] | None:
         text = written.text
         label = _DEFINED.match(text, position)
-        # `[@s1]: fact` is a citation.
-        if not label or not label.group(1).strip() or label.group(1).lstrip().startswith("@"):
+        # `[@s1]: fact` is a citation, and `[^1]: note` a footnote.
+        if not label or not label.group(1).strip() or label.group(1).lstrip().startswith(("@", "^")):
             return None
         address = _read_address(text, label.end())
         if address is None or address[1] == label.end():

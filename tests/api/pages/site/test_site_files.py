@@ -99,6 +99,7 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/arrangements/which": "",
         "/about": "",
         "/contribute": "",
+        "/contribute/rules": "",
         "/api/docs": "",
         "/arrangements/informing-and-intervening": "2023-11-14",
         "/arrangements/knowledge-exchange": "2017-07-14",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_text_has_one_line_per_problem_in_the_form_editors_understand() -> None:
 
 
 def test_json_contains_every_field() -> None:
-    assert json.loads(as_json([ERROR, WARNING])) == [
+    assert json.loads(as_json([ERROR, WARNING], "https://cases.example.org")) == [
         {
             "path": "cases/a.md",
             "line": 3,
@@ -37,6 +38,9 @@ def test_json_contains_every_field() -> None:
             "level": "error",
             "message": "There is no `aarhuss`.",
             "hint": "Did you mean `aarhus`?",
+            "fix": "",
+            "paste": "",
+            "see": "https://cases.example.org/contribute/rules/unknown-term",
         },
         {
             "path": "cases/å.md",
@@ -46,8 +50,18 @@ def test_json_contains_every_field() -> None:
             "level": "warning",
             "message": "Too long.",
             "hint": "",
+            "fix": "",
+            "paste": "",
+            "see": "https://cases.example.org/contribute/rules/too-long",
         },
     ]
+
+
+def test_the_lines_to_write_follow_the_message() -> None:
+    mended = replace(ERROR, fix="city: [aarhus]", paste="aarhus:\n  country: ")
+
+    assert as_text([mended]).split("\n")[1:] == ["    > city: [aarhus]", "    + aarhus:", "    +   country: "]
+    assert as_github([mended], "content").endswith("%0A    > city: [aarhus]%0A    + aarhus:%0A    +   country: ")
 
 
 def test_json_keeps_letters_readable() -> None:

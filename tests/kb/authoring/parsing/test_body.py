@@ -51,7 +51,7 @@ def test_a_heading_is_recognised_however_it_is_written(line: str, problems: Prob
 
 
 @pytest.mark.parametrize(
-    "line", ["### Context", "text ## Context", "\\## Context", "    ## Context", "```\n## Context\n```"]
+    "line", ["### Context", "text ## Context", "\\## Context", "```\n## Context\n```", "**Context**", "Context"]
 )
 def test_other_lines_are_text(line: str, problems: ProblemList) -> None:
     body = read_whole(f"## Context\n\n{line}\n## What helped\nTea.\n## What was hard\nRain.", problems)
@@ -63,7 +63,7 @@ def test_other_lines_are_text(line: str, problems: ProblemList) -> None:
 @pytest.mark.parametrize("body", ["", "\n\n", "   "])
 def test_an_empty_body_has_no_sections(body: str, problems: ProblemList) -> None:
     assert read_whole(body, problems).written == ()
-    assert {problem.rule for problem in problems.found} == {"missing-section"}
+    assert [problem.rule for problem in problems.found] == ["no-text"]
 
 
 def test_text_above_the_first_section_is_reported_once_where_it_begins(problems: ProblemList) -> None:
@@ -139,7 +139,7 @@ def test_an_unknown_heading_is_reported_with_a_suggestion(heading: str, hint: st
 def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
     sections = read("## Context\nOne.\n## Context\nTwo.\n## What helped\nTea.\n## What was hard\nRain.", problems)
 
-    assert [section.text for section in sections] == ["One.", "Tea.", "Rain."]
+    assert [section.text for section in sections] == ["One.\nTwo.", "Tea.", "Rain."]
     assert reported(problems) == ["3:1: error: The section `Context` appears twice. Merge them. [duplicate-section]"]
 
 
@@ -150,7 +150,7 @@ def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
     ("line", "rules"),
     [
         ("Plain text, 5 < 6 > 4, a_b, 2*3 [sic].", []),
-        ("[x](https://example.org) <https://example.org> [x](mailto:a@example.org) <mailto:a@example.org>", []),
+        ("[x](https://example.org) <https://example.org> [x](mailto:info@example.org) <mailto:info@example.org>", []),
         ("[x](oslo-salto.md) [x](../challenges/fragile-trust.md#how-it-shows) [x](#context)", []),
         ("Code: `<b>`, ``[x](javascript:y)``, `[@s9]`, `![x](y)`.", []),
         ("`two\nlines <b>`", []),
@@ -162,7 +162,7 @@ def test_a_repeated_heading_is_reported(problems: ProblemList) -> None:
         ("<!-- hidden -->", ["raw-html"]),
         ("<br/>", ["raw-html"]),
         ("<script\nsrc=x>", ["raw-html"]),
-        ("fewer than <five", ["raw-html"]),
+        ("fewer than <five", []),
         ("![x](https://example.org/a.png)", ["image"]),
         ("![x][y]", ["image"]),
         ("[x](javascript:alert(1))", ["unsafe-link"]),
@@ -269,4 +269,4 @@ def test_every_block_without_a_source_is_found(
 ) -> None:
     (section,) = read_whole(f"## Context\n{text}", problems).written
 
-    assert [(block.line, block.text) for block in uncited_statements(section)] == uncited
+    assert [(block.line, block.text) for block, _ in uncited_statements(section)] == uncited

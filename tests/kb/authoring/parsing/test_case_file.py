@@ -289,7 +289,7 @@ def test_the_suggested_new_form_means_the_same(sentence: str) -> None:
     (hint,) = [problem.hint for problem in old.problems if problem.rule == "old-form"]
     new = changed('fragile-trust: {showed: "How fragile-trust showed."}', hint.split("`")[1])
 
-    assert new.problems == ()
+    assert {problem.rule for problem in new.problems} <= {"backslash", "other-markup"}
     assert new.case == old.case
 
 
@@ -333,9 +333,8 @@ def test_all_problems_in_a_file_are_reported_in_one_run() -> None:
     assert file.case is None
     errors = [(problem.line, problem.rule) for problem in file.problems if problem.level is Level.ERROR]
     assert errors == [
-        (2, "missing-key"),  # summary
         (2, "wrong-type"),
-        (3, "unknown-key"),
+        (3, "unknown-key"),  # and so `summary` is not missing
         (4, "unknown-term"),
         (5, "bad-year"),
         (7, "unknown-term"),
@@ -364,7 +363,8 @@ def test_problems_are_reported_in_the_order_of_the_file() -> None:
     assert list(file.problems) == sorted(file.problems)
     assert reported(file)[0] == (
         "4:8: error: `x` is not in the vocabulary `cities`. "
-        "The known ones are: aarhus, copenhagen, vienna, liege. [unknown-term]"
+        "The known ones are: aarhus, copenhagen, vienna, liege. "
+        "For a new one, add these lines to `vocabularies/cities.yaml` and fill them in. [unknown-term]"
     )
 
 

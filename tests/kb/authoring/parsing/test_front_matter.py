@@ -7,8 +7,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.front_matter import FieldReader, SplitFile, read_head, split_file
+from kb.authoring.parsing.fields import FieldReader
+from kb.authoring.parsing.front_matter import SplitFile, read_head, split_file
+from kb.authoring.parsing.yaml_nodes import Unreadable
 from kb.authoring.problems import ProblemList
+from kb.authoring.written import Place
 from tests.builders import vocabularies
 
 
@@ -18,9 +21,7 @@ def problems() -> ProblemList:
 
 
 def reader(head: str, problems: ProblemList) -> FieldReader:
-    mapping = read_head(head, problems)
-    assert mapping is not None
-    return FieldReader(mapping, problems)
+    return FieldReader(read_head(SplitFile(head, "", 1), problems), problems)
 
 
 def reported(problems: ProblemList) -> list[str]:
@@ -54,32 +55,79 @@ def test_a_file_is_split_at_its_first_two_fences(text: str, split: SplitFile, pr
     ],
 )
 def test_a_file_without_front_matter_is_reported(text: str, message: str, problems: ProblemList) -> None:
-    assert split_file(text, problems) is None
+    split_file(text, problems)
     assert reported(problems)[0].startswith(message)
 
 
 @pytest.mark.parametrize("head", ["- a list", "only text", "[a, b]"])
 def test_front_matter_consists_of_keys(head: str, problems: ProblemList) -> None:
-    assert read_head(head, problems) is None
+    assert read_head(SplitFile(head, "", 1), problems) == Unreadable(Place(2))
     assert reported(problems) == ["2:1: error: The front matter does not consist of `key: value` lines. [yaml-syntax]"]
 
 
-@pytest.mark.parametrize("year", ["1800", "2026", "2100"])
+@pytest.mark.parametrize("year", ["1800", "1999", "2026"])
 def test_a_year_has_four_digits(year: str, problems: ProblemList) -> None:
     assert reader(f"started: {year}", problems).year("started") == int(year)
     assert problems.found == []
 
 
-@pytest.mark.parametrize("year", ["1799", "2101", "26", "20266", "-2026", "2026.0", "MMXXVI", "2026-01", "0x7e0"])
-def test_anything_else_is_not_a_year(year: str, problems: ProblemList) -> None:
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        ("1799", "cannot be right. Years lie between 1800 and 2100."),
+        ("2101", "cannot be right. Years lie between 1800 and 2100."),
+        ("20266", "is not a year. Write four digits."),
+        ("MMXXVI", "is not a year. Write four digits."),
+        ("0x7e0", "is not a year. Write four digits."),
+        ("0.5", "is not a year. Write four digits."),
+        ("26", "is not a year. Write the year alone: `started: 2026`."),
+        ("98", "is not a year. Write the year alone: `started: 1998`."),
+        ("2026.0", "is not a year. Write the year alone: `started: 2026`."),
+        ("2026-01", "is not a year. Write the year alone: `started: 2026`."),
+        ("31-12-2019", "is not a year. Write the year alone: `started: 2019`."),
+        ("c. 2010", "is not a year. Write the year alone: `started: 2010`."),
+        ("٢٠١٥", "is not a year. Write the year alone: `started: 2015`."),
+        ("2010–2015", "is not a year. Write `started: 2010` and `ended: 2015`."),
+        ("2010, again from 2015", "is not a year. Write `started: 2010` and `ended: 2015`."),
+    ],
+)
+def test_anything_else_is_not_a_year(year: str, told: str, problems: ProblemList) -> None:
     assert reader(f"started: {year}", problems).year("started") is None
-    assert reported(problems) == [f"2:10: error: `started: {year}` is not a year. Write four digits. [bad-year]"]
+    assert reported(problems) == [f"2:10: error: `started: {year}` {told} [bad-year]"]
 
 
-@pytest.mark.parametrize("day", ["2026-3-1", "31-03-2026", "2026-02-30", "20260331", "2026-W01-1", "2026-03-31T10:00"])
-def test_a_date_is_written_in_one_way_only(day: str, problems: ProblemList) -> None:
+def test_a_year_to_come_is_read_and_reported(problems: ProblemList) -> None:
+    assert reader("started: 2099", problems).year("started") == 2099
+    assert reported(problems) == ["2:10: warning: `started: 2099` is in the future. Check the year. [in-the-future]"]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-3-1", "Write it as 2026-03-01."),
+        ("31-03-2026", "Write it as 2026-03-31."),
+        ("31.3.2026", "Write it as 2026-03-31."),
+        ("3/31/2026", "Write it as 2026-03-31."),
+        ("20260331", "Write it as 2026-03-31."),
+        ("2026-03-31T10:00", "Write it as 2026-03-31."),
+        ("31 March 2026", "Write it as 2026-03-31."),
+        ("March 31st, 2026", "Write it as 2026-03-31."),
+        ("31 maart 2026", "Write it as 2026-03-31."),
+        ("03/04/2026", "Write it as 2026-04-03 or 2026-03-04, whichever is meant."),
+        ("2026-02-30", "There is no such day; check the month."),
+        ("2026-W01-1", "Write it as 2026-03-31."),
+        ("2026", "Write it as 2026-03-31."),
+        ("soon", "Write it as 2026-03-31."),
+    ],
+)
+def test_a_date_is_written_in_one_way_only(day: str, told: str, problems: ProblemList) -> None:
     assert reader(f"date: {day}", problems).day("date") is None
-    assert reported(problems) == [f"2:7: error: `date: {day}` is not a date. Write it as 2026-03-31. [bad-date]"]
+    assert reported(problems) == [f"2:7: error: `date: {day}` is not a date. {told} [bad-date]"]
+
+
+def test_a_day_to_come_is_read_and_reported(problems: ProblemList) -> None:
+    assert reader("date: 2099-03-31", problems).day("date") == date(2099, 3, 31)
+    assert [problem.rule for problem in problems.found] == ["in-the-future"]
 
 
 def test_a_date_is_read(problems: ProblemList) -> None:

@@ -6,9 +6,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.front_matter import FieldReader, read_head
-from kb.authoring.parsing.sources import ListedSource, count_citations, numbers, read_sources
+from kb.authoring.parsing.fields import FieldReader
+from kb.authoring.parsing.sources import ListedSource, SourceList, count_citations, read_sources
+from kb.authoring.parsing.yaml_nodes import Mapping, read_yaml
 from kb.authoring.problems import ProblemList
+from kb.authoring.written import WrittenText
 from kb.model.case import Source
 
 
@@ -17,11 +19,16 @@ def problems() -> ProblemList:
     return ProblemList(PurePosixPath("cases/a-case.md"))
 
 
-def read(sources: str, problems: ProblemList) -> tuple[ListedSource, ...]:
+def read_list(sources: str, problems: ProblemList) -> SourceList:
     """The sources of front matter that contains nothing else."""
-    mapping = read_head(f"sources:\n  {sources}", problems)
-    assert mapping is not None
+    mapping = read_yaml(f"sources:\n  {sources}", 2)
+    assert isinstance(mapping, Mapping)
     return read_sources(FieldReader(mapping, problems), problems)
+
+
+def read(sources: str, problems: ProblemList) -> tuple[ListedSource, ...]:
+    """The same, one by one."""
+    return read_list(sources, problems).listed
 
 
 def reported(problems: ProblemList) -> list[str]:
@@ -33,7 +40,7 @@ def test_sources_are_numbered_in_the_order_of_the_list(problems: ProblemList) ->
     listed = read("s2: {title: B, by: C, year: 2020, url: 'https://example.org'}\n  s1: {title: A, by: D}", problems)
     finished = count_citations(listed, {"s2": 3, "s1": 1}, problems)
 
-    assert numbers(listed) == {"s2": 1, "s1": 2}
+    assert SourceList(listed, is_complete=True).numbers == {"s2": 1, "s1": 2}
     assert finished == (
         Source("s2", "B", "C", 2020, "https://example.org", None, 3),
         Source("s1", "A", "D", None, None, None, 1),
@@ -72,7 +79,7 @@ def test_a_web_address_is_preserved_as_written(url: str, problems: ProblemList) 
 @pytest.mark.parametrize(
     "url",
     [
-        "example.org",
+        "example",
         "//example.org",
         "ftp://example.org",
         "javascript:alert(1)",
@@ -102,13 +109,13 @@ def test_any_other_address_is_reported_and_left_out(url: str, problems: ProblemL
         ("s1: {title: A, by: }", "3:18: error: `sources.s1.by` is empty. Every file needs it. [missing-key]"),
         ("s1: {title: A, by: D, year: soon}",
          "3:31: error: `sources.s1.year: soon` is not a year. Write four digits. [bad-year]"),
-        ("s1: {title: A, by: D, urll: x}",
+        ("s1: {title: A, by: D, urll: https://x}",
          "3:25: error: There is no key `sources.s1.urll`. Did you mean `url`? [unknown-key]"),
         ("s1: {title: A, by: D}\n  s1: {title: B, by: E}",
          "4:3: error: The key `sources.s1` appears here a second time. Keep one of the two. [duplicate-key]"),
-        ("- {title: A}",
-         "3:3: error: `sources` must be a mapping such as `s1: {title: …, by: …}`. "
-         "See `content/TEMPLATE.md`. [wrong-type]"),
+        ("- {title: A, by: B}",
+         "3:3: error: `sources` must be a mapping such as `s1: {title: …, by: …}`, not a list. "
+         "Write `s1:` in place of the first hyphen, `s2:` in place of the next, and so on. [wrong-type]"),
         ("", "2:1: error: `sources` is empty. Every file needs it. [missing-key]"),
     ],
 )  # fmt: skip
@@ -116,3 +123,38 @@ def test_a_wrong_source_is_reported(sources: str, problem: str, problems: Proble
     read(sources, problems)
 
     assert reported(problems) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("example.org", "https://example.org"),
+        ("www.example.org/a?b", "https://www.example.org/a?b"),
+        ("[report](https://example.org/a)", "https://example.org/a"),
+        ("<https://example.org/a>", "https://example.org/a"),
+    ],
+)
+def test_the_address_that_was_meant_is_shown(url: str, meant: str) -> None:
+    text = f"sources:\n  s1: {{title: A, by: D, url: '{url}'}}"
+    problems = ProblemList(PurePosixPath("cases/a-case.md"), WrittenText(text, text))
+    mapping = read_yaml(text)
+    assert isinstance(mapping, Mapping)
+    read_sources(FieldReader(mapping, problems), problems)
+
+    assert [problem.fix for problem in problems.found] == [f"  s1: {{title: A, by: D, url: '{meant}'}}"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_complete"),
+    [
+        ("s1: {title: A, by: D}", True),
+        ("s1: {title: A}", True),
+        ("- {title: A, by: D}", False),
+        ("s1: text", False),
+        ("s 1: {title: A, by: D}", False),
+        ("text", False),
+        ("", False),
+    ],
+)
+def test_no_source_is_unknown_if_one_cannot_be_read(sources: str, is_complete: bool, problems: ProblemList) -> None:
+    assert read_list(sources, problems).is_complete is is_complete

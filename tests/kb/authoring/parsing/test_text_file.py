@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kb.authoring.parsing.text_file import Place, decode
+from kb.authoring.parsing.text_file import decode
 from kb.authoring.problems import ProblemList
+from kb.authoring.written import Place, WrittenText
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def problems() -> ProblemList:
     ],
 )
 def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str, problems: ProblemList) -> None:
-    assert decode(data, problems) == text
+    assert decode(data, problems) == WrittenText(text, text)
     assert problems.found == []
 
 
@@ -38,7 +39,8 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
         (b"a\nb\xe5", "2:2: error: The file is not UTF-8 text from here on."),
         ("Å\xe5".encode("latin-1"), "1:1: error: The file is not UTF-8 text from here on."),
         (b"\xef\xbb\xbfab\xff", "1:3: error: The file is not UTF-8 text from here on."),
-        ("title".encode("utf-16"), "1:1: error: The file is not UTF-8 text from here on."),
+        ("title".encode("utf-16"), "1:1: error: The file is saved as UTF-16 (“Unicode” in some editors)."),
+        ("---\n".encode("utf-16-le"), "1:1: error: The file is saved as UTF-16 (“Unicode” in some editors)."),
         (b"\xed\xa0\x80", "1:1: error: The file is not UTF-8 text from here on."),
         (b"\x89PNG\r\n\x1a\n", "1:1: error: The file is not UTF-8 text from here on."),
         (b"a\r\nb\x00", "2:2: error: There is an invisible control character here (U+0000)."),
@@ -49,7 +51,7 @@ def test_text_has_plain_line_ends_and_no_byte_order_mark(data: bytes, text: str,
     ],
 )
 def test_binary_data_is_reported_where_it_begins(data: bytes, reported: str, problems: ProblemList) -> None:
-    assert decode(data, problems) is None
+    assert not decode(data, problems).is_sound
     assert str(problems.found[0]).startswith(f"cases/a-case.md:{reported}")
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.authoring.parsing.text_file import Place
 from kb.authoring.parsing.yaml_nodes import Mapping, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.written import Place
 
 
 def value(text: str) -> str:
@@ -66,8 +66,8 @@ def test_a_value_stays_the_text_that_was_written(written: str, read: str) -> Non
         ("a: [!e c]", "YAML tags (`!e`) are not used here", Place(1, 5)),
         (r'a: "\0"', "a control character (U+0000) is not allowed", Place(1, 4)),
         (r'"\e[31m": b', "a control character (U+001B) is not allowed", Place(1, 1)),
-        (r'a: "\ud83d\ude00"', "found invalid Unicode character escape code", Place(1, 7)),
-        (r'a: "\q"', "found unknown escape character", Place(1, 5)),
+        (r'a: "\ud83d\ude00"', "in double quotes, a backslash begins a code, and this is none", Place(1, 7)),
+        (r'a: "\q"', "in double quotes, a backslash begins a code, and this is none", Place(1, 5)),
         ("? [a, b]\n: c", "a key must be plain text", Place(1, 3)),
         ("a: b\n\tc: d", "a tab cannot be used to indent a line", Place(2, 1)),
         ("\ta: b", "a tab cannot be used to indent a line", Place(1, 1)),
@@ -76,7 +76,7 @@ def test_a_value_stays_the_text_that_was_written(written: str, read: str) -> Non
         ("a: {b: c\nd: e", "the mapping that opens here with `{` is not closed", Place(1, 4)),
         ("x: 1\na: 'b\nc: d", "the quotation mark that opens here is not closed", Place(2, 4)),
         ("a: 1\n--- \nb: 2", "but found another document", Place(2, 1)),
-        ('a: "b\nc: "d"\n', "often a quotation mark on the line above is not closed", Place(2, 5)),
+        ('a: "b\nc: "d"\n', "often something on the line above is not closed", Place(2, 5)),
         ("a: @b", "text without quotes cannot begin with `@`", Place(1, 4)),
         ("a: " + "[" * 9 + "]" * 9, "this is nested too deeply", Place(1, 12)),
     ],

@@ -98,7 +98,7 @@ def link(number: int, times: int = 1, locator: str = "") -> str:
 )
 def test_citations_become_links_to_the_sources(markdown: str, rendered: str) -> None:
     assert html(markdown) == rendered
-    assert read(markdown).problems == ()
+    assert set(read(markdown).rules) <= {"indented-text"}
 
 
 @pytest.mark.parametrize("locator", ["`p. 4`", "p. \\*4\\*", "*p. 4*", "p. <b>", "a & b", 'the "end"'])
@@ -169,7 +169,9 @@ def test_what_cannot_be_read_is_reported_where_it_is(markdown: str, reported: st
     assert [str(problem).removeprefix("cases/a-case.md:") for problem in read(markdown).problems] == [reported]
 
 
-@pytest.mark.parametrize("markdown", ["Write to a@b.org.", "[s1] and [a] (@s1)", "[mail a@b.org]", "[@\n\ns1]"])
+@pytest.mark.parametrize(
+    "markdown", ["Write to info@b.org.", "[a] and (b)", "[s1](https://b.example)", "[mail info@b.org]", "[@\n\ns1]"]
+)
 def test_other_text_is_not_a_citation(markdown: str) -> None:
     assert read(markdown).problems == ()
     assert read(markdown).section.citations == ()

@@ -30,7 +30,7 @@ class Soaked:
 
     outcome: Outcome
     ceiling: float
-    """Requests per second, at most."""
+    """Requests per second, at most, while the same edits are built."""
     edits: int
     shown: int
     """Answers that were looked at for the edit that they show."""
@@ -113,11 +113,12 @@ class _Watch:
 
 
 def soak(folder: Path, minutes: float, workers: int, edit_seconds: float) -> Soaked:
-    """Measure the ceiling, then visit at a share of it for so long."""
+    """Measure the ceiling, then visit at a share of it for so long; a case is edited all the time."""
     with running_site(folder, workers) as site:
         time.sleep(2)  # the first edit is built
         paths = list(islice(visits(seed=1), int(MORE_THAN_ENOUGH * CEILING_SECONDS)))
-        ceiling = run(Job(site.server.port, paths, CEILING_SECONDS), site.server.name).rate
+        with _Watch(site, edit_seconds):
+            ceiling = run(Job(site.server.port, paths, CEILING_SECONDS), site.server.name).rate
         paths = list(islice(visits(seed=2), int(ceiling * SHARE * minutes * 60)))
         with _Watch(site, edit_seconds) as seen:
             job = Job(site.server.port, paths, minutes * 60, connections=32, rate=ceiling * SHARE)

@@ -209,7 +209,8 @@ def _port(settings: Settings) -> Iterator[Finding]:
 
 def _is_served(settings: Settings) -> bool:
     """Whether a server of ours responds on the wanted port of this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared, not bound
+    # The keys are compared with, and nothing listens on them.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # nosec B104
     shown = f"[{host}]" if ":" in host else host
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

@@ -47,6 +47,9 @@ _SINCE = frozenset({"since", "after"})
 _UNTIL = frozenset({"before", "until", "till"})
 _TO = frozenset({"to", "till", "until", "through"})
 _FILLERS = frozenset({"year", "years", "between", "during"})
+_PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9)}
+"""Parts of a decade: the years that they begin and end with."""
+
 _DECADE = re.compile(r"((?:19|20)\d0)s")
 _SPOKEN_DECADES = {
     "sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990, "60s": 1960, "70s": 1970, "80s": 1980,
@@ -148,6 +151,9 @@ def _time(typed: Sequence[str]) -> Found | None:
     if first in _SINCE | _UNTIL and (year := _year(second)):
         years = Years(year + (first == "after"), OPEN_END) if first in _SINCE else Years(0, year - (first == "before"))
         return Found(f"{first} {year}", years, tuple(typed[: start + 2]))
+    if first in _PARTS and (decade := _decade(second)):
+        begins, ends = _PARTS[first]
+        return Found(f"the {first} {decade}s", Years(decade + begins, decade + ends), tuple(typed[: start + 2]))
     if decade := _decade(first):
         return Found(f"the {decade}s", Years(decade, decade + 9), tuple(typed[: start + 1]))
     if year := _year(first):

@@ -12,8 +12,10 @@ from api.address.hosts import is_loopback, read_host
 from api.server.errors import refused
 from kb import Settings
 
-_UNREADABLE = "The request does not say in one header “Host” which site it is for."
-_NOT_OURS = "This site is not known by the name in the header “Host”. Its operator can add one to KB_ALLOWED_HOSTS."
+_UNREADABLE = "The request must name its site in exactly one header “Host”."
+_NOT_OURS = (
+    "This site does not answer to the name in the header “Host”. Its operator can add that name to KB_ALLOWED_HOSTS."
+)
 
 
 class CheckedHost:

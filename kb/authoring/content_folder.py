@@ -97,7 +97,7 @@ class ContentFolder:
             if not stat.S_ISREG(about.st_mode):
                 # Never opened: reading a pipe waits for whoever writes to it, and a device may be endless.
                 message = f"This is {_kind_of(about.st_mode)}, not a file."
-                problems.add("file-unreadable", message, "Put a file of text in its place, or remove it.")
+                problems.add("file-unreadable", message, "Put a text file in its place, or remove it.")
                 return None
             if about.st_size > MAX_BYTES:
                 message = f"The file is larger than {MAX_BYTES // 1000} kB."

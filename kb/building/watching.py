@@ -148,7 +148,7 @@ class _Events:
             return next(self._reported, set())
         except Exception as error:  # whatever the system's way of reporting may raise
             log.warning(
-                "The file system reports no changes in `%s` (%s): the folder is looked at every %d seconds instead.",
+                "The file system reports no changes in `%s` (%s): the folder is checked every %d seconds instead.",
                 self._folder,
                 error,
                 LOOK_SECONDS,

@@ -113,7 +113,7 @@ def _passed_by_systemd() -> int | None:
     if pid != str(os.getpid()) or count in ("", "0"):
         return None
     if count != "1":
-        raise KbError(f"systemd has passed on {count} sockets. Leave one `ListenStream=` in the socket unit.")
+        raise KbError(f"systemd has passed {count} sockets. Leave one `ListenStream=` in the socket unit.")
     return FIRST_PASSED_SOCKET
 
 

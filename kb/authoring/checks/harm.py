@@ -85,25 +85,25 @@ _PIECE, _OVERLAP = 1000, 200
 
 def _problem(path: str, line: int, column: int, rule: str, found: str) -> Problem:
     message = f"`{found[:60]}` {_SEEMS[rule]}."
-    hint = f"{_INSTEAD[rule]} If it must be here, write why in a comment before it: `allow {rule}: the reason`."
+    hint = f"{_INSTEAD[rule]} If it is needed, allow it in a comment with a reason: `allow {rule}: the reason`."
     return Problem(path, line, column, rule, RULES[rule].level, message, hint)
 
 
 _SEEMS = {
-    "harm-email": "seems to be the e-mail address of somebody",
-    "harm-phone": "seems to be a telephone number",
-    "harm-address": "seems to be the address of a building",
-    "harm-birth-date": "seems to say when somebody was born",
+    "harm-email": "looks like somebody's e-mail address",
+    "harm-phone": "looks like a telephone number",
+    "harm-address": "looks like a street address",
+    "harm-birth-date": "looks like a date of birth",
     "harm-small-number": "may be so few people that others can tell who they are",
-    "harm-name": "seems to be the name of a person",
+    "harm-name": "looks like a person's name",
     "harm-operation": "seems to describe how an operation works, or how to reach somebody or something protected",
 }
 _INSTEAD = {
     "harm-email": "Leave it out, or link to the page of the organisation.",
     "harm-phone": "Leave it out, or link to the page of the organisation.",
     "harm-address": "Name the district or the city.",
-    "harm-birth-date": "Leave it out, or say roughly how old: `in his twenties`.",
-    "harm-small-number": "Say it less exactly: `some pupils`.",
+    "harm-birth-date": "Leave it out, or give a rough age: `in his twenties`.",
+    "harm-small-number": "Be less exact: `some pupils`.",
     "harm-name": "Write the role: `the mayor`, `a youth worker`, `an imam`.",
     "harm-operation": "Leave it out.",
 }

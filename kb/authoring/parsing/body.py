@@ -71,7 +71,7 @@ def read_body(
     """
     text = without_conflicts(without_allowances(text), first_line, problems)
     for number in template_lines(text):
-        message = "This line still says what the template says, or only that something is to be written."
+        message = "This line is still from the template, or only a note that something is missing."
         problems.add("template-text", message, "Replace it.", line=first_line + number)
     document = read_document(text, first_line, source_numbers, folder, problems, knows_all_sources=knows_all_sources)
     if not document.blocks:
@@ -143,7 +143,7 @@ def _meant_as_headings(blocks: Sequence[Block], template: Sequence[str], problem
         elif line.startswith("#"):
             message = f"`{line[:40]}` is not a heading without a space after the hashes."
         else:
-            message = f"`{line[:40]}` is not a heading: those of sections begin with two hashes and a space."
+            message = f"`{line[:40]}` is not a heading: section headings begin with two hashes and a space."
         problems.add("unknown-section", message, f"Write `## {heading}`.", line=block.line, fix=f"## {heading}")
     return meant
 
@@ -221,7 +221,7 @@ def _known_sections(
         last = heading or last
     for section in known.values():
         if not section.blocks:
-            hint = "Write it, or leave the heading out."
+            hint = "Write the section, or leave its heading out."
             problems.add("empty-section", f"The section `{section.heading}` is empty.", hint, line=section.line)
     _check_order(list(known.values()), sections, template, problems)
     return tuple(known.values())
@@ -255,7 +255,7 @@ def _note_unknown(section: WrittenSection, meant: str, template: Sequence[str], 
     hint = f"The headings are: {'; '.join(template)}."
     alike = _alike(section.heading, [meant] if meant else template)
     if alike or meant:
-        hint = f"Did you mean `## {alike}`?" if alike else f"At this place, the template has `## {meant}`."
+        hint = f"Did you mean `## {alike}`?" if alike else f"Here the template has `## {meant}`."
     strange = next(
         (char for char in section.heading if unicodedata.category(char) in ("Cf", "Mn", "Zs") and char != " "), ""
     )
@@ -275,7 +275,7 @@ def _note_underlined(section: WrittenSection, problems: ProblemList) -> None:
         ),
         section.line,
     )
-    message = "The line of hyphens right below a text makes a heading of it."
+    message = "The line of hyphens directly below this text turns it into a heading."
     hint = "Leave a blank line above the hyphens, or delete them."
     problems.add("underlined-heading", message, hint, line=line, fix=f"\n{problems.line(line)}")
 

@@ -383,7 +383,7 @@ class FieldReader:
         line = self.problems.line(place.line)
         hidden = re.search(rf"\b{re.escape(key)}:\s+(#\S.*)", line) if node is not None else None
         if hidden:
-            message = f"`{self._within}{key}` is empty: a `#` behind a space begins a comment."
+            message = f"`{self._within}{key}` is empty: a `#` after a space begins a comment."
             fix = line[: hidden.start(1)] + quoted(hidden[1])
             self.problems.add("missing-key", message, "Put the text in double quotes.", place=place, fix=fix)
             return
@@ -405,7 +405,7 @@ class FieldReader:
             return True
         if text.value in vocabulary.unusable:
             message = f"`{text.value}` cannot be used: its entry in `vocabularies/{vocabulary.name}.yaml` has errors."
-            self.note("unusable-term", message, "Mend them there.", text.place)
+            self.note("unusable-term", message, "Fix them there.", text.place)
             return False
         sure = _surely_meant(text.value, vocabulary)
         near = vocabulary[sure] if sure else vocabulary.nearest(text.value)

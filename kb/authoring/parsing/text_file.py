@@ -133,20 +133,20 @@ def _check_characters(readable: str, found: WrittenText, problems: ProblemList) 
             _note(problems, "invisible-character", message, hint, Place(number, gone.start() + 1), read, raw=True)
         visible = INVISIBLE.sub("", written)
         if (position := _first_difference(visible, read)) is not None:
-            message = f"There is a {character_name(visible[position])} here, which looks like a space and is none."
+            message = f"There is a {character_name(visible[position])} here, which looks like a space but is not one."
             hint = "Type a space instead."
             _note(problems, "odd-space", message, hint, Place(number, position + 1), read.rstrip())
         if turned := _DIRECTION.search(read):
-            message = f"There is an invisible {character_name(turned.group())} here, which turns the text around."
+            message = f"There is an invisible {character_name(turned.group())} here, which reverses the text."
             fix = _DIRECTION.sub("", read)
             _note(problems, "direction-mark", message, "Delete it.", Place(number, turned.start() + 1), fix)
         if garbled := next(_garbled(read), None):
             position, as_shown, meant = garbled
             message = f"`{as_shown}` was probably `{meant}` before it was saved with a wrong encoding."
-            _note(problems, "mojibake", message, "Put it right.", Place(number, position + 1), ungarbled(read))
+            _note(problems, "mojibake", message, "Correct it.", Place(number, position + 1), ungarbled(read))
         elif found.is_sound and REPLACEMENT in read:
             message = "A letter has been lost here (U+FFFD), by a program that read it in a wrong encoding."
-            _note(problems, "mojibake", message, "Put it right.", Place(number, read.index(REPLACEMENT) + 1))
+            _note(problems, "mojibake", message, "Correct it.", Place(number, read.index(REPLACEMENT) + 1))
 
 
 def _first_difference(before: str, after: str) -> int | None:

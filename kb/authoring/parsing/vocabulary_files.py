@@ -206,7 +206,7 @@ def _check_positions(vocabularies: Vocabularies, root: _Root, problems: ProblemL
         if others and as_written > 2_500 and swapped < 1_000:
             place = _place_of(root.node, city.id, "latitude")
             message = f"`{city.id}` lies {as_written:,.0f} km from any other city of its continent."
-            hint = "Latitude and longitude have probably changed places."
+            hint = "Latitude and longitude are probably swapped."
             problems.add("swapped-coordinates", message, hint, place=place)
 
 

@@ -94,8 +94,8 @@ def _without_conflicts(lines: _Chunk, problems: ProblemList) -> _Chunk:
     for line in lines:
         mark = _CONFLICT.match(line.text) if starts else None
         if mark and mark[1][0] == "<":
-            message = "Two versions stand side by side here: a merge has left its marks."
-            hint = "Keep the lines of one version, and delete the lines of signs."
+            message = "There are two versions here: a git merge has left its markers."
+            hint = "Keep the lines of one version, and delete the other lines and the markers."
             problems.add("merge-conflict", message, hint, line=line.number)
         if mark:
             is_second = mark[1][0] in "|="
@@ -206,7 +206,7 @@ class _Recovery:
         if not is_noted and line.number not in {tabbed.number for tabbed in self._tabbed}:
             is_less = line.indent < base
             message = f"This line is indented {'less' if is_less else 'further'} than the other entries beside it."
-            hint = "Indent it as far as them." if base else "Begin it at the start of the line."
+            hint = "Indent it as far as they are." if base else "Begin it at the start of the line."
             self._note(message, hint, line, line.indent + 1, aligned.text)
         return aligned if line.indent > base else line
 
@@ -242,7 +242,7 @@ class _Recovery:
         """The node if it is an entry or item; anything else is as unreadable as no YAML at all."""
         if isinstance(node, Mapping) or (isinstance(node, YamlSequence) and chunk[0].is_item):
             return node
-        raise YamlSyntaxError("this is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
+        raise YamlSyntaxError("it is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
 
     def _with_header(self, first: _Line, below: _Chunk, depth: int) -> Node:
         try:

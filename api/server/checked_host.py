@@ -46,7 +46,7 @@ class CheckedHost:
 
 
 def names_of(settings: Settings) -> frozenset[str]:
-    """The names that requests may use; empty if none is set, when any will do."""
+    """The names that requests may use; empty if none is set, and any is accepted."""
     public = urlsplit(settings.base_url).hostname
     return frozenset(_as_sent(name) for name in (public, *settings.allowed_hosts.split(",")) if name)
 

@@ -196,7 +196,7 @@ def _with_hint(problem: _Problem) -> str:
 
 
 def refused(request: Request, status: int, detail: str) -> Response:
-    """The answer to a request that is turned away before anything looks at what it asks for."""
+    """The response to a request that is refused before its content is considered."""
     if wants_json(request) or request.url.path == paths.FEED:
         answer = _answer(request, _Problem(status, detail))
     else:

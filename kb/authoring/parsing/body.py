@@ -51,7 +51,7 @@ class Body:
     failed: frozenset[int] = frozenset()
     """The lines with a citation that cannot be read."""
     is_complete: bool = True
-    """Whether all of it could be read: only then is what it does not cite uncited."""
+    """Whether all of it could be read: only then can a source be reported as uncited."""
 
 
 def read_body(
@@ -66,8 +66,8 @@ def read_body(
 ) -> Body:
     """The sections of a text that starts on this line of its file.
 
-    `source_numbers` maps each listed source to its number; `folder` is the content folder of the file. If not all
-    sources are known, because some cannot be read, citations of others are no problem of the text.
+    `source_numbers` maps each listed source to its number; `folder` is the content folder of the file. If some sources
+    cannot be read, citations of unknown sources are not reported.
     """
     text = without_conflicts(without_allowances(text), first_line, problems)
     for number in template_lines(text):
@@ -92,7 +92,7 @@ def read_body(
 
 
 _NO_FILE = frozenset({"no-front-matter"})
-"""Rules whose problems mean that the text cannot be told from the rest."""
+"""Rules whose problems mean that it is unclear where the text begins."""
 
 _UNREAD = frozenset({"bad-citation", "unknown-section", "text-before-section", "duplicate-section", "merge-conflict"})
 """Rules whose problems may be the reason why a source seems not to be cited."""
@@ -124,7 +124,7 @@ def _split(document: Document, template: Sequence[str], problems: ProblemList) -
 
 
 def _meant_as_headings(blocks: Sequence[Block], template: Sequence[str], problems: ProblemList) -> Mapping[int, str]:
-    """The blocks that are no section headings and say what one says, by number, each with the heading; noted."""
+    """The blocks that are not section headings but read like one, by number, each with that heading; reported."""
     names = {_plain(heading): heading for heading in template}
     present = {_plain(block.text) for block in blocks if _is_section_heading(block)}
     meant: dict[int, str] = {}
@@ -228,7 +228,7 @@ def _known_sections(
 
 
 def _meant_headings(sections: Sequence[WrittenSection], template: Sequence[str]) -> Mapping[int, str]:
-    """The headings that unknown ones were probably meant to be: by their words, or else by their place."""
+    """The headings that unknown ones were probably meant to be: judged by their words, or else by their place."""
     free = [heading for heading in template if heading not in {section.heading for section in sections}]
     meant: dict[int, str] = {}
     unknown = [number for number, section in enumerate(sections) if section.heading not in template]

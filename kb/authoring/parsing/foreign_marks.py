@@ -1,4 +1,4 @@
-"""Signs that mean something to another program and nothing here: readers would see them as they are."""
+"""Markup that means something to another program but nothing here: readers would see it as typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A content file as text: as written, and as it is read, without what nobody sees in it.
+"""A content file as text: as written, and as read, without invisible characters.
 
 Whatever is wrong with its characters is noted, and reading goes on, so that an author sees all problems together.
 """
@@ -17,16 +17,16 @@ from kb.authoring.written import Place, WrittenText
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 INVISIBLE = re.compile(r"[\u00ad\u180e\u200b\u2060\ufeff]")
-"""Characters that show nothing and keep words from being found. Joiners are not among them: some scripts need them."""
+"""Invisible characters that prevent words from being found. Joiners are not among them: some scripts need them."""
 
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn the direction of the text behind them."""
+"""Characters that reverse the direction of the text after them."""
 
 _SPACE = r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _ODD_SPACE = re.compile(_SPACE)
 
 _ODD_START = re.compile(rf"[ \t>]*(?:(?:[-*+]|#+|[0-9]{{1,9}}[.)])?[ \t]*{_SPACE}+)(?:[ \t]|{_SPACE})*")
-"""Odd spaces where a line begins, or right behind a mark that it begins with."""
+"""Odd spaces at the start of a line, or right after a mark that it begins with."""
 
 _ODD_BEHIND_COLON = re.compile(rf"[\w\"' -]+:(?=[ \t]*{_SPACE})(?:[ \t]|{_SPACE})+")
 """Odd spaces between a key and its value."""

@@ -1,4 +1,4 @@
-"""What people type in front matter out of habit, and which YAML reads as something else than they mean."""
+"""What people type in front matter out of habit, and which YAML does not read as they mean it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def joined_at_commas(sequence: YamlSequence, problems: ProblemList) -> Iterator[
 
 
 def joined_keys(mapping: Mapping, problems: ProblemList) -> Mapping:
-    """The mapping with a key as one that a comma in brackets has split, which is noted."""
+    """A mapping, with a key that a comma in brackets has split put together again, which is noted."""
     entries: list[Entry] = []
     for entry in mapping.entries:
         before = entries[-1] if entries else None

@@ -28,7 +28,7 @@ class Scalar:
     is_plain: bool = field(default=True, compare=False)
     """Whether it is written without quotation marks."""
     end: Place | None = field(default=None, compare=False)
-    """Where it ends, if it is plain: the place of the first character behind it."""
+    """Where it ends, if it is plain: the place of the first character after it."""
 
 
 @dataclass(frozen=True)

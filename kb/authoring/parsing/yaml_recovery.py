@@ -1,8 +1,8 @@
-"""Reads on where YAML stops: what is wrong with one entry costs that entry, and all others are read.
+"""Reads front matter that is not valid YAML: only entries that are wrong are lost, all others are read.
 
-A text that cannot be read as a whole is cut into its entries by their indent, and these into theirs. What cannot be
-read then is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml_repairs`) is reported and
-read instead, so that what it says is checked as well.
+A text that cannot be read as a whole is cut into its entries by their indent, and these into theirs. What then cannot
+be read is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml_repairs`) is reported and
+read instead, so that it is checked as well.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _Chunk = list[_Line]
 def read_yaml_or_what_can_be_read(text: str, first_line: int, problems: ProblemList, known: Collection[str]) -> Node:
     """The tree of a text in YAML; what cannot be read of it is reported, and is `Unreadable` in the tree.
 
-    `known` are the keys that may stand at the beginning of its lines.
+    `known` are the keys with which its lines may begin.
     """
     lines = [_Line(first_line + index, line) for index, line in enumerate(text.split("\n"))]
     lines = _without_conflicts(lines, problems)
@@ -83,7 +83,7 @@ def read_yaml_or_what_can_be_read(text: str, first_line: int, problems: ProblemL
 
 
 def without_conflicts(text: str, first_line: int, problems: ProblemList) -> str:
-    """A text in which of two versions that a merge left side by side only the first is read; each is reported."""
+    """A text with only the first of every two versions that a git merge has left; each pair is reported."""
     lines = [_Line(first_line + index, line) for index, line in enumerate(text.split("\n"))]
     return "\n".join(line.text for line in _without_conflicts(lines, problems))
 
@@ -198,7 +198,8 @@ class _Recovery:
             yield chunk
 
     def _aligned(self, line: _Line, base: int, *, is_noted: bool) -> _Line:
-        """The first line of an entry, indented as the others are; that it is not is noted, unless something else is."""
+        """The first line of an entry, indented as the others are. A different indent is noted, unless something else
+        is."""
         if line.indent == base:
             return line
         aligned = replace(line, text=" " * base + line.text.lstrip())
@@ -239,7 +240,7 @@ class _Recovery:
         return self._repaired(chunk, problem)
 
     def _checked(self, node: Node, chunk: _Chunk) -> Node:
-        """The node if it is an entry or item; anything else is as unreadable as no YAML at all."""
+        """The node if it is an entry or item; anything else counts as unreadable."""
         if isinstance(node, Mapping) or (isinstance(node, YamlSequence) and chunk[0].is_item):
             return node
         raise YamlSyntaxError("it is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
@@ -258,7 +259,7 @@ class _Recovery:
         return Mapping((replace(entry, value=value),), entry.place)
 
     def _indented_by_mistake(self, chunk: _Chunk) -> _Chunk | None:
-        """The lines with those put right that look like entries, below one that has its value already."""
+        """The lines, with those corrected that look like entries below one that has its value already."""
         first = chunk[0]
         entry = _LOOKS_LIKE_NAME if self._within[-1] in NAMES else _LOOKS_LIKE_ENTRY
         if not entry.match(first.text) or first.text.rstrip().endswith(("|", ">")):
@@ -316,7 +317,7 @@ class _Recovery:
 
 
 def _moved(node: Node, line: int, column: int) -> Node:
-    """The node, with what is behind the column of a mended line placed at it: those places are not in the file."""
+    """The node, with places after the column of a corrected line set to it: they do not exist in the file."""
 
     def moved(place: Place) -> Place:
         return Place(line, column) if place.line == line and place.column > column else place

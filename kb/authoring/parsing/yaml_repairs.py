@@ -1,4 +1,4 @@
-"""What people type that is not YAML, line by line: what is wrong with it, and the line that was probably meant.
+"""Lines that people type and that are not YAML: what is wrong, and the line that was probably meant.
 
 Each repair looks at one line and proposes others; only one that can be read is ever shown or used.
 """
@@ -71,7 +71,7 @@ def repairs(line: str, known: Collection[str], within: str = "") -> Iterator[Rep
 
 
 def as_entry(line: str, column: int) -> Repair | None:
-    """The `name: value` line that a text in a column was meant to be, with the space that it lacks or the quotes."""
+    """The `name: value` line that the text from a column on was meant to be, with the missing space or quotes."""
     if column != len(line) - len(line.lstrip()) + 1:
         return None
     if found := re.fullmatch(r"(\s*[^\s:\"'#][^:\"'#]*):([^\s:/].*)", line):

@@ -1,4 +1,4 @@
-"""What people type in texts out of habit, and which is shown otherwise than they mean."""
+"""What people type in texts out of habit, and which is not shown as they mean it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BRACKETS = re.compile(r"\\?\[[^\[\]]*\]")
 
 
 def check_block(block: Element, written: Written, notes: Notes, keys: Collection[str]) -> None:
-    """Note what in the words of a block is shown otherwise than its author means.
+    """Note what in the words of a block would not be shown as its author means it.
 
     `keys` are those of the sources. Raises TooMuch if there is too much to note.
     """

@@ -362,7 +362,7 @@ def _before(found: re.Match[str]) -> str:
 
 
 def _without_comment(value: str) -> tuple[str, str]:
-    """A value, and the comment behind it."""
+    """A value, and the comment after it."""
     comment = _COMMENT.search(value)
     return (value[: comment.start()], comment.group()) if comment else (value, "")
 

@@ -56,7 +56,7 @@ ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router,
 
 
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
-    """The application over the index that `settings` names; `building` says how its building goes, where that happens.
+    """The application over the index that `settings` names; `building` is the state of building, if anything is built.
 
     Raises GenerationError when there is no index that can be opened.
     """
@@ -80,7 +80,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        # What FastAPI can report of requests to a collector contains their addresses, and so what was typed. The
+        # What FastAPI can report about requests to a collector contains their addresses, and so what was typed. The
         # metrics and the log of this site do not.
         telemetry={
             "tracing": False,

@@ -41,7 +41,7 @@ SiteDep = Annotated[Site, Depends(get_site)]
 GenerationDep = Annotated[Generation, Depends(get_generation)]
 
 READ_AT_ONCE = 1000
-"""Bytes of parameters. Longer ones take milliseconds to read, for which the event loop does not stop."""
+"""Bytes of parameters. Longer ones take milliseconds to read, so they are not read in the event loop."""
 
 _ANY_OF = "An id or a name; repeat the parameter for several: any of them matches."
 

@@ -50,7 +50,7 @@ class Matrix:
 
 
 def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
-    """Count the cases of a search, whose words are read once for all cells."""
+    """Count the cases of a search. Its words are read once for all cells."""
     params = params.with_page(1)
     vocabularies = generation.vocabularies
     arrangements = _shown(params.selected("arrangement"), vocabularies.arrangements.terms)

@@ -1,6 +1,6 @@
-"""How long a piece of work may take: given where the work begins, and looked at wherever it takes a step.
+"""How long a piece of work may take: set where the work begins, and checked at each of its steps.
 
-A context variable takes it along, into coroutines and threads alike, so that no function between has to pass it on.
+It is a context variable, in coroutines and threads alike, so that no function in between has to pass it on.
 Work without a deadline, such as a build, takes as long as it takes.
 """
 
@@ -15,20 +15,20 @@ from time import monotonic
 class OutOfTime(Exception):
     """The work took longer than it may, or nobody waits for it any longer.
 
-    Not one of `kb.errors`: nothing is wrong, and whoever set the deadline says what becomes of it.
+    Not one of `kb.errors`: nothing is wrong, and the code that set the deadline decides what to do.
     """
 
 
 class Deadline:
-    """The moment at which a piece of work is no longer wanted. Safe to move and to look at from many threads."""
+    """The moment from which a piece of work is no longer wanted. Safe to move and to check from many threads."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self.end = monotonic() + seconds
-        """When it is over, by the monotonic clock."""
+        """When the time is over, by the monotonic clock."""
 
     def renew(self) -> None:
-        """Give the same time once more, from now on: for the next piece of what is sent in pieces."""
+        """Give the same time once more, from now on: for the next piece of a stream."""
         self.end = monotonic() + self._seconds
 
     def end_now(self) -> None:

@@ -60,5 +60,5 @@ class SearchError(KbError):
 class ShortageError(KbError):
     """The machine has run out of memory, disk or open files: nothing is wrong with content or index.
 
-    What failed is worth trying again later; nothing has to be built anew because of it.
+    What failed may be retried later; nothing has to be rebuilt.
     """

@@ -1,7 +1,7 @@
 """The log: one line for each event, as text for people or as JSON for programs that collect logs.
 
-Nothing in it is about a visitor. What strangers send is never logged as it is: not their address, nor the address they
-asked for, nor a word they typed. Whatever else is in a line, it stays one line, and has no control character.
+Nothing in it is about a visitor: not their address, the addresses they requested, or a word they typed. Whatever a
+message contains, it is one line without control characters.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ current_request: ContextVar[str] = ContextVar("current_request", default="")
 ACCESS_LOG = "kb.access"
 
 LIKE_IT_A_MINUTE = 10
-"""How often the same warning or error is logged within a minute. Strangers cause some at will."""
+"""How often the same warning or error is logged within a minute. Clients can cause some at will."""
 
 
 class LogFormat(StrEnum):
@@ -56,7 +56,7 @@ class LogHandler(logging.StreamHandler[Any]):
 
 
 class LinesToLog(io.StringIO):
-    """A stream for what is written for people; each line becomes an event."""
+    """A stream for messages to people; each line becomes an event."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class LinesToLog(io.StringIO):
 
 
 def one_line(text: str) -> str:
-    r"""A text with everything escaped that cannot be seen, or would begin another line.
+    r"""A text with invisible characters and line breaks escaped.
 
     >>> one_line("Århus\nERROR forged\x1b[2J")
     'Århus\\nERROR forged\\x1b[2J'
@@ -94,7 +94,7 @@ class _TextLines(logging.Formatter):
 
 
 class _JsonLines(logging.Formatter):
-    """An object with `time`, `level`, `logger`, `message`, and what else is known."""
+    """An object with `time`, `level`, `logger`, `message`, and whatever else is known."""
 
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, object] = {
@@ -108,7 +108,7 @@ class _JsonLines(logging.Formatter):
             event["request"] = request
         if trace := list(_trace(record)):
             event["traceback"] = trace
-        # Escaped beyond ASCII, so that no collector sees another end of a line than this one.
+        # Everything beyond ASCII is escaped, so that no collector sees a line break before this one.
         return json.dumps(event | getattr(record, "event", {}))
 
 
@@ -141,7 +141,7 @@ def _traced(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 def _said_by(error: BaseException) -> str:
-    """What an error says, where that cannot repeat a visitor's words: a `KeyError` says nothing else."""
+    """The message of an error if it cannot repeat a visitor's words: a `KeyError` consists of nothing else."""
     if isinstance(error, KbError):
         return f": {error}"
     if isinstance(error, OSError) and error.errno:
@@ -150,7 +150,7 @@ def _said_by(error: BaseException) -> str:
 
 
 class _Repetitions(logging.Filter):
-    """Leaves out what says the same as others within a minute, and the second report of one error."""
+    """Leaves out repetitions within a minute, and the second report of the same error."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,7 +170,7 @@ class _Repetitions(logging.Filter):
 
 
 def _kind(record: logging.LogRecord) -> tuple[object, ...]:
-    """What an event has in common with its repetitions: where it comes from. There are as many as places in code."""
+    """What an event has in common with its repetitions: the place in the code that logs it."""
     error = record.exc_info[1] if record.exc_info else None
     steps = error.__traceback__ if error else None
     while steps and steps.tb_next:
@@ -185,7 +185,7 @@ def _repeated(record: logging.LogRecord) -> str:
 
 
 def _was_logged(record: logging.LogRecord) -> bool:
-    """Whether the error of an event was logged already: a server logs again what the application raised."""
+    """Whether the error of an event has been logged: a server logs again what the application raised."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         return False

@@ -1,6 +1,7 @@
-"""What a visitor should know of how an address or a search was understood.
+"""What a visitor should know about how an address or a search was understood.
 
-A notice is a code and values. The sentence is made of them where it is shown, from the catalogue in this module.
+A notice consists of a code and values. Its sentence is put together where it is shown, from the catalogue in this
+module.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ LONGEST_VALUE = 80
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that was left out, or read otherwise than it was typed."""
+    """Something that was left out, or not read as it was typed."""
 
     key: str
-    """Its sentence in the catalogue: ``unknown-field``, ``relaxed.most``."""
+    """The key of its sentence in the catalogue: ``unknown-field``, ``relaxed.most``."""
     values: tuple[tuple[str, Value], ...] = ()
     """What the sentence names: the placeholders of the catalogue, each with its value."""
     instead: str | None = None
@@ -32,7 +33,7 @@ class Notice:
         """A notice with named values.
 
         >>> in_words(Notice.of("too-many.compared", most=4))
-        'Up to 4 can be compared. The others were left out.'
+        'At most 4 can be compared. The others were left out.'
         """
         return cls(key, tuple(values.items()), instead)
 
@@ -48,26 +49,26 @@ class Notice:
 
 SENTENCES: Mapping[str, str] = {
     "did-you-mean": "Did you mean “{near}”?",
-    # A line that is searched for.
+    # The words of a search.
     "no-words": "There is no word to search for. All cases are shown.",
     "too-long": "The search is long. Only its first {most} characters were used.",
-    "open-quote": "A quotation mark is not closed. The words after it are read as plain words.",
+    "open-quote": "A quotation mark is not closed. The words after it were read as plain words.",
     "lonely-or": "OR needs a word on each side. It was left out.",
-    "or-joins": "OR joins only what is beside it: `{joined}`. Brackets join more, as in `(hate speech) OR racism`.",
+    "or-joins": "OR joins only the words beside it: `{joined}`. Brackets join more, as in `(hate speech) OR racism`.",
     "lonely-not": "NOT needs a word after it. It was left out.",
-    "capitals": "In a line of capitals, OR and NOT are read as words.",
-    "title-with-not": "NOT was read as the first word of a title. `-{following}` leaves a word out.",
+    "capitals": "In a line that is all in capitals, OR and NOT are read as words.",
+    "title-with-not": "NOT was read as the first word of a title. To leave the word out, write `-{following}`.",
     "unknown-field": "`{field}:` is not a field that can be searched, and was read as a plain word.",
     "unknown-field.listed": (
         "`{field}:` is not a field that can be searched, and was read as a plain word. The fields are {known}."
     ),
     "empty-field": "`{field}:` needs a word right after it, as in `{example}`. It was left out.",
-    "value-list": "The words between commas were read as `{query}`.",
-    "bad-years": "`year:{typed}` is not a year or a range of years. Write year:2015 or year:2015..2019.",
-    "bad-years.backward": "`year:{typed}` runs backwards. It was read as {range}.",
-    "short-pattern": "`{pattern}` leaves too much open. At least two letters are needed.",
-    "pattern-in-quotes": "Inside quotation marks `*` is not read: the words are searched as they are.",
-    # What it was understood to mean.
+    "value-list": "The words separated by commas were read as `{query}`.",
+    "bad-years": "`year:{typed}` is not a year or a range of years. Write `year:2015` or `year:2015..2019`.",
+    "bad-years.backward": "`year:{typed}` runs backwards. It was read as `{range}`.",
+    "short-pattern": "In `{pattern}` only the letters were read: a pattern needs at least two.",
+    "pattern-in-quotes": "Inside quotation marks `*` has no meaning. The words were searched for as they are.",
+    # How a search was understood.
     "understood.place": "“{typed}” was read as a place.",
     "understood.place-named": "“{typed}” was read as a place: {place}.",
     "understood.time": "“{typed}” was read as the time when a practice ran.",
@@ -75,26 +76,26 @@ SENTENCES: Mapping[str, str] = {
     "understood.time-left-out": "“{typed}” was read as a time to leave out.",
     "respelled": "No case contains “{typed}”. It was read as “{meant}”.",
     "synonyms.searched": "“{name}” was also searched for as {others}.",
-    "synonyms.excluded": "“{name}” was also left out as {others}.",
+    "synonyms.excluded": "Cases with other names of “{name}” were also left out: {others}.",
     "unknown-word": "No case contains {names}.",
-    "no-such-word": "No case contains a word like `{pattern}`.",
-    "many-words": "{count} words are like `{pattern}`. The {most} that most cases contain were searched.",
-    "relaxed.most": "No case contains all of these words. Cases with most of them were searched.",
-    "relaxed.any": "No case contains all of these words. Cases with at least one of them were searched.",
+    "no-such-word": "No case contains a word that matches `{pattern}`.",
+    "many-words": "{count} words match `{pattern}`. The {most} most common ones were searched for.",
+    "relaxed.most": "No case contains all of these words. The search was widened to cases with most of them.",
+    "relaxed.any": "No case contains all of these words. The search was widened to cases with at least one of them.",
     "relaxed.place": "No case matches both the words and {places}. Cases with at least one of them in the text follow.",
     "relaxed.place-alone": "No case is about {places}. Cases that mention it follow.",
     # The parameters of an address.
-    "unknown-parameter": "The parameter “{name}” means nothing here.",
-    "unknown-parameter.more": "{count} more parameters mean nothing here.",
+    "unknown-parameter": "The parameter “{name}” is not known here.",
+    "unknown-parameter.more": "{count} more parameters are not known here.",
     "unknown-value": "There is no {facet} “{value}”; the search continues without it.",
     "unknown-value.more": "{count} more values of {facet} are not known.",
-    "unknown-value.answer": "“{value}” is no answer to “{question}”; the question stays open.",
+    "unknown-value.answer": "“{value}” is not an answer to “{question}”; the question remains open.",
     "unknown-value.arrangement": "There is no arrangement “{value}”. It was left out.",
     "unknown-sort": "There is no sort order “{value}”. Choose one of: {known}.",
     "nothing-answered": "No question has been answered yet. One answer is enough to begin.",
-    "too-many.listed": "A list can contain {most} cases. The others were left out.",
-    "too-many.compared": "Up to {most} can be compared. The others were left out.",
-    "two-kinds": "Cases and arrangements cannot be compared with each other. Here are the cases.",
+    "too-many.listed": "A list can contain at most {most} cases. The others were left out.",
+    "too-many.compared": "At most {most} can be compared. The others were left out.",
+    "two-kinds": "Cases and arrangements cannot be compared with each other. The cases are shown.",
     "unknown-case": "The case “{slug}” does not exist. It was left out.",
     "unknown-case.withdrawn": "The case “{slug}” was withdrawn. It was left out.",
     "named-twice": "“{title}” was named twice. It is shown once.",
@@ -102,11 +103,11 @@ SENTENCES: Mapping[str, str] = {
 """The sentences of all notices, with the names of values in braces."""
 
 REFUSALS: Mapping[str, str] = {**SENTENCES, "unknown-value": "There is no {facet} “{value}”."}
-"""The sentences where an answer does not go on without what cannot be used."""
+"""The sentences where the request is refused because of what cannot be used."""
 
 
 def in_words(notice: Notice, catalogue: Mapping[str, str] = SENTENCES) -> str:
-    """The sentence of a notice. What was probably meant follows it, if it is known."""
+    """The sentence of a notice, followed by what was probably meant, if that is known."""
     values = dict(notice.values)
     sentence = catalogue[notice.key].format_map({name: _shown(name, value) for name, value in values.items()})
     return f"{sentence} {catalogue['did-you-mean'].format(**values)}" if "near" in values else sentence

@@ -48,6 +48,6 @@ class Pauses:
         self._next = self._clock() + self.seconds
 
     def succeeded(self) -> None:
-        """Note that it succeeded, or that something else is to be tried."""
+        """Note that it succeeded, or that there is something new to try."""
         self.failures = 0
         self._next = 0.0

@@ -13,10 +13,10 @@ GRACE_SECONDS = 3.0
 
 
 def end_with_parent() -> None:
-    """End this process soon after the one that started it has ended, however that did. Does nothing in that one.
+    """End this process soon after its parent has ended, however that happened. Does nothing in the parent.
 
-    Elsewise workers would go on after `kill -9`: they would answer with nobody watching the content, and the next
-    start would find the address in use.
+    Otherwise workers would continue after `kill -9`: they would answer although nothing watches the content, and the
+    next start would find the address in use.
     """
     parent = multiprocessing.parent_process()
     if parent is None:

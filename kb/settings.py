@@ -22,10 +22,10 @@ SHIPPED_CONTENT = (Path(__file__).parent / "content", Path(__file__).parent.pare
 
 _SPACE = re.compile(r"\s")
 _PATH = "/:@!$&'()*+,;=~"
-"""What the path of an address may contain beside letters, digits and -._ (RFC 3986, section 3.3)."""
+"""What the path of an address may contain apart from letters, digits and -._ (RFC 3986, section 3.3)."""
 
 _NO_STEPS = frozenset({"", ".", ".."})
-"""Steps of a path that browsers and proxies leave out, each in a way of its own."""
+"""Segments of a path that browsers and proxies resolve, each in its own way."""
 
 _HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _MAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
@@ -61,23 +61,23 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="The port `kb serve` listens on. 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")
     request_seconds: float = Field(
-        default=2.0, gt=0, le=600, description="How long a request may wait and be worked on before it is given up."
+        default=2.0, gt=0, le=600, description="How long a request may take, waiting included, before it is refused."
     )
     rate_limit: str = Field(
         default="",
         description="Requests that one client may make, such as `120/minute` or `10/second;1000/hour`, counted by each "
-        "of `--workers`. Default: any number.",
+        "of `--workers`. Default: no limit.",
     )
     trusted_hops: int = Field(
         default=0,
         ge=0,
         le=10,
-        description="Proxies in front of the server that add to `X-Forwarded-For`. 0 ignores what such headers say.",
+        description="Proxies in front of the server that add to `X-Forwarded-For`. With 0 the header is ignored.",
     )
     base_url: str = Field(
         default="",
         description="The public address, such as https://cases.example.org or https://example.org/kb, used in links "
-        "that leave the site; its path is put before every address. Default: the address of the socket that each "
+        "that leave the site; its path, if any, begins every address. Default: the address of the socket that each "
         "request came to.",
     )
     repository_url: str = Field(
@@ -87,18 +87,18 @@ class Settings(BaseSettings):
     contact: str = Field(default="", description="A mail address for corrections; for “Report a mistake”.")
     allowed_hosts: str = Field(
         default="",
-        description="Names by which the site may be asked for (the header `Host`), beside that of `KB_BASE_URL` and "
-        "those of this machine (localhost), with commas. Default: any, unless `KB_BASE_URL` is set.",
+        description="Further host names that the site answers to, separated by commas; that of `KB_BASE_URL` and "
+        "localhost are always included. Default: any name, unless `KB_BASE_URL` is set.",
     )
     metrics_token: str = Field(
         default="",
         repr=False,
-        description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on this "
-        "machine, not through a proxy.",
+        description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on the "
+        "same machine, not through a proxy.",
     )
-    log_format: LogFormat = Field(default=LogFormat.TEXT, description="How the log is written: `text` or `json`.")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="The format of the log: `text` or `json`.")
     access_log: bool = Field(
-        default=False, description="Log every answer: method, route, status and time; nothing about who asked."
+        default=False, description="Log every response: method, route, status and time; nothing about who asked."
     )
 
     @field_validator("base_url", "repository_url")
@@ -113,12 +113,12 @@ class Settings(BaseSettings):
     @classmethod
     def _rate(cls, value: str) -> str:
         if value.strip():
-            from limits import parse_many  # takes a tenth of a second, which only those wait for who set it
+            from limits import parse_many  # takes a tenth of a second, so only if it is set
 
             try:
                 parse_many(value)
             except ValueError:
-                raise ValueError("must be a number of requests in a time, such as 120/minute") from None
+                raise ValueError("must be a number of requests per unit of time, such as 120/minute") from None
         return value.strip()
 
     @field_validator("base_url")
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
             raise ValueError("must be an address without ? and #, such as https://example.org/kb")
         path = unquote(parts.path)
         if any(step in _NO_STEPS for step in path.split("/")[1:]):
-            raise ValueError("must have a path without empty parts and dots, such as https://example.org/kb")
+            raise ValueError("must have a path without empty segments, `.` or `..`, such as https://example.org/kb")
         if "\ufffd" in path:
             raise ValueError("must have a path that is UTF-8 text, such as https://example.org/kb")
         return parts._replace(path=quote(path, safe=_PATH)).geturl()
@@ -139,13 +139,13 @@ class Settings(BaseSettings):
     def _host_names(cls, value: str) -> str:
         names = [name.strip() for name in value.split(",") if name.strip()]
         if not all(map(_HOST_NAME.fullmatch, names)):
-            raise ValueError("must be names such as cases.example.org, without a port, with commas between them")
+            raise ValueError("must be names such as cases.example.org, without a port, separated by commas")
         return ",".join(names)
 
     @field_validator("metrics_token")
     @classmethod
     def _without_spaces_around(cls, value: str) -> str:
-        # As files have them at their end, from which tokens are read.
+        # A token that is read from a file often ends with a line break.
         return value.strip()
 
     @field_validator("contact")

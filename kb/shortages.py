@@ -1,4 +1,4 @@
-"""When the machine runs short of something: reported as such, never taken for a damaged index or a fault of a file."""
+"""Shortages of memory, disk or open files: reported as such, never mistaken for a damaged index or file."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _BY_ERRNO = {
 _BY_SQLITE = {
     sqlite3.SQLITE_FULL: _DISK,
     sqlite3.SQLITE_NOMEM: _MEMORY,
-    # Said of a file that is there and has been read: there was no descriptor left for it.
+    # Raised for a file that exists and has been read: there was no descriptor left for it.
     sqlite3.SQLITE_CANTOPEN: _FILES,
 }
 
 
 def shortage_behind(error: BaseException | None) -> str | None:
-    """What the machine is short of, and what to do, if that is behind an error; None otherwise.
+    """The shortage that caused an error, and what to do about it; None if none did.
 
     >>> shortage_behind(OSError(errno.ENOSPC, "No space left on device"))
     'The disk is full. Free some space on it.'
@@ -56,7 +56,7 @@ def shortage_behind(error: BaseException | None) -> str | None:
 
 @contextmanager
 def noticing_shortages(doing: str) -> Iterator[None]:
-    """Turn an error with a shortage behind it into a ShortageError that begins with what was being done."""
+    """Turn an error caused by a shortage into a ShortageError that begins with what was being done."""
     try:
         yield
     except ShortageError:

@@ -1,7 +1,7 @@
-"""Names by which a request says that it reached this site: read, and never believed.
+"""The names by which requests address this site: read, but never trusted.
 
-Whatever links of an answer begin with is the public address of the settings or, without one, the address of the socket
-that the request came to. So a forged `Host` finds its way into no answer, no cache and no feed.
+Links in a response begin with the public address of the settings or, without one, with the address of the socket that
+the request came to. So a forged `Host` never gets into a response, a cache or a feed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _HOST = re.compile(rb"(?P<name>" + _LABEL + rb"(?:\." + _LABEL + rb")*\.?|\[[0-9
 """A host name, an IPv4 address, or an IPv6 address in brackets; then perhaps a port (RFC 9110, section 7.2)."""
 
 _LONGEST = len("." * 254 + ":65535")
-"""Of a name with a dot at its end, and a port."""
+"""Characters of the longest name and port."""
 
 _LOCAL_NAME = re.compile(r"(?:.+\.)?localhost")
 
@@ -42,7 +42,7 @@ def _name_in(value: bytes) -> str | None:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name or an address means this very machine.
+    """Whether a name or an address is that of the local machine.
 
     >>> [is_loopback(name) for name in ("localhost", "127.0.0.2", "::1", "localhost.example.org", "")]
     [True, True, True, False, False]
@@ -55,7 +55,7 @@ def is_loopback(name: str) -> bool:
 
 
 def own_address(scope: Mapping[str, Any]) -> str:
-    """The address of the socket that a request came to, which nobody but the operator chooses.
+    """The address of the socket that a request came to, which only the operator can choose.
 
     >>> own_address({"server": ("127.0.0.1", 8000)}), own_address({"server": ("::1", 80)}), own_address({})
     ('http://127.0.0.1:8000', 'http://[::1]', 'http://localhost')

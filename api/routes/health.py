@@ -11,19 +11,19 @@ from api.server.metrics import MEDIA_TYPE, Metrics
 from api.server.metrics_access import may_read_metrics
 from kb import BuildingState, LiveGeneration
 
-OUTDATED = "A newer generation cannot be opened, so the one before it is shown. The log says why."
+OUTDATED = "A newer generation cannot be opened, so the previous one is shown. The log gives the reason."
 
 router = APIRouter(include_in_schema=False)
 
 _NOW = {"Cache-Control": NOT_STORED}
-"""What is only about this moment."""
+"""For responses that are true only at this moment."""
 
-_REFUSED = "Metrics are for programs on this machine, or with the token of KB_METRICS_TOKEN (Authorization: Bearer).\n"
+_REFUSED = "Metrics are only for programs on the same machine, or with the KB_METRICS_TOKEN (Authorization: Bearer).\n"
 
 
 @router.get("/healthz")
 async def healthz() -> Response:
-    """The process responds. This is said by the event loop itself, and waits for nothing that is computed."""
+    """The process responds. The event loop itself answers, without waiting for any computation."""
     return PlainTextResponse("ok\n", headers=_NOW)
 
 
@@ -38,9 +38,9 @@ async def metrics(request: Request) -> Response:
 
 @router.get("/readyz")
 def readyz(request: Request, generation: GenerationDep) -> Response:
-    """The collection can be read; names its generation, and what keeps newer content from being shown.
+    """The collection can be read; names its generation, and what prevents newer content from being shown.
 
-    That is 200, too: taking a server out of service because it shows yesterday's cases would show none.
+    The status is 200 even then: taking a server out of service that shows yesterday's cases would show none.
     """
     generation.cases.slugs()
     building: BuildingState = request.app.state.building

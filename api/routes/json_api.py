@@ -128,8 +128,8 @@ def export_csv(params: StrictWholeSearchDep, generation: GenerationDep, site: Si
     It contains all cases of the search; “page” and “size” are ignored. There is no limit to their number: rows are
     streamed, and the header X-Total-Count gives their number. A parameter or value that cannot be used is an error
     (422) that names the nearest one, as a table could not show what was left out. Several values in a cell are
-    separated by “ | ”. A cell that begins with =, +, - or @, in any width and behind anything that is not seen, or with
-    a tab or another end of a line, gets an apostrophe before it, so that no spreadsheet takes it for a formula. The
+    separated by “ | ”. A cell that begins with a tab, a line break, or =, +, - or @ (of any width, also after
+    invisible characters), gets an apostrophe before it, so that no spreadsheet takes it for a formula. The
     header X-Notices reports, as JSON, how the search was understood, if that may surprise.
     """
     return _export(params, ExportForm.CSV, generation, site)

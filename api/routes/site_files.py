@@ -31,7 +31,7 @@ def sitemap(generation: GenerationDep, site: SiteDep) -> Response:
 def part_of_sitemap(part: int, generation: GenerationDep, site: SiteDep) -> Response:
     page = pages.sitemap_part(part, generation)
     if page is None:
-        raise ApiProblem(404, "The sitemap has no such part: sitemap.xml lists those that there are.")
+        raise ApiProblem(404, "The sitemap has no such part: sitemap.xml lists its parts.")
     return render_xml("sitemap.xml", page, site, "application/xml")
 
 

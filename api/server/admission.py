@@ -1,8 +1,8 @@
-"""Who is worked for, and for how long: requests take turns, each has its time, and nobody works for those who left.
+"""Admission: requests take turns, each has a deadline, and work stops when a client disconnects.
 
-Answers are computed by one thread, so more than a few at a time would only compete. Those that wait do so here, in
-order and not for long; who would wait in vain is told when to come back. So too much to do makes some answers refusals,
-and none of them late.
+Responses are computed by one thread, so more than a few at a time would only compete. The others wait here, in order
+and not for long; one that would wait in vain is refused at once, with the time after which to try again. So an overload
+makes some responses refusals, and none of them late.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ TURNS = 2
 """Requests worked on at a time: while one is computed, the next is read and the last one sent."""
 
 EXEMPT = (paths.HEALTHZ, paths.READYZ, paths.METRICS, f"{paths.STATIC}/")
-"""How the addresses begin that are answered whatever else there is to do."""
+"""Beginnings of addresses that are answered without waiting."""
 
 
 class Admission:
-    """Lets requests in by turns, each with a deadline, and answers those that have to be turned away.
+    """Admits requests in turn, each with a deadline, and answers those that have to be refused.
 
-    The deadline is that of `kb.deadline`: it is set here, and nowhere else. It begins when a request arrives. What is
-    sent in pieces gives up its turn with the first, so that a slow reader keeps nobody waiting, and has the same time
-    again for each of the others.
+    The deadline is that of `kb.deadline`: it is set here, and nowhere else. It runs from the arrival of a request. A
+    streamed response gives up its turn after the first piece, so that a slow reader keeps nobody waiting, and has the
+    same time again for each further piece.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
@@ -74,9 +74,9 @@ class Admission:
         work.begin(self._turns.release)
 
     def begin_stream(self) -> Callable[[], None]:
-        """Count an answer that is sent in pieces, until the function that is returned is called.
+        """Count a streamed response, until the function that is returned is called.
 
-        Raises TooManyStreams if there are as many as may be.
+        Raises TooManyStreams if there are as many as allowed.
         """
         if self._streams >= MOST_STREAMS:
             raise TooManyStreams
@@ -88,11 +88,11 @@ class Admission:
 
 
 class TooManyStreams(Exception):
-    """As many answers as may be are being sent in pieces already."""
+    """As many responses as allowed are being streamed already."""
 
 
 class _Work:
-    """One request: its time, its turn, and how far its answer has come."""
+    """One request: its time, its turn, and how much of its response has been sent."""
 
     def __init__(self, admission: Admission, seconds: float, send: Send) -> None:
         self._admission = admission
@@ -102,7 +102,7 @@ class _Work:
         self._let_go: Callable[[], None] | None = None
         self.deadline = Deadline(seconds)
         self.scope = CancelScope(deadline=self._began + seconds * QUEUE_SHARE)
-        """What waits is cancelled by this; what computes looks at the deadline."""
+        """Cancels what is waiting; what computes checks the deadline."""
         self.had_its_turn = False
         self.has_started = False
         self.is_complete = False
@@ -115,25 +115,25 @@ class _Work:
         self.scope.deadline = self._began + self._seconds
 
     def end(self) -> None:
-        """It has ended, in whatever way."""
+        """The request has ended, in whatever way."""
         if self._let_go:
             self._let_go()
             self._let_go = None
 
     def abandon(self) -> None:
-        """The client has left."""
+        """The client has disconnected."""
         if not self.is_complete:
             self.is_abandoned = True
             self.deadline.end_now()
             self.scope.cancel()
 
     async def send(self, message: Message) -> None:
-        """Pass a part of the answer on."""
+        """Pass on a part of the response."""
         if message["type"] == "http.response.start":
             self._start(Headers(raw=message["headers"]))
         self.is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
-        # The time that the client took to receive it is not that of the work.
+        # The time that the client took to receive it does not count as work.
         self.deadline.renew()
 
     def _start(self, headers: Headers) -> None:
@@ -147,7 +147,7 @@ class _Work:
 
 @contextmanager
 def _listening(scope: Scope, receive: Receive, on_leaving: Callable[[], None]) -> Iterator[Receive]:
-    """The `receive` for the application, while somebody listens whether the client leaves.
+    """The `receive` for the application, while a task watches whether the client disconnects.
 
     Only where a request has nothing else to receive: what has a body is read by the application.
     """

@@ -12,8 +12,10 @@ from api.address.hosts import is_loopback, read_host
 from api.server.errors import refused
 from kb import Settings
 
-_UNREADABLE = "The request does not say in one header “Host” which site it is for."
-_NOT_OURS = "This site is not known by the name in the header “Host”. Its operator can add one to KB_ALLOWED_HOSTS."
+_UNREADABLE = "The request must name its site in exactly one header “Host”."
+_NOT_OURS = (
+    "This site does not answer to the name in the header “Host”. Its operator can add that name to KB_ALLOWED_HOSTS."
+)
 
 
 class CheckedHost:
@@ -44,7 +46,7 @@ class CheckedHost:
 
 
 def names_of(settings: Settings) -> frozenset[str]:
-    """The names that requests may use; empty if none is set, when any will do."""
+    """The names that requests may use; empty if none is set, and any is accepted."""
     public = urlsplit(settings.base_url).hostname
     return frozenset(_as_sent(name) for name in (public, *settings.allowed_hosts.split(",")) if name)
 

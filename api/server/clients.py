@@ -1,4 +1,4 @@
-"""Who asks: the address of a client, behind proxies too, and how often it may ask."""
+"""Clients: their addresses, behind proxies too, and their rate limits."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from api.address import paths
 from api.server.errors import too_many_requests
 
 EXEMPT = (paths.HEALTHZ, paths.READYZ, paths.METRICS, f"{paths.STATIC}/", paths.FAVICON, paths.TOUCH_ICON)
-"""How the addresses begin that are not counted: checks, and what belongs to a page that was."""
+"""Beginnings of addresses that are not counted: health checks, and assets of pages that were counted."""
 
 NETWORK_BITS = 64
-"""Of an address of IPv6 that tell clients apart: whoever has one address has all that begin so."""
+"""The bits of an IPv6 address that identify a client: whoever has one address has all that begin with them."""
 
 
 class BehindProxies:
-    """Takes the client and the scheme of a request from what the proxies in front of the server say.
+    """Takes the client and the scheme of a request from the headers of the proxies in front of the server.
 
-    Each proxy adds to `X-Forwarded-For` who asked it, at the end. So with two of them the last but one is the client;
-    what stands before it the client may have written, and is not believed.
+    Each proxy adds the address that its request came from to the end of `X-Forwarded-For`. So with two proxies the last
+    but one is the client; anything before it may have been written by the client, and is ignored.
     """
 
     def __init__(self, app: ASGIApp, hops: int) -> None:
@@ -44,7 +44,7 @@ class BehindProxies:
 
 
 def _plain_address(text: str) -> str:
-    """An address of the internet as it is always written, without a port; empty if it is none.
+    """An IP address in its usual form, without a port; empty if the text is not one.
 
     >>> [_plain_address(text) for text in ("192.0.2.7:5012", "[2001:DB8::0:1]:80", "unknown")]
     ['192.0.2.7', '2001:db8::1', '']
@@ -57,7 +57,7 @@ def _plain_address(text: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """What clients are told apart by: the address, or the network of IPv6 that it is in.
+    """What identifies a client: its IPv4 address, or the network of its IPv6 address.
 
     >>> network_of("192.0.2.7"), network_of("2001:db8::1") == network_of("2001:db8::2")
     ('192.0.2.7', True)
@@ -74,10 +74,10 @@ def network_of(address: str) -> str:
 
 
 class RateLimited:
-    """Lets each client make so many requests in a time, and says to each how many are left."""
+    """Limits the requests of each client in a unit of time, and reports how many are left."""
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
-        # It takes a tenth of a second to import, which only those wait for who limit the rate.
+        # Its import takes a tenth of a second, so it is only done where the rate is limited.
         from limits import parse_many
         from limits.storage import MemoryStorage
         from limits.strategies import SlidingWindowCounterRateLimiter

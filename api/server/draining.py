@@ -13,7 +13,7 @@ _CLOSE = (b"connection", b"close")
 
 
 class DrainingProtocol(HttpToolsProtocol):
-    """A connection that says with its next answer that it ends, rather than ending while a request is on its way."""
+    """A connection that announces its end with its next response, so that no request is lost on its way."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection that was accepted just before the server stopped listening ends as the others do."""
@@ -22,7 +22,7 @@ class DrainingProtocol(HttpToolsProtocol):
             self.shutdown()
 
     def shutdown(self) -> None:
-        """Answer what has been asked, and what is asked within a moment, and end."""
+        """Answer the requests that have arrived, or arrive within a moment, and end."""
         state = self.server_state
         if _CLOSE not in state.default_headers:
             state.default_headers = [*state.default_headers, _CLOSE]

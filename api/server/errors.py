@@ -63,7 +63,7 @@ _TITLES = {
     414: "This address is too long",
     421: "This is another site",
     422: "This address cannot be used",
-    429: "Not so often",
+    429: "Too many requests",
     500: "Something went wrong",
     503: "Not just now",
 }
@@ -196,7 +196,7 @@ def _with_hint(problem: _Problem) -> str:
 
 
 def refused(request: Request, status: int, detail: str) -> Response:
-    """The answer to a request that is turned away before anything looks at what it asks for."""
+    """The response to a request that is refused before its content is considered."""
     if wants_json(request) or request.url.path == paths.FEED:
         answer = _answer(request, _Problem(status, detail))
     else:
@@ -213,18 +213,18 @@ def _refusal_page(status: int, detail: str, site: Site) -> bytes:
 
 def too_busy(request: Request) -> Response:
     """The answer to a request for which there is no room."""
-    return _later(request, 503, "More is asked for at the moment than can be answered.", RETRY_SECONDS)
+    return _later(request, 503, "The site is receiving more requests than it can answer.", RETRY_SECONDS)
 
 
 def too_slow(request: Request) -> Response:
     """The answer to a request that takes too long."""
-    detail = "The answer took too long. Ask for less: fewer words, or fewer with letters left open."
+    detail = "The answer took too long. Ask for less: fewer words, or fewer with `*` or `?`."
     return _later(request, 503, detail, RETRY_SECONDS)
 
 
 def too_many_requests(request: Request, seconds: int) -> Response:
     """The answer to a client that has asked too often."""
-    return _later(request, 429, "You have asked for more pages than one visitor may in this time.", seconds)
+    return _later(request, 429, "You have sent more requests than one visitor may in this time.", seconds)
 
 
 def _later(request: Request, status: int, detail: str, seconds: int) -> Response:

@@ -1,4 +1,4 @@
-"""The headers that every answer has, unless it sets its own."""
+"""The headers of every response that does not set its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POLICY = {
     "object-src": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
-    # No text becomes markup or a script in the browser, but a whole page of ours where `search.js` reads one.
+    # No text becomes markup or a script in the browser, except a whole page of ours that `search.js` reads.
     "require-trusted-types-for": "'script'",
     "trusted-types": "pages",
 }
@@ -56,9 +56,9 @@ _YEAR = 365 * 24 * 60 * 60
 
 
 def headers_of_site(base_url: str) -> dict[str, str]:
-    """`HEADERS`, and for a site at a secure address the promise that it will stay one (HSTS, RFC 6797).
+    """`HEADERS`, and for a site at a secure address the promise to remain at one (HSTS, RFC 6797).
 
-    Not for names below it: they may be of other sites, which nobody here can promise for.
+    Not for subdomains: they may belong to other sites.
 
     >>> headers_of_site("https://cases.example.org")["Strict-Transport-Security"]
     'max-age=31536000'

@@ -1,25 +1,25 @@
-"""How much of anything is taken from a stranger. `docs/limits.md` says the same to people, with what is answered.
+"""How much is accepted from a client. `docs/limits.md` documents these limits, with the responses to more.
 
-The limits of what is typed into a search are in `kb.search.query.parser`.
+The limits of search text are in `kb.search.query.parser`.
 """
 
 from __future__ import annotations
 
 ADDRESS_BYTES = 16 * 1024
-"""Of path and query. The longest text that a search reads takes 4,000 letters; nginx passes 8 kB on."""
+"""Bytes of path and query. The longest text that a search reads has 4,000 letters; nginx passes on 8 kB."""
 
 MOST_PARAMETERS = 500
-"""In one address: more than anyone ticks."""
+"""Parameters of one address: more than anyone ticks."""
 
 MOST_HEADERS = 100
-"""Of one request. Browsers send twenty."""
+"""Headers of one request. Browsers send about twenty."""
 
 HEAD_BYTES = 32 * 1024
-"""Of the first line and all headers of a request together."""
+"""Bytes of the first line and all headers of a request together."""
 
 BODY_BYTES = 64 * 1024
-"""Of a body, whatever the method: 2,000 words take about 14,000, and up to four times as many where every letter is
-escaped."""
+"""Bytes of a body, whatever the method: 2,000 words take about 14,000, and up to four times as many where every letter
+is escaped."""
 
 MOST_PIPELINED = 16
 """Requests sent ahead on one connection. Browsers send none."""
@@ -29,38 +29,37 @@ MOST_CONNECTIONS = 800
 longest without a request is closed; if there is none, the new one is refused."""
 
 HEAD_SECONDS = 10.0
-"""From the first byte of a request to the end of its headers."""
+"""Seconds from the first byte of a request to the end of its headers."""
 
 BODY_SECONDS = 20.0
-"""From there to the end of its body."""
+"""Seconds from there to the end of its body."""
 
 IDLE_SECONDS = 10.0
-"""Without a request, on a connection that was just opened."""
+"""Seconds without a request on a newly opened connection."""
 
 KEEP_ALIVE_SECONDS = 5
-"""The same after an answer."""
+"""The same after a response."""
 
 STALLED_SECONDS = 30.0
-"""In which a client takes nothing of an answer that waits for it."""
+"""Seconds in which a client reads nothing of a response that waits for it."""
 
 LINGER_SECONDS = 1.0
-"""For which a refused client may go on sending, so that it reads the refusal."""
+"""Seconds for which a refused client may continue to send, so that it reads the refusal."""
 
 LINGER_BYTES = 512 * 1024
-"""Of what it sends, at most, that are read to be thrown away."""
+"""Bytes, at most, that are read from it and discarded."""
 
 QUEUE_SHARE = 0.5
-"""The part of its time (`KB_REQUEST_SECONDS`) for which a request waits for its turn: the rest is for the work, or all
-of it would be in vain."""
+"""The part of its time (`KB_REQUEST_SECONDS`) that a request may wait for its turn; the rest is for the work."""
 
 STREAM_SECONDS = 300.0
-"""For the whole of an answer that is sent in pieces."""
+"""Seconds for the whole of a streamed response."""
 
 MOST_WAITING = 64
 """Requests that wait for their turn, in each server process."""
 
 MOST_STREAMS = 8
-"""Answers being sent in pieces, such as whole exports, in each server process."""
+"""Responses being streamed, such as whole exports, in each server process."""
 
 RETRY_SECONDS = 2
-"""When to try again after being turned away because there is too much to do."""
+"""When to try again after a refusal because of an overload."""

@@ -91,14 +91,14 @@ class _Collection(Collector):
         building = self._building.read()
         if building.sight is not Sight.NOBODY_WATCHES:
             yield GaugeMetricFamily(
-                "kb_content_seen", "1 while the content folder can be seen.", int(building.sight is Sight.SEEN)
+                "kb_content_seen", "1 while the content folder is readable.", int(building.sight is Sight.SEEN)
             )
             yield GaugeMetricFamily(
-                "kb_builds_failed", "Builds that failed since the last that did not.", building.failures
+                "kb_builds_failed", "Builds that failed since the last successful one.", building.failures
             )
             yield GaugeMetricFamily(
                 "kb_watcher_silent_seconds",
-                "Since the watcher of the content was last heard of.",
+                "Seconds since the content watcher last reported.",
                 building.silent_seconds,
             )
 

@@ -1,4 +1,4 @@
-"""Who may read the metrics: programs on this machine, and those that have the token."""
+"""Who may read the metrics: programs on the same machine, and whoever has the token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.address.hosts import is_loopback, read_host
 
 _OF_PROXIES = ("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "client-ip")
 _BEGINNINGS_OF_PROXIES = ("x-forwarded", "x-original-", "cf-", "fly-", "fastly-", "x-envoy-", "x-azure-")
-"""Headers by which a proxy says that a request came through it, or for whom."""
+"""Headers that show that a request came through a proxy."""
 
 
 def may_read_metrics(scope: Scope, token: str) -> bool:
@@ -24,13 +24,13 @@ def _has_token(scope: Scope, token: str) -> bool:
     if not token or len(given) != 1:
         return False
     scheme, _, value = given[0].partition(" ")
-    # In constant time, for else the time until the refusal would tell how much of a guess is right.
+    # In constant time: otherwise the time until the refusal would reveal how much of a guess is right.
     is_same = hmac.compare_digest(value.strip().encode("latin-1"), token.encode())
     return scheme.lower() == "bearer" and is_same
 
 
 def _is_from_here(scope: Scope) -> bool:
-    """Whether a program on this machine asks for itself.
+    """Whether a program on this machine asks on its own behalf.
 
     All that comes through a proxy on this machine comes from here, too, and proxies leave traces: a header of theirs,
     the name that the visitor typed, or the old HTTP/1.0 that some speak unless told otherwise.

@@ -1,4 +1,4 @@
-"""What every request passes: its address is checked and cleaned, and what is for programs is opened to them."""
+"""What every request passes through: addresses are checked and cleaned, and scripts on other sites may read data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ReadableAddresses:
 class CleanAddresses:
     """Refuses addresses that are too long, removes trackers, and writes the names of parameters as they are known here.
 
-    Outside the cache, so that a link that was shared in many ways is one page there.
+    Outside the cache, so that a link shared in many forms is one entry there.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -102,7 +102,7 @@ def _is_for_programs(path: str) -> bool:
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
-    """Status and reason if there is too much in an address."""
+    """Status and reason of the refusal if an address contains too much."""
     path, query = scope.get("raw_path") or b"", scope["query_string"]
     if len(path) + len(query) > ADDRESS_BYTES:
         most = f"{ADDRESS_BYTES // 1024} kB"

@@ -1,7 +1,7 @@
 """The site below a path of its host, such as `https://example.org/kb`.
 
-Nothing else knows of it. Pages, routes and the cache have addresses as they are at the root of a host: here the prefix
-is removed from the address of a request, and put before the addresses in an answer.
+Nothing else knows about it. Pages, routes and the cache use addresses as at the root of a host: here the prefix is
+removed from the address of a request, and put before the addresses in a response.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def with_prefix(html: str, prefix: str) -> str:
 
 
 class BelowPrefix:
-    """Takes requests with the prefix, as a proxy passes them on that changes nothing, and without, as from one that
-    removes it; and leads the redirects of this site to where browsers find it."""
+    """Accepts requests with the prefix, as from a proxy that changes nothing, and without, as from one that removes it;
+    and adds it to redirects within the site."""
 
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app = app
@@ -61,7 +61,7 @@ class BelowPrefix:
             await RedirectResponse(f"/?{query}" if query else "/", status_code=308)(scope, receive, send_below)
             return
         if scope["path"].startswith(f"{self._path}/"):
-            # In place, so that an error that is answered outside of all this has the same address.
+            # In place, so that an error that is answered outside this class has the same address.
             scope["path"] = scope["path"].removeprefix(self._path)
             if raw := scope.get("raw_path"):
                 scope["raw_path"] = b"/" + raw.split(b"/", self._path.count("/") + 1)[-1]

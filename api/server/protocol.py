@@ -1,8 +1,8 @@
 """HTTP/1.1 as uvicorn reads it with httptools, with everything that arrives counted and timed.
 
-A parser takes what it is given: a hundred megabytes of headers, or one letter a minute. Here a connection has a limit
-for each part of a request, and one moment at which it is due (`limits`). What goes beyond is refused with a status that
-says why, and nothing is logged: a log that strangers write to helps nobody.
+A parser accepts whatever it is given: a hundred megabytes of headers, or one letter a minute. Here a connection has a
+limit for each part of a request, and one moment by which it must arrive (`limits`). Anything beyond is refused with a
+status that says why, and nothing is logged: a log that strangers can fill helps nobody.
 
 `kb serve` names this class to uvicorn; what is limited by the application itself is limited under any server.
 """
@@ -39,16 +39,16 @@ from api.server.limits import (
 )
 
 TICK_SECONDS = 0.5
-"""How often a connection looks whether it is due."""
+"""Seconds between two checks of whether a connection is due."""
 
 MADE_ROOM_FOR = MOST_CONNECTIONS // 10
 """Connections, as looking for those that wait takes a while."""
 
 SETTLED_SECONDS = 0.1
-"""After which a connection without a request may be closed for another."""
+"""Seconds after which a connection without a request may be closed in favour of another."""
 
 LINGERING = 100
-"""Connections beyond the most that may be: those are told so, and more are only closed."""
+"""Connections beyond the limit that are refused with a response; further ones are just closed."""
 
 DETAILS = {
     HTTPStatus.BAD_REQUEST: "This is not HTTP.",
@@ -113,7 +113,7 @@ class LimitedProtocol(DrainingProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        # The last one has been told already.
+        # The client has been informed on the last one already.
         for cycle in self._before_last:
             cycle.disconnected = True
             cycle.message_event.set()
@@ -121,9 +121,8 @@ class LimitedProtocol(DrainingProtocol):
             self._ticking.cancel()
 
     def _make_room(self) -> bool:
-        """Close the connections that have waited longest without asking for anything; whether there were any.
-
-        Not those that were only just opened: a request may be on its way.
+        """Close the connections that have been idle longest; return whether there were any. Not those that have only
+        just been opened: a request may be on its way.
         """
         now = self.loop.time()
         ours = (each for each in self.connections if isinstance(each, LimitedProtocol) and not each._is_refused)
@@ -135,7 +134,8 @@ class LimitedProtocol(DrainingProtocol):
         return bool(idle)
 
     def _idle_since(self) -> float:
-        """Since when it has waited for a request, or for more of one; roughly, and never if one is being answered."""
+        """Since when it has been waiting for a request, or more of one; roughly, and never while one is being
+        answered."""
         if self.timeout_keep_alive_task:
             return self.timeout_keep_alive_task.when() - KEEP_ALIVE_SECONDS
         return self._due - (BODY_SECONDS if self._part is _BODY else IDLE_SECONDS)
@@ -174,7 +174,8 @@ class LimitedProtocol(DrainingProtocol):
             self._limit_head(self._pending_bytes)
 
     def _set_due(self) -> None:
-        """Most requests arrive whole, and nothing has to be awaited. What has begun to arrive wins no time by more."""
+        """Most requests arrive whole, and nothing has to be awaited. A request that arrives in parts gets no extra
+        time."""
         if self._part is _NOTHING:
             is_awaited = self.cycle is None or self.cycle.response_complete
             if not is_awaited:
@@ -233,7 +234,7 @@ class LimitedProtocol(DrainingProtocol):
         raise _Refused
 
     def _refuse(self, status: HTTPStatus, *, linger: bool = True) -> None:
-        """Read no more, and say why; but finish answers to requests that came before what is refused."""
+        """Read no more, and say why; but finish the responses to earlier requests."""
         self._is_refused = True
         is_answering = self.cycle is not None and not self.cycle.response_complete
         if is_answering and (self._part is not _BODY or self.cycle.response_started):
@@ -241,12 +242,12 @@ class LimitedProtocol(DrainingProtocol):
             self._allow(inf)
             return
         if is_answering:
-            # The body of this very request: whoever waits for the rest of it is told that there is none.
+            # The body of this very request: whatever waits for the rest of it must learn that there is none.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._write(status)
         if linger and self.transport.can_write_eof():
-            # Closed while the client still sends, the connection would be reset before it has read why.
+            # If it were closed while the client still sends, it would be reset before the client has read why.
             self.flow.resume_reading()
             self.transport.write_eof()
             self._allow(LINGER_SECONDS)
@@ -287,7 +288,7 @@ class LimitedProtocol(DrainingProtocol):
         now = self.loop.time()
         self._ticking = self.loop.call_later(TICK_SECONDS, self._tick)
         if self.transport.is_closing():
-            # Closed, but for what the client does not take.
+            # Closed, except that the client does not read the response.
             self._stalled = min(self._stalled, now + STALLED_SECONDS)
         if now >= self._stalled:
             self.transport.abort()

@@ -1,4 +1,5 @@
-"""What every answer has, whatever its status and whoever made it: headers that protect, and the id of its request."""
+"""What every response has, whatever its status and wherever it was made: security headers, and the id of its
+request."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _RETRY = (b"retry-after", str(UNREADABLE_SECONDS).encode())
 
 
 class SafeAnswers:
-    """Adds headers where an answer does not set its own; within the cache, so that stored answers have them already."""
+    """Adds the headers that a response does not set itself; within the cache, so that cached responses have them
+    already."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -57,8 +59,8 @@ class SafeAnswers:
 
 
 class IdentifiedAnswers(SafeAnswers):
-    """Does the same for answers that are sent past the cache, so around all other middleware; and gives every request
-    an id that its answer and its lines in the log share.
+    """Does the same for responses that bypass the cache, so around all other middleware; and gives every request an id
+    that its response and its lines in the log share.
 
     An id that a client sends is ignored: it could be made to look like another one, or say who somebody is.
     """
@@ -82,7 +84,7 @@ class IdentifiedAnswers(SafeAnswers):
 
 
 def _for_this_answer(status: int, own: Mapping[bytes, bytes]) -> Iterable[_Header]:
-    """What depends on the answer itself."""
+    """The headers that depend on the response itself."""
     if status >= 400:
         yield _NOT_STORED
     if status == 503:

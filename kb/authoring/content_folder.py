@@ -97,7 +97,7 @@ class ContentFolder:
             if not stat.S_ISREG(about.st_mode):
                 # Never opened: reading a pipe waits for whoever writes to it, and a device may be endless.
                 message = f"This is {_kind_of(about.st_mode)}, not a file."
-                problems.add("file-unreadable", message, "Put a file of text in its place, or remove it.")
+                problems.add("file-unreadable", message, "Put a text file in its place, or remove it.")
                 return None
             if about.st_size > MAX_BYTES:
                 message = f"The file is larger than {MAX_BYTES // 1000} kB."
@@ -153,7 +153,7 @@ class ContentFolder:
         return parse_guide_file(path, data, vocabularies)
 
     def ignored_files(self) -> tuple[Problem, ...]:
-        """The files beside the content that were probably meant to be content, and are not read."""
+        """The files that were probably meant to be content, but are not read."""
         found = []
         for folder in ("cases", *sorted(GUIDE_SECTIONS)):
             top = self.root / folder
@@ -173,7 +173,7 @@ class ContentFolder:
         except OSError as error:
             if shortage_behind(error):
                 raise
-            # A folder that cannot be looked into is not one without cases.
+            # A folder that cannot be read is not the same as one without cases.
             reason = f"`{self.root / folder}` cannot be read: {error.strerror or error}."
             raise ContentError(f"{reason} Let the user who runs `kb` read it.") from error
         for name in sorted(names):
@@ -199,7 +199,7 @@ _TEXT_ENDINGS = (
 
 
 def _why_ignored(path: PurePosixPath, *, is_folder: bool) -> str:
-    """What to do so that a file is read; empty for one that is read, or that nobody means to be."""
+    """What to do so that a file is read; empty if it is read, or is not meant to be."""
     name = path.name
     if is_folder or any(part.startswith((".", "#", "~")) for part in path.parts) or name.endswith("~"):
         return ""

@@ -32,7 +32,7 @@ class Problem:
     hint: str = ""
     """How to fix it, as a sentence."""
     fix: str = ""
-    """The whole line as it should read, to paste in place of it; empty where that cannot be said exactly."""
+    """The whole line as it should read, to replace it; empty if there is not exactly one such line."""
     paste: str = ""
     """Lines to add where the hint says; empty if there are none."""
 
@@ -55,7 +55,7 @@ class ProblemList:
 
     path: PurePosixPath
     written: WrittenText | None = None
-    """The text of the file, once it has been read: places and mended lines are those of the text as written."""
+    """The text of the file, once it has been read: places and corrected lines are those of the text as written."""
     found: list[Problem] = field(default_factory=list)
 
     def add(
@@ -74,7 +74,7 @@ class ProblemList:
     ) -> None:
         """Note a problem, at a line and column or at a place; its level comes from the rule.
 
-        The mended line is `fix`, or the line with the first text of `swap`, which begins at the column or behind a
+        The corrected line is `fix`, or the line with the first text of `swap`, which begins at the column or after a
         quotation mark there, replaced by the second. The column is that of the text as read unless it `is_written`.
         Raises KeyError for a rule that is not in the manual: a bug in our code.
         """
@@ -90,7 +90,7 @@ class ProblemList:
             self.found.append(problem)
 
     def _follows(self, problem: Problem) -> bool:
-        """Whether a problem is a consequence of another: what a line says that is no YAML can only be guessed."""
+        """Whether a problem follows from another: what a line says that is not YAML can only be guessed."""
         return problem.rule in _OF_GUESSES and any(
             other.rule == "yaml-syntax" and other.line == problem.line for other in self.found
         )
@@ -108,7 +108,7 @@ class ProblemList:
     def judge_as_draft(self) -> None:
         """Turn errors that matter only to readers into warnings, as nobody reads a draft.
 
-        Of what is left of the template, which a new draft is full of, one place is enough.
+        A new draft is full of the template, so only one place of it is reported.
         """
         of_template = sorted(problem for problem in self.found if problem.rule == "template-text")
         for problem in of_template[1:]:

@@ -1,7 +1,7 @@
 """The rules that content files must follow: the manual behind every rule id.
 
 Each rule says what it requires, why, and shows an example that breaks it and one that does not. CONTRIBUTING.md shows
-the table, `kb rules` and the site show all of it, and tests put every example to the test.
+the table, `kb rules` and the site show all of it, and every example is tested.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Level(StrEnum):
     """The file can be published, but something in it should be improved."""
 
     NOTICE = "notice"
-    """Nothing to fix in itself: a consequence of the errors in a file."""
+    """Nothing to fix in itself: it follows from the errors in a file."""
 
 
 class Where(StrEnum):
@@ -54,7 +54,7 @@ class Rule:
     fails: str
     """An example that breaks it."""
     passes: str
-    """The same put right."""
+    """The same example, corrected."""
     where: Where = Where.HEAD
     """What the examples show. In front matter they replace what is under the same keys, in texts a whole section."""
     level: Level = Level.ERROR
@@ -76,7 +76,7 @@ class Rule:
 
 def _unless_allowed(rule: str, why: str) -> str:
     return (
-        f"{why} Where it must be there, a comment with a reason allows it, on the same line or on the line before: "
+        f"{why} If it is needed, a comment with a reason allows it, on the same line or on the line before: "
         f"`<!-- allow {rule}: the reason -->`."
     )
 
@@ -86,7 +86,7 @@ RULES: dict[str, Rule] = {
     "file-name": Rule(
         "The file name is the address: lower-case letters, digits and hyphens, ending in `.md`.",
         why=(
-            "Addresses are printed, mailed and cited for years. Letters that look alike or need to be escaped "
+            "Addresses are printed, mailed and cited for years. Letters that look alike or have to be escaped "
             "do not survive that."
         ),
         fails="Århus Info-house.md",
@@ -95,9 +95,7 @@ RULES: dict[str, Rule] = {
     ),
     "ignored-file": Rule(
         "Content files end in `.md`, in lower case, and are directly in `cases/`, `arrangements/` or `challenges/`.",
-        why=(
-            "Whatever else is in these folders is not read. Some editors add `.txt` behind the name without showing it."
-        ),
+        why="No other file in these folders is read. Some editors add `.txt` to the name without showing it.",
         fails="b-case.md.txt",
         passes="c-case.md",
         where=Where.NAME,
@@ -105,14 +103,14 @@ RULES: dict[str, Rule] = {
     ),
     "file-too-large": Rule(
         "A content file is at most 500 kB.",
-        why="A long case has 8 kB. A file as large as that was put there by mistake.",
+        why="A long case takes 8 kB. A larger file than this is there by mistake.",
         fails="A file of 2 MB.",
         passes="A file of 8 kB.",
         where=Where.WORDS,
     ),
     "file-unreadable": Rule(
         "The user who runs `kb` can read the file, and it is inside the content folder.",
-        why="What is outside is neither backed up nor reviewed with the content.",
+        why="A file outside the folder is neither backed up nor reviewed with the content.",
         fails="A link to a file outside the folder.",
         passes="A copy of that file.",
         where=Where.WORDS,
@@ -130,8 +128,8 @@ RULES: dict[str, Rule] = {
     "invisible-character": Rule(
         "Words contain no invisible characters, such as soft hyphens and zero-width spaces.",
         why=(
-            "They come with text pasted from word processors and web pages. They are removed when the file is "
-            "read, but other programs that read it still stumble over them."
+            "They come with text pasted from word processors and web pages. They are ignored when the file is "
+            "read, but other programs stumble over them."
         ),
         fails="- Coffee helped the radi\u00adcal\u00adised [@s1].",
         passes="- Coffee helped the radicalised [@s1].",
@@ -139,10 +137,10 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "odd-space": Rule(
-        "Lines, headings and keys are spaced with the space bar.",
+        "Spaces at the start of lines and after keys and marks are ordinary ones.",
         why=(
-            "A no-break space looks like a space, and hides a heading, an item of a list or a blank line from "
-            "programs. It is read as a space, but should be replaced."
+            "A no-break space looks like a space, but prevents programs from recognising a heading, a list item or a "
+            "blank line. Here it is read as a space, but it should be replaced."
         ),
         fails="-\u00a0Coffee helped [@s1].",
         passes="- Coffee helped [@s1].",
@@ -150,10 +148,10 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "direction-mark": Rule(
-        "Texts contain no characters that turn the direction of what follows.",
+        "Texts contain no characters that reverse the direction of what follows.",
         why=(
-            "They are invisible, and make a page say something else than its file. Letters of Arabic or Hebrew "
-            "need none."
+            "They are invisible, and make a page say something different from its file. Arabic and Hebrew letters "
+            "do not need them."
         ),
         fails="- Coffee \u202ehelped [@s1].",
         passes="- Coffee helped [@s1].",
@@ -161,18 +159,18 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "mojibake": Rule(
-        "Letters are those that were meant, not the signs that a wrong encoding makes of them.",
-        why="The text went through a program that took UTF-8 for something else. Often the mended line can be shown.",
+        "Letters are the ones that were meant, not what a wrong encoding made of them.",
+        why="The text went through a program that read UTF-8 as something else. Often the corrected line can be shown.",
         fails="- The cityâ€™s cafÃ© helped [@s1].",
         passes="- The city’s café helped [@s1].",
         where=Where.TEXT,
         level=Level.WARNING,
     ),
     "merge-conflict": Rule(
-        "A file contains one version of its text, without the marks of a merge.",
+        "A file contains one version of its text, without the markers of a git merge.",
         why=(
-            "Where two people have changed the same lines, git leaves both, between lines of signs. Until "
-            "someone has chosen, the first is read."
+            "If two people have changed the same lines, git keeps both versions, between lines of signs. Until "
+            "someone has chosen one, the first is read."
         ),
         fails="<<<<<<< HEAD\n- Coffee helped [@s1].\n=======\n- Tea helped [@s1].\n>>>>>>> other",
         passes="- Coffee helped [@s1].",
@@ -191,9 +189,9 @@ RULES: dict[str, Rule] = {
     "yaml-syntax": Rule(
         "Front matter is valid YAML 1.2.",
         why=(
-            "Each line is a key, a colon, a space and a value. A text that contains a colon, begins with a "
-            "quotation mark or another sign, or contains ` #` needs double quotes. One entry that cannot be "
-            "read does not keep the others from being checked."
+            "Each line is a key, a colon, a space and a value. A text that contains a colon or ` #`, or begins with "
+            "a quotation mark or another sign, needs double quotes. If one entry cannot be read, the others are "
+            "checked all the same."
         ),
         fails="title: The Info-house: one door",
         passes='title: "The Info-house: one door"',
@@ -206,7 +204,7 @@ RULES: dict[str, Rule] = {
     ),
     "unknown-key": Rule(
         "Only keys from the template are used.",
-        why="A misspelt key would be lost without a word. Keys of other systems have no meaning here.",
+        why="What is under a misspelt key would be lost silently. Keys of other systems have no meaning here.",
         fails="status: ongoing\ncolour: red",
         passes="status: ongoing",
     ),
@@ -219,41 +217,41 @@ RULES: dict[str, Rule] = {
     ),
     "wrong-type": Rule(
         "Each key has the kind of value that the template shows: text, list, year or mapping.",
-        why="A city is a list even if it is one, so that a second one can be added.",
+        why="Cities are a list even if there is only one, so that a second can be added.",
         fails="city: aarhus",
         passes="city: [aarhus]",
     ),
     "lost-comment": Rule(
         "A text is not cut short by a ` #`, which begins a comment.",
-        why="Everything behind it is invisible on the page. Double quotes keep it.",
+        why="Everything after it is missing from the page. In double quotes it is part of the text.",
         fails="title: PIVA network #1",
         passes='title: "PIVA network #1"',
         level=Level.WARNING,
     ),
     "split-at-comma": Rule(
-        "An item of a list in square brackets has a comma only in double quotes.",
-        why="A comma ends the item, also within brackets and curly quotation marks.",
+        "In a list in square brackets, an item that contains a comma is in double quotes.",
+        why="A comma ends the item, even within round brackets and curly quotation marks.",
         fails="contributors: [Police (local, federal), School]",
         passes='contributors: ["Police (local, federal)", School]',
         level=Level.WARNING,
     ),
     "curly-quotes": Rule(
         "Quotation marks around a value are straight.",
-        why="Curly ones are part of the text, and shown.",
+        why="Curly ones are part of the text, and appear on the page.",
         fails="title: “A door for concerns”",
         passes='title: "A door for concerns"',
         level=Level.WARNING,
     ),
     "backslash": Rule(
-        "A text in front matter contains no backslashes before signs.",
-        why="Some programs write them to be safe. Here they are shown.",
+        "A text in front matter contains no backslashes before other characters.",
+        why="Some programs add them as a precaution. Here they appear on the page.",
         fails="title: The city\\'s door",
         passes='title: "The city\'s door"',
         level=Level.WARNING,
     ),
     "too-long": Rule(
         "Titles have at most 90 characters, summaries 320, reasons and notes 400, questions 160.",
-        why="They are shown in lists, on phones and in tables.",
+        why="They are shown in lists and tables, and on phones.",
         fails=(
             "title: A door for concerns about young people at the town hall, open to schools, parents and youth workers"
         ),
@@ -261,7 +259,7 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "template-text": Rule(
-        "Nothing of the template's own words is left, nor “TODO” and the like.",
+        "No sentences of the template are left, and no “TODO” or the like.",
         why="Readers would take it for part of the case.",
         fails='summary: "One or two sentences that stand alone in a list of results. Say which city."',
         passes="summary: Police and town hall in Aarhus share one door.",
@@ -270,18 +268,15 @@ RULES: dict[str, Rule] = {
     "unknown-term": Rule(
         "Arrangements, challenges, cities, audiences, sectors, kinds of extremism, levels and states come "
         "from the vocabularies.",
-        why=(
-            "Filters and comparison rely on them. A city that is missing is added to `cities.yaml`; the "
-            "message shows the lines."
-        ),
+        why="Filters and comparison rely on them. Add a missing city to `cities.yaml`; the message shows the lines.",
         fails="city: [Århus]",
         passes="city: [aarhus]",
     ),
     "unusable-term": Rule(
-        "What a file names from a vocabulary can be used there.",
+        "A file only names vocabulary entries that have no errors.",
         why=(
-            "An entry with errors in a vocabulary takes the files that name it along, until it is mended. This "
-            "is reported there."
+            "If a vocabulary entry has errors, the files that name it cannot be published until it is fixed. The "
+            "errors are reported in the vocabulary."
         ),
         fails="utrecht:\n  label: Utrecht\n  country: netherland",
         passes="utrecht:\n  label: Utrecht\n  country: belgium\n  latitude: 52.09\n  longitude: 5.12",
@@ -291,26 +286,26 @@ RULES: dict[str, Rule] = {
     ),
     "bad-year": Rule(
         "Years have four digits and lie between 1800 and 2100, and `ended` is not before `started`.",
-        why="Cases are sorted and filtered by year. Doubts belong into the text, under Context.",
+        why="Cases are sorted and filtered by year. Doubts belong in the text, under Context.",
         fails="started: about 2010",
         passes="started: 2010",
     ),
     "bad-date": Rule(
         "Dates are written YYYY-MM-DD.",
-        why="03/04/2026 is a day in March to some readers, and in April to others.",
+        why="To some readers 03/04/2026 is a day in March, to others one in April.",
         fails="review: {state: reviewed, by: the mayor, date: 31.3.2026}",
         passes="review: {state: reviewed, by: the mayor, date: 2026-03-31}",
     ),
     "in-the-future": Rule(
         "Years and dates are not in the future.",
-        why="Sources report what has been. A plan for later is said in the text.",
+        why="Sources report what has happened. Plans belong in the text.",
         fails="started: 2099",
         passes="started: 2010",
         level=Level.WARNING,
     ),
     "last-reported": Rule(
         "`last_reported` gives the year in which a practice was last reported as ongoing, no later than its source.",
-        why="“Ongoing” is true as of some year only, and readers should know which.",
+        why="“Ongoing” is only ever known as of some year, and readers should know which.",
         fails="last_reported: {year: 2021, source: s1}",
         passes="last_reported: {year: 2019, source: s1}",
         level=Level.WARNING,
@@ -332,14 +327,14 @@ RULES: dict[str, Rule] = {
     ),
     "review-incomplete": Rule(
         "A reviewed case gives the `date:` of the review and, under `by:`, the reviewer's role.",
-        why="Readers judge a review by who made it, and when.",
+        why="Readers judge a review by who did it, and when.",
         fails="review: {state: reviewed, date: 2026-03-31}",
         passes="review: {state: reviewed, date: 2026-03-31, by: the mayor}",
         matters_to_readers_only=True,
     ),
     "same-experience": Rule(
         "`experienced_as` names an arrangement other than those under `arrangements`.",
-        why="It is there for the difference between what was announced and what was lived.",
+        why="It is for the difference between what was announced and what people experienced.",
         fails=(
             "arrangements:\n  intelligence-link: Youth workers pass on what they hear.\nexperienced_as:\n  "
             "intelligence-link: Youth workers felt as informers."
@@ -351,14 +346,14 @@ RULES: dict[str, Rule] = {
     ),
     "not-a-question": Rule(
         "Every entry under `questions` is a question and ends with a question mark.",
-        why="They are shown as questions, and matched with what people ask.",
+        why="They are shown as questions, and compared with what people ask.",
         fails="questions: [How to begin]",
         passes="questions: [How does one begin?]",
         level=Level.WARNING,
     ),
     "bad-alias": Rule(
         "Aliases are earlier slugs: lower-case letters, digits and hyphens.",
-        why="They keep old links working, and can only be what an address once was.",
+        why="They keep old links working, so they have the form of addresses.",
         fails="aliases: [An Old Name]",
         passes="aliases: [an-old-name]",
     ),
@@ -386,7 +381,7 @@ RULES: dict[str, Rule] = {
     "unknown-section": Rule(
         "Only section headings from the template are used, at level two (`##`).",
         why=(
-            "Comparison puts the same sections of several cases side by side. Headings of your own have three hashes."
+            "Comparison shows the same sections of several cases side by side. Give headings of your own three hashes."
         ),
         fails="## What was helpful\n\n- Coffee helped [@s1].",
         passes="## What helped\n\n- Coffee helped [@s1].",
@@ -394,14 +389,14 @@ RULES: dict[str, Rule] = {
     ),
     "underlined-heading": Rule(
         "A line of hyphens has a blank line above it.",
-        why="Right below a text, it makes a heading of that text.",
+        why="Directly below a text, it turns that text into a heading.",
         fails="Coffee helped [@s1].\n---\nTea did not [@s1].",
         passes="Coffee helped [@s1].\n\n---\n\nTea did not [@s1].",
         where=Where.TEXT,
     ),
     "heading-level": Rule(
         "Headings within a section have three or four hashes.",
-        why="Deeper ones look like any other text.",
+        why="Deeper headings look like ordinary text.",
         fails="##### Coffee\n\nIt helped [@s1].",
         passes="### Coffee\n\nIt helped [@s1].",
         where=Where.TEXT,
@@ -409,7 +404,7 @@ RULES: dict[str, Rule] = {
     ),
     "duplicate-section": Rule(
         "A section appears only once.",
-        why="Comparison shows one.",
+        why="Comparison can show only one.",
         fails="## What helped\n\n- Coffee helped [@s1].\n\n## What helped\n\n- Tea helped [@s1].",
         passes="## What helped\n\n- Coffee helped [@s1].\n- Tea helped [@s1].",
         where=Where.TEXT,
@@ -440,14 +435,14 @@ RULES: dict[str, Rule] = {
     ),
     "text-before-section": Rule(
         "All text is below a section heading.",
-        why="The title is in the front matter; what introduces a case is its summary.",
+        why="The title is in the front matter; the summary introduces the case.",
         fails="---\ntitle: A door\n---\n\n# A door\n\n## Context\n\nIt began [@s1].\n",
         passes="---\ntitle: A door\n---\n\n## Context\n\nIt began [@s1].\n",
         where=Where.FILE,
     ),
     "indented-text": Rule(
         "Paragraphs begin at the start of the line.",
-        why="Four spaces or a tab make code of a paragraph: its citations are shown raw.",
+        why="Four spaces or a tab turn a paragraph into code, and its citations are shown as typed.",
         fails="    Coffee helped [@s1].",
         passes="Coffee helped [@s1].",
         where=Where.TEXT,
@@ -455,17 +450,17 @@ RULES: dict[str, Rule] = {
     ),
     "list-mark": Rule(
         "Items of lists begin with `-` or `1.` and a space.",
-        why="Bullets and dashes of word processors are letters like any other: the items run on in one paragraph.",
+        why="Bullets and dashes from word processors are ordinary text here: the items run together in one paragraph.",
         fails="• Coffee helped [@s1].\n• Tea helped [@s1].",
         passes="- Coffee helped [@s1].\n- Tea helped [@s1].",
         where=Where.TEXT,
         level=Level.WARNING,
     ),
     "other-markup": Rule(
-        "Texts contain no signs that mean something to another program only.",
+        "Texts contain no markup that only another program understands.",
         why=(
-            "Wiki links, highlights, boxes to tick, callouts and commands of site generators are shown to "
-            "readers as they are."
+            "Wiki links, highlights, checkboxes, callouts and commands of site generators are shown to "
+            "readers as typed."
         ),
         fails="- As in [[oslo-salto]], ==coffee== helped [@s1].",
         passes="- As in [another case](b-case.md), coffee helped [@s1].",
@@ -474,7 +469,7 @@ RULES: dict[str, Rule] = {
     ),
     "raw-html": Rule(
         "The text is markdown without HTML tags.",
-        why="Pages show them as they are, so that no text can change what a page does.",
+        why="Pages show tags as typed, so that no text can change what a page does.",
         fails="- Coffee <b>helped</b> [@s1].",
         passes="- Coffee **helped** [@s1].",
         where=Where.TEXT,
@@ -488,7 +483,7 @@ RULES: dict[str, Rule] = {
     ),
     "bad-citation": Rule(
         "Sources are cited as `[@s1]`, `[@s1; @s3]` or `[@s1, page 4]`, and not in the text of a link.",
-        why="What cannot be read as a citation would be shown raw, and the statement would have no source.",
+        why="A citation that cannot be read would be shown as typed, and the statement would have no source.",
         fails="- Coffee helped \\[@s1\\].",
         passes="- Coffee helped [@s1].",
         where=Where.TEXT,
@@ -533,7 +528,7 @@ RULES: dict[str, Rule] = {
     ),
     "uncited-source": Rule(
         "Every listed source is cited in the text.",
-        why="A source that nothing rests on belongs elsewhere.",
+        why="A source that supports nothing in the text belongs elsewhere.",
         fails="sources:\n  s1: {title: A report, by: A city}\n  s2: {title: Another, by: A city}",
         passes="sources:\n  s1: {title: A report, by: A city}",
         level=Level.WARNING,
@@ -549,7 +544,9 @@ RULES: dict[str, Rule] = {
     # What may harm somebody
     "harm-email": Rule(
         "No e-mail addresses.",
-        why=_unless_allowed("harm-email", "They reach a person, or go stale. Link to the page of the organisation."),
+        why=_unless_allowed(
+            "harm-email", "They lead to a person, or become outdated. Link to the organisation's page instead."
+        ),
         fails="- Write to desk@example.org for the protocol [@s1].",
         passes="- The city sends the protocol on request [@s1].",
         where=Where.TEXT,
@@ -557,14 +554,16 @@ RULES: dict[str, Rule] = {
     ),
     "harm-phone": Rule(
         "No telephone numbers.",
-        why=_unless_allowed("harm-phone", "They reach a person, or go stale. Link to the page of the organisation."),
+        why=_unless_allowed(
+            "harm-phone", "They lead to a person, or become outdated. Link to the organisation's page instead."
+        ),
         fails="- Call +45 87 13 31 00 at any time [@s1].",
         passes="- The city can be called at any time [@s1].",
         where=Where.TEXT,
         level=Level.WARNING,
     ),
     "harm-address": Rule(
-        "No addresses of buildings.",
+        "No street addresses.",
         why=_unless_allowed(
             "harm-address", "Whoever works or lives there can be found. A district or the city is enough."
         ),
@@ -574,8 +573,10 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "harm-birth-date": Rule(
-        "Nobody's date of birth.",
-        why=_unless_allowed("harm-birth-date", "Together with a city it tells who somebody is. Say roughly how old."),
+        "No dates of birth.",
+        why=_unless_allowed(
+            "harm-birth-date", "Together with a city, it identifies a person. Give a rough age instead."
+        ),
         fails="- He was born on 3 May 1990 [@s1].",
         passes="- He was in his twenties [@s1].",
         where=Where.TEXT,
@@ -584,7 +585,7 @@ RULES: dict[str, Rule] = {
     "harm-small-number": Rule(
         "No group so small, and no age so exact, that others can tell who is meant.",
         why=_unless_allowed(
-            "harm-small-number", "Neighbours know the only family, and the class knows the pupil. Say it less exactly."
+            "harm-small-number", "Neighbours know the only such family, and the class knows the pupil. Be less exact."
         ),
         fails="- The only Somali pupil was questioned [@s1].",
         passes="- Some pupils were questioned [@s1].",
@@ -594,7 +595,7 @@ RULES: dict[str, Rule] = {
     "harm-name": Rule(
         "People appear by their role, not by their name.",
         why=_unless_allowed(
-            "harm-name", "A page stays, and people change or are threatened. Sources may have authors."
+            "harm-name", "A page remains, while people change or are threatened. Authors of sources may be named."
         ),
         fails="- Then Mr Jansen explained the plan [@s1].",
         passes="- Then a youth worker explained the plan [@s1].",
@@ -602,8 +603,8 @@ RULES: dict[str, Rule] = {
         level=Level.WARNING,
     ),
     "harm-operation": Rule(
-        "Nothing about how an operation works, or about how to find what is protected.",
-        why=_unless_allowed("harm-operation", "It helps those against whom it is directed."),
+        "Nothing about how an operation works, or where protected people and places are.",
+        why=_unless_allowed("harm-operation", "It helps those whom the operation is directed against."),
         fails="- The door code of the centre is 4821 [@s1].",
         passes="- The centre can be entered by staff only [@s1].",
         where=Where.TEXT,
@@ -612,7 +613,7 @@ RULES: dict[str, Rule] = {
     # The collection
     "dead-link": Rule(
         "Links between content files point to a file that exists and is published.",
-        why="Drafts are shown nowhere, so a link to one leads nowhere.",
+        why="Drafts are not shown, so a link to one leads nowhere.",
         fails="- As [elsewhere](no-such-case.md) [@s1].",
         passes="- As [elsewhere](b-case.md) [@s1].",
         where=Where.TEXT,
@@ -634,7 +635,7 @@ RULES: dict[str, Rule] = {
     ),
     "missing-page": Rule(
         "Every arrangement and every challenge has a guide page.",
-        why="Links on every page lead there.",
+        why="Every page links to them.",
         fails="A challenge without a file in `challenges/`.",
         passes="A challenge with one.",
         where=Where.WORDS,
@@ -650,7 +651,7 @@ RULES: dict[str, Rule] = {
     ),
     "no-answer": Rule(
         "For each arrangement, every question has an answer that fits it.",
-        why="Otherwise the questions could never lead to it.",
+        why="Otherwise the questions could never lead to that arrangement.",
         fails="who:\n  label: Who?\n  looks_at: named_person\n  answers:\n    so: {label: A person, fits: [yes]}",
         passes=(
             "who:\n  label: Who?\n  looks_at: named_person\n  answers:\n    so: {label: A person, fits: "
@@ -667,8 +668,8 @@ RULES: dict[str, Rule] = {
         where=Where.CITIES,
     ),
     "swapped-coordinates": Rule(
-        "The latitude of a city is its distance from the equator, and its longitude that from Greenwich.",
-        why="Sources give them in either order. Swapped, a city lies on another continent.",
+        "A city's latitude is north or south of the equator, its longitude east or west of Greenwich.",
+        why="Sources give them in either order. If they are swapped, the city appears on another continent.",
         fails="oslo: {label: Oslo, country: denmark, latitude: 10.75, longitude: 59.91}",
         passes="oslo: {label: Oslo, country: denmark, latitude: 59.91, longitude: 10.75}",
         where=Where.CITIES,
@@ -685,7 +686,7 @@ RULES: dict[str, Rule] = {
     ),
     "page-last-good": Rule(
         "If a file with errors clearly says `publication: published`, the last good version of its page stays online.",
-        why="Readers keep what was right. Once the errors are mended, the page shows the file again.",
+        why="Readers still have what was right. Once the errors are fixed, the page shows the file again.",
         fails="status: gone\npublication: published",
         passes="status: ongoing\npublication: published",
         level=Level.NOTICE,
@@ -694,7 +695,7 @@ RULES: dict[str, Rule] = {
 
 
 def shown_example(example: str) -> str:
-    """An example for a person, with the numbers of characters that cannot be seen in their place.
+    """An example to show to people, with invisible characters replaced by their numbers.
 
     >>> shown_example("radi\u00adcal")
     'radi<U+00AD>cal'

@@ -120,7 +120,7 @@ class Builder:
                 # What cannot be opened is not built upon.
                 with closing(self._index.open_current()) as opened:
                     self._known = (opened.manifest, self._index.origin(opened.manifest))
-            # What has been damaged since is not either.
+            # Nor is what has been damaged since.
             self._index.verify(self._known[0])
             cases = self._index.open_store()
         except NoGeneration:
@@ -143,8 +143,7 @@ def _why_anew(now: ContentNow, previous: Previous, *, rebuild: bool) -> str:
 def _refuse_emptied(content: ContentFolder, now: ContentNow, previous: Previous | None, *, is_known: bool) -> None:
     """A collection that disappears all at once was more likely moved than withdrawn. Single removals always apply.
 
-    Neither are files that all became unreadable at once. Unless it `is_known` what was online, it may have been a
-    collection.
+    The same goes for files that all became unreadable at once, and if it is not known (`is_known`) what was online.
     """
     if any(file.record.digest for file in now.cases) or (is_known and not _was_a_collection(content, previous)):
         return

@@ -50,7 +50,7 @@ def _blobs(root: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _has_content(path: Path, blob: str) -> bool:
     """Whether the content of a file has this git object name, by SHA-1 or SHA-256."""
     try:
-        if not path.is_file():  # a pipe in the place of a file that git knows would make this wait
+        if not path.is_file():  # a pipe in place of a file that git tracks would block this
             return False
         data = path.read_bytes()
     except OSError:  # reported when the file is read

@@ -1,4 +1,4 @@
-"""How building goes, shared between the process that builds and those that answer.
+"""The state of building, shared between the process that builds and those that answer.
 
 Readers may be other processes, and the disk may be full or read-only: so it is a few numbers in shared memory.
 """
@@ -25,40 +25,40 @@ class Sight(IntEnum):
 
 @dataclass(frozen=True)
 class BuildingNow:
-    """How building goes at a moment."""
+    """The state of building at one moment."""
 
     sight: Sight
     failures: int
-    """Builds that failed, one after another, since the last that did not."""
+    """Builds that have failed in a row since the last successful one."""
     silent_seconds: float
-    """Since the watcher was last heard of."""
+    """Seconds since the watcher last reported."""
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong, in sentences that anyone may read: nothing of this machine is in them."""
+        """What is wrong, in sentences for anyone: they reveal nothing about the server."""
         if self.sight is Sight.NOBODY_WATCHES:
             return ()
         problems = []
         if self.silent_seconds > STALE_SECONDS:
             problems.append("The watcher of the content does not respond, so edits do not appear.")
         if self.sight is Sight.UNSEEN:
-            problems.append("The content folder cannot be seen, so edits do not appear.")
+            problems.append("The content folder cannot be found or read, so edits do not appear.")
         elif self.failures:
-            problems.append("The last build failed, so edits do not appear; it is tried again. The log says why.")
+            problems.append("The last build failed, so edits do not appear. It is being retried; see the log.")
         return tuple(problems)
 
 
 class BuildingState:
-    """Where the watcher writes how building goes. Can be passed to processes that are being started."""
+    """Where the watcher writes the state of building. Can be passed to a process when it is started."""
 
     def __init__(self) -> None:
         self._values = multiprocessing.RawArray("d", 3)
 
     def write(self, sight: Sight, failures: int) -> None:
-        """Say how it goes now."""
+        """Write the state as it is now."""
         self._values[:] = [sight, failures, time.monotonic()]
 
     def read(self) -> BuildingNow:
-        """How it goes."""
+        """The state as last written."""
         sight, failures, heard = self._values[:]
         return BuildingNow(Sight(int(sight)), int(failures), time.monotonic() - heard)

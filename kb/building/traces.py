@@ -1,4 +1,4 @@
-"""What can be seen of a content folder without reading its files: whether it is worth building."""
+"""What can be seen of a content folder without reading its files, to decide whether to build."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ FOLDERS = frozenset({"cases", "vocabularies", *GUIDE_SECTIONS})
 """The folders in a content folder that matter."""
 
 _TICK_NS = 2_000_000_000
-"""File systems count time in steps of up to two seconds: what has changed within the last may change unseen."""
+"""File systems count time in steps of up to two seconds: a change within the same step may not show."""
 
 Identity = tuple[int, int]
 
 
 def identity_of(folder: Path) -> Identity | None:
-    """Which folder this is, whatever it is called and whichever links lead there; None if none can be seen."""
+    """The identity of this folder, whatever its name and whichever links lead to it; None if it cannot be found."""
     try:
         about = folder.stat()
         os.scandir(folder).close()
@@ -41,7 +41,7 @@ class Traces:
 
     @classmethod
     def of(cls, content: Path) -> Traces:
-        """The traces of a folder, whatever has become of it. Takes microseconds for each file."""
+        """The traces of a folder, whatever has happened to it. Takes microseconds for each file."""
         seen_ns = time.time_ns()
         newest_ns, found = 0, []
         for name in sorted(FOLDERS):

@@ -21,10 +21,10 @@ from kb.pauses import Pauses
 log = logging.getLogger("kb")
 
 LOOK_SECONDS = 2.0
-"""How often the folder is looked at, whatever the file system reports: network mounts report nothing."""
+"""Seconds between two checks of the folder, whatever the file system reports: network mounts report nothing."""
 
 _SHARE_OF_TIME = 20
-"""Looking takes at most one part in so many."""
+"""Checking takes at most one part in this many of the time."""
 
 _TICK_MS = 500
 
@@ -36,10 +36,10 @@ def watch_content(
 ) -> None:
     """Build whenever a content file changes, until `stop` is set.
 
-    Builds once at the start, too: a file may have changed before the watching began. What fails is tried again, after
-    growing pauses and whenever something changes. The folder may be replaced, be a link that comes to lead elsewhere,
-    or be gone for a while. `report` is called with the outcome of each build, but not again with the same error;
-    `state` tells other processes how it goes.
+    Builds once at the start, too: a file may have changed before the watching began. Failed builds are retried, at
+    increasing intervals and whenever something changes. The folder may be replaced, be a symbolic link that is
+    switched, or be missing for a while. `report` is called with the outcome of each build, but not again with the same
+    error; `state` informs other processes.
     """
     _Watcher(content, builder, report, state or BuildingState()).watch(stop)
 
@@ -70,7 +70,7 @@ class _Watcher:
         self._state.write(Sight.SEEN if is_seen else Sight.UNSEEN, self._pauses.failures)
 
     def _sees_a_change(self) -> bool:
-        """Whether content or index look otherwise than before; now and then."""
+        """Whether content or index look different from before; checked now and then."""
         began = time.monotonic()
         if began < self._next_look:
             return False
@@ -99,14 +99,14 @@ class _Watcher:
             self._report(built)
 
     def _is_news(self, complaint: str) -> bool:
-        """Note that a build failed; whether it did so in another way than the last time."""
+        """Note that a build failed; return whether the reason is a new one."""
         self._pauses.failed()
         is_news, self._complaint = complaint != self._complaint, complaint
         return is_news
 
 
 class _Events:
-    """What the file system reports of the folder with this path, whichever it is at the moment."""
+    """What the file system reports about the folder that currently has this path."""
 
     def __init__(self, folder: Path, stop: threading.Event) -> None:
         self._folder = folder
@@ -116,7 +116,7 @@ class _Events:
         self._is_first = True
 
     def wait(self) -> bool:
-        """Wait for a moment; whether something was reported that matters, or it is another folder now."""
+        """Wait for a moment; return whether something relevant was reported, or the folder is a different one now."""
         identity = identity_of(self._folder)
         is_another = self._is_first or identity != self._identity
         if is_another:
@@ -146,9 +146,9 @@ class _Events:
             return set()
         try:
             return next(self._reported, set())
-        except Exception as error:  # whatever the system's way of reporting may raise
+        except Exception as error:  # whatever the system's notifications may raise
             log.warning(
-                "The file system reports no changes in `%s` (%s): the folder is looked at every %d seconds instead.",
+                "The file system reports no changes in `%s` (%s): the folder is checked every %d seconds instead.",
                 self._folder,
                 error,
                 LOOK_SECONDS,

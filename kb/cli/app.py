@@ -109,7 +109,8 @@ def serve(
     index: IndexOption = None,
     watch: Annotated[bool, typer.Option(help="Build again when a content file changes.")] = True,
     fd: Annotated[
-        int | None, typer.Option(min=0, help="Number of a socket that listens already, instead of host and port.")
+        int | None,
+        typer.Option(min=0, help="A socket that is already listening, by its number, instead of host and port."),
     ] = None,
 ) -> None:
     """Build what is missing or stale, then serve the site and the API."""
@@ -307,7 +308,7 @@ def doctor(
     index: IndexOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Look at the installation and say what is well and what to do; exit code 1 if something has to be done."""
+    """Check the installation and report what is in order and what to do; exit code 1 if there is something to do."""
     settings = load_settings(content=content, index=index)
     findings = examine(settings, os.environ)
     if as_json:

@@ -1,4 +1,4 @@
-"""Looks at an installation, part by part, and says for each what is well or what to do."""
+"""Checks an installation part by part, and reports for each what is in order or what to do."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Finding:
     found: str
     """As a sentence."""
     to_do: str = ""
-    """What to do about it, as a sentence; empty where all is well."""
+    """What to do about it, as a sentence; empty if it is in order."""
 
 
 def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
-    """Look at everything; nothing is changed, and nobody outside this machine is asked."""
+    """Check everything; nothing is changed, and no other machine is contacted."""
     examinations: dict[str, Callable[[], Iterator[Finding]]] = {
         "Python": _python,
         "packages": _packages,
@@ -60,13 +60,13 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
 
 
 def _examined(part: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
-    """What is found of a part; what keeps it from being looked at has to be mended, too."""
+    """What is found of a part. Whatever prevents it from being checked is a finding, too."""
     try:
         return list(look())
     except KbError as error:
         return [Finding(part, "It cannot be used.", str(error))]
     except OSError as error:
-        return [Finding(part, f"It cannot be looked at: {error}.", "Let the user who runs `kb` read it.")]
+        return [Finding(part, f"It cannot be checked: {error}.", "Let the user who runs `kb` read it.")]
 
 
 def _python() -> Iterator[Finding]:
@@ -113,12 +113,10 @@ def _settings(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fi
     for name in unknown:
         near = nearest(name, known)
         hint = f"Did you mean `{near}`?" if near else f"The settings are: {', '.join(known)}."
-        yield Finding("settings", f"`{name}` is no setting, so it has no effect.", hint)
+        yield Finding("settings", f"`{name}` is not a setting, so it has no effect.", hint)
     if not unknown:
         given = sum(name in environment for name in known)
-        found = (
-            f"{counted(given, 'is', 'are')} given by the environment, and can be used." if given else "None is given."
-        )
+        found = f"{counted(given, 'is', 'are')} set in the environment and valid." if given else "None is set."
         yield Finding("settings", found)
 
 
@@ -128,7 +126,7 @@ def _content(root: Path) -> Iterator[Finding]:
     wrong = {problem.path for problem in corpus.problems if problem.level is Level.ERROR}
     if wrong:
         found = f"{counted(len(wrong), 'file has', 'files have')} errors: {', '.join(sorted(wrong)[:5])}."
-        yield Finding("content", found, "Mend what `kb check` reports.")
+        yield Finding("content", found, "Fix what `kb check` reports.")
     elif not corpus.cases:
         yield Finding("content", f"`{root}` contains no cases.", "Add files to `cases/`, or set KB_CONTENT.")
     else:
@@ -201,7 +199,7 @@ def _port(settings: Settings) -> Iterator[Finding]:
                 yield Finding("port", f"A server of this kind responds on {where}.")
             else:
                 reason = getattr(error, "strerror", None) or str(error)
-                to_do = "End what uses it, or choose another with KB_HOST and KB_PORT."
+                to_do = "Stop the program that uses it, or choose another with KB_HOST and KB_PORT."
                 yield Finding("port", f"{where} cannot be listened on: {reason}.", to_do)
         else:
             yield Finding("port", f"{where} is free.")
@@ -221,17 +219,18 @@ def _is_served(settings: Settings) -> bool:
 
 
 def _proxy(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Who may say for whom, and how, a request comes: `X-Forwarded-For` and `X-Forwarded-Proto`."""
+    """Whether `X-Forwarded-For` and `X-Forwarded-Proto` are trusted, and what links begin with."""
     trusted = environment.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
     if "*" in trusted.split(","):
         to_do = "Name the addresses of your proxies in FORWARDED_ALLOW_IPS, separated by commas."
         yield Finding("proxy", "Anyone may say by a header where a request comes from.", to_do)
     elif not settings.base_url and not _is_loopback(settings.host):
-        found = f"The site listens on {settings.host}, and its links begin with whatever `Host` a request names."
+        found = f"The site listens on {settings.host}, and links begin with that address."
         yield Finding("proxy", found, "Set KB_BASE_URL to the public address.")
     else:
-        links = f"links begin with {settings.base_url}" if settings.base_url else "links follow the address asked for"
-        yield Finding("proxy", f"Headers of a proxy are believed from {trusted}; {links}.")
+        links = settings.base_url or "the address of the socket"
+        hops = counted(settings.trusted_hops, "proxy is", "proxies are") if settings.trusted_hops else "no proxy is"
+        yield Finding("proxy", f"Links begin with {links}; {hops} trusted (KB_TRUSTED_HOPS).")
 
 
 def _is_loopback(host: str) -> bool:

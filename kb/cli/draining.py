@@ -1,4 +1,4 @@
-"""Servers that stop without losing a request, and in a stated time."""
+"""Servers that stop without losing a request, and within a fixed time."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ STOPPING_SECONDS = 10
 """The longest time from the signal to the end: what has not been answered by then is cut off."""
 
 ANSWERING_SECONDS = STOPPING_SECONDS - 3
-"""How long requests may still be answered."""
+"""Seconds in which requests may still be answered."""
 
 ENDING_SECONDS = STOPPING_SECONDS - 2
-"""When a process ends even if it still computes something. The rest is for hearing of the signal."""
+"""Seconds after which a process ends even if it still computes something. The rest is for passing on the signal."""
 
 log = logging.getLogger("kb")
 
 
 class DrainingServer(uvicorn.Server):
-    """A server that ends in the stated time, whatever its threads and its event loop are doing then."""
+    """A server that ends within that time, whatever its threads and its event loop are doing."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Called with the signal."""
@@ -34,10 +34,10 @@ class DrainingServer(uvicorn.Server):
 
 
 class DrainingWorkers(Multiprocess):
-    """The same for several processes, watched over by this one."""
+    """The same for several processes that this one supervises."""
 
     def keep_subprocess_alive(self) -> None:
-        """Called now and then; uvicorn replaces processes without a word."""
+        """Called now and then; uvicorn replaces processes without logging it."""
         before = list(self.processes)
         super().keep_subprocess_alive()
         for old, new in zip(before, self.processes, strict=True):
@@ -46,7 +46,7 @@ class DrainingWorkers(Multiprocess):
                 log.warning("Worker %s %s; worker %s takes its place.", old.pid, how, new.pid)
 
     def terminate_all(self) -> None:
-        """Called after the signal: tells each of them."""
+        """Called after the signal: passes it on to each of them."""
         _end_later()
         super().terminate_all()
 
@@ -67,7 +67,7 @@ def _end_later() -> None:
 
 
 def _end() -> None:
-    # Workers, and the processes of a build: those do not notice that nobody waits for them any more.
+    # Workers, and the processes of a build, which do not notice that nobody waits for them any more.
     for process in multiprocessing.active_children():
         process.kill()
     os._exit(0)

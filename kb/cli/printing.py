@@ -34,7 +34,7 @@ err = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, stderr
 
 
 def print_to_log() -> None:
-    """Everything that goes to standard error becomes events of the log from now on, so that programs can read it."""
+    """From now on, everything written to standard error becomes an event of the log, so that programs can read it."""
     err.file = LinesToLog()
 
 
@@ -155,7 +155,7 @@ def print_content(folder: ContentFolder) -> None:
 
 
 def print_silenced(findings: Sequence[Silenced]) -> None:
-    """What authors have allowed of what may harm somebody, with their reasons."""
+    """Findings of possible harm that authors have allowed, with their reasons."""
     for one in findings:
         problem = one.problem
         out.print(f"         {problem.path}:{problem.line} allows {problem.rule}: {one.reason}")
@@ -177,7 +177,7 @@ def print_serving(count: int, address: str) -> None:
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """What was found of each part, and what to do."""
+    """What was found in each part, and what to do."""
     width = max(len(finding.part) for finding in findings)
     for finding in findings:
         line = Text("to do  " if finding.to_do else "well   ", style="yellow" if finding.to_do else "green")

@@ -29,7 +29,7 @@ from kb.processes import end_with_parent
 from kb.settings import Settings
 
 ANSWER_SECONDS = 30
-"""How long a worker may not respond before another takes its place: on a starved machine five seconds are nothing."""
+"""Seconds after which a worker that does not respond is replaced: on an overloaded machine, five are too few."""
 
 FIRST_PASSED_SOCKET = 3
 """The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
@@ -56,8 +56,8 @@ class Application:
 def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> None:
     """Build what is missing or stale, then serve until stopped.
 
-    `fd` is the number of a socket that listens already, such as one that outlives this process; else one is taken from
-    systemd if it has passed one on, or opened.
+    `fd` is the number of a socket that is already listening, such as one that outlives this process. Without it the
+    socket that systemd has passed is used, or one is opened.
     """
     set_up_logging(settings.log_format)
     if settings.log_format is LogFormat.JSON:
@@ -81,7 +81,7 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
 
 
 def _is_for_this_machine(host: str) -> bool:
-    """Whether nobody on another machine can reach this address."""
+    """Whether this address can only be reached from the same machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -109,11 +109,11 @@ def _listen(settings: Settings) -> socket.socket:
 def _passed_by_systemd() -> int | None:
     """The number of the socket that systemd has opened for this process, if it has."""
     pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
-    # Both are for one process alone: they may be here because its parent did not remove them.
+    # Both are for one process only: they may be here because its parent did not remove them.
     if pid != str(os.getpid()) or count in ("", "0"):
         return None
     if count != "1":
-        raise KbError(f"systemd has passed on {count} sockets. Leave one `ListenStream=` in the socket unit.")
+        raise KbError(f"systemd has passed {count} sockets. Leave one `ListenStream=` in the socket unit.")
     return FIRST_PASSED_SOCKET
 
 
@@ -178,14 +178,14 @@ def _run_server(settings: Settings, listening: socket.socket, application: Appli
         factory=True,
         workers=settings.workers,
         http="api.server.protocol:LimitedProtocol",
-        # There is nothing to speak about: asking to is one more way to fill the log.
+        # No route speaks WebSocket, and refusing each attempt would fill the log.
         ws="none",
         timeout_graceful_shutdown=ANSWERING_SECONDS,
         log_level="warning",
-        # Its lines go through our own handler, too.
+        # Its messages go through our own handler.
         log_config=None,
         access_log=False,
-        # The application decides whom to believe, by `trusted_hops`.
+        # The application decides which proxies to trust, by `trusted_hops`.
         proxy_headers=False,
         server_header=False,
         timeout_worker_healthcheck=ANSWER_SECONDS,

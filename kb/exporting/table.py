@@ -103,13 +103,13 @@ EXPORT_COLUMNS = (
 )
 
 _FORMULA_SIGNS = frozenset("=+-@\N{MINUS SIGN}")
-"""What formulas begin with; the letters of some keyboards are made into these (`＝`, `⁻`)."""
+"""Characters that formulas begin with; others are normalised to these (`＝`, `⁻`)."""
 
 _LINE_SIGNS = ("\t", "\n", "\v", "\f", "\r")
-"""What spreadsheets take for the end of a cell or leave out, and read on after."""
+"""Characters that spreadsheets skip, or take for the end of a cell."""
 
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters by their category, and nothing to be seen."""
+"""Letters by their category, but invisible."""
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> str:
@@ -130,7 +130,7 @@ def _cell(value: object) -> str:
 
 
 def _may_be_formula(text: str) -> bool:
-    """Whether a text begins with a sign of formulas, in any width, behind anything that is not seen."""
+    """Whether a text begins with a formula character, of any width, after any invisible characters."""
     if text[:1].isalnum() and text[0] not in _BLANK_LETTERS:
         return False
     seen = next(itertools.filterfalse(_is_unseen, text), "")

@@ -1,8 +1,8 @@
-"""Checksums of files: what the disk has damaged is refused, and not served as if it had been written so.
+"""Checksums of files: a file that was damaged on the disk is refused, not served.
 
-CRC-32 notices every flipped bit and every changed run of up to 32 bits; of other damage one in four billion escapes. It
-takes half the time of SHA-256 (ARCHITECTURE.md has the figures), and whoever could forge a file could forge its
-checksum too.
+CRC-32 detects every single flipped bit and every changed run of up to 32 bits; of other damage it misses one case in
+four billion. It takes half the time of SHA-256 (ARCHITECTURE.md has the figures), and whoever could forge a file could
+forge its checksum too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REBUILD = "Build again: `kb index --rebuild`."
 _CHUNK = 1024 * 1024
 
 _SETTLED_NS = 2_000_000_000
-"""A file that was written this recently may be changed again without its time showing it: file systems count time in
+"""A file that was written this recently may be changed again without a change of its time: file systems count time in
 steps. It is read again until it is older."""
 
 _Identity = tuple[int, int, int, int]
@@ -66,14 +66,14 @@ def _read(path: Path) -> str:
 def checksums_in(folder: Path, before: Path | None, known: Mapping[str, str]) -> dict[str, str]:
     """The checksums of all files in a folder, by path with forward slashes. Raises OSError.
 
-    A file that is the same one in the folder `before` has the checksum that is `known` of it: if it has been damaged
-    since, that must not become what counts as right.
+    A file that is the same as in the folder `before` has the checksum `known` for it: if it has been damaged since, the
+    damage must not be recorded as correct.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return {
         name: known[name]
         if before and name in known and _is_same(folder / name, before / name)
-        # What has just been written is read from the disk's cache, not from the disk.
+        # What has just been written is read from the cache of the disk, not from the disk.
         else checksum_of(folder / name)
         for name in names
     }
@@ -112,7 +112,7 @@ def _compare(path: Path, found: str, expected: str) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn what the file system raises while a file is read into a GenerationError, or a ShortageError."""
+    """Turn errors of the file system while a file is read into a GenerationError or a ShortageError."""
     try:
         with noticing_shortages(f"`{path}` cannot be read"):
             yield

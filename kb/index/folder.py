@@ -11,9 +11,9 @@
             library.base.sqlite     most of the cases; the same file in the next generation
             whoosh/                 the engine's index, named after the engine (kb.engines)
 
-What is opened is what was written: the pointer has the checksum of the manifest, and that has those of all other files.
-A build writes a new folder next to the current one, waits until it is on the disk, and then replaces the pointer
-file in one step, so a reader sees one whole generation or another, never half of each.
+Only undamaged generations are opened: the pointer contains the checksum of the manifest, and the manifest those of all
+other files. A build writes a new folder next to the current one, waits until it is on the disk, and then replaces the
+pointer file in one step, so a reader sees one whole generation or another, never half of each.
 """
 
 from __future__ import annotations
@@ -204,8 +204,8 @@ class IndexFolder:
         return None
 
     def _verify_store(self) -> None:
-        """Compare what is stored of cases with its checksums. Where these are what is damaged, cases most likely are
-        not: one fault is rare enough.
+        """Compare the stored cases with their checksums. If the checksums themselves are damaged, the cases most likely
+        are not: one fault is rare enough.
         """
         try:
             record = self._record()
@@ -220,7 +220,7 @@ class IndexFolder:
     def lock(self, timeout: float = 60.0) -> Iterator[None]:
         """Lock the folder for building.
 
-        An index that this process cannot write to is not locked: what may turn out is that there is nothing to do.
+        An index that this process cannot write to is not locked: there may be nothing to do.
         Raises BuildRunning when another build lasts longer than `timeout` seconds, GenerationError when there is
         nothing yet and the folder cannot be written to.
         """
@@ -265,7 +265,8 @@ class IndexFolder:
     def _publish(
         self, folder: Path, manifest: Manifest, origin: Origin, before: Path | None, known: Mapping[str, str]
     ) -> None:
-        """Bring all of it to the disk, then what it is, then the pointer: each only when what it speaks of is there."""
+        """Write everything to the disk, then the manifest, then the pointer: each only once what it refers to is
+        there."""
         (folder / _ORIGIN).write_bytes(_ORIGIN_ADAPTER.dump_json(origin))
         sync_all(folder)
         sync(self.root)
@@ -277,7 +278,7 @@ class IndexFolder:
         try:
             return self.current_id() == generation_id
         except ShortageError:
-            return True  # in doubt it is; if it is not, the next build removes it
+            return True  # assumed to be; if it is not, the next build removes it
         except GenerationError:
             return False
 

@@ -55,7 +55,7 @@ class Index(Protocol):
         """What the generation with this manifest, which must be in use, was made from."""
 
     def verify(self, manifest: Manifest) -> None:
-        """Look whether the generation with this manifest, which must be in use, is still as it was written.
+        """Check whether the generation with this manifest, which must be in use, is still as it was written.
 
         Cheap: what this process has verified before is not read again unless it has been touched.
         """

@@ -56,7 +56,7 @@ class LiveGeneration:
     def refresh(self) -> None:
         """Open the published generation if it is another one.
 
-        The old one stays in use while that fails. It is tried again after growing pauses: a shortage may pass.
+        The old one stays in use while that fails. It is retried at increasing intervals: a shortage may pass.
         """
         published = None
         try:

@@ -34,7 +34,7 @@ class FileRecord:
     inode: int = 0
     """Its number in the file system, which differs in another copy."""
     ctime_ns: int = 0
-    """When the file system last changed anything about it, which nobody can set."""
+    """When anything about it last changed (`ctime`), which nobody can set."""
 
     def is_as_in(self, other: FileRecord) -> bool:
         """Whether this is the same file, untouched since. Size and time alone do not tell: archives unpack every

@@ -95,7 +95,7 @@ class Country(Term):
 
     continent: str
     adjectives: tuple[str, ...] = ()
-    """What is from there, and its people: "Danish", "Danes"."""
+    """Words for things and people from there: "Danish", "Danes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Region(Term):
     countries: tuple[str, ...]
     """Ids of the vocabulary ``countries``."""
     adjectives: tuple[str, ...] = ()
-    """What is from there: "Scandinavian"."""
+    """Words for things from there: "Scandinavian"."""
 
 
 FLOW_KINDS = ("outwards", "sideways", "two-way", "one-way", "circle", "exchange")
@@ -232,7 +232,7 @@ def continent_id(name: str) -> str:
 
 
 def continent_adjectives(name: str) -> tuple[str, ...]:
-    """What is from a continent, and its people.
+    """Words for things and people from a continent.
 
     >>> continent_adjectives("South America"), continent_adjectives("Europe")
     (('South American', 'South Americans'), ('European', 'Europeans'))

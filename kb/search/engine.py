@@ -47,7 +47,7 @@ class EngineResult:
 class SearchEngine(Protocol):
     """Answers searches over one set of cases that never changes. Safe to use from many threads.
 
-    What takes time looks at the deadline at each of its steps (`kb.deadline`), and raises OutOfTime when it is over.
+    Work that takes long checks the deadline at each step (`kb.deadline`), and raises OutOfTime when it is over.
 
     The contract tests (`tests/engines`) specify what every engine must do exactly, and what may differ between engines
     within a tolerance.

@@ -29,7 +29,7 @@ def plain_name(text: str) -> str:
 
 
 _plain_name_of_term = lru_cache(maxsize=10_000)(plain_name)
-"""Of what vocabularies contain: it is compared with whatever anybody types."""
+"""For names in vocabularies, which are compared with everything that is typed."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def test_no_sentence_is_left_over() -> None:
 @pytest.mark.parametrize(
     ("notice", "sentence"),
     [
-        (Notice.of("capitals"), "In a line of capitals, OR and NOT are read as words."),
+        (Notice.of("capitals"), "In a line that is all in capitals, OR and NOT are read as words."),
         (Notice.of("too-long", most=1000), "The search is long. Only its first 1,000 characters were used."),
         (
             Notice.of("synonyms.searched", name="mum", others=("mothers", "parents")),
@@ -54,7 +54,10 @@ def test_no_sentence_is_left_over() -> None:
             "There is no country “Denmrak”; the search continues without it. Did you mean “Denmark”?",
         ),
         (Notice.of("respelled", typed="x" * 200, meant="y"), f"No case contains “{'x' * 80}…”. It was read as “y”."),
-        (Notice.of("short-pattern", pattern="{x}*"), "`{x}*` leaves too much open. At least two letters are needed."),
+        (
+            Notice.of("short-pattern", pattern="{x}*"),
+            "In `{x}*` only the letters were read: a pattern needs at least two.",
+        ),
     ],
 )
 def test_a_notice_in_words(notice: Notice, sentence: str) -> None:

@@ -114,10 +114,10 @@ def test_a_variable_of_something_else_is_not_read(monkeypatch: pytest.MonkeyPatc
     assert load_settings().port == 8000
 
 
-NOT_HOST_NAMES = "Value error, must be names such as cases.example.org, without a port, with commas between them"
+NOT_HOST_NAMES = "Value error, must be names such as cases.example.org, without a port, separated by commas"
 NOT_AN_ADDRESS = "Value error, must be an address such as https://example.org"
 NOT_A_WHOLE_ADDRESS = "Value error, must be an address without ? and #, such as https://example.org/kb"
-NOT_A_PATH = "Value error, must have a path without empty parts and dots, such as https://example.org/kb"
+NOT_A_PATH = "Value error, must have a path without empty segments, `.` or `..`, such as https://example.org/kb"
 REFUSED: list[tuple[str, Any, str]] = [
     ("port", -1, "KB_PORT = -1: Input should be greater than or equal to 0"),
     ("port", 65536, "KB_PORT = 65536: Input should be less than or equal to 65535"),

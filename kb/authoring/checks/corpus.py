@@ -31,7 +31,7 @@ def check_corpus(corpus: Corpus) -> tuple[Problem, ...]:
 
 
 def dead_links(corpus: Corpus) -> Iterator[Problem]:
-    """Links between content files point to a page that is online, or may be in its last good version."""
+    """Links between content files point to a page that is online, if only in its last good version."""
     offline = {Kind.CASE.page(file.slug) for file in corpus.cases if file.decision.fate in _NOT_ONLINE}
     addresses = {Kind.CASE.page(file.slug) for file in corpus.cases} - offline
     addresses |= {f"/{file.path.removesuffix('.md')}" for file in corpus.guides}
@@ -108,12 +108,12 @@ def fates(corpus: Corpus) -> Iterator[Problem]:
 
 
 def harm(corpus: Corpus) -> Iterator[Problem]:
-    """Nothing that may harm somebody, in any file: drafts become public in the repository, if not here."""
+    """Nothing that may harm somebody, in any file: drafts are public in the repository, if not on the site."""
     return (problem for guarded in _guarded(corpus) for problem in guarded.problems)
 
 
 def silenced(corpus: Corpus) -> tuple[Silenced, ...]:
-    """What authors have allowed of what may harm somebody."""
+    """Findings of possible harm that authors have allowed."""
     return tuple(one for guarded in _guarded(corpus) for one in guarded.silenced)
 
 

@@ -1,8 +1,8 @@
-"""What may harm somebody once it is public: how to reach a person, who a person is, how an operation works.
+"""What may harm somebody once it is public: how to reach a person, who they are, how an operation works.
 
-A guard reads lines, not meaning: it finds what looks like one of the kinds below, and an author who knows better says
-so in a comment with a reason (`kb.authoring.parsing.allowances`). It reads the file as it is written, so that a file
-with errors is guarded, too.
+The guard matches patterns, not meaning: it finds whatever looks like one of the kinds below, and an author who knows
+better says so in a comment with a reason (`kb.authoring.parsing.allowances`). It reads the file as written, so that
+files with errors are checked, too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Silenced:
 
 @dataclass(frozen=True)
 class Guarded:
-    """What a guard found in a file."""
+    """What the guard found in a file."""
 
     problems: tuple[Problem, ...] = ()
     silenced: tuple[Silenced, ...] = ()
@@ -59,12 +59,13 @@ class Guard:
                     silenced.append(Silenced(problem, reason))
                 else:
                     problems.append(problem)
-            # A comment on a line of its own is for the next line that is not empty.
+            # A comment on a line of its own applies to the next line that is not blank.
             allowed = here if here or line.strip() else allowed
         return Guarded(tuple(problems), tuple(silenced))
 
     def _masked(self, line: str) -> str:
-        """The line without addresses of pages, and with names that are nobody's in small letters; nothing moves."""
+        """The line without addresses of pages, and with names of organisations in lower case; positions do not
+        change."""
         line = self._organisations.sub(lambda name: name.group().lower(), line)
         return _OF_A_PAGE.sub(lambda address: " " * len(address.group()), line)
 
@@ -80,33 +81,33 @@ def _findings(line: str, rules: frozenset[str]) -> Iterator[tuple[str, int, str]
 
 
 _PIECE, _OVERLAP = 1000, 200
-"""Characters. A longer line is read piece by piece, as the time of some patterns grows with its square."""
+"""Characters. A longer line is read in pieces, as some patterns take time that grows with the square of its length."""
 
 
 def _problem(path: str, line: int, column: int, rule: str, found: str) -> Problem:
     message = f"`{found[:60]}` {_SEEMS[rule]}."
-    hint = f"{_INSTEAD[rule]} If it must be here, write why in a comment before it: `allow {rule}: the reason`."
+    hint = f"{_INSTEAD[rule]} If it is needed, allow it in a comment with a reason: `allow {rule}: the reason`."
     return Problem(path, line, column, rule, RULES[rule].level, message, hint)
 
 
 _SEEMS = {
-    "harm-email": "seems to be the e-mail address of somebody",
-    "harm-phone": "seems to be a telephone number",
-    "harm-address": "seems to be the address of a building",
-    "harm-birth-date": "seems to say when somebody was born",
+    "harm-email": "looks like somebody's e-mail address",
+    "harm-phone": "looks like a telephone number",
+    "harm-address": "looks like a street address",
+    "harm-birth-date": "looks like a date of birth",
     "harm-small-number": "may be so few people that others can tell who they are",
-    "harm-name": "seems to be the name of a person",
+    "harm-name": "looks like a person's name",
     "harm-operation": "seems to describe how an operation works, or how to reach somebody or something protected",
 }
 _INSTEAD = {
     "harm-email": "Leave it out, or link to the page of the organisation.",
     "harm-phone": "Leave it out, or link to the page of the organisation.",
     "harm-address": "Name the district or the city.",
-    "harm-birth-date": "Leave it out, or say roughly how old: `in his twenties`.",
-    "harm-small-number": "Say it less exactly: `some pupils`.",
+    "harm-birth-date": "Leave it out, or give a rough age: `in his twenties`.",
+    "harm-small-number": "Be less exact: `some pupils`.",
     "harm-name": "Write the role: `the mayor`, `a youth worker`, `an imam`.",
     "harm-operation": "Leave it out.",
 }
 
 _EVERYWHERE = frozenset({"harm-email", "harm-phone"})
-"""What is looked for among the sources as well: their authors have names, and their publishers addresses."""
+"""The rules that apply to sources as well, whose authors have names and whose publishers have addresses."""

@@ -1,6 +1,6 @@
-"""The kinds of words that may harm somebody, by rule: patterns for one line of text.
+"""The kinds of text that may harm somebody, by rule: patterns for one line.
 
-Each kind errs on the side of asking: the tests have what must be found, and what must be left alone.
+Each kind errs on the side of reporting; the tests list what must be found, and what must not.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _RINGS = re.compile(
 )
 _FEWEST_DIGITS = 6
 _NEAR = 40
-"""Characters before a number in which something says that it can be called."""
+"""Characters before a number that are searched for words such as “call”."""
 _REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 
 

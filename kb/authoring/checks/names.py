@@ -1,4 +1,4 @@
-"""Names of persons in a text: given names that people have, and what is written as only a name is."""
+"""Names of people in a text: known given names, and words in a position where only a name can be."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def given_names() -> frozenset[str]:
 
 
 def personal_names(line: str) -> Iterator[re.Match[str]]:
-    """What is written as the name of a person: after a title or a role, before what people do, after "called"; and
-    given names, those that are also English words only with another name after them.
+    """Names of people: words after a title, a role or "called", or before a verb for what people do; and given names,
+    of which those that are also English words count only with another name after them.
     """
     for match in _WRITTEN_AS_A_NAME.finditer(line):
         if _is_of_a_person(next(filter(None, match.groupdict().values()), "")):

@@ -21,12 +21,12 @@ class Format(StrEnum):
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """One line per problem (`file:line:column: level: …`), as editors understand it, and below it what to write."""
+    """One line per problem (`file:line:column: level: …`), as editors understand it, followed by what to write."""
     return "\n".join(line for problem in problems for line in (str(problem), *lines_to_write(problem)))
 
 
 def lines_to_write(problem: Problem) -> list[str]:
-    """The mended line behind a `>`, and lines to add behind a `+`, each indented; none if they cannot be said.
+    """The corrected line after a `>`, and lines to add after a `+`, each indented; none if they are not known.
 
     >>> lines_to_write(Problem("cases/a.md", 3, 7, "bad-year", Level.ERROR, "Wrong.", fix="started: 2010"))
     ['    > started: 2010']

@@ -1,7 +1,7 @@
 """Comments in which an author allows what a guard has found, with a reason.
 
 `# allow harm-name: a reason` in the front matter, `<!-- allow harm-name: a reason -->` in the text: on the line of the
-finding, or on a line of its own before it. Nothing of them is shown on a page; the source file shows them.
+finding, or on a line of its own before it. They do not appear on pages, only in the source file.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _AT_ITS_END = re.compile(rf"[ \t]*{_IN_A_TEXT.pattern}[ \t]*$", re.MULTILINE)
 
 
 def without_allowances(text: str) -> str:
-    """A text without these comments, in which nothing else has moved.
+    """A text without these comments, with all else in its place.
 
-    Spaces take their place, but not at the end of a line, where two of them would break it.
+    Spaces replace them, except at the end of a line, where two spaces would be a line break.
 
     >>> without_allowances("One <!-- allow harm-name: a city --> two. <!-- allow harm-phone: public -->").split()
     ['One', 'two.']

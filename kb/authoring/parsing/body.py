@@ -51,7 +51,7 @@ class Body:
     failed: frozenset[int] = frozenset()
     """The lines with a citation that cannot be read."""
     is_complete: bool = True
-    """Whether all of it could be read: only then is what it does not cite uncited."""
+    """Whether all of it could be read: only then can a source be reported as uncited."""
 
 
 def read_body(
@@ -66,12 +66,12 @@ def read_body(
 ) -> Body:
     """The sections of a text that starts on this line of its file.
 
-    `source_numbers` maps each listed source to its number; `folder` is the content folder of the file. If not all
-    sources are known, because some cannot be read, citations of others are no problem of the text.
+    `source_numbers` maps each listed source to its number; `folder` is the content folder of the file. If some sources
+    cannot be read, citations of unknown sources are not reported.
     """
     text = without_conflicts(without_allowances(text), first_line, problems)
     for number in template_lines(text):
-        message = "This line still says what the template says, or only that something is to be written."
+        message = "This line is still from the template, or only a note that something is missing."
         problems.add("template-text", message, "Replace it.", line=first_line + number)
     document = read_document(text, first_line, source_numbers, folder, problems, knows_all_sources=knows_all_sources)
     if not document.blocks:
@@ -92,7 +92,7 @@ def read_body(
 
 
 _NO_FILE = frozenset({"no-front-matter"})
-"""Rules whose problems mean that the text cannot be told from the rest."""
+"""Rules whose problems mean that it is unclear where the text begins."""
 
 _UNREAD = frozenset({"bad-citation", "unknown-section", "text-before-section", "duplicate-section", "merge-conflict"})
 """Rules whose problems may be the reason why a source seems not to be cited."""
@@ -124,7 +124,7 @@ def _split(document: Document, template: Sequence[str], problems: ProblemList) -
 
 
 def _meant_as_headings(blocks: Sequence[Block], template: Sequence[str], problems: ProblemList) -> Mapping[int, str]:
-    """The blocks that are no section headings and say what one says, by number, each with the heading; noted."""
+    """The blocks that are not section headings but read like one, by number, each with that heading; reported."""
     names = {_plain(heading): heading for heading in template}
     present = {_plain(block.text) for block in blocks if _is_section_heading(block)}
     meant: dict[int, str] = {}
@@ -143,7 +143,7 @@ def _meant_as_headings(blocks: Sequence[Block], template: Sequence[str], problem
         elif line.startswith("#"):
             message = f"`{line[:40]}` is not a heading without a space after the hashes."
         else:
-            message = f"`{line[:40]}` is not a heading: those of sections begin with two hashes and a space."
+            message = f"`{line[:40]}` is not a heading: section headings begin with two hashes and a space."
         problems.add("unknown-section", message, f"Write `## {heading}`.", line=block.line, fix=f"## {heading}")
     return meant
 
@@ -221,14 +221,14 @@ def _known_sections(
         last = heading or last
     for section in known.values():
         if not section.blocks:
-            hint = "Write it, or leave the heading out."
+            hint = "Write the section, or leave its heading out."
             problems.add("empty-section", f"The section `{section.heading}` is empty.", hint, line=section.line)
     _check_order(list(known.values()), sections, template, problems)
     return tuple(known.values())
 
 
 def _meant_headings(sections: Sequence[WrittenSection], template: Sequence[str]) -> Mapping[int, str]:
-    """The headings that unknown ones were probably meant to be: by their words, or else by their place."""
+    """The headings that unknown ones were probably meant to be: judged by their words, or else by their place."""
     free = [heading for heading in template if heading not in {section.heading for section in sections}]
     meant: dict[int, str] = {}
     unknown = [number for number, section in enumerate(sections) if section.heading not in template]
@@ -255,7 +255,7 @@ def _note_unknown(section: WrittenSection, meant: str, template: Sequence[str], 
     hint = f"The headings are: {'; '.join(template)}."
     alike = _alike(section.heading, [meant] if meant else template)
     if alike or meant:
-        hint = f"Did you mean `## {alike}`?" if alike else f"At this place, the template has `## {meant}`."
+        hint = f"Did you mean `## {alike}`?" if alike else f"Here the template has `## {meant}`."
     strange = next(
         (char for char in section.heading if unicodedata.category(char) in ("Cf", "Mn", "Zs") and char != " "), ""
     )
@@ -275,7 +275,7 @@ def _note_underlined(section: WrittenSection, problems: ProblemList) -> None:
         ),
         section.line,
     )
-    message = "The line of hyphens right below a text makes a heading of it."
+    message = "The line of hyphens directly below this text turns it into a heading."
     hint = "Leave a blank line above the hyphens, or delete them."
     problems.add("underlined-heading", message, hint, line=line, fix=f"\n{problems.line(line)}")
 

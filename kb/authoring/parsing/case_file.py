@@ -256,7 +256,7 @@ def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
     if showed or handled:
         return Challenge(entry.key, showed, handled)
     if challenges.has(entry.key) and not parts.is_readable:
-        return None  # what is there is of another kind, which has been noted
+        return None  # its value is of another kind, which has been reported
     hint = "Write how it showed here, or what they did about it, in one sentence."
     challenges.note("missing-key", f"`challenges.{entry.key}` needs `showed` or `handled`.", hint, entry.place)
     return None

@@ -1,4 +1,4 @@
-"""Years and dates as people write them, for the one form in which they are read."""
+"""Years and dates as people write them, converted to the one form that is accepted."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Front matter, read field by field.
 
 The caller states what each field must be. Every failure becomes a problem with its line, and reading continues, so that
-an author sees all problems together. One cause gives one problem: what cannot be read is reported once, and is then
-neither missing nor unknown.
+an author sees all problems together. One cause gives one problem: a value that cannot be read is reported once, and not
+as missing or unknown as well.
 """
 
 from __future__ import annotations
@@ -383,7 +383,7 @@ class FieldReader:
         line = self.problems.line(place.line)
         hidden = re.search(rf"\b{re.escape(key)}:\s+(#\S.*)", line) if node is not None else None
         if hidden:
-            message = f"`{self._within}{key}` is empty: a `#` behind a space begins a comment."
+            message = f"`{self._within}{key}` is empty: a `#` after a space begins a comment."
             fix = line[: hidden.start(1)] + quoted(hidden[1])
             self.problems.add("missing-key", message, "Put the text in double quotes.", place=place, fix=fix)
             return
@@ -405,7 +405,7 @@ class FieldReader:
             return True
         if text.value in vocabulary.unusable:
             message = f"`{text.value}` cannot be used: its entry in `vocabularies/{vocabulary.name}.yaml` has errors."
-            self.note("unusable-term", message, "Mend them there.", text.place)
+            self.note("unusable-term", message, "Fix them there.", text.place)
             return False
         sure = _surely_meant(text.value, vocabulary)
         near = vocabulary[sure] if sure else vocabulary.nearest(text.value)
@@ -430,7 +430,7 @@ class FieldReader:
         return node.place if node else self._mapping.place
 
     def _in_place_of_list(self, key: str, node: Node, meant: Callable[[str], str | None]) -> tuple[Text, ...]:
-        """What a value that is no list, which is noted, contains all the same."""
+        """The items that a value contains although it is not a list, which is reported."""
         wanted = "a list such as `[one, two]`"
         if not isinstance(node, Scalar):
             self._wrong_type(key, wanted, node.place)

@@ -1,4 +1,4 @@
-"""Signs that mean something to another program and nothing here: readers would see them as they are."""
+"""Markup that means something to another program but nothing here: readers would see it as typed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARKS = (
     ("TOC", r"\[\[_?TOC_?\]\]|\[TOC\]", "a mark for a table of contents", "Delete it."),
     ("[[", r"\[\[[^\[\]\n]+\]\]", "a wiki link", _LINK),
     ("==", r"(?<![=\w])==(?=[^=\s])[^=\n]{1,200}==(?![=\w])", "a mark for highlighting", "Write `*emphasis*`."),
-    ("~~", r"~~(?=[^~\s])[^~\n]{1,200}~~", "a mark for words crossed out", "Delete these words."),
+    ("~~", r"~~(?=[^~\s])[^~\n]{1,200}~~", "a mark for strikethrough", "Delete these words."),
     ("] (", r"\[[^\[\]\n]{1,200}\] \((?:https?://|mailto:)[^()\s]{1,500}\)", "a link with a space before its address",
      "Delete the space."),
     ("{{", r"\{\{.{0,200}?\}\}", "a command of a site generator", _PLAIN),
@@ -37,7 +37,7 @@ _MARKS = (
     ("$$", r"\$\$[^$\n]{1,200}\$\$", "a formula", _PLAIN),
     ("\\", r"\\(?:text(?:bf|it)|emph|cite[pt]?|footnote|href|section|begin|end)\{[^{}\n]{0,200}\}?",
      "a LaTeX command", "Write `*emphasis*`, `**strong**` or `[@s1]`."),
-    (":", r"(?<![\w:/]):[a-z][a-z0-9_+-]{2,30}:(?![\w:])", "a name for an emoji", "Delete it."),
+    (":", r"(?<![\w:/]):[a-z][a-z0-9_+-]{2,30}:(?![\w:])", "an emoji code", "Delete it."),
     ("[/", r"\[(b|i|u|url|quote|img|code|size|color)(?:=[^\]\n]{0,200})?\][^\[\]\n]{0,300}\[/\1\]", "BBCode",
      "Write markdown."),
     ("''", r"(?<!')'''?(?=[^'\s])[^'\n]{1,200}'''?(?!')", "a mark of a wiki", "Write `*emphasis*` or `**strong**`."),
@@ -52,7 +52,7 @@ _MARKS = (
 
 _AT_LINE_START = (
     ("[!", r"\[!\w+\][+-]?", "the head of a callout", "Write the note as a sentence."),
-    ("[", r"\[[ xX]\](?= [^(])", "a box to tick", "Write a plain list."),
+    ("[", r"\[[ xX]\](?= [^(])", "a checkbox", "Write a plain list."),
     (":::", r":{3,}\s*\{?[\w .=-]*\}?", "a mark of a boxed text", "Delete it."),
     ("!!!", r"!!!\+? ?\w+", "the head of a boxed text", "Write the note as a sentence."),
     ("???", r"\?\?\?\+? ?\w+", "the head of a boxed text", "Write the note as a sentence."),

@@ -1,4 +1,4 @@
-"""The sentences of the template, which nobody must mistake for a case."""
+"""The sentences of the template, which must not be mistaken for a case."""
 
 from __future__ import annotations
 

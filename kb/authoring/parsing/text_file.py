@@ -1,4 +1,4 @@
-"""A content file as text: as written, and as it is read, without what nobody sees in it.
+"""A content file as text: as written, and as read, without invisible characters.
 
 Whatever is wrong with its characters is noted, and reading goes on, so that an author sees all problems together.
 """
@@ -17,16 +17,16 @@ from kb.authoring.written import Place, WrittenText
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 INVISIBLE = re.compile(r"[\u00ad\u180e\u200b\u2060\ufeff]")
-"""Characters that show nothing and keep words from being found. Joiners are not among them: some scripts need them."""
+"""Invisible characters that prevent words from being found. Joiners are not among them: some scripts need them."""
 
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn the direction of the text behind them."""
+"""Characters that reverse the direction of the text after them."""
 
 _SPACE = r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _ODD_SPACE = re.compile(_SPACE)
 
 _ODD_START = re.compile(rf"[ \t>]*(?:(?:[-*+]|#+|[0-9]{{1,9}}[.)])?[ \t]*{_SPACE}+)(?:[ \t]|{_SPACE})*")
-"""Odd spaces where a line begins, or right behind a mark that it begins with."""
+"""Odd spaces at the start of a line, or right after a mark that it begins with."""
 
 _ODD_BEHIND_COLON = re.compile(rf"[\w\"' -]+:(?=[ \t]*{_SPACE})(?:[ \t]|{_SPACE})+")
 """Odd spaces between a key and its value."""
@@ -133,20 +133,20 @@ def _check_characters(readable: str, found: WrittenText, problems: ProblemList) 
             _note(problems, "invisible-character", message, hint, Place(number, gone.start() + 1), read, raw=True)
         visible = INVISIBLE.sub("", written)
         if (position := _first_difference(visible, read)) is not None:
-            message = f"There is a {character_name(visible[position])} here, which looks like a space and is none."
+            message = f"There is a {character_name(visible[position])} here, which looks like a space but is not one."
             hint = "Type a space instead."
             _note(problems, "odd-space", message, hint, Place(number, position + 1), read.rstrip())
         if turned := _DIRECTION.search(read):
-            message = f"There is an invisible {character_name(turned.group())} here, which turns the text around."
+            message = f"There is an invisible {character_name(turned.group())} here, which reverses the text."
             fix = _DIRECTION.sub("", read)
             _note(problems, "direction-mark", message, "Delete it.", Place(number, turned.start() + 1), fix)
         if garbled := next(_garbled(read), None):
             position, as_shown, meant = garbled
             message = f"`{as_shown}` was probably `{meant}` before it was saved with a wrong encoding."
-            _note(problems, "mojibake", message, "Put it right.", Place(number, position + 1), ungarbled(read))
+            _note(problems, "mojibake", message, "Correct it.", Place(number, position + 1), ungarbled(read))
         elif found.is_sound and REPLACEMENT in read:
             message = "A letter has been lost here (U+FFFD), by a program that read it in a wrong encoding."
-            _note(problems, "mojibake", message, "Put it right.", Place(number, read.index(REPLACEMENT) + 1))
+            _note(problems, "mojibake", message, "Correct it.", Place(number, read.index(REPLACEMENT) + 1))
 
 
 def _first_difference(before: str, after: str) -> int | None:

@@ -1,4 +1,4 @@
-"""What people type in front matter out of habit, and which YAML reads as something else than they mean."""
+"""What people type in front matter out of habit, and which YAML does not read as they mean it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _ELSEWHERE = {
     "cities": "Write `city:`, also for several.",
     "location": "Write `city:`.",
     "place": "Write `city:`.",
-    "country": "Leave it out: the city says which country it is.",
-    "countries": "Leave it out: the cities say which countries they are in.",
+    "country": "Leave it out: the city determines the country.",
+    "countries": "Leave it out: the cities determine the countries.",
     "draft": "Write `publication: draft` or `publication: published`.",
     "published": "Write `publication: published` or `publication: draft`.",
     "state": "Write `publication:` for the file, and `status:` for the practice.",
-    "date": "Write the year under `started:`; dates of changes are known already.",
-    "lastmod": "Leave it out: dates of changes are known already.",
-    "modified": "Leave it out: dates of changes are known already.",
-    "updated": "Leave it out: dates of changes are known already.",
-    "created": "Leave it out: dates of changes are known already.",
+    "date": "Write the year under `started:`; dates of changes come from the file's history.",
+    "lastmod": "Leave it out: dates of changes come from the file's history.",
+    "modified": "Leave it out: dates of changes come from the file's history.",
+    "updated": "Leave it out: dates of changes come from the file's history.",
+    "created": "Leave it out: dates of changes come from the file's history.",
     "layout": "Leave it out: all cases look the same.",
     "template": "Leave it out: all cases look the same.",
     "type": "Leave it out, or write `arrangements:`.",
@@ -83,7 +83,7 @@ def check_value(name: str, scalar: Scalar, problems: ProblemList) -> None:
     """Note what readers would stumble over in a text in the author's own words."""
     text, place = scalar.text, scalar.place
     if is_of_template(text):
-        problems.add("template-text", f"`{name}` still says what the template says.", "Replace it.", place=place)
+        problems.add("template-text", f"`{name}` is still the text of the template.", "Replace it.", place=place)
         return
     _check_comment(name, scalar, problems)
     if scalar.is_plain and _is_in_curly_quotes(text):
@@ -96,11 +96,11 @@ def check_value(name: str, scalar: Scalar, problems: ProblemList) -> None:
         fix = line[: place.column - 1] + _ESCAPED.sub(r"\1", line[place.column - 1 :])
         problems.add("backslash", message, "Leave it out.", place=place, fix=fix)
     if _MARKDOWN_SIGN.search(text) and (markdown := _MARKDOWN.search(text)):
-        message = f"`{markdown.group()[:40]}` is shown as it is: front matter is plain text."
+        message = f"`{markdown.group()[:40]}` is shown as typed: front matter is plain text."
         problems.add("other-markup", message, "Write it without marks; cite in the sections below.", place=place)
     for mark in foreign_marks(text):
         problems.add(
-            "other-markup", f"`{mark.written[:40]}` is {mark.what}, and shown as it is.", mark.hint, place=place
+            "other-markup", f"`{mark.written[:40]}` is {mark.what}, which is shown as typed.", mark.hint, place=place
         )
 
 
@@ -115,7 +115,7 @@ def _check_comment(name: str, scalar: Scalar, problems: ProblemList) -> None:
     fix = ""
     if scalar.place.line == scalar.end.line:
         fix = line[: scalar.place.column - 1] + quoted(scalar.text + comment.group().rstrip())
-    message = f"Everything behind ` #` is a comment: `{name}` ends with `{scalar.text[-20:]}`."
+    message = f"Everything after ` #` is a comment: `{name}` ends with `{scalar.text[-20:]}`."
     hint = "Put the whole text in double quotes, or delete the comment."
     column = scalar.end.column + len(comment.group()) - len(comment.group().lstrip())
     problems.add("lost-comment", message, hint, line=scalar.end.line, column=column, fix=fix)
@@ -141,7 +141,7 @@ def joined_at_commas(sequence: YamlSequence, problems: ProblemList) -> Iterator[
 
 
 def joined_keys(mapping: Mapping, problems: ProblemList) -> Mapping:
-    """The mapping with a key as one that a comma in brackets has split, which is noted."""
+    """A mapping, with a key that a comma in brackets has split put together again, which is noted."""
     entries: list[Entry] = []
     for entry in mapping.entries:
         before = entries[-1] if entries else None

@@ -61,8 +61,8 @@ class _Basics:
 def parse_vocabularies(files: dict[str, bytes]) -> tuple[Vocabularies, tuple[Problem, ...]]:
     """Read all vocabularies; `files` maps each name in `VOCABULARY_FILES` to its bytes; optional ones may be missing.
 
-    An entry with errors is left out, and so is what rests on it; all others are used. Raises ContentError with all
-    problems if nothing is left of a vocabulary that a collection needs: nothing could be checked against it.
+    An entry with errors is left out, and so is whatever depends on it; all others are used. Raises ContentError with
+    all problems if no entry is left of a vocabulary that a collection needs.
     """
     lists = {name: ProblemList(FOLDER / f"{name}.yaml") for name in VOCABULARY_FILES}
     roots = {name: _read(files.get(name, b""), lists[name]) for name in VOCABULARY_FILES}
@@ -194,7 +194,7 @@ def _term_of(
 
 
 def _check_positions(vocabularies: Vocabularies, root: _Root, problems: ProblemList) -> None:
-    """Note cities that lie among the others of their continent only if latitude and longitude change places."""
+    """Note cities that lie among the others of their continent only if latitude and longitude are swapped."""
     for city in vocabularies.cities:
         others = [
             (other.latitude, other.longitude)
@@ -206,7 +206,7 @@ def _check_positions(vocabularies: Vocabularies, root: _Root, problems: ProblemL
         if others and as_written > 2_500 and swapped < 1_000:
             place = _place_of(root.node, city.id, "latitude")
             message = f"`{city.id}` lies {as_written:,.0f} km from any other city of its continent."
-            hint = "Latitude and longitude have probably changed places."
+            hint = "Latitude and longitude are probably swapped."
             problems.add("swapped-coordinates", message, hint, place=place)
 
 
@@ -366,7 +366,7 @@ def _degrees(fields: FieldReader, key: str, limit: int) -> float:
 
 
 def _synonyms(root: _Root, problems: ProblemList) -> tuple[tuple[str, ...], ...]:
-    """The groups of words that mean the same; a group that is none is left out."""
+    """The groups of words that mean the same; invalid groups are left out."""
     if not isinstance(root.node, Sequence):
         if not _is_nothing(root.node):
             problems.add("wrong-type", 'Synonyms are a list of groups such as `- ["CVE", "P/CVE"]`.')

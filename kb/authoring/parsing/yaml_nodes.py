@@ -28,7 +28,7 @@ class Scalar:
     is_plain: bool = field(default=True, compare=False)
     """Whether it is written without quotation marks."""
     end: Place | None = field(default=None, compare=False)
-    """Where it ends, if it is plain: the place of the first character behind it."""
+    """Where it ends, if it is plain: the place of the first character after it."""
 
 
 @dataclass(frozen=True)
@@ -131,14 +131,14 @@ _IN_PLAIN_WORDS = (
     ("did not find expected key", "no `key: value` line begins here; often something on the line above is not closed"),
     ("tab character", "a tab cannot be used to indent a line"),
     ("tabs", "a tab cannot be used to indent a line"),
-    ("unknown escape character", "in double quotes, a backslash begins a code, and this is none"),
-    ("Unicode character escape", "in double quotes, a backslash begins a code, and this is none"),
-    ("expected hexdecimal number", "in double quotes, a backslash begins a code, and this is none"),
+    ("unknown escape character", "in double quotes, a backslash begins an escape code, and this is not one"),
+    ("Unicode character escape", "in double quotes, a backslash begins an escape code, and this is not one"),
+    ("expected hexdecimal number", "in double quotes, a backslash begins an escape code, and this is not one"),
     ("block sequence entries are not allowed", "a list of `- ` lines begins on the line below its key"),
     ("could not find expected ':'", "a line like this consists of a key, a colon, a space and a value"),
     ("did not find expected '-' indicator", "lines of one list begin in the same column, each with `- `"),
-    ("block scalar", "behind `|` or `>`, the text begins on the next line"),
-    ("expected chomping", "behind `|` or `>`, the text begins on the next line"),
+    ("block scalar", "after `|` or `>`, the text begins on the next line"),
+    ("expected chomping", "after `|` or `>`, the text begins on the next line"),
     ("did not find expected alphabetic", "text without quotes cannot begin with this character"),
     ("document", "a line of three hyphens or dots ends the front matter"),
     ("directive", "text without quotes cannot begin with `%`"),
@@ -163,7 +163,7 @@ def _in_plain_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Any]:
             mark,
         )
     words = (words for complaint, words in _IN_PLAIN_WORDS if complaint in problem)
-    return next(words, "this is not a `key: value` line that can be read"), mark
+    return next(words, "it is not a `key: value` line"), mark
 
 
 class _Reader:

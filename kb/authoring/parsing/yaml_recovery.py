@@ -1,8 +1,8 @@
-"""Reads on where YAML stops: what is wrong with one entry costs that entry, and all others are read.
+"""Reads front matter that is not valid YAML: only entries that are wrong are lost, all others are read.
 
-A text that cannot be read as a whole is cut into its entries by their indent, and these into theirs. What cannot be
-read then is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml_repairs`) is reported and
-read instead, so that what it says is checked as well.
+A text that cannot be read as a whole is cut into its entries by their indent, and these into theirs. What then cannot
+be read is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml_repairs`) is reported and
+read instead, so that it is checked as well.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _Chunk = list[_Line]
 def read_yaml_or_what_can_be_read(text: str, first_line: int, problems: ProblemList, known: Collection[str]) -> Node:
     """The tree of a text in YAML; what cannot be read of it is reported, and is `Unreadable` in the tree.
 
-    `known` are the keys that may stand at the beginning of its lines.
+    `known` are the keys with which its lines may begin.
     """
     lines = [_Line(first_line + index, line) for index, line in enumerate(text.split("\n"))]
     lines = _without_conflicts(lines, problems)
@@ -83,7 +83,7 @@ def read_yaml_or_what_can_be_read(text: str, first_line: int, problems: ProblemL
 
 
 def without_conflicts(text: str, first_line: int, problems: ProblemList) -> str:
-    """A text in which of two versions that a merge left side by side only the first is read; each is reported."""
+    """A text with only the first of every two versions that a git merge has left; each pair is reported."""
     lines = [_Line(first_line + index, line) for index, line in enumerate(text.split("\n"))]
     return "\n".join(line.text for line in _without_conflicts(lines, problems))
 
@@ -94,8 +94,8 @@ def _without_conflicts(lines: _Chunk, problems: ProblemList) -> _Chunk:
     for line in lines:
         mark = _CONFLICT.match(line.text) if starts else None
         if mark and mark[1][0] == "<":
-            message = "Two versions stand side by side here: a merge has left its marks."
-            hint = "Keep the lines of one version, and delete the lines of signs."
+            message = "There are two versions here: a git merge has left its markers."
+            hint = "Keep the lines of one version, and delete the other lines and the markers."
             problems.add("merge-conflict", message, hint, line=line.number)
         if mark:
             is_second = mark[1][0] in "|="
@@ -198,7 +198,8 @@ class _Recovery:
             yield chunk
 
     def _aligned(self, line: _Line, base: int, *, is_noted: bool) -> _Line:
-        """The first line of an entry, indented as the others are; that it is not is noted, unless something else is."""
+        """The first line of an entry, indented as the others are. A different indent is noted, unless something else
+        is."""
         if line.indent == base:
             return line
         aligned = replace(line, text=" " * base + line.text.lstrip())
@@ -206,7 +207,7 @@ class _Recovery:
         if not is_noted and line.number not in {tabbed.number for tabbed in self._tabbed}:
             is_less = line.indent < base
             message = f"This line is indented {'less' if is_less else 'further'} than the other entries beside it."
-            hint = "Indent it as far as them." if base else "Begin it at the start of the line."
+            hint = "Indent it as far as they are." if base else "Begin it at the start of the line."
             self._note(message, hint, line, line.indent + 1, aligned.text)
         return aligned if line.indent > base else line
 
@@ -239,10 +240,10 @@ class _Recovery:
         return self._repaired(chunk, problem)
 
     def _checked(self, node: Node, chunk: _Chunk) -> Node:
-        """The node if it is an entry or item; anything else is as unreadable as no YAML at all."""
+        """The node if it is an entry or item; anything else counts as unreadable."""
         if isinstance(node, Mapping) or (isinstance(node, YamlSequence) and chunk[0].is_item):
             return node
-        raise YamlSyntaxError("this is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
+        raise YamlSyntaxError("it is not a `key: value` line", Place(chunk[0].number, chunk[0].indent + 1))
 
     def _with_header(self, first: _Line, below: _Chunk, depth: int) -> Node:
         try:
@@ -258,7 +259,7 @@ class _Recovery:
         return Mapping((replace(entry, value=value),), entry.place)
 
     def _indented_by_mistake(self, chunk: _Chunk) -> _Chunk | None:
-        """The lines with those put right that look like entries, below one that has its value already."""
+        """The lines, with those corrected that look like entries below one that has its value already."""
         first = chunk[0]
         entry = _LOOKS_LIKE_NAME if self._within[-1] in NAMES else _LOOKS_LIKE_ENTRY
         if not entry.match(first.text) or first.text.rstrip().endswith(("|", ">")):
@@ -316,7 +317,7 @@ class _Recovery:
 
 
 def _moved(node: Node, line: int, column: int) -> Node:
-    """The node, with what is behind the column of a mended line placed at it: those places are not in the file."""
+    """The node, with places after the column of a corrected line set to it: they do not exist in the file."""
 
     def moved(place: Place) -> Place:
         return Place(line, column) if place.line == line and place.column > column else place

@@ -1,4 +1,4 @@
-"""What people type that is not YAML, line by line: what is wrong with it, and the line that was probably meant.
+"""Lines that people type and that are not YAML: what is wrong, and the line that was probably meant.
 
 Each repair looks at one line and proposes others; only one that can be read is ever shown or used.
 """
@@ -71,7 +71,7 @@ def repairs(line: str, known: Collection[str], within: str = "") -> Iterator[Rep
 
 
 def as_entry(line: str, column: int) -> Repair | None:
-    """The `name: value` line that a text in a column was meant to be, with the space that it lacks or the quotes."""
+    """The `name: value` line that the text from a column on was meant to be, with the missing space or quotes."""
     if column != len(line) - len(line.lstrip()) + 1:
         return None
     if found := re.fullmatch(r"(\s*[^\s:\"'#][^:\"'#]*):([^\s:/].*)", line):
@@ -143,7 +143,7 @@ def _mapping_in_line(line: str, known: Collection[str]) -> Iterator[Repair]:
     inner = re.fullmatch(r"([^\s\"'{\[].*?): +(.+)", found["value"]) if found else None
     if found and inner and found["key"] in (*NAMES, *_REASONS):
         value = inner[2] if re.fullmatch(r"[\w-]+", inner[2]) else quoted(inner[2])
-        message = f"A `name: value` cannot stand behind `{found['key']}:` without braces."
+        message = f"A `name: value` cannot follow `{found['key']}:` without braces."
         hint = "Put it in braces, or on a line of its own below, indented by two spaces."
         mended = f"{_before(found)}{{{quoted(inner[1])}: {value}}}"
         yield Repair(found.start("value") + 1, message, hint, mended)
@@ -164,7 +164,7 @@ def _list_in_line(line: str, known: Collection[str]) -> Iterator[Repair]:
     found = _ENTRY.match(line)
     if found and found["value"].startswith("- ") and found["key"] in _LISTS:
         items = ", ".join(item.strip() for item in re.split(r"(?:^|\s)- ", found["value"]) if item.strip())
-        message = f"A list cannot begin with `-` behind `{found['key']}:`."
+        message = f"A list with `-` cannot begin on the line of `{found['key']}:`."
         hint = "Write it in square brackets, or put each item on a line of its own below."
         yield Repair(found.start("value") + 1, message, hint, f"{_before(found)}[{items}]")
 
@@ -180,7 +180,7 @@ def _curly_quotes(line: str, known: Collection[str]) -> Iterator[Repair]:
         if value[:1] in CLOSING_QUOTES:
             closing = value[-1] if len(value) > 1 and value[-1] in CLOSING_QUOTES[value[0]] + '"”’“' else ""
             inside = value[1 : len(value) - len(closing)]
-            message = f"The quotation mark {value[0]} means nothing here: only straight ones do."
+            message = f"The quotation mark {value[0]} does not begin a value: only straight ones do."
             hint = 'Type straight quotation marks, " and ".'
             column = found.start("value") + 1
             yield Repair(column, message, hint, f"{_before(found)}{quoted(_unquoted(inside))}{behind}")
@@ -194,14 +194,14 @@ def _double_quotes(line: str, known: Collection[str]) -> Iterator[Repair]:
         column, before = found.start("value") + 1, _before(found)
         is_closed = len(value) > 1 and value.endswith('"')
         if is_closed and (bad := _BAD_ESCAPE.search(value)):
-            message = "In double quotes, a backslash begins a code, and this is none."
+            message = "In double quotes, a backslash begins an escape code, and this is not one."
             mended = _BAD_ESCAPE.sub(lambda _: "", value) if value[bad.end()] in "'$#[]()*_-" else ""
             for line_meant in filter(None, (mended, _BAD_ESCAPE.sub(r"\\\\", value))):
                 hint = "Leave it out, or write two backslashes for one."
                 yield Repair(column + bad.start(), message, hint, f"{before}{line_meant}{behind}")
         inner = value[1:-1] if is_closed else value[1:]
         if stray := _INNER_QUOTE.search(inner):
-            message = "The text goes on behind its closing quotation mark."
+            message = "The text continues after its closing quotation mark."
             hint = 'Write \\" for a quotation mark in the text.'
             meant = inner if is_closed else value
             whole = _INNER_QUOTE.sub(r'\\"', meant)
@@ -274,7 +274,7 @@ def _in_brackets(line: str, known: Collection[str]) -> Iterator[Repair]:
         if value[:1] + value[-1:] not in ("[]", "{}"):
             continue
         pieces = [_quoted_piece(piece, value[0] == "{") for piece in _split_at_commas(value[1:-1])]
-        message = "A text in these brackets contains a sign that ends it."
+        message = "A text in these brackets contains a character that ends it."
         hint = "Put that text in double quotes."
         changed = next((place for place, old, new in pieces if old != new), None)
         if changed is not None:
@@ -342,7 +342,7 @@ def _bare_text(line: str, known: Collection[str]) -> Iterator[Repair]:
 def _hash_in_key(line: str, known: Collection[str]) -> Iterator[Repair]:
     """A name with a number sign, such as `Team #1: police`."""
     if found := re.match(r"(\s*)([^\s:\"'#][^:\"']*? #[^:\"']*?): +(\S.*)$", line):
-        message = "A `#` behind a space begins a comment, which hides the rest of the line."
+        message = "A `#` after a space begins a comment, which hides the rest of the line."
         mended = f"{found[1]}{quoted(found[2])}: {found[3]}"
         yield Repair(line.index(" #") + 2, message, "Put the name in double quotes.", mended)
 
@@ -353,7 +353,7 @@ def _stray_sign(line: str, known: Collection[str]) -> Iterator[Repair]:
         message = f"There are signs around the key `{found[2]}`."
         yield Repair(len(found[1]) + 1, message, "Write the key alone.", f"{found[1]}{found[2]}: {found[3]}".rstrip())
     if found := re.match(r"(\s*[\"']?[\w -]+[\"']?: +[\"'\[{].*[\"'\]}])[,;.]\s*$", line):
-        message = "The line ends with a sign that belongs to nothing."
+        message = "The line ends with a character that has no meaning there."
         yield Repair(len(found[1]) + 1, message, "Delete it.", found[1])
 
 
@@ -362,7 +362,7 @@ def _before(found: re.Match[str]) -> str:
 
 
 def _without_comment(value: str) -> tuple[str, str]:
-    """A value, and the comment behind it."""
+    """A value, and the comment after it."""
     comment = _COMMENT.search(value)
     return (value[: comment.start()], comment.group()) if comment else (value, "")
 

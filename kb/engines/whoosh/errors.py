@@ -63,7 +63,7 @@ def while_searching() -> Iterator[None]:
     except Exception as error:
         if not _is_damage(error):
             raise
-        # Only the kind of error: what it says may repeat what a visitor typed, and this one is logged.
+        # Only the kind of error: its message may repeat what a visitor typed, and this one is logged.
         raise SearchError(f"The search could not be carried out ({type(error).__name__}). {_CURE}") from error
 
 

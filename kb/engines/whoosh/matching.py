@@ -46,7 +46,7 @@ LOOKUP_COST = 16
 """How many matches are put into a table in the time in which one document is looked up among them."""
 
 Unscored = MatchAll | Years | Having | Not
-"""What finds documents, and says nothing of how well they match."""
+"""A query that finds documents without saying how well they match."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _any_of(several: Sequence[Matches], snapshot: Snapshot) -> Matches:
 
 
 def _weight(clause: Query, matches: Matches, snapshot: Snapshot) -> float:
-    """How much a clause with these matches is missed where it does not match; see `MinimumShouldMatch`."""
+    """The weight that a document lacks if a clause with these matches does not match it; see `MinimumShouldMatch`."""
     first = first_choice(clause)
     typed = matches if first is clause else evaluate(first, snapshot)
     count = len(typed.documents) or len(matches.documents)

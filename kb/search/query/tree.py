@@ -112,9 +112,9 @@ class Or:
 class MinimumShouldMatch:
     """Some of these, which together have at least this share of the weight of all.
 
-    The weight of a clause is the inverse document frequency of what it finds, so that a rare word is missed more than a
-    common one; of a name that of what was typed, as other names or its words apart may be common (`first_choice`). What
-    finds nothing at all has no weight.
+    The weight of a clause is the inverse document frequency of what it finds, so that a rare word matters more than a
+    common one; for a name it is that of what was typed, as its other names or its single words may be common
+    (`first_choice`). A clause that finds nothing has no weight.
     """
 
     clauses: tuple[Query, ...]
@@ -227,7 +227,7 @@ def weights_of_leaves(
 
 
 def first_choice(query: Query) -> Query:
-    """What a query asks for, without what may stand in for it: other names, or the words of a name apart."""
+    """What a query asks for, without substitutes: other names, or the words of a name apart."""
     match query:
         case DisMax((first, *_)):
             return first_choice(first)

@@ -26,8 +26,8 @@ MUCH_MORE = 3
 def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Language, total: int) -> Suggestion | None:
     """Another spelling of what was typed, if it finds more.
 
-    Only for words that hardly any case contains, no names that the collection knows, and nothing with a capital: others
-    are no slips.
+    Only for words in hardly any case that are not names known to the collection and have no capital: others are not
+    slips.
     """
     typed = {leaf.text for leaf in positive_leaves(request.query) if isinstance(leaf, Word)}
     unnamed = {word for word in typed if base_form(word) not in language.synonyms.base_forms}
@@ -41,7 +41,7 @@ def suggestion_for(engine: SearchEngine, request: SearchRequest, language: Langu
 
 
 def undoable(engine: SearchEngine, notices: Iterable[Notice], language: Language) -> tuple[Notice, ...]:
-    """The notices, of which those that something would be found without can be undone."""
+    """The notices; those without which something would be found can be undone."""
     return tuple(
         notice
         if notice.instead is None or total_of(engine, _request_for(notice.instead), language)
@@ -55,7 +55,7 @@ def _request_for(text: str) -> SearchRequest:
 
 
 def removals(engine: SearchEngine, asked: SearchRequest) -> Sequence[Removal]:
-    """The filters without which something would be found, the most helpful first; of a request that has been read.
+    """The filters of a request without which something would be found, the most helpful first.
 
     All of them together come last, if that finds more than removing any single one.
     """

@@ -1,4 +1,4 @@
-"""What moves a case up beyond its words: the very form, words side by side, a piece of its title, words in the chosen
+"""What moves a case up apart from its words: the exact form, words side by side, part of its title, words in the chosen
 reason.
 """
 
@@ -44,7 +44,7 @@ MOST_WORDS = 8
 def boosts_of(request: SearchRequest, names: Synonyms) -> Iterator[tuple[Query, float]]:
     """What else a good answer would contain, each with the boost of its score that is added; for relevance only.
 
-    Words of one of the names are sought side by side already, and are another thing where they are only near.
+    Words of a name are already searched for side by side, and mean something else where they are only near.
     """
     if request.sort is not Sort.RELEVANCE:
         return

@@ -38,7 +38,7 @@ _OF_ORIGIN = frozenset(
     "ancestry background born descent diaspora heritage immigrant immigrants language languages"
     " migrant migrants origin origins refugee refugees roots speaker speakers speaking".split()
 )
-"""Words before which an adjective says where people are from, and not where they are: "African immigrants"."""
+"""Words before which an adjective says where people come from, not where they are: "African immigrants"."""
 
 _OUTSIDE = frozenset({"not", "outside", "except", "excluding"})
 """Words that leave out the place or time after them: "not in Denmark"."""
@@ -77,7 +77,7 @@ class Places:
     by_name: Mapping[tuple[str, ...], tuple[str, Having]] = field(default_factory=dict)
     """For the folded words of a name the label of the place and which cases are there."""
     by_adjective: Mapping[tuple[str, ...], tuple[str, Having]] = field(default_factory=dict)
-    """The same for what is from there, and for its people: "Danish", "Danes"."""
+    """The same for the words for things and people from there: "Danish", "Danes"."""
 
     @classmethod
     def of(cls, vocabularies: Vocabularies) -> Places:

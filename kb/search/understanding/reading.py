@@ -54,7 +54,8 @@ class Reading:
     words: tuple[Query, ...] = ()
     """Words and names, in the order typed. Looser levels ask for fewer of them."""
     unknown: tuple[str, ...] = ()
-    """Words that no case contains. They make a search longer, as which it is met with less."""
+    """Words that no case contains. They count towards the length of a search, so that fewer of its words have to
+    match."""
     places: tuple[tuple[Query, Query], ...] = ()
     """Places and times: what they mean, and the words that name them. Only the loosest level is content with these."""
     required: tuple[Query, ...] = ()
@@ -86,7 +87,7 @@ class Reading:
 
     @property
     def loosest(self) -> Query:
-        """Everything that was looked for, as what marks it in a text needs it."""
+        """Everything that was searched for, as needed for marking it in a text."""
         return self.narrowed(self.levels[-1])
 
     def narrowed(self, level: Query) -> Query:
@@ -162,7 +163,7 @@ class _Reader:
         )
 
     def _known(self, clauses: Sequence[Query]) -> tuple[tuple[Query, ...], tuple[str, ...]]:
-        """The clauses without words that no case contains, and these words; all clauses if there are no others."""
+        """The clauses without the words that no case contains, and those words; all clauses if no others remain."""
         unknown = [clause for clause in clauses if isinstance(clause, Word) and not self._engine.contains(clause.text)]
         known = tuple(clause for clause in clauses if clause not in unknown)
         if not known or not unknown:
@@ -170,7 +171,7 @@ class _Reader:
         return known, tuple(dict.fromkeys(self._line.written(clause.text) for clause in unknown))
 
     def _required(self, clause: Query) -> tuple[Query, Sequence[Notice]]:
-        """What must or must not be, however little else is found."""
+        """The clauses that are required or excluded, however little is found."""
         match clause:
             case Or(alternatives):
                 read = [self._taken(self.read(alternative)) for alternative in alternatives]

@@ -1,4 +1,4 @@
-"""Names of which a search leaves out all words but one, which alone means something else: "what works" is no work.
+"""Names of which a search leaves out all words but one, which alone means something else: "what works" is not "work".
 
 They are names only where they were typed in full.
 """

@@ -1,4 +1,4 @@
-"""A line as it was typed, with its words: whether one was written as a name is seen only there."""
+"""A line as it was typed, with its words: only here can be seen which were written as names."""
 
 from __future__ import annotations
 

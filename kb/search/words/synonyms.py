@@ -63,7 +63,7 @@ class Idiom:
     forms: BaseForms
     """The base forms of all its words."""
     left: BaseForms
-    """That of the word which is left."""
+    """The base form of the word that remains."""
     alternatives: tuple[Alternative, ...]
     """The other names of both: "who is responsible" is also a question of responsibility."""
 
@@ -75,7 +75,7 @@ class Synonyms:
     alternatives: dict[BaseForms, tuple[Alternative, ...]] = field(default_factory=dict)
     """For the base forms of a name the other names."""
     in_full: Mapping[BaseForms, str] = field(default_factory=dict)
-    """For what a search leaves of a name all of it: "code of conduct" for code and conduct."""
+    """The whole of a name by the words of it that a search uses: "code of conduct" by code and conduct."""
     idioms: tuple[Idiom, ...] = ()
 
     @classmethod

@@ -73,7 +73,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
             "arangement",
             "x",
             "unknown-parameter",
-            "The parameter “arangement” means nothing here. Did you mean “arrangement”?",
+            "The parameter “arangement” is not known here. Did you mean “arrangement”?",
         ),
     ],
 )

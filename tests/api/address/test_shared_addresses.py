@@ -109,7 +109,7 @@ def test_an_export_never_contains_more_than_was_asked_for(client: TestClient, na
         ("country=Denmrk", "country", "There is no country “Denmrk”. Did you mean “Denmark”?"),
         ("city=oslo&country=Denmrk", "country", "There is no country “Denmrk”. Did you mean “Denmark”?"),
         ("country=-denmark", "country", "There is no country “-denmark”. Did you mean “Denmark”?"),
-        ("contry=denmark", "contry", "The parameter “contry” means nothing here. Did you mean “country”?"),
+        ("contry=denmark", "contry", "The parameter “contry” is not known here. Did you mean “country”?"),
         ("sort=loudest", "sort", "There is no sort order “loudest”. Choose one of: relevance, newest, "),
         ("&".join(["city="] * 300) + "&city=atlantis", "city", "There is no city “atlantis”."),
     ],

@@ -218,7 +218,7 @@ def test_what_cannot_be_used_in_the_address_is_reported(client: TestClient) -> N
 
     assert response.status_code == 200
     assert "There is no city “aarhuss”" in response.text
-    assert "The parameter “colour” means nothing here." in response.text
+    assert "The parameter “colour” is not known here." in response.text
 
 
 @pytest.mark.parametrize("address", ["/map?q=xyzzyx", "/map/europe?q=xyzzyx&city=aarhus"])

@@ -161,7 +161,7 @@ def test_mistakes_in_the_address_are_reported(client: TestClient, address: str) 
 
     assert response.status_code == 200
     assert "There is no city “aarhuss”" in response.text
-    assert "The parameter “colour” means nothing here." in response.text
+    assert "The parameter “colour” is not known here." in response.text
     assert client.get(f"{address}?page=x").status_code == 422
 
 

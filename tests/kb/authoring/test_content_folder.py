@@ -128,7 +128,7 @@ def test_a_folder_with_the_name_of_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "cases" / "a-case.md").mkdir()
 
     assert reported(folder, "cases/a-case.md") == [
-        "1:1: error: This is a folder, not a file. Put a file of text in its place, or remove it. [file-unreadable]"
+        "1:1: error: This is a folder, not a file. Put a text file in its place, or remove it. [file-unreadable]"
     ]
 
 
@@ -167,7 +167,7 @@ def test_what_is_no_file_is_reported_and_never_opened(
     monkeypatch.setattr(Path, "read_bytes", read_a_file)
 
     assert reported(folder, "cases/a-case.md") == [
-        f"1:1: error: This is {what}, not a file. Put a file of text in its place, or remove it. [file-unreadable]"
+        f"1:1: error: This is {what}, not a file. Put a text file in its place, or remove it. [file-unreadable]"
     ]
 
 

@@ -27,8 +27,8 @@ def test_what_the_watcher_writes_another_process_reads() -> None:
     [
         (BuildingNow(Sight.NOBODY_WATCHES, 0, 1e9), []),
         (BuildingNow(Sight.SEEN, 0, 1.0), []),
-        (BuildingNow(Sight.UNSEEN, 0, 1.0), ["cannot be seen"]),
-        (BuildingNow(Sight.UNSEEN, 4, 1.0), ["cannot be seen"]),
+        (BuildingNow(Sight.UNSEEN, 0, 1.0), ["cannot be found or read"]),
+        (BuildingNow(Sight.UNSEEN, 4, 1.0), ["cannot be found or read"]),
         (BuildingNow(Sight.SEEN, 1, 1.0), ["last build failed"]),
         (BuildingNow(Sight.SEEN, 0, STALE_SECONDS + 1), ["does not respond"]),
         (BuildingNow(Sight.SEEN, 2, STALE_SECONDS + 1), ["does not respond", "last build failed"]),

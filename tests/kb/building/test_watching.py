@@ -264,7 +264,7 @@ def test_a_folder_that_is_gone_is_reported_once_and_watched_again_when_it_is_bac
         assert watch.state.read().problems == ()
         library.content.root.rename(library.root / "away")
         assert until(lambda: watch.state.read().sight is Sight.UNSEEN and watch.errors())
-        assert any("cannot be seen" in problem for problem in watch.state.read().problems)
+        assert any("cannot be found or read" in problem for problem in watch.state.read().problems)
         assert library.slugs() == ("apple", "berry")
         time.sleep(2.5)  # it is tried again, and not reported again
         assert len(watch.errors()) == 1

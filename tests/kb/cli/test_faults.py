@@ -154,7 +154,7 @@ def test_every_worker_says_when_the_content_cannot_be_seen(library: Library, num
         assert until(lambda: problems(address) == [])
         library.content.root.rename(library.root / "away")
 
-        expected = "The content folder cannot be seen, so edits do not appear."
+        expected = "The content folder cannot be found or read, so edits do not appear."
         assert until(lambda: problems(address) == [expected])
         assert metric(address, "kb_content_seen") == 0
         assert title(address) == "A door for concerns"
@@ -208,7 +208,7 @@ def test_a_full_disk_is_reported_and_survived_and_the_build_done_when_there_is_r
         library.write("apple", case_markdown(title="Ripe"))
         assert until(lambda: metric(address, "kb_builds_failed") >= 2)
         assert problems(address) == [
-            "The last build failed, so edits do not appear; it is tried again. The log says why."
+            "The last build failed, so edits do not appear; it is being retried. The log gives the reason."
         ]
         assert titles(address) == {"A door for concerns"}
         filler.unlink()

@@ -1,4 +1,4 @@
-"""What people type in texts out of habit, and which is shown otherwise than they mean."""
+"""What people type in texts out of habit, and which is not shown as they mean it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BRACKETS = re.compile(r"\\?\[[^\[\]]*\]")
 
 
 def check_block(block: Element, written: Written, notes: Notes, keys: Collection[str]) -> None:
-    """Note what in the words of a block is shown otherwise than its author means.
+    """Note what in the words of a block would not be shown as its author means it.
 
     `keys` are those of the sources. Raises TooMuch if there is too much to note.
     """
@@ -39,7 +39,7 @@ def check_block(block: Element, written: Written, notes: Notes, keys: Collection
         _check_marks(written, notes)
     _check_references(written, notes, keys)
     for mark in foreign_marks(written.text):
-        message = f"`{_short(mark.written)}` is {mark.what}, and shown as it is."
+        message = f"`{_short(mark.written)}` is {mark.what}, which is shown as typed."
         notes.add(written, mark.position, "other-markup", message, mark.hint)
 
 
@@ -47,7 +47,7 @@ def _note_indented(written: Written, notes: Notes) -> None:
     line = notes.line(written.place(0)[0])
     if not written.text.strip():
         return
-    message = "This text is indented by four columns or more, which makes it code: citations in it are shown raw."
+    message = "An indent of four columns or more turns this text into code: its citations are shown as typed."
     indent = re.match(r"[ \t]*", line)
     fix = line[indent.end() :] if indent else ""
     notes.add(written, 0, "indented-text", message, "Begin it at the start of the line.", fix=fix)
@@ -100,7 +100,7 @@ def _check_references(written: Written, notes: Notes, keys: Collection[str]) -> 
                 notes.add(written, position, "bad-citation", message, f"Write `{meant}`.", swap=(typed, meant))
     for pattern in (_NUMBERED, _SUPERSCRIPT):
         if number := pattern.search(text):
-            message = f"`{number.group()}` looks like the number of a source, and is shown as it is."
+            message = f"`{number.group()}` looks like the number of a source, and is shown as typed."
             notes.add(written, number.start(), "other-markup", message, "Cite as `[@s1]`.")
 
 

@@ -189,7 +189,7 @@ def test_a_list_contains_up_to_twelve_cases(client_over: TestClient) -> None:
     html = client_over.get(compare_href(slugs)).text
 
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs[:12]
-    assert "A list can contain 12 cases. The others were left out." in html
+    assert "A list can contain at most 12 cases. The others were left out." in html
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_one_arrangement_offers_the_five_others(client: TestClient) -> None:
     ("address", "notice"),
     [
         ("/compare?arrangement=intelligence-links", "Did you mean “Intelligence link”?"),
-        (compare_href([AARHUS, OSLO], ["intelligence-link"]), "Here are the cases."),
+        (compare_href([AARHUS, OSLO], ["intelligence-link"]), "The cases are shown."),
         (
             compare_href(
                 arrangements=[
@@ -285,7 +285,7 @@ def test_one_arrangement_offers_the_five_others(client: TestClient) -> None:
                     "informing-and-intervening",
                 ]
             ),
-            "Up to 4 can be compared.",
+            "At most 4 can be compared.",
         ),
         ("/compare?arrangement=intelligence-link&arrangement=intelligence-link", "named twice"),
     ],

@@ -109,9 +109,9 @@ def test_otherwise_one_line_above_the_questions_says_what_to_do_in_danger(client
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("?person=perhaps", "“perhaps” is no answer to “Do you need to talk about a named person?”"),
-        ("?persn=yes", "The parameter “persn” means nothing here. Did you mean “person”?"),
-        ("?hears=<script>", "“<script>” is no answer"),
+        ("?person=perhaps", "“perhaps” is not an answer to “Do you need to talk about a named person?”"),
+        ("?persn=yes", "The parameter “persn” is not known here. Did you mean “person”?"),
+        ("?hears=<script>", "“<script>” is not an answer"),
         ("?person=&together=", "No question has been answered yet."),
     ],
 )

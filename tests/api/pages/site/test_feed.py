@@ -127,7 +127,7 @@ def test_an_error_of_a_feed_is_plain_text(client: TestClient) -> None:
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.text == (
         "There is no country “Denmrk”. Did you mean “Denmark”? "
-        "The parameter “contry” means nothing here. Did you mean “country”?\n"
+        "The parameter “contry” is not known here. Did you mean “country”?\n"
     )
 
 

@@ -158,8 +158,8 @@ def test_a_finding_says_where_and_what_to_do() -> None:
     (problem,) = guard("cases/a.md", "Fine.\nAsk Mr Jansen.").problems
 
     assert str(problem) == (
-        "cases/a.md:2:5: warning: `Mr Jansen` seems to be the name of a person. Write the role: `the mayor`, "
-        "`a youth worker`, `an imam`. If it must be here, write why in a comment before it: "
+        "cases/a.md:2:5: warning: `Mr Jansen` looks like a person's name. Write the role: `the mayor`, "
+        "`a youth worker`, `an imam`. If it is needed, allow it in a comment with a reason: "
         "`allow harm-name: the reason`. [harm-name]"
     )
 

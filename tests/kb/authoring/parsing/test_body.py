@@ -115,7 +115,7 @@ def test_empty_and_missing_sections_are_reported(problems: ProblemList) -> None:
     read("## Context\n\n## What was hard\nRain.", problems)
 
     assert reported(problems) == [
-        "1:1: warning: The section `Context` is empty. Write it, or leave the heading out. [empty-section]",
+        "1:1: warning: The section `Context` is empty. Write the section, or leave its heading out. [empty-section]",
         "3:1: warning: The section `What helped` is missing. "
         "Comparison with other cases relies on it. [missing-section]",
     ]

@@ -367,13 +367,13 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
         ("???", "There is no word to search for. All cases are shown."),
         (
             '"info house',
-            "A quotation mark is not closed. The words after it are read as plain words.",
+            "A quotation mark is not closed. The words after it were read as plain words.",
         ),
         ("police OR", "OR needs a word on each side. It was left out."),
-        ("p*", "`p*` leaves too much open. At least two letters are needed."),
+        ("p*", "In `p*` only the letters were read: a pattern needs at least two."),
         (
             "year:soon",
-            "`year:soon` is not a year or a range of years. Write year:2015 or year:2015..2019.",
+            "`year:soon` is not a year or a range of years. Write `year:2015` or `year:2015..2019`.",
         ),
         (
             "titel:door",
@@ -385,24 +385,24 @@ def test_a_query_is_a_tree(typed: str, query: Query) -> None:
             "The fields are title:, city:, country:, partner:, year:.",
         ),
         ("police NOT", "NOT needs a word after it. It was left out."),
-        ("YOUTH OR PRISON", "In a line of capitals, OR and NOT are read as words."),
+        ("YOUTH OR PRISON", "In a line that is all in capitals, OR and NOT are read as words."),
         (
             "NOT in our town",
-            "NOT was read as the first word of a title. `-town` leaves a word out.",
+            "NOT was read as the first word of a title. To leave the word out, write `-town`.",
         ),
         ("city:", "`city:` needs a word right after it, as in `city:word`. It was left out."),
         ("year:", "`year:` needs a word right after it, as in `year:2015`. It was left out."),
         (
             "city:oslo, rome",
-            "The words between commas were read as `city:oslo OR city:rome`.",
+            "The words separated by commas were read as `city:oslo OR city:rome`.",
         ),
         (
             "year:2019-2015",
-            "`year:2019-2015` runs backwards. It was read as year:2015..2019.",
+            "`year:2019-2015` runs backwards. It was read as `year:2015..2019`.",
         ),
         (
             '"radical*"',
-            "Inside quotation marks `*` is not read: the words are searched as they are.",
+            "Inside quotation marks `*` has no meaning. The words were searched for as they are.",
         ),
         ("x" * 1001, "The search is long. Only its first 1,000 characters were used."),
     ],

@@ -18,11 +18,11 @@ from tests.scan_engine import search_scan as search
     ("typed", "total", "said"),
     [
         ("falc*", 1, []),
-        ("falk*", 0, ["No case contains a word like `falk*`."]),
-        ("falk* OR ravens", 1, ["No case contains a word like `falk*`."]),
+        ("falk*", 0, ["No case contains a word that matches `falk*`."]),
+        ("falk* OR ravens", 1, ["No case contains a word that matches `falk*`."]),
         ("-falk*", 1, []),
-        ("falk* falk*", 0, ["No case contains a word like `falk*`."]),
-        ("zz*", 1, [f"{MOST_WORDS + 1} words are like `zz*`. The {MOST_WORDS} that most cases contain were searched."]),
+        ("falk* falk*", 0, ["No case contains a word that matches `falk*`."]),
+        ("zz*", 1, [f"{MOST_WORDS + 1} words match `zz*`. The {MOST_WORDS} most common ones were searched for."]),
     ],
 )
 def test_patterns_without_words_and_with_too_many_are_reported(typed: str, total: int, said: list[str]) -> None:

@@ -97,7 +97,9 @@ def test_the_other_name_is_excluded_too_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("-safety-house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "c"]
-    assert [in_words(notice) for notice in result.notices] == ["“safety house” was also left out as “veiligheidshuis”."]
+    assert [in_words(notice) for notice in result.notices] == [
+        "Cases with other names of “safety house” were also left out: “veiligheidshuis”."
+    ]
 
 
 def test_any_of_several_finds_what_each_finds_alone() -> None:

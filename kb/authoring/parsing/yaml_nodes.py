@@ -114,10 +114,19 @@ def read_yaml(text: str, first_line: int = 1) -> Node:
         return _Reader(text, first_line).document()
     except yaml.MarkedYAMLError as error:
         message, mark = _in_plain_words(error, text)
-        place = Place(first_line + mark.line, mark.column + 1) if mark else Place(first_line)
-        raise YamlSyntaxError(message, place) from error
+        raise YamlSyntaxError(message, _place_in(text, first_line, mark)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise YamlSyntaxError("a character in it cannot be read", Place(first_line)) from error
+
+
+def _place_in(text: str, first_line: int, mark: yaml.Mark | None) -> Place:
+    """The place of a mark; what is missed after the last line is missing at its end."""
+    lines = text.removesuffix("\n").split("\n")
+    if mark is None:
+        return Place(first_line)
+    if mark.line >= len(lines):
+        return Place(first_line + len(lines) - 1, len(lines[-1]) + 1)
+    return Place(first_line + mark.line, mark.column + 1)
 
 
 _UNCLOSED = {

@@ -88,6 +88,13 @@ def test_any_file_of_such_pieces_is_read_or_reported(head: str, body: str, is_cl
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
 
 
+@pytest.mark.parametrize("text", ["---\n[\n ", "---\n[\n\n ", "---\n[", "---\n[\n \n", "---\na: [\n\n\n  "])
+def test_what_is_missing_is_missed_within_the_file(text: str) -> None:
+    problems = parse_case_file(PurePosixPath("cases/a-case.md"), text.encode(), vocabularies()).problems
+
+    assert max(problem.line for problem in problems) <= text.count("\n") + 1
+
+
 LARGE = {
     "many broken entries": "\n".join(f"k{number}: a: b" for number in range(40_000)),
     "some broken entries": "\n".join(f"k{number}: a: b" for number in range(1_500)),

@@ -76,10 +76,16 @@ def halves(place: str, pair: Sequence[str]) -> str:
     return PLACES[place].replace("@@@", one + other, 1)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("group", range(7))
+GROUPS = 7
+"""Of characters. Every one fills a section and the front matter; other places are filled with one group."""
+
+
+@pytest.mark.parametrize(
+    ("place", "group"),
+    [(place, group) for place in PLACES for group in range(GROUPS) if group == 0 or place in ("a section", "a value")],
+)
 def test_any_character_fills_a_file(place: str, group: int) -> None:
-    assert slow({char: filled(PLACES[place], char) for char in CHARACTERS[group::7]}) == {}
+    assert slow({char: filled(PLACES[place], char) for char in CHARACTERS[group::GROUPS]}) == {}
 
 
 def pairs(seed: int) -> list[str]:
@@ -90,13 +96,13 @@ def pairs(seed: int) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_pair_of_characters_fills_a_file(place: str, seed: int) -> None:
     assert slow({pair: filled(PLACES[place], pair) for pair in pairs(seed)}) == {}
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_many_of_one_character_and_then_of_another_are_read(place: str, seed: int) -> None:
     assert slow({pair: halves(place, list(pair)) for pair in pairs(seed + 100)}) == {}
 

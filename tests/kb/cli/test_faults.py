@@ -207,9 +207,7 @@ def test_a_full_disk_is_reported_and_survived_and_the_build_done_when_there_is_r
 
         library.write("apple", case_markdown(title="Ripe"))
         assert until(lambda: metric(address, "kb_builds_failed") >= 2)
-        assert problems(address) == [
-            "The last build failed, so edits do not appear; it is being retried. The log gives the reason."
-        ]
+        assert problems(address) == ["The last build failed, so edits do not appear. It is being retried; see the log."]
         assert titles(address) == {"A door for concerns"}
         filler.unlink()
 

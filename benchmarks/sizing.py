@@ -140,9 +140,9 @@ def _main() -> None:
     parser.add_argument("--workers", type=lambda text: [int(count) for count in text.split(",")], default=(1, 2))
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each load")
     given = parser.parse_args()
-    print(f"{os.cpu_count()} processors, shared with what asks.\n\n{HEAD}", flush=True)  # noqa: T201
+    print(f"{os.cpu_count()} processors, shared with what asks.\n\n{HEAD}", flush=True)  # noqa: T201  # its output
     for row in rows(given.sizes, given.workers, given.corpus, given.seconds):
-        print(row, flush=True)  # noqa: T201
+        print(row, flush=True)  # noqa: T201  # its output
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kb.authoring.parsing.markdown.code_spans import without_code
+
 
 class ForeignMark(NamedTuple):
     """A sign of another program in a text."""
@@ -78,8 +80,6 @@ _PATTERNS = tuple(
     for sign, pattern, what, hint in marks
 )
 
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-
 
 def foreign_marks(text: str) -> Iterator[ForeignMark]:
     """The signs of other programs in a text, outside code, from the first to the last.
@@ -89,7 +89,7 @@ def foreign_marks(text: str) -> Iterator[ForeignMark]:
     """
     if not _SIGN.search(text) and not any(line.startswith(_FIRST) for line in text.split("\n")):
         return
-    searched = _CODE.sub(lambda code: " " * len(code.group()), text) if "`" in text else text
+    searched = without_code(text)
     found = [
         ForeignMark(match.start(), match.group().strip(), what, hint)
         for sign, pattern, what, hint in _PATTERNS

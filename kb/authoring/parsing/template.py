@@ -11,7 +11,7 @@ from kb.settings import case_template_path
 _QUOTED = re.compile(r'"([^"]+)"')
 _MAY_FILL = re.compile(r"lorem|tbd|todo|fixme|xxx|placeholder|insert text")
 _PLACEHOLDER = re.compile(r"lorem ipsum|\b(?:tbd|todo|fixme|xxx)\b|^\W*(?:placeholder|insert text here)\W*$")
-_CITATION = re.compile(r"\[@[^\]]*\]")
+_CITATION = re.compile(r"\[@[^\[\]]*\]")
 
 
 def is_of_template(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
 from kb.authoring.parsing.foreign_marks import foreign_marks
+from kb.authoring.parsing.markdown.code_spans import without_code
 from kb.authoring.parsing.markdown.lines import Written
 from kb.authoring.parsing.markdown.notes import Notes
 
@@ -22,7 +23,6 @@ _LINE_START = re.compile(r"^", re.MULTILINE)
 _BARE_KEY = re.compile(r"(?<![\w.@/])(?P<open>[({<［【〔])?@(?P<key>[A-Za-z][\w-]*)(?P<close>[)}>\]］】〕])?")
 _NUMBERED = re.compile(r"(?<![\]\w!])\[[0-9]{1,3}(?:\s*[,;–-]\s*[0-9]{1,3})*\](?![(\[:])")
 _SUPERSCRIPT = re.compile(r"(?<=[.,;:)”\"’])[¹²³⁴-⁹⁰]+")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _BRACKETS = re.compile(r"\\?\[[^\[\]]*\]")
 
 
@@ -88,7 +88,7 @@ def _mark_at(text: str, position: int) -> tuple[str, str] | None:
 
 def _check_references(written: Written, notes: Notes, keys: Collection[str]) -> None:
     """Note citations in other forms than `[@s1]`."""
-    text = _blanked(_CODE, written.text) if "`" in written.text else written.text
+    text = without_code(written.text)
     if text.count("@") > text.count("[@") + text.count("; @"):
         for found in _BARE_KEY.finditer(_blanked(_BRACKETS, text)):
             if found["key"] in keys:

@@ -7,7 +7,6 @@ grows with the square of its length. This tree processor takes their place.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -24,6 +23,7 @@ from kb.authoring.parsing.markdown.citations import (
     NotACitation,
     read_citation,
 )
+from kb.authoring.parsing.markdown.code_spans import Backticks
 from kb.authoring.parsing.markdown.emphasis import Run, stressed
 from kb.authoring.parsing.markdown.habits import check_block
 from kb.authoring.parsing.markdown.lines import Written
@@ -41,7 +41,6 @@ from kb.model.section import GENERAL, Citation, Inline, Span, Style
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<&!\n]")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_BACKTICKS = re.compile(r"`+")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*)>")
 _MAIL = re.compile(
@@ -109,7 +108,7 @@ class _Scan:
 
     def __post_init__(self) -> None:
         self.text = self.written.text
-        self.backticks = _Backticks(self.text)
+        self.backticks = Backticks(self.text)
         self.linked = 0
         """How many of the open brackets contain a link: links cannot be nested."""
 
@@ -361,28 +360,6 @@ _READERS: Mapping[str, Callable[[_Scan, int], int]] = {
     "!": _Scan.exclamation,
     "\n": _Scan.line_end,
 }
-
-
-class _Backticks:
-    """Where the runs of backticks in a text are, found once."""
-
-    def __init__(self, text: str) -> None:
-        self._ends: dict[int, int] = {}
-        self._starts: dict[int, list[int]] = defaultdict(list)
-        for run in _BACKTICKS.finditer(text):
-            self._ends[run.start()] = run.end()
-            self._starts[run.end() - run.start()].append(run.start())
-        for starts in self._starts.values():
-            starts.reverse()
-
-    def pair(self, start: int) -> tuple[int, tuple[int, int] | None]:
-        """The end of the run that begins here, and where the next one of its length starts and ends."""
-        # After a backslash, a run begins at its second backtick.
-        end = self._ends.get(start) or self._ends[start - 1]
-        starts = self._starts[end - start]
-        while starts and starts[-1] <= start:
-            starts.pop()
-        return end, (starts[-1], self._ends[starts[-1]]) if starts else None
 
 
 def _flat(content: Sequence[Inline]) -> list[Inline]:

@@ -24,6 +24,7 @@ from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.doctor import examine
+from kb.cli.mending import case_files, mend
 from kb.cli.serving import serve_site
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
@@ -170,6 +171,24 @@ def _is_failure(problem: Problem, *, strict: bool) -> bool:
     if problem.level is Level.NOTICE:
         return problem.blocks
     return strict or problem.level is Level.ERROR
+
+
+@app.command(name="fix")
+def fix_command(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Case files; all of them if none are named.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the mended files.")] = False,
+    content: ContentOption = None,
+) -> None:
+    """Mend in case files what is safe to mend, and show it; exit code 1 if something would change.
+
+    Nothing is written without `--write`, and what a case says never changes.
+    """
+    folder = ContentFolder(load_settings(content=content).content)
+    vocabularies, _ = folder.vocabularies()
+    outcomes = [mend(path, vocabularies, write=write) for path in paths or case_files(folder)]
+    printing.print_mended(outcomes, is_written=write)
+    if any(outcome.problems or (outcome.changes and not write) for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level, shown_example
 from kb.building.report import BuildReport
 from kb.cli.doctor import Finding
+from kb.cli.mending import Mended
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
 from kb.logs import LinesToLog, one_line
@@ -100,6 +101,28 @@ def print_check(problems: Sequence[Problem], files: int, output: report.Format, 
             print_problems(problems, to=out)
             colour = "red" if any(problem.level is Level.ERROR for problem in problems) else "green"
             out.print(report.summary(problems, files), style=colour)
+
+
+def print_mended(outcomes: Sequence[Mended], *, is_written: bool) -> None:
+    """The lines that were mended, or would be, and how many files."""
+    for outcome in outcomes:
+        print_problems(outcome.problems)
+        for line in outcome.diff:
+            colour = next((colour for sign, colour in _DIFF_COLOURS if line.startswith(sign)), "default")
+            out.print(Text(one_line(line), style=colour))
+        for change in outcome.changes:
+            err.print(Text(f"{outcome.name}: ", style="bold").append(str(change), style="not bold"))
+    mended = sum(bool(outcome.changes) for outcome in outcomes)
+    files = counted(mended, "file", "files")
+    if not mended:
+        err.print("Nothing to mend.", style="green")
+    elif is_written:
+        err.print(f"Mended {files}. `kb check` reports what is left.", style="green")
+    else:
+        err.print(f"{files} would change; `--write` writes {'it' if mended == 1 else 'them'}.", style="yellow")
+
+
+_DIFF_COLOURS = (("+++", "bold"), ("---", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
 
 
 def print_rules() -> None:

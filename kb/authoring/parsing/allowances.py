@@ -11,7 +11,7 @@ import re
 _REASON = r"(?:(?!-->)[^\n])*?\w(?:(?!-->)[^\n])*?"
 ALLOWANCE = re.compile(rf"(?:#|<!--)\s*allow\s+(?P<rule>harm-[a-z-]+)\s*:\s*(?P<reason>{_REASON})\s*(?:-->|$)")
 _IN_A_TEXT = re.compile(rf"<!--\s*allow\s+harm-[a-z-]+\s*:{_REASON}-->")
-_AT_ITS_END = re.compile(rf"[ \t]*{_IN_A_TEXT.pattern}[ \t]*$", re.MULTILINE)
+_AT_ITS_END = re.compile(rf"(?<![ \t])[ \t]*+{_IN_A_TEXT.pattern}[ \t]*$", re.MULTILINE)
 
 
 def without_allowances(text: str) -> str:

@@ -116,7 +116,7 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
         hint = f"Use lower-case letters, digits and hyphens: `{better}.md`."
         problems.add("file-name", f"`{path.name}` cannot be used as an address.", hint)
     written = decode(data, problems)
-    case, publication, links = _parse_text(slug, written.text, vocabularies, problems)
+    case, publication, links = parse_text(slug, written.text, vocabularies, problems)
     is_valid = not problems.has_errors
     decision = decide(legible(data), is_valid=is_valid, declared=publication)
     if publication in (Publication.DRAFT, Publication.WITHDRAWN):
@@ -131,10 +131,13 @@ def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile
     return CaseFile(str(path), path.stem, decision, None, problems.sorted(), "")
 
 
-def _parse_text(
+def parse_text(
     slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
 ) -> tuple[Case, str, tuple[WrittenLink, ...]]:
-    """The case as far as it can be read, what the file declares under `publication`, and its links."""
+    """The case as far as it can be read, what the file declares under `publication`, and its links.
+
+    What cannot be read is empty in the case, and noted.
+    """
     split = split_file(text, problems, CASE_KEYS.names, CASE_SECTIONS)
     fields = FieldReader(read_head(split, problems, CASE_KEYS.names), problems, keys=CASE_KEYS)
     publication = fields.choice("publication", Publication)

@@ -159,7 +159,7 @@ def language_code(fields: FieldReader, key: str, *, required: bool) -> str:
         hint = "Write two letters, such as `en` for English."
     place, swap = fields.place(key), (code, near) if near else None
     message = f"`{code[:40]}` is not an ISO 639-1 language code."
-    fields.problems.add("bad-language", message, hint, place=place, swap=swap)
+    fields.problems.add("bad-language", message, hint, place=place, swap=swap, is_sure=bool(near))
     return ""
 
 

@@ -5,6 +5,7 @@ These are the names that an application may use.
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
+from kb.authoring.schema import schema_text
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -191,6 +192,7 @@ __all__ = [
     "plural",
     "read_terms",
     "rule_page",
+    "schema_text",
     "set_up_logging",
     "shown_example",
     "status_in_words",

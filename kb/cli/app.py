@@ -20,6 +20,7 @@ from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
+from kb.authoring.schema import schema_text
 from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
@@ -205,6 +206,13 @@ def rules(
         hint = f" Did you mean `{near}`?" if near else " `kb rules` lists them."
         raise typer.BadParameter(f"There is no rule `{rule}`.{hint}")
     printing.print_rule(name)
+
+
+@app.command()
+def schema(content: ContentOption = None) -> None:
+    """Print the JSON Schema of the front matter of a case, for editors."""
+    vocabularies, _ = ContentFolder(load_settings(content=content).content).vocabularies()
+    sys.stdout.buffer.write(schema_text(vocabularies).encode())
 
 
 _with_facet_options = with_parameters(

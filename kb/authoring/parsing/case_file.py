@@ -73,10 +73,10 @@ _LINES = {
 CASE_KEYS = Keys(tuple(_LINES), tuple(_LINES.items()))
 """The keys of a case file, and how each is written."""
 
-_EVIDENCE_KEYS = Keys(("level", "note"))
-_REVIEW_KEYS = Keys(("state", "date", "by"))
-_REPORT_KEYS = Keys(("year", "source"))
-_CHALLENGE_KEYS = Keys(("showed", "handled"))
+EVIDENCE_KEYS = Keys(("level", "note"))
+REVIEW_KEYS = Keys(("state", "date", "by"))
+REPORT_KEYS = Keys(("year", "source"))
+CHALLENGE_KEYS = Keys(("showed", "handled"))
 
 _QUESTION_MARKS = "?？؟;;՞፧⁇⁈⁉‽"
 _BEHIND_MARK = " \"'”’»)]*_"
@@ -167,14 +167,14 @@ def _read_case(
     evidence = fields.inside(
         "evidence",
         required=True,
-        keys=_EVIDENCE_KEYS,
+        keys=EVIDENCE_KEYS,
         shape="`level:` and `note:`",
         fix='{level: described, note: "What is known about results."}',
     )
     review = fields.inside(
         "review",
         required=True,
-        keys=_REVIEW_KEYS,
+        keys=REVIEW_KEYS,
         shape="a mapping such as `{state: unreviewed}`",
         fix="{state: unreviewed}",
     )
@@ -253,7 +253,7 @@ def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
         challenges.check_words(entry.key, entry.value)
         return old_forms.one_sentence(entry.key, entry.value, challenges)
     shape = "`showed:` and `handled:`, or one of them"
-    parts = challenges.inside(entry.key, shape=shape, keys=_CHALLENGE_KEYS)
+    parts = challenges.inside(entry.key, shape=shape, keys=CHALLENGE_KEYS)
     showed, handled = (parts.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
     parts.finish()
     if showed or handled:
@@ -300,7 +300,7 @@ def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Par
 
 def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastReported | None:
     shape = "a mapping such as `{year: 2024, source: s1}`"
-    reported = fields.inside("last_reported", shape=shape, keys=_REPORT_KEYS)
+    reported = fields.inside("last_reported", shape=shape, keys=REPORT_KEYS)
     if reported.is_empty:
         return None
     year, source_id = reported.year("year"), reported.text("source")

@@ -17,6 +17,7 @@ import typer
 from kb.authoring.checks import report
 from kb.authoring.checks.corpus import check_corpus, silenced
 from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.new_case import write_new
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
@@ -27,6 +28,7 @@ from kb.cli import printing, ranking
 from kb.cli.doctor import examine
 from kb.cli.mending import case_files, mend
 from kb.cli.serving import serve_site
+from kb.cli.starting import Given, Interview, is_at_terminal
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
 from kb.hints import nearest
@@ -172,6 +174,24 @@ def _is_failure(problem: Problem, *, strict: bool) -> bool:
     if problem.level is Level.NOTICE:
         return problem.blocks
     return strict or problem.level is Level.ERROR
+
+
+@app.command()
+def new(
+    title: Annotated[str, typer.Option(help="What it is, in at most 90 characters.")] = "",
+    city: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    arrangement: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    challenge: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    slug: Annotated[str, typer.Option(help="The file name without `.md`; by default, made of city and title.")] = "",
+    content: ContentOption = None,
+) -> None:
+    """Begin a case: asks for what is not given by an option, and writes a draft from the template."""
+    folder = ContentFolder(load_settings(content=content).content)
+    vocabularies, _ = folder.vocabularies()
+    interview = Interview(folder, vocabularies, is_at_terminal())
+    case = interview.new_case(Given(title.strip(), city or (), arrangement or (), challenge or (), slug.strip()))
+    path = write_new(case, tuple(interview.additions), folder)
+    printing.print_new_case(path, interview.additions, interview.by_hand)
 
 
 @app.command(name="fix")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,7 +16,7 @@ from kb.authoring.fixing.fix import Change, fix
 from kb.authoring.parsing.text_file import INVISIBLE
 from kb.authoring.problems import Problem, ProblemList
 from kb.errors import KbError
-from kb.files import sync
+from kb.files import replace_content
 from kb.model.vocabulary import Vocabularies
 
 MOST_LINES_COMPARED = 20_000
@@ -76,22 +74,11 @@ def _read(path: Path) -> tuple[bytes, ProblemList]:
 
 def _write(path: Path, before: bytes, text: str) -> None:
     try:
-        # Hidden, so that nothing reads it; of a name of its own, so that it is no other file.
-        descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(path, unfinished)
-            if path.read_bytes() != before:
-                raise KbError(f"`{path}` has been changed in the meantime, and is left as it is. Try again.")
-            Path(unfinished).replace(path)
-            sync(path.parent)
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+        is_written = replace_content(path, before, text.encode())
     except OSError as error:
         raise KbError(f"`{path}` cannot be written: {error.strerror or error}.") from error
+    if not is_written:
+        raise KbError(f"`{path}` has been changed in the meantime, and is left as it is. Try again.")
 
 
 def _diff(name: str, before: str, after: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from rich.text import Text
 from kb.authoring.checks import report
 from kb.authoring.checks.harm import Silenced
 from kb.authoring.content_folder import ContentFolder, Progress
+from kb.authoring.new_case import Addition
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level, shown_example
 from kb.building.report import BuildReport
@@ -123,6 +124,22 @@ def print_mended(outcomes: Sequence[Mended], *, is_written: bool) -> None:
 
 
 _DIFF_COLOURS = (("+++", "bold"), ("---", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
+
+
+def print_new_case(path: Path, additions: Iterable[Addition], by_hand: Iterable[str]) -> None:
+    """Where a new case is, and what to do next."""
+    for entry in additions:
+        err.print(f"Added `{entry.id}` to `vocabularies/{entry.vocabulary}.yaml`.")
+    out.print(str(path))
+    err.print("A draft, shown nowhere. Next:", style="bold")
+    for lines in by_hand:
+        err.print(f"- Fill in these lines and add them to `vocabularies/cities.yaml`:\n\n{lines}\n")
+    err.print(
+        "- Open the file in an editor and replace what the template says, line by line.\n"
+        f"- `kb check {path}` says what is missing; `kb fix {path}` mends spaces, quotation marks and the like.\n"
+        "- When two people have read it, write `publication: published`. While a sentence of the template is left, "
+        "it cannot be published."
+    )
 
 
 def print_rules() -> None:

@@ -14,6 +14,7 @@ from kb.authoring.parsing.fields import FieldReader, Keys, Text, slug_of
 from kb.authoring.parsing.front_matter import read_head, split_file
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.publication import Decision, Fate, decide
+from kb.authoring.parsing.template import is_of_template
 from kb.authoring.parsing.text_file import decode, legible
 from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Scalar
 from kb.authoring.parsing.yaml_repairs import quoted
@@ -290,7 +291,10 @@ def _partners_in_list(fields: FieldReader, key: str, sectors: Vocabulary[Term]) 
 
 def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Partner:
     sector = named.term(entry.key, sectors, required=False)
-    if not entry.key:
+    if is_of_template(entry.key):
+        message = f"`{entry.key}` is what the template says."
+        named.note("template-text", message, "Write the name of an organisation or a role.", entry.place)
+    elif not entry.key:
         named.note("missing-key", "A name is missing here.", "Write `name: sector`.", entry.place)
     elif isinstance(entry.value, Scalar) and not entry.value.text:
         hint = "Write an id from `vocabularies/sectors.yaml` after the name."

@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_written_to_is_said_plainly(root: Path, monkeypa
     def refuse(**_: object) -> tuple[int, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("kb.cli.mending.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("kb.files.tempfile.mkstemp", refuse)
     result = CliRunner().invoke(app, ["fix", "--write", "--content", str(root)])
 
     assert "cannot be written: Permission denied" in str(result.exception)

@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
 from kb.building.builder import build
@@ -110,6 +111,7 @@ __all__ = [
     "CaseSummary",
     "CaseSummaryOut",
     "Challenge",
+    "Change",
     "City",
     "Column",
     "ContentError",
@@ -122,6 +124,7 @@ __all__ = [
     "FacetCount",
     "FacetField",
     "Fit",
+    "Fixed",
     "Generation",
     "GenerationError",
     "Guide",
@@ -180,6 +183,7 @@ __all__ = [
     "csv_lines",
     "current_request",
     "export",
+    "fix",
     "in_words",
     "listed",
     "load_settings",

@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from kb.authoring.fixing.fix import fix
 from kb.cli.app import app
+from kb.cli.mending import mend
 from tests.builders import case_markdown, vocabularies, write_content
+from tests.properties import costly
 
 GOOD = fix(case_markdown(), vocabularies()).text
 TYPED = GOOD.replace("city: [aarhus]", "city: Århus").replace("\n", "\r\n").replace("- Coffee", "-\u00a0Coffee")
@@ -128,3 +132,20 @@ def test_a_folder_that_cannot_be_written_to_is_said_plainly(root: Path, monkeypa
 
     assert "cannot be written: Permission denied" in str(result.exception)
     assert (root / "cases" / "typed.md").read_bytes() == b"\xef\xbb\xbf" + TYPED.encode()
+
+
+@settings(parent=costly, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.one_of(st.binary(), st.binary().map(lambda data: b"---\ntitle: " + data + GOOD.encode()[10:])))
+def test_any_bytes_are_mended_or_left_and_no_other_file_is_touched(root: Path, data: bytes) -> None:
+    path = root / "cases" / "any.md"
+    path.write_bytes(data)
+    before = files(root)
+    before.pop("cases/any.md")
+
+    outcome = mend(path, vocabularies(), write=True)
+
+    after = files(root)
+    left = after.pop("cases/any.md")[0]
+    assert after == before
+    assert (left != data) == bool(outcome.changes)
+    assert not (outcome.problems and outcome.changes)

@@ -25,8 +25,8 @@ from kb.wording import counted
 LONGEST = 200_000
 """Characters. A longer text is left as it is: a long case has 20,000."""
 
-READ_AT_MOST = 2_000_000
-"""Characters that are read to mend one text: a case a hundred times, the longest text ten times."""
+READ_AT_MOST = 1_200_000
+"""Characters that are read to mend one text: a case a hundred times, the longest text six times."""
 
 MOST_ROUNDS = 20
 """How often the lines that the check shows are taken: one mistake can hide another."""

@@ -4,7 +4,9 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
+from kb.authoring.schema import schema_text
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -109,6 +111,7 @@ __all__ = [
     "CaseSummary",
     "CaseSummaryOut",
     "Challenge",
+    "Change",
     "City",
     "Column",
     "ContentError",
@@ -121,6 +124,7 @@ __all__ = [
     "FacetCount",
     "FacetField",
     "Fit",
+    "Fixed",
     "Generation",
     "GenerationError",
     "Guide",
@@ -179,6 +183,7 @@ __all__ = [
     "csv_lines",
     "current_request",
     "export",
+    "fix",
     "in_words",
     "listed",
     "load_settings",
@@ -191,6 +196,7 @@ __all__ = [
     "plural",
     "read_terms",
     "rule_page",
+    "schema_text",
     "set_up_logging",
     "shown_example",
     "status_in_words",

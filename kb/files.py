@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 
@@ -45,3 +46,25 @@ def write_whole(path: Path, data: bytes) -> None:
         sync(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def replace_content(path: Path, before: bytes, after: bytes) -> bool:
+    """Write a file that somebody else may write as well, whole, and with its permissions; whether it was written.
+
+    It is not if it no longer contains `before`. Raises OSError if it cannot be written.
+    """
+    # Hidden, so that nothing reads it; of a name of its own, so that it is no other file.
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, unfinished)
+        if path.read_bytes() != before:
+            return False
+        Path(unfinished).replace(path)
+        sync(path.parent)
+        return True
+    finally:
+        Path(unfinished).unlink(missing_ok=True)

@@ -26,6 +26,7 @@ ROBOTS = "/robots.txt"
 LLMS = "/llms.txt"
 FAVICON = "/favicon.ico"
 TOUCH_ICON = "/apple-touch-icon.png"
+CASE_SCHEMA = "/schema/case.json"
 
 API_DOCS = "/api/docs"
 OPENAPI = "/api/openapi.json"

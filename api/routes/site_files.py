@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api import pages
+from api.address import paths
 from api.deps import GenerationDep, SiteDep, StrictSearchDep
 from api.server import icons
 from api.server.errors import ApiProblem
 from api.server.rendering import render_text, render_xml
+from kb import schema_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,6 +51,11 @@ def robots(site: SiteDep) -> Response:
 @router.get("/llms.txt")
 def llms(generation: GenerationDep, site: SiteDep) -> Response:
     return render_text("llms.txt", pages.llms_page(generation), site)
+
+
+@router.get(paths.CASE_SCHEMA)
+def case_schema(generation: GenerationDep) -> Response:
+    return Response(schema_text(generation.vocabularies), media_type="application/schema+json")
 
 
 @router.get("/favicon.ico")

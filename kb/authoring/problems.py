@@ -35,6 +35,8 @@ class Problem:
     """The whole line as it should read, to replace it; empty if there is not exactly one such line."""
     paste: str = ""
     """Lines to add where the hint says; empty if there are none."""
+    is_sure: bool = False
+    """Whether the mended line says in other letters what is certainly meant, such as the id for a label."""
 
     @property
     def blocks(self) -> bool:
@@ -70,6 +72,7 @@ class ProblemList:
         fix: str = "",
         swap: tuple[str, str] | None = None,
         paste: str = "",
+        is_sure: bool = False,
         is_written: bool = False,
     ) -> None:
         """Note a problem, at a line and column or at a place; its level comes from the rule.
@@ -85,7 +88,7 @@ class ProblemList:
         if self.written and not is_written:
             column = self.written.column(line, column)
         level = RULES[rule].level
-        problem = Problem(str(self.path), line, column, rule, level, message, hint, fix, paste)
+        problem = Problem(str(self.path), line, column, rule, level, message, hint, fix, paste, is_sure)
         if problem not in self.found[-1:] and not self._follows(problem):
             self.found.append(problem)
 

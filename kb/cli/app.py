@@ -17,14 +17,18 @@ import typer
 from kb.authoring.checks import report
 from kb.authoring.checks.corpus import check_corpus, silenced
 from kb.authoring.content_folder import ContentFolder, load_corpus
+from kb.authoring.new_case import write_new
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
+from kb.authoring.schema import schema_text
 from kb.building.builder import PROCESSES, build
 from kb.building.changes import look_at
 from kb.cli import printing, ranking
 from kb.cli.doctor import examine
+from kb.cli.mending import case_files, mend
 from kb.cli.serving import serve_site
+from kb.cli.starting import Given, Interview, is_at_terminal
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
 from kb.hints import nearest
@@ -174,6 +178,42 @@ def _is_failure(problem: Problem, *, strict: bool) -> bool:
 
 
 @app.command()
+def new(
+    title: Annotated[str, typer.Option(help="What it is, in at most 90 characters.")] = "",
+    city: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    arrangement: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    challenge: Annotated[list[str] | None, typer.Option(help="An id or a name; may be repeated.")] = None,
+    slug: Annotated[str, typer.Option(help="The file name without `.md`; by default, made of city and title.")] = "",
+    content: ContentOption = None,
+) -> None:
+    """Begin a case: asks for what is not given by an option, and writes a draft from the template."""
+    folder = ContentFolder(load_settings(content=content).content)
+    vocabularies, _ = folder.vocabularies()
+    interview = Interview(folder, vocabularies, is_at_terminal())
+    case = interview.new_case(Given(title.strip(), city or (), arrangement or (), challenge or (), slug.strip()))
+    path = write_new(case, tuple(interview.additions), folder)
+    printing.print_new_case(path, interview.additions, interview.by_hand)
+
+
+@app.command(name="fix")
+def fix_command(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Case files; all of them if none are named.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the mended files.")] = False,
+    content: ContentOption = None,
+) -> None:
+    """Mend in case files what is safe to mend, and show it; exit code 1 if something would change.
+
+    Nothing is written without `--write`, and what a case says never changes.
+    """
+    folder = ContentFolder(load_settings(content=content).content)
+    vocabularies, _ = folder.vocabularies()
+    outcomes = [mend(path, vocabularies, write=write) for path in paths or case_files(folder)]
+    printing.print_mended(outcomes, is_written=write)
+    if any(outcome.problems or (outcome.changes and not write) for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
 def rules(
     rule: Annotated[str | None, typer.Argument(help="The rule to explain; all are listed if none is named.")] = None,
 ) -> None:
@@ -187,6 +227,13 @@ def rules(
         hint = f" Did you mean `{near}`?" if near else " `kb rules` lists them."
         raise typer.BadParameter(f"There is no rule `{rule}`.{hint}")
     printing.print_rule(name)
+
+
+@app.command()
+def schema(content: ContentOption = None) -> None:
+    """Print the JSON Schema of the front matter of a case, for editors."""
+    vocabularies, _ = ContentFolder(load_settings(content=content).content).vocabularies()
+    sys.stdout.buffer.write(schema_text(vocabularies).encode())
 
 
 _with_facet_options = with_parameters(

@@ -16,10 +16,12 @@ from rich.text import Text
 from kb.authoring.checks import report
 from kb.authoring.checks.harm import Silenced
 from kb.authoring.content_folder import ContentFolder, Progress
+from kb.authoring.new_case import Addition
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level, shown_example
 from kb.building.report import BuildReport
 from kb.cli.doctor import Finding
+from kb.cli.mending import Mended
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
 from kb.logs import LinesToLog, one_line
@@ -100,6 +102,44 @@ def print_check(problems: Sequence[Problem], files: int, output: report.Format, 
             print_problems(problems, to=out)
             colour = "red" if any(problem.level is Level.ERROR for problem in problems) else "green"
             out.print(report.summary(problems, files), style=colour)
+
+
+def print_mended(outcomes: Sequence[Mended], *, is_written: bool) -> None:
+    """The lines that were mended, or would be, and how many files."""
+    for outcome in outcomes:
+        print_problems(outcome.problems)
+        for line in outcome.diff:
+            colour = next((colour for sign, colour in _DIFF_COLOURS if line.startswith(sign)), "default")
+            out.print(Text(one_line(line), style=colour))
+        for change in outcome.changes:
+            err.print(Text(f"{outcome.name}: ", style="bold").append(str(change), style="not bold"))
+    mended = sum(bool(outcome.changes) for outcome in outcomes)
+    files = counted(mended, "file", "files")
+    if not mended:
+        err.print("Nothing to mend.", style="green")
+    elif is_written:
+        err.print(f"Mended {files}. `kb check` reports what is left.", style="green")
+    else:
+        err.print(f"{files} would change; `--write` writes {'it' if mended == 1 else 'them'}.", style="yellow")
+
+
+_DIFF_COLOURS = (("+++", "bold"), ("---", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
+
+
+def print_new_case(path: Path, additions: Iterable[Addition], by_hand: Iterable[str]) -> None:
+    """Where a new case is, and what to do next."""
+    for entry in additions:
+        err.print(f"Added `{entry.id}` to `vocabularies/{entry.vocabulary}.yaml`.")
+    out.print(str(path))
+    err.print("A draft, shown nowhere. Next:", style="bold")
+    for lines in by_hand:
+        err.print(f"- Fill in these lines and add them to `vocabularies/cities.yaml`:\n\n{lines}\n")
+    err.print(
+        "- Open the file in an editor and replace what the template says, line by line.\n"
+        f"- `kb check {path}` says what is missing; `kb fix {path}` mends spaces, quotation marks and the like.\n"
+        "- When two people have read it, write `publication: published`. While a sentence of the template is left, "
+        "it cannot be published."
+    )
 
 
 def print_rules() -> None:

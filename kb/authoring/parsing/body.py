@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from kb.authoring.parsing.allowances import without_allowances
 from kb.authoring.parsing.markdown.document import Document, count_citations, read_document, secured
 from kb.authoring.parsing.markdown.notes import WrittenLink
@@ -25,6 +27,10 @@ SECTION_LEVEL = 2
 
 DEEPEST_HEADING = 4
 """Deeper ones look like any other text on a page."""
+
+
+MOST_SLIPS = 2
+"""Letters by which a heading may differ from one of the template and be certainly that one, misspelt."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ def _meant_as_headings(blocks: Sequence[Block], template: Sequence[str], problem
             message = f"`{line[:40]}` is not a heading without a space after the hashes."
         else:
             message = f"`{line[:40]}` is not a heading: section headings begin with two hashes and a space."
-        problems.add("unknown-section", message, f"Write `## {heading}`.", line=block.line, fix=f"## {heading}")
+        fix = f"## {heading}"
+        problems.add("unknown-section", message, f"Write `{fix}`.", line=block.line, fix=fix, is_sure=True)
     return meant
 
 
@@ -263,7 +270,8 @@ def _note_unknown(section: WrittenSection, meant: str, template: Sequence[str], 
         hint = f"It contains a {character_name(strange)}. {hint}"
     is_hashed = problems.line(section.line).lstrip().startswith("#")
     fix = f"## {meant}" if meant and is_hashed else ""
-    problems.add("unknown-section", message, hint, line=section.line, fix=fix)
+    is_sure = bool(meant) and OSA.distance(_plain(section.heading), _plain(meant)) <= MOST_SLIPS
+    problems.add("unknown-section", message, hint, line=section.line, fix=fix, is_sure=is_sure)
 
 
 def _note_underlined(section: WrittenSection, problems: ProblemList) -> None:

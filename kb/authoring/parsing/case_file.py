@@ -14,6 +14,7 @@ from kb.authoring.parsing.fields import FieldReader, Keys, Text, slug_of
 from kb.authoring.parsing.front_matter import read_head, split_file
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.publication import Decision, Fate, decide
+from kb.authoring.parsing.template import is_of_template
 from kb.authoring.parsing.text_file import decode, legible
 from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Scalar
 from kb.authoring.parsing.yaml_repairs import quoted
@@ -73,10 +74,10 @@ _LINES = {
 CASE_KEYS = Keys(tuple(_LINES), tuple(_LINES.items()))
 """The keys of a case file, and how each is written."""
 
-_EVIDENCE_KEYS = Keys(("level", "note"))
-_REVIEW_KEYS = Keys(("state", "date", "by"))
-_REPORT_KEYS = Keys(("year", "source"))
-_CHALLENGE_KEYS = Keys(("showed", "handled"))
+EVIDENCE_KEYS = Keys(("level", "note"))
+REVIEW_KEYS = Keys(("state", "date", "by"))
+REPORT_KEYS = Keys(("year", "source"))
+CHALLENGE_KEYS = Keys(("showed", "handled"))
 
 _QUESTION_MARKS = "?？؟;;՞፧⁇⁈⁉‽"
 _BEHIND_MARK = " \"'”’»)]*_"
@@ -116,7 +117,7 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
         hint = f"Use lower-case letters, digits and hyphens: `{better}.md`."
         problems.add("file-name", f"`{path.name}` cannot be used as an address.", hint)
     written = decode(data, problems)
-    case, publication, links = _parse_text(slug, written.text, vocabularies, problems)
+    case, publication, links = parse_text(slug, written.text, vocabularies, problems)
     is_valid = not problems.has_errors
     decision = decide(legible(data), is_valid=is_valid, declared=publication)
     if publication in (Publication.DRAFT, Publication.WITHDRAWN):
@@ -131,10 +132,13 @@ def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile
     return CaseFile(str(path), path.stem, decision, None, problems.sorted(), "")
 
 
-def _parse_text(
+def parse_text(
     slug: str, text: str, vocabularies: Vocabularies, problems: ProblemList
 ) -> tuple[Case, str, tuple[WrittenLink, ...]]:
-    """The case as far as it can be read, what the file declares under `publication`, and its links."""
+    """The case as far as it can be read, what the file declares under `publication`, and its links.
+
+    What cannot be read is empty in the case, and noted.
+    """
     split = split_file(text, problems, CASE_KEYS.names, CASE_SECTIONS)
     fields = FieldReader(read_head(split, problems, CASE_KEYS.names), problems, keys=CASE_KEYS)
     publication = fields.choice("publication", Publication)
@@ -164,14 +168,14 @@ def _read_case(
     evidence = fields.inside(
         "evidence",
         required=True,
-        keys=_EVIDENCE_KEYS,
+        keys=EVIDENCE_KEYS,
         shape="`level:` and `note:`",
         fix='{level: described, note: "What is known about results."}',
     )
     review = fields.inside(
         "review",
         required=True,
-        keys=_REVIEW_KEYS,
+        keys=REVIEW_KEYS,
         shape="a mapping such as `{state: unreviewed}`",
         fix="{state: unreviewed}",
     )
@@ -250,7 +254,7 @@ def _challenge(entry: Entry, challenges: FieldReader) -> Challenge | None:
         challenges.check_words(entry.key, entry.value)
         return old_forms.one_sentence(entry.key, entry.value, challenges)
     shape = "`showed:` and `handled:`, or one of them"
-    parts = challenges.inside(entry.key, shape=shape, keys=_CHALLENGE_KEYS)
+    parts = challenges.inside(entry.key, shape=shape, keys=CHALLENGE_KEYS)
     showed, handled = (parts.text(key, required=False, longest=REASON_LENGTH) or None for key in ("showed", "handled"))
     parts.finish()
     if showed or handled:
@@ -287,7 +291,10 @@ def _partners_in_list(fields: FieldReader, key: str, sectors: Vocabulary[Term]) 
 
 def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Partner:
     sector = named.term(entry.key, sectors, required=False)
-    if not entry.key:
+    if is_of_template(entry.key):
+        message = f"`{entry.key}` is what the template says."
+        named.note("template-text", message, "Write the name of an organisation or a role.", entry.place)
+    elif not entry.key:
         named.note("missing-key", "A name is missing here.", "Write `name: sector`.", entry.place)
     elif isinstance(entry.value, Scalar) and not entry.value.text:
         hint = "Write an id from `vocabularies/sectors.yaml` after the name."
@@ -297,7 +304,7 @@ def _partner(entry: Entry, named: FieldReader, sectors: Vocabulary[Term]) -> Par
 
 def _last_reported(fields: FieldReader, sources: tuple[Source, ...]) -> LastReported | None:
     shape = "a mapping such as `{year: 2024, source: s1}`"
-    reported = fields.inside("last_reported", shape=shape, keys=_REPORT_KEYS)
+    reported = fields.inside("last_reported", shape=shape, keys=REPORT_KEYS)
     if reported.is_empty:
         return None
     year, source_id = reported.year("year"), reported.text("source")

@@ -157,7 +157,8 @@ class FieldReader:
         if not found and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             hint = "There is no such day; check the month."
         swap = (text, found[0].isoformat()) if len(found) == 1 else None
-        self._add("bad-date", f"`{name}: {text}` is not a date.", hint, scalar.place, swap=swap)
+        message = f"`{name}: {text}` is not a date."
+        self._add("bad-date", message, hint, scalar.place, swap=swap, is_sure=bool(swap))
         return None
 
     def choice(self, key: str, choices: Iterable[str], *, default: str = "", required: bool = True) -> str:
@@ -353,7 +354,7 @@ class FieldReader:
         if node is None or isinstance(node, Scalar):
             return node
         only = node.items[0] if isinstance(node, YamlSequence) and len(node.items) == 1 else None
-        self._wrong_type(key, "a single text", node.place, self._without_brackets(node, only))
+        self._wrong_type(key, "a single text", node.place, self._without_brackets(node, only), is_sure=True)
         return None
 
     def _without_brackets(self, node: Node, only: Node | None) -> tuple[str, str] | None:
@@ -421,7 +422,7 @@ class FieldReader:
         if paste:
             hint += " For a new one, add these lines to `vocabularies/cities.yaml` and fill them in."
         swap = (text.value, near.id) if near else None
-        self._add("unknown-term", message, hint, text.place, swap=swap, paste=paste)
+        self._add("unknown-term", message, hint, text.place, swap=swap, paste=paste, is_sure=bool(sure))
         return False
 
     def place(self, key: str) -> Place:
@@ -438,13 +439,16 @@ class FieldReader:
         items = [item for item in re.split(r"\s*[,;]\s*|\s+and\s+|\s+&\s+", node.text) if item]
         if meant(node.text):  # a name such as Bosnia and Herzegovina
             items = [node.text]
+        is_sure = len(items) == 1 or all(map(meant, items))
         items = [meant(item) or item for item in items]
-        self._wrong_type(key, wanted, node.place, (node.text, f"[{', '.join(items)}]"))
+        self._wrong_type(key, wanted, node.place, (node.text, f"[{', '.join(items)}]"), is_sure=is_sure)
         return tuple(Text(item, node.place) for item in items)
 
-    def _wrong_type(self, key: str, wanted: str, place: Place, swap: tuple[str, str] | None = None) -> None:
+    def _wrong_type(
+        self, key: str, wanted: str, place: Place, swap: tuple[str, str] | None = None, *, is_sure: bool = False
+    ) -> None:
         message = f"`{self._within}{key}` must be {wanted}."
-        self._add("wrong-type", message, _TEMPLATE, place, swap=swap)
+        self._add("wrong-type", message, _TEMPLATE, place, swap=swap, is_sure=is_sure)
 
     def note(self, rule: str, message: str, hint: str, place: Place) -> None:
         """Note a problem at a place."""
@@ -459,8 +463,9 @@ class FieldReader:
         *,
         swap: tuple[str, str] | None = None,
         paste: str = "",
+        is_sure: bool = False,
     ) -> None:
-        self.problems.add(rule, message, hint, place=place, swap=swap, paste=paste)
+        self.problems.add(rule, message, hint, place=place, swap=swap, paste=paste, is_sure=is_sure)
 
 
 def new_city(name: str) -> str:

@@ -17,8 +17,8 @@ from kb.model.case import Source
 from kb.model.languages import LANGUAGES
 from kb.model.section import GENERAL
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_KEYS = Keys(("title", "by", "year", "url", "lang"))
+SOURCE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+SOURCE_KEYS = Keys(("title", "by", "year", "url", "lang"))
 _SHAPE = "a mapping such as `s1: {title: …, by: …}`"
 
 
@@ -64,7 +64,7 @@ def read_sources(fields: FieldReader, problems: ProblemList, *, required: bool =
         key, place, value = entry.key, entry.place, entry.value
         if isinstance(value, Unreadable):
             is_complete = False
-        elif not _KEY.fullmatch(key) or key == GENERAL:
+        elif not SOURCE_KEY.fullmatch(key) or key == GENERAL:
             problems.add("wrong-type", f"`{key}` cannot be the key of a source.", "Use s1, s2, s3 …", place=place)
             is_complete = False
         elif not isinstance(value, YamlMapping):
@@ -105,7 +105,7 @@ def _as_mapping(items: tuple[Node, ...]) -> str:
 
 
 def _read_source(key: str, place: Place, mapping: YamlMapping, problems: ProblemList) -> ListedSource:
-    fields = FieldReader(mapping, problems, f"sources.{key}.", _KEYS)
+    fields = FieldReader(mapping, problems, f"sources.{key}.", SOURCE_KEYS)
     source = ListedSource(
         id=key,
         title=fields.text("title", free=True),
@@ -159,7 +159,7 @@ def language_code(fields: FieldReader, key: str, *, required: bool) -> str:
         hint = "Write two letters, such as `en` for English."
     place, swap = fields.place(key), (code, near) if near else None
     message = f"`{code[:40]}` is not an ISO 639-1 language code."
-    fields.problems.add("bad-language", message, hint, place=place, swap=swap)
+    fields.problems.add("bad-language", message, hint, place=place, swap=swap, is_sure=bool(near))
     return ""
 
 

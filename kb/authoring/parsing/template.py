@@ -46,3 +46,16 @@ def _texts() -> frozenset[str]:
     texts = [*_QUOTED.findall(head), "Your role or organisation", *said]
     # A date, an address or a single word may be right.
     return frozenset(" ".join(text.casefold().split()) for text in texts if " " in text and "example" not in text)
+
+
+@cache
+def template_keys() -> tuple[str, ...]:
+    """The keys of the template in its order, those in comments included; none if there is no template."""
+    try:
+        head = case_template_path().read_text("utf-8").removeprefix("---\n").partition("\n---\n")[0]
+    except (OSError, StopIteration):
+        return ()
+    return tuple(_KEY.findall(head))
+
+
+_KEY = re.compile(r"^(?:# )?([a-z_]+):", re.MULTILINE)

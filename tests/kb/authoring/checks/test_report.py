@@ -40,6 +40,7 @@ def test_json_contains_every_field() -> None:
             "hint": "Did you mean `aarhus`?",
             "fix": "",
             "paste": "",
+            "is_sure": False,
             "see": "https://cases.example.org/contribute/rules/unknown-term",
         },
         {
@@ -52,6 +53,7 @@ def test_json_contains_every_field() -> None:
             "hint": "",
             "fix": "",
             "paste": "",
+            "is_sure": False,
             "see": "https://cases.example.org/contribute/rules/too-long",
         },
     ]

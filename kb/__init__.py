@@ -4,8 +4,11 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.draft import Draft, read_draft
 from kb.authoring.fixing.fix import Change, Fixed, fix
-from kb.authoring.rules import RULES, Rule, rule_page, shown_example
+from kb.authoring.parsing.publication import Fate
+from kb.authoring.problems import Problem
+from kb.authoring.rules import RULES, Level, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
 from kb.building.builder import build
 from kb.building.report import BuildReport
@@ -119,10 +122,12 @@ __all__ = [
     "Contrast",
     "Country",
     "Deadline",
+    "Draft",
     "Export",
     "ExportForm",
     "FacetCount",
     "FacetField",
+    "Fate",
     "Fit",
     "Fixed",
     "Generation",
@@ -133,6 +138,7 @@ __all__ = [
     "IndexFolder",
     "KbError",
     "Kind",
+    "Level",
     "LiveGeneration",
     "LogFormat",
     "LruCache",
@@ -144,6 +150,7 @@ __all__ = [
     "OutOfTime",
     "Partner",
     "Point",
+    "Problem",
     "Question",
     "Ranges",
     "Reason",
@@ -194,6 +201,7 @@ __all__ = [
     "place_in_words",
     "plain_name",
     "plural",
+    "read_draft",
     "read_terms",
     "rule_page",
     "schema_text",

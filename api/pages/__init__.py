@@ -9,6 +9,7 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.contributing.draft import DraftPage, draft_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
@@ -44,6 +45,7 @@ __all__ = [
     "ComparisonPage",
     "ComparisonStartPage",
     "ContributePage",
+    "DraftPage",
     "ErrorPage",
     "FeedPage",
     "HomePage",
@@ -73,6 +75,7 @@ __all__ = [
     "comparison_csv",
     "comparison_start",
     "contribute_page",
+    "draft_page",
     "feed_page",
     "first_cases_with",
     "home_page",

@@ -5,6 +5,7 @@ These are the names that an application may use.
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.draft import Draft, read_draft
+from kb.authoring.draft_folder import DraftFolder, DraftList
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
@@ -77,6 +78,7 @@ from kb.search.suggesting import Name
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
+from kb.stopping import has_begun as is_stopping
 from kb.stores.store import StoredCase
 from kb.wording import (
     cases_in_words,
@@ -123,6 +125,8 @@ __all__ = [
     "Country",
     "Deadline",
     "Draft",
+    "DraftFolder",
+    "DraftList",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -192,6 +196,7 @@ __all__ = [
     "export",
     "fix",
     "in_words",
+    "is_stopping",
     "listed",
     "load_settings",
     "make_request",

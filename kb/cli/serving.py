@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -31,11 +35,16 @@ from kb.settings import Settings
 ANSWER_SECONDS = 30
 """Seconds after which a worker that does not respond is replaced: on an overloaded machine, five are too few."""
 
+RETRY_SECONDS = 5
+"""Seconds until a worker that could not start is replaced."""
+
 FIRST_PASSED_SOCKET = 3
 """The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
 
 PREVIEW = "/preview"
 """Where drafts are listed."""
+
+log = logging.getLogger("kb")
 
 UNNAMED = (
     "KB_BASE_URL is not set. Links in feeds, data and citations begin with the address of this socket, which others "
@@ -53,7 +62,15 @@ class Application:
         end_with_parent()
         # It is named, not imported: the core knows no web.
         make: Callable[[BuildingState], Any] = import_from_string("api.app:application")
-        return make(self.state)
+        try:
+            return make(self.state)
+        except KbError as error:
+            if multiprocessing.parent_process() is None:
+                raise  # the command reports it
+            # Another worker takes its place at once, and would not find it better.
+            log.error("This worker cannot start, and tries again in %s seconds: %s", RETRY_SECONDS, error)
+            time.sleep(RETRY_SECONDS)
+            sys.exit(1)
 
 
 def serve_site(settings: Settings, *, watch: bool, fd: int | None = None, preview: str = "") -> None:

@@ -98,6 +98,31 @@ def test_no_worker_outlives_its_parent_and_the_port_is_free_again(library: Libra
         process.wait(30)
 
 
+def has_opened(pid: int, folder: Path) -> bool:
+    """Whether a process has opened a file in a folder."""
+    return any(Path(os.path.realpath(file)).is_relative_to(folder) for file in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def test_a_worker_that_cannot_start_is_replaced_after_a_pause_with_one_line(
+    library: Library, workers: list[int]
+) -> None:
+    with serving(library, "--workers", "2", "--no-watch") as (process, address):
+        assert title(address)
+        before = workers_of(process.pid)
+        workers += before
+        assert until(lambda: all(has_opened(worker, library.index.root) for worker in before))
+        library.pointer().write_text("garbled", "utf-8")
+        os.kill(before[-1], signal.SIGKILL)
+        time.sleep(7)
+        workers += workers_of(process.pid)
+
+        assert title(address)
+        process.terminate()
+        _, complaint = process.communicate(timeout=30)
+    assert 1 <= complaint.count("cannot start") <= 2
+    assert "Traceback" not in complaint
+
+
 def test_a_worker_that_is_killed_is_replaced_with_a_line_in_the_log(library: Library, workers: list[int]) -> None:
     with serving(library, "--workers", "2") as (process, address):
         assert title(address)

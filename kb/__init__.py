@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.differences import DiffLine, LineKind, Piece, differences
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
@@ -11,6 +12,7 @@ from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
 from kb.deadline import Deadline, OutOfTime, check, within
+from kb.editorial import Chapter, Entry, Overview, overview
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -54,6 +56,7 @@ from kb.model.case import (
     Status,
 )
 from kb.model.contrast import Contrast, contrasting
+from kb.model.history import CaseChange, ChangeKind
 from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
@@ -77,6 +80,7 @@ from kb.signatures import with_parameters
 from kb.stores.store import StoredCase
 from kb.wording import (
     cases_in_words,
+    change_in_words,
     city_in_country,
     counted,
     listed,
@@ -107,11 +111,14 @@ __all__ = [
     "BuildRunning",
     "BuildingState",
     "Case",
+    "CaseChange",
     "CaseOut",
     "CaseSummary",
     "CaseSummaryOut",
     "Challenge",
     "Change",
+    "ChangeKind",
+    "Chapter",
     "City",
     "Column",
     "ContentError",
@@ -119,6 +126,8 @@ __all__ = [
     "Contrast",
     "Country",
     "Deadline",
+    "DiffLine",
+    "Entry",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -133,6 +142,7 @@ __all__ = [
     "IndexFolder",
     "KbError",
     "Kind",
+    "LineKind",
     "LiveGeneration",
     "LogFormat",
     "LruCache",
@@ -142,7 +152,9 @@ __all__ = [
     "Note",
     "Notice",
     "OutOfTime",
+    "Overview",
     "Partner",
+    "Piece",
     "Point",
     "Question",
     "Ranges",
@@ -175,6 +187,7 @@ __all__ = [
     "case_out",
     "case_template_path",
     "cases_in_words",
+    "change_in_words",
     "check",
     "choose",
     "city_in_country",
@@ -182,6 +195,7 @@ __all__ = [
     "counted",
     "csv_lines",
     "current_request",
+    "differences",
     "export",
     "fix",
     "in_words",
@@ -191,6 +205,7 @@ __all__ = [
     "nearest",
     "nearest_few",
     "open_index",
+    "overview",
     "place_in_words",
     "plain_name",
     "plural",

@@ -16,6 +16,7 @@ MATRIX = "/matrix"
 MAP = "/map"
 ABOUT = "/about"
 CONTRIBUTE = "/contribute"
+STATUS = f"{CONTRIBUTE}/status"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
 RULES = rule_page("").rstrip("/")
 
@@ -83,6 +84,15 @@ def rule(name: str) -> str:
     '/contribute/rules/bad-year'
     """
     return rule_page(name)
+
+
+def status(chapter: str = "", page: int = 1) -> str:
+    """The overview for editors, or a page of all that is in one chapter of it.
+
+    >>> status(), status("stale"), status("stale", 2)
+    ('/contribute/status', '/contribute/status?all=stale', '/contribute/status?all=stale&page=2')
+    """
+    return f"{STATUS}?all={chapter}{f'&page={page}' if page > 1 else ''}" if chapter else STATUS
 
 
 def map_of(place: str) -> str:

@@ -25,6 +25,7 @@ from kb import (
     Term,
     Vocabularies,
     Vocabulary,
+    change_in_words,
     place_in_words,
     plural,
     status_in_words,
@@ -74,6 +75,18 @@ class RelatedView:
 
 
 @dataclass(frozen=True)
+class ChangeView:
+    """What happened to the case on one day."""
+
+    date: str
+    words: str
+
+
+CHANGES_SHOWN = 5
+"""The changes that the page shows at once."""
+
+
+@dataclass(frozen=True)
 class CasePage(Page):
     """`/cases/{slug}`."""
 
@@ -103,6 +116,10 @@ class CasePage(Page):
     """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
+    changes: tuple[ChangeView, ...]
+    """What happened to it lately, the newest first."""
+    earlier: tuple[ChangeView, ...]
+    """What happened before."""
     cite: CiteView
     jsonld: JsonLd
     report_href: str | None
@@ -115,6 +132,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
     vocabularies = generation.vocabularies
     evidence = vocabularies.evidence.get(case.evidence.level)
     marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
+    told = tuple(ChangeView(str(change.date), change_in_words(change)) for change in reversed(stored.history))
     return CasePage(
         title=case.title,
         path=paths.case(case.slug),
@@ -138,6 +156,8 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         related=tuple(_related(case, generation, arrival)),
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
+        changes=told[:CHANGES_SHOWN],
+        earlier=told[CHANGES_SHOWN:],
         cite=cite_view(stored, site),
         jsonld=case_jsonld(stored, vocabularies, site),
         report_href=site.report_url(case.title, paths.case(case.slug)),

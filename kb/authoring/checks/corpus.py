@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kb.authoring.checks.harm import Guard, Guarded, Silenced
 from kb.authoring.content_folder import Corpus
+from kb.authoring.parsing.allowances import ALLOWANCE
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
 from kb.authoring.parsing.markdown.links import content_address
@@ -15,6 +16,7 @@ from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
 from kb.hints import nearest
 from kb.model.kinds import Kind
+from kb.model.vocabulary import Vocabularies
 
 SHORTEST_REPEAT = 40
 """Characters. Shorter sentences ("It has ended.") are bound to recur."""
@@ -112,23 +114,25 @@ def harm(corpus: Corpus) -> Iterator[Problem]:
     return (problem for guarded in _guarded(corpus) for problem in guarded.problems)
 
 
-def silenced(corpus: Corpus) -> tuple[Silenced, ...]:
-    """Findings of possible harm that authors have allowed."""
-    return tuple(one for guarded in _guarded(corpus) for one in guarded.silenced)
+def silenced(file: CaseFile | GuideFile, vocabularies: Vocabularies) -> tuple[Silenced, ...]:
+    """Findings of possible harm in a file that its author has allowed."""
+    if not ALLOWANCE.search(file.text):
+        return ()
+    return Guard(_names_of_nobody(vocabularies, (file,))).read(file.path, file.text).silenced
 
 
 def _guarded(corpus: Corpus) -> Iterator[Guarded]:
-    guard = Guard(_names_of_nobody(corpus))
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
+    guard = Guard(_names_of_nobody(corpus.vocabularies, files))
     return (guard.read(file.path, file.text) for file in files)
 
 
-def _names_of_nobody(corpus: Corpus) -> Iterator[str]:
+def _names_of_nobody(vocabularies: Vocabularies, files: Iterable[CaseFile | GuideFile]) -> Iterator[str]:
     """The names of places and organisations, some of which are also names of people."""
-    for place in (*corpus.vocabularies.cities, *corpus.vocabularies.countries):
+    for place in (*vocabularies.cities, *vocabularies.countries):
         yield from (place.label, *place.aliases)
-    for file in corpus.cases:
-        if file.case:
+    for file in files:
+        if isinstance(file, CaseFile) and file.case:
             yield from (partner.name for partner in (*file.case.lead, *file.case.partners))
 
 

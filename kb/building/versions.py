@@ -115,10 +115,10 @@ class _Version:
 
     @cached_property
     def blocks(self) -> Mapping[str, str]:
-        """The lines of the front matter by the key that they belong to."""
+        """The lines of the front matter by the key that they belong to; those before the first key under none."""
         starts = list(_KEY_LINE.finditer(self.head))
         ends = [start.start() for start in starts[1:]] + [len(self.head)]
-        blocks: dict[str, str] = {}
+        blocks = {"": self.head[: starts[0].start()] if starts else self.head}
         for start, end in zip(starts, ends, strict=False):  # without a key, there is an end and no start
             blocks[start[1]] = blocks.get(start[1], "") + self.head[start.start() : end]
         return blocks
@@ -134,12 +134,14 @@ class _Version:
             return " ".join(block.split())
         return _plain(node)
 
-    def is_published(self, vocabularies: Vocabularies) -> bool:
+    def is_published(self, online: _Version, vocabularies: Vocabularies) -> bool:
         """Whether its page was online, or may have been: the rule for files that may be broken is the quicker one.
 
-        What reads like a draft to that rule may be words of a summary in a valid file, which is read whole then.
+        Lines that the version `online` contains as well are not against it. What reads like a draft to that rule may be
+        words of a summary in a valid file, which is read whole then.
         """
-        text = f"---\n{self.head}---\n"
+        in_doubt = (block for key, block in self.blocks.items() if key == KEY or block != online.blocks.get(key))
+        text = f"---\n{''.join(in_doubt)}---\n"
         if decide(text, is_valid=False, declared=None).fate is Fate.LAST_GOOD:
             return True
         if self.value(KEY) != {KEY: Publication.PUBLISHED}:
@@ -180,7 +182,7 @@ class _Comparison:
         before: _Version | None = None
         for number, (revision, version) in enumerate(versions, 1):
             # The newest is online: that has been decided when its file was read.
-            is_public = number == len(versions) or self._is_public(version, before, was_public=was_public)
+            is_public = number == len(versions) or self._is_public(version, before, newest, was_public=was_public)
             kinds: list[ChangeKind] = []
             if is_public and was_public:
                 kinds += [ChangeKind.MOVED] if revision.commit in self.timeline.moves else []
@@ -198,11 +200,13 @@ class _Comparison:
                 by = self._reviewer(version, newest) if ChangeKind.REVIEWED in kinds else None
                 yield CaseChange(_day(revision), tuple(kinds), by)
 
-    def _is_public(self, version: _Version | None, before: _Version | None, *, was_public: bool) -> bool:
+    def _is_public(
+        self, version: _Version | None, before: _Version | None, online: _Version | None, *, was_public: bool
+    ) -> bool:
         """Whether a version is published; one that cannot be read is taken for what the one before was."""
         if version is None or (before and before is not _GONE and version.head == before.head):
             return was_public
-        return version is not _GONE and version.is_published(self.vocabularies)
+        return version is not _GONE and version.is_published(online or _GONE, self.vocabularies)
 
     def _reviewer(self, version: _Version | None, newest: _Version | None) -> str | None:
         """The role of the reviewer, if this is the review that the case reports now."""

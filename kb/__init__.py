@@ -4,7 +4,8 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
-from kb.authoring.draft import Draft, read_draft
+from kb.authoring.differences import DiffLine, LineKind, Piece, differences
+from kb.authoring.draft import Draft, preview_page, read_draft
 from kb.authoring.draft_folder import DraftFolder, DraftList
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.parsing.publication import Fate
@@ -15,6 +16,7 @@ from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
 from kb.deadline import Deadline, OutOfTime, check, within
+from kb.editorial import Chapter, Entry, Overview, overview
 from kb.errors import (
     BuildRunning,
     ContentError,
@@ -58,6 +60,7 @@ from kb.model.case import (
     Status,
 )
 from kb.model.contrast import Contrast, contrasting
+from kb.model.history import CaseChange, ChangeKind
 from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
@@ -82,6 +85,7 @@ from kb.stopping import has_begun as is_stopping
 from kb.stores.store import StoredCase
 from kb.wording import (
     cases_in_words,
+    change_in_words,
     city_in_country,
     counted,
     listed,
@@ -112,11 +116,14 @@ __all__ = [
     "BuildRunning",
     "BuildingState",
     "Case",
+    "CaseChange",
     "CaseOut",
     "CaseSummary",
     "CaseSummaryOut",
     "Challenge",
     "Change",
+    "ChangeKind",
+    "Chapter",
     "City",
     "Column",
     "ContentError",
@@ -124,9 +131,11 @@ __all__ = [
     "Contrast",
     "Country",
     "Deadline",
+    "DiffLine",
     "Draft",
     "DraftFolder",
     "DraftList",
+    "Entry",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -143,6 +152,7 @@ __all__ = [
     "KbError",
     "Kind",
     "Level",
+    "LineKind",
     "LiveGeneration",
     "LogFormat",
     "LruCache",
@@ -152,7 +162,9 @@ __all__ = [
     "Note",
     "Notice",
     "OutOfTime",
+    "Overview",
     "Partner",
+    "Piece",
     "Point",
     "Problem",
     "Question",
@@ -186,6 +198,7 @@ __all__ = [
     "case_out",
     "case_template_path",
     "cases_in_words",
+    "change_in_words",
     "check",
     "choose",
     "city_in_country",
@@ -193,6 +206,7 @@ __all__ = [
     "counted",
     "csv_lines",
     "current_request",
+    "differences",
     "export",
     "fix",
     "in_words",
@@ -203,9 +217,11 @@ __all__ = [
     "nearest",
     "nearest_few",
     "open_index",
+    "overview",
     "place_in_words",
     "plain_name",
     "plural",
+    "preview_page",
     "read_draft",
     "read_terms",
     "rule_page",

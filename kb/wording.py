@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.model.case import CaseSummary, Status
+from kb.model.history import CaseChange, ChangeKind
 from kb.model.vocabulary import Vocabularies
 
 
@@ -58,6 +59,36 @@ def status_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
     """Whether a case is ongoing, and as of when: "Ongoing when last reported, 2017"."""
     label = vocabularies.statuses.label(case.status)
     return f"{label} when last reported, {case.last_reported.year}" if case.last_reported else label
+
+
+_PARTS = {ChangeKind.FACTS: "facts", ChangeKind.TEXT: "text", ChangeKind.SOURCES: "sources"}
+
+_EVENTS = {
+    ChangeKind.PUBLISHED: "published",
+    ChangeKind.MOVED: "moved to this address",
+    ChangeKind.OFFLINE: "taken offline",
+    ChangeKind.AGAIN: "published again",
+    ChangeKind.REVIEWED: "reviewed",
+}
+
+
+def change_in_words(change: CaseChange) -> str:
+    """What happened to a case on one day, as a sentence without the day.
+
+    >>> from datetime import date
+    >>> change_in_words(CaseChange(date(2026, 3, 31), (ChangeKind.TEXT, ChangeKind.SOURCES)))
+    'Text and sources changed.'
+    >>> change_in_words(CaseChange(date(2026, 3, 31), (ChangeKind.REVIEWED, ChangeKind.TEXT), "a city office"))
+    'Reviewed by a city office; text changed.'
+    """
+    by = f" by {change.by}" if change.by else ""
+    events = [
+        f"{words}{by if kind is ChangeKind.REVIEWED else ''}" for kind, words in _EVENTS.items() if kind in change.kinds
+    ]
+    if parts := [words for kind, words in _PARTS.items() if kind in change.kinds]:
+        events.append(f"{listed(parts)} changed")
+    sentence = "; ".join(events)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
 
 
 def city_in_country(city_id: str, vocabularies: Vocabularies) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kb.editorial import overview
 from kb.exporting.whole import ExportForm, export
 from kb.index.generation import Generation
 from kb.notices import in_words
@@ -86,6 +88,9 @@ def traces(generation: Generation) -> list[str]:
         made = b"".join(export(generation, make_request(""), form, "").pieces).decode()
         shown += [form] if "hidden" in made or _tells(made) else []
     shown += ["case"] if store.case("hidden") or store.stored("hidden") else []
+    seen = str(overview(generation, datetime.date(2026, 1, 1)))
+    shown += ["overview"] if "hidden" in seen or _tells(seen) else []
+    shown += ["upkeep"] if "hidden" in {case.slug for case in store.upkeep()} else []
     shown += ["alias"] if store.slug_for_alias("hidden-before") else []
     return shown
 
@@ -120,7 +125,9 @@ def test_a_published_case_leaves_every_trace(library: Library) -> None:
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet}={value}: 1" not in shown] == []
     assert [facet for facet, value in SECRET_FACETS.items() if f"{facet} counts {value}" not in shown] == []
     assert [
-        way for way in ("total 2", "count 2", "slugs", "changes", "csv", "ndjson", "case", "alias") if way not in shown
+        way
+        for way in ("total 2", "count 2", "slugs", "changes", "csv", "ndjson", "case", "alias", "overview", "upkeep")
+        if way not in shown
     ] == []
     assert {query.split(":")[0] for query in shown} >= {
         "title",

@@ -46,6 +46,7 @@ PAGE_OF = {
     "rule.html": pages.RulePage,
     "rules.html": pages.RulesPage,
     "search.html": pages.SearchPage,
+    "status.html": pages.StatusPage,
     "which.html": pages.WhichPage,
     "worksheet.html": pages.WorksheetPage,
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from kb import ExportForm, Kind, rule_page
+from kb import ExportForm, Kind, preview_page, rule_page
 
 HOME = "/"
 CASES = Kind.CASE.overview
@@ -18,6 +18,7 @@ MATRIX = "/matrix"
 MAP = "/map"
 ABOUT = "/about"
 CONTRIBUTE = "/contribute"
+STATUS = f"{CONTRIBUTE}/status"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
 RULES = rule_page("").rstrip("/")
 
@@ -40,7 +41,7 @@ SUGGEST = f"{API}/suggest"
 SUGGEST_TO_BROWSER = f"{SUGGEST}/opensearch"
 
 STATIC = "/static"
-PREVIEW = "/preview"
+PREVIEW = preview_page()
 """Only where drafts are shown."""
 PREVIEW_CHANGES = f"{PREVIEW}/changes"
 HEALTHZ = "/healthz"
@@ -59,7 +60,7 @@ def case(slug: str, extension: str = "") -> str:
 
 def preview(slug: str) -> str:
     """A case file as its author sees it."""
-    return f"{PREVIEW}/cases/{quote(slug)}"
+    return preview_page(slug)
 
 
 def preview_changes(slug: str = "") -> str:
@@ -98,6 +99,15 @@ def rule(name: str) -> str:
     '/contribute/rules/bad-year'
     """
     return rule_page(name)
+
+
+def status(chapter: str = "", page: int = 1) -> str:
+    """The overview for editors, or a page of all that is in one chapter of it.
+
+    >>> status(), status("stale"), status("stale", 2)
+    ('/contribute/status', '/contribute/status?all=stale', '/contribute/status?all=stale&page=2')
+    """
+    return f"{STATUS}?all={chapter}{f'&page={page}' if page > 1 else ''}" if chapter else STATUS
 
 
 def map_of(place: str) -> str:

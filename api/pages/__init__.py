@@ -37,6 +37,7 @@ from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
 from api.pages.site.rules import RulePage, RulesPage, rule_page, rules_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
+from api.pages.site.status import StatusPage, status_page
 
 __all__ = [
     "WORLD",
@@ -69,6 +70,7 @@ __all__ = [
     "RulesPage",
     "SearchPage",
     "SitemapPage",
+    "StatusPage",
     "WhichPage",
     "WorksheetPage",
     "about_page",
@@ -105,6 +107,7 @@ __all__ = [
     "search_page",
     "sitemap_page",
     "sitemap_part",
+    "status_page",
     "wanted_terms",
     "which_page",
     "worksheet_page",

@@ -25,6 +25,7 @@ from kb import (
     Term,
     Vocabularies,
     Vocabulary,
+    change_in_words,
     place_in_words,
     plural,
     status_in_words,
@@ -79,6 +80,18 @@ class RelatedView:
 
 
 @dataclass(frozen=True)
+class ChangeView:
+    """What happened to the case on one day."""
+
+    date: str
+    words: str
+
+
+CHANGES_SHOWN = 5
+"""The changes that the page shows at once."""
+
+
+@dataclass(frozen=True)
 class CasePage(Page):
     """`/cases/{slug}`."""
 
@@ -108,6 +121,10 @@ class CasePage(Page):
     """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
+    changes: tuple[ChangeView, ...]
+    """What happened to it lately, the newest first."""
+    earlier: tuple[ChangeView, ...]
+    """What happened before."""
     cite: CiteView | None
     """None where it is too early to cite it."""
     jsonld: JsonLd
@@ -133,6 +150,7 @@ def page_of(
     """The page of a case, in any collection or none."""
     case = stored.case
     evidence = vocabularies.evidence.get(case.evidence.level)
+    told = tuple(ChangeView(str(change.date), change_in_words(change)) for change in reversed(stored.history))
     return CasePage(
         title=case.title,
         path=paths.case(case.slug),
@@ -156,6 +174,8 @@ def page_of(
         related=related,
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
+        changes=told[:CHANGES_SHOWN],
+        earlier=told[CHANGES_SHOWN:],
         cite=cite_view(stored, site),
         jsonld=case_jsonld(stored, vocabularies, site),
         report_href=site.report_url(case.title, paths.case(case.slug)),

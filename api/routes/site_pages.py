@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from datetime import UTC
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
@@ -11,14 +13,15 @@ from api import pages
 from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.address.parameters import by_name
-from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep
+from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep, StatusDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
+from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest, overview
 
 T = TypeVar("T", bound=Term)
 
@@ -160,6 +163,14 @@ def contribute(generation: GenerationDep, site: SiteDep) -> Response:
 @router.get("/contribute/template.md")
 def case_template() -> Response:
     return FileResponse(case_template_path(), media_type="text/markdown; charset=utf-8", filename="case-template.md")
+
+
+@router.get("/contribute/status")
+def status(generation: GenerationDep, site: SiteDep, given: StatusDep) -> Response:
+    today = datetime.datetime.now(UTC).date()
+    page = pages.status_page(overview(generation, today), *given)
+    # It also depends on the day.
+    return render("status.html", page, site, headers={"Cache-Control": NOT_STORED})
 
 
 @router.get("/contribute/rules")

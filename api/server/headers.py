@@ -6,7 +6,7 @@ UNREADABLE_SECONDS = 60
 """When to try again while the collection cannot be read; the text for 503 in `errors` says the same."""
 
 NOT_STORED = "no-store"
-"""`Cache-Control` of what is only about this moment: errors, health, metrics."""
+"""`Cache-Control` of what is only about this moment: errors, health, metrics, what is overdue."""
 
 _POLICY = {
     # Whatever is not named may not be loaded from anywhere, and nothing at all from another site.

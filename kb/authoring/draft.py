@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from kb.authoring.checks.harm import Guard, names_of_nobody
 from kb.authoring.parsing.case_file import CASE_KEYS, parse_draft_file
@@ -14,6 +15,7 @@ from kb.authoring.parsing.front_matter import split_file
 from kb.authoring.parsing.publication import Decision, Fate
 from kb.authoring.problems import Problem, ProblemList
 from kb.model.case import CASE_SECTIONS, Case
+from kb.model.kinds import Kind
 from kb.model.vocabulary import Vocabularies
 
 _KEY = re.compile(r"[\"']?([A-Za-z_]+)[\"']?\s*:")
@@ -65,6 +67,15 @@ class Draft:
     def _sections(self) -> tuple[tuple[int, str], ...]:
         """The line on which the text of each section begins, and its anchor."""
         return tuple(sorted((section.blocks[0].line, section.id) for section in self.case.sections if section.blocks))
+
+
+def preview_page(slug: str = "") -> str:
+    """The address on the site, where drafts are shown, of one of them; without a slug, of the list.
+
+    >>> preview_page("oslo-salto")
+    '/preview/cases/oslo-salto'
+    """
+    return f"/preview{Kind.CASE.page(quote(slug))}" if slug else "/preview"
 
 
 def read_draft(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> Draft:

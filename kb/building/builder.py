@@ -79,6 +79,7 @@ class Builder:
                 self._take_offline(reader, now, previous)
             elif previous:
                 try:
+                    now = now.with_newly_committed(previous.origin, content.root)
                     return self._build_upon(previous, reader, now)
                 except GenerationError:
                     reason = _UNREADABLE

@@ -16,6 +16,7 @@ from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.guide_file import GUIDE_SECTIONS
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import ProblemList
+from kb.building.history import committed, newest_commit
 from kb.index.manifest import FileRecord, Origin
 
 _MADE_WITH = ("Markdown", "nh3", "PyYAML")
@@ -86,6 +87,8 @@ class ContentNow:
     """Digest of the vocabularies."""
     looked_at_ns: int
     """When, in nanoseconds, for comparison with file times: before the first file was examined."""
+    commit: str
+    """The git commit that was checked out then; empty if there was none."""
 
     @property
     def cases(self) -> tuple[FileNow, ...]:
@@ -126,7 +129,24 @@ class ContentNow:
             for name, record in origin.files.items()
             if name in here or not name.startswith("cases/")
         )
-        return ContentNow(files, self.unnameable, origin.software, origin.vocabularies, origin.looked_at_ns)
+        return ContentNow(
+            files, self.unnameable, origin.software, origin.vocabularies, origin.looked_at_ns, origin.commit
+        )
+
+    def with_newly_committed(self, origin: Origin, root: Path) -> ContentNow:
+        """The same, with cases to be read whose text is in the git history only since: what it says of them has
+        changed, if they have not.
+        """
+        if self.commit == origin.commit:
+            return self
+        waiting = {
+            file.name
+            for file in self.cases
+            if not file.is_changed and file.record.state == Fate.ONLINE and not file.record.is_committed
+        }
+        found = committed(root, waiting)
+        files = (replace(file, is_changed=True) if file.name in found else file for file in self.files)
+        return replace(self, files=tuple(files))
 
 
 def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str, *, trust_times: bool = True) -> ContentNow:
@@ -134,7 +154,7 @@ def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str, *, 
 
     `fingerprint` is that of the index. Without trust in the times of files, all of them are read.
     """
-    looked_at_ns = time.time_ns()
+    looked_at_ns, commit = time.time_ns(), newest_commit(content.root)
     known = origin.files if origin else {}
     settled_ns = origin.looked_at_ns - _RACY_NS if origin and trust_times else 0
     names = [str(path) for path in content.vocabulary_paths()] + content.guide_names() + content.case_names()
@@ -153,6 +173,7 @@ def look_at(content: ContentFolder, origin: Origin | None, fingerprint: str, *, 
         software=_software(fingerprint),
         terms=hashlib.sha256(terms.encode()).hexdigest(),
         looked_at_ns=looked_at_ns,
+        commit=commit,
     )
 
 

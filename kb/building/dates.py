@@ -8,16 +8,16 @@ again has not changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from kb.building.changes import FileNow
-from kb.building.history import last_changes
+from kb.building.history import History
 from kb.index.manifest import iso_utc
 
 
-def text_dates(root: Path, files: Iterable[FileNow]) -> Mapping[str, str]:
-    """The dates of those files below `root` that have to be read, as ISO 8601 in UTC, by name."""
-    read = [file for file in files if file.needs_reading]
-    unknown = {file.name for file in read if not file.record.changed}
-    history = last_changes(root, unknown)
-    return {file.name: file.record.changed or iso_utc(history.get(file.name, file.record.mtime_ns)) for file in read}
+def text_dates(files: Iterable[FileNow], history: History) -> Mapping[str, str]:
+    """The dates of those files that have to be read, as ISO 8601 in UTC, by name; `history` is that of their folder."""
+    return {
+        file.name: file.record.changed or iso_utc(history.last_change(file.name) or file.record.mtime_ns)
+        for file in files
+        if file.needs_reading
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,11 +13,11 @@ from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import Level
 from kb.building.changes import ContentNow
-from kb.building.outcomes import Leaving, Outcome, Previous, leaving_of, slug_of
-from kb.building.reading import CaseRead, Reader
+from kb.building.outcomes import NOT_ONLINE, Leaving, Outcome, Previous, leaving_of, slug_of
+from kb.building.reading import CaseRead, ContentRead, Reader
 from kb.building.report import BuildReport, Kind, report_of
 from kb.index.index import Index
-from kb.index.manifest import FileRecord, Manifest, Origin, iso_utc
+from kb.index.manifest import FileRecord, Manifest, Origin, Tally, iso_utc
 from kb.stores.store import CaseStore, NewCase
 
 
@@ -56,12 +57,12 @@ def build_generation(
     with index.new(generation_id, base.manifest if base else None, leaving.all) as writer:
         writer.write_cases(as_read(), content.vocabularies)
         problems = content.all_problems(outcomes)
-        records = _records_of(now, outcomes, problems, content.dates)
+        records = _records_of(now, outcomes, problems, content)
         writer.write_rest(content.vocabularies, content.guides, _withdrawn(records))
         count = (base.manifest.count if base else 0) + len(written) - len(leaving.all)
         changed = _changes_of_texts(now, content.dates, base.manifest.changed if base else {})
-        manifest = Manifest(generation_id, iso_utc(started_ns), started_ns, count, changed)
-        origin = Origin(now.software, now.terms, now.looked_at_ns, records)
+        manifest = Manifest(generation_id, iso_utc(started_ns), started_ns, count, changed, _tally(records, count))
+        origin = Origin(now.software, now.terms, now.looked_at_ns, records, now.commit)
         writer.finish(manifest, origin)
     kind: Kind = "changes" if base else "all"
     report = report_of(
@@ -88,22 +89,42 @@ def less_offline(reader: Reader, now: ContentNow, base: Previous) -> ContentNow:
 
 
 def _records_of(
-    now: ContentNow, outcomes: Iterable[Outcome], problems: Iterable[Problem], dates: Mapping[str, str]
+    now: ContentNow, outcomes: Sequence[Outcome], problems: Sequence[Problem], content: ContentRead
 ) -> dict[str, FileRecord]:
     """The records of all files, with what became of those that were read."""
     fates = {outcome.path: outcome.decision.fate for outcome in outcomes}
+    allowed = {**content.allowed, **{outcome.path: outcome.allowed for outcome in outcomes}}
     wrong = {problem.path for problem in problems if problem.level is Level.ERROR}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for problem in problems:
+        found[problem.path][problem.rule] += 1
     return {
         file.name: replace(
             file.record,
             state=fates.get(file.name, file.record.state),
             has_errors=file.name in wrong,
-            changed=dates[file.name],
+            changed=content.dates[file.name],
+            problems=dict(found.get(file.name, {})),
+            allowed=dict(Counter(allowed.get(file.name, ()))),
+            is_committed=file.name in content.committed,
         )
         if file.needs_reading
         else file.record
         for file in now.files
     }
+
+
+def _tally(records: Mapping[str, FileRecord], online: int) -> Tally:
+    """What editors are told of all files together, when so many cases are online."""
+    withdrawn = len(_withdrawn(records))
+    cases = sum(path.startswith("cases/") for path in records)
+    problems: Counter[str] = Counter()
+    allowed: Counter[str] = Counter()
+    for record in records.values():
+        if record.state not in NOT_ONLINE:
+            problems.update(record.problems)
+            allowed.update(record.allowed)
+    return Tally(withdrawn, max(0, cases - withdrawn - online), dict(problems), dict(allowed))
 
 
 def _withdrawn(records: Mapping[str, FileRecord]) -> list[str]:

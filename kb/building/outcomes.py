@@ -32,6 +32,8 @@ class Outcome:
     path: str
     decision: Decision
     problems: tuple[Problem, ...]
+    allowed: tuple[str, ...] = ()
+    """The rules of findings that its author has allowed, one for each finding."""
 
     @property
     def slug(self) -> str:

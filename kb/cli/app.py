@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
+from datetime import UTC
 from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 import typer
 
 from kb.authoring.checks import report
-from kb.authoring.checks.corpus import check_corpus, silenced
+from kb.authoring.checks.corpus import check_corpus
 from kb.authoring.content_folder import ContentFolder, load_corpus
 from kb.authoring.new_case import write_new
-from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
 from kb.authoring.schema import schema_text
@@ -30,14 +30,13 @@ from kb.cli.doctor import examine
 from kb.cli.mending import case_files, mend
 from kb.cli.serving import serve_site
 from kb.cli.starting import Given, Interview, is_at_terminal
+from kb.editorial import Files, overview
 from kb.errors import ContentError, GenerationError, KbError, NoGeneration, SettingsError, ShortageError
 from kb.exporting.whole import ExportForm, export
 from kb.hints import nearest
 from kb.index.generation import Generation
 from kb.index.index import Index
-from kb.index.manifest import Origin
 from kb.index.opening import open_index
-from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabulary
 from kb.notices import in_words
 from kb.search.fields import FACETS, FACETS_BY_NAME
@@ -55,8 +54,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-
-_OFFLINE = frozenset({Fate.OFFLINE.value, Fate.WITHDRAWN.value})
 
 ContentOption = Annotated[Path | None, typer.Option(help="Folder with cases/ and vocabularies/ (KB_CONTENT).")]
 IndexOption = Annotated[Path | None, typer.Option(help="Folder for built indexes (KB_INDEX).")]
@@ -137,7 +134,7 @@ def preview(
         base_url="", trusted_hops=0, rate_limit="",
     )  # fmt: skip
     slug = _case_named(file, ContentFolder(settings.content)) if file else ""
-    serve_site(settings, watch=True, preview=f"/cases/{quote(slug)}" if slug else "")
+    serve_site(settings, watch=True, preview=slug)
 
 
 @app.command(name="index")
@@ -349,21 +346,25 @@ def rank(
 
 
 @app.command()
-def status(content: ContentOption = None, index: IndexOption = None) -> None:
-    """Report what is indexed, and whether the content has changed since."""
+def status(
+    content: ContentOption = None,
+    index: IndexOption = None,
+    whole: Annotated[bool, typer.Option("--all", help="List everything, however long.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, which lists everything.")] = False,
+) -> None:
+    """Report what is indexed, whether the content has changed since, and what there is to do for editors.
+
+    Exit code 1 if the index is not up to date, or contains less than the files say.
+    """
     settings = load_settings(content=content, index=index)
-    folder = ContentFolder(settings.content)
-    printing.print_content(folder)
-    with suppress(ContentError):  # `kb check` reports what is wrong with the vocabularies
-        printing.print_silenced(silenced(load_corpus(folder)))
-    opened = open_index(settings)
-    try:
-        with closing(opened.open_current()) as generation:
-            lines, is_well = _state_of(folder, opened, generation)
-    except GenerationError as error:
-        lines, is_well = [str(error)], False
-    printing.print_index(opened.place, lines)
-    if not is_well:
+    folder, opened = ContentFolder(settings.content), open_index(settings)
+    most = None if whole or as_json else printing.ENTRIES_SHOWN
+    seen = _status(folder, opened, most)
+    if as_json:
+        printing.print_status_as_json(seen)
+    else:
+        printing.print_status(seen, most)
+    if not seen.is_well:
         raise typer.Exit(1)
 
 
@@ -384,23 +385,21 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _state_of(folder: ContentFolder, index: Index, generation: Generation) -> tuple[list[str], bool]:
-    """What is indexed, line by line, and whether it is up to date."""
-    manifest, origin = generation.manifest, index.origin(generation.manifest)
-    is_stale = look_at(folder, origin, index.fingerprint).differs_from(origin)
-    wrong = sorted(path for path, record in origin.files.items() if record.has_errors)
-    offline = _offline(folder, origin, generation)
-    lines = [
-        f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})",
-        *(f"{path} is offline: {reason}." for path, reason in offline.items()),
-        *(
-            f"{path} has errors; {_what_is_served(path, generation)}. See `kb check`."
-            for path in wrong
-            if path not in offline
-        ),
-        "The content has changed since: run `kb index`." if is_stale else "Up to date.",
-    ]
-    return lines, not is_stale and not wrong
+def _status(folder: ContentFolder, index: Index, most: int | None) -> printing.Status:
+    """What there is, and what there is to do; of what must be read from files, so much of each kind."""
+    try:
+        with closing(index.open_current()) as generation:
+            manifest, origin = generation.manifest, index.origin(generation.manifest)
+            is_stale = look_at(folder, origin, index.fingerprint).differs_from(origin)
+            has_errors = any(record.has_errors for record in origin.files.values())
+            lines = (
+                f"{cases_in_words(manifest.count)}, built {manifest.created} ({manifest.id})",
+                "The content has changed since: run `kb index`." if is_stale else "Up to date.",
+            )
+            seen = overview(generation, datetime.datetime.now(UTC).date(), Files(folder, origin), most)
+            return printing.Status(folder, index.place, lines, not is_stale and not has_errors, seen)
+    except GenerationError as error:
+        return printing.Status(folder, index.place, (str(error),), is_well=False)
 
 
 def _all_paths(folder: ContentFolder) -> set[str]:
@@ -475,19 +474,3 @@ def _alternatives(value: str, vocabulary: Vocabulary[Term]) -> str:
         return f" Did you mean `{near.id}`?"
     first = ", ".join(term.id for term in islice(vocabulary, IDS_SHOWN))
     return f" Choose one of: {first}{', …' if len(vocabulary) > IDS_SHOWN else ''}."
-
-
-def _offline(folder: ContentFolder, origin: Origin, generation: Generation) -> dict[str, str]:
-    """The case files whose content takes their pages offline, each with the reason."""
-    paths = sorted(path for path, record in origin.files.items() if record.state in _OFFLINE)
-    files = (folder.case_file(PurePosixPath(path), generation.vocabularies) for path in paths)
-    return {file.path: file.decision.reason for file in files}
-
-
-def _what_is_served(path: str, generation: Generation) -> str:
-    kind, name = Kind.of_folder(Path(path).parent.name), Path(path).stem
-    if kind is None:
-        return "it is not served"
-    store = generation.cases
-    served = store.case(name) if kind is Kind.CASE else store.guide(kind, name)
-    return "its last good version is served" if served else "it is not served"

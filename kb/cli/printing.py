@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,7 +16,6 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from kb.authoring.checks import report
-from kb.authoring.checks.harm import Silenced
 from kb.authoring.content_folder import ContentFolder, Progress
 from kb.authoring.new_case import Addition
 from kb.authoring.problems import Problem
@@ -22,6 +23,7 @@ from kb.authoring.rules import RULES, Level, shown_example
 from kb.building.report import BuildReport
 from kb.cli.doctor import Finding
 from kb.cli.mending import Mended
+from kb.editorial import Chapter, Overview
 from kb.errors import ContentError, KbError
 from kb.index.generation import Generation
 from kb.logs import LinesToLog, one_line
@@ -186,26 +188,70 @@ def print_build(result: BuildReport) -> None:
             )
 
 
-def print_content(folder: ContentFolder) -> None:
-    """What the content folder contains."""
-    guides = len(folder.guide_paths())
-    pages = counted(guides, "guide page", "guide pages")
-    out.print(f"Content  {folder.root.resolve()}")
-    out.print(f"         {cases_in_words(len(folder.case_paths()))} in files, {pages}")
+ENTRIES_SHOWN = 8
+"""Entries of each chapter that the overview for editors lists unless all are asked for."""
+
+_COLUMNS = 80
 
 
-def print_silenced(findings: Sequence[Silenced]) -> None:
-    """Findings of possible harm that authors have allowed, with their reasons."""
-    for one in findings:
-        problem = one.problem
-        out.print(f"         {problem.path}:{problem.line} allows {problem.rule}: {one.reason}")
+@dataclass(frozen=True)
+class Status:
+    """What there is, and what there is to do for editors."""
 
-
-def print_index(place: str, lines: Iterable[str]) -> None:
+    folder: ContentFolder
+    place: str
+    """Where the index is."""
+    lines: tuple[str, ...]
     """The state of the index."""
-    out.print(f"Index    {place}")
-    for line in lines:
+    is_well: bool
+    overview: Overview | None = None
+    """None where there is no index that can be read."""
+
+
+def print_status(status: Status, most: int | None) -> None:
+    """All of it, with so many entries of each chapter."""
+    guides = counted(len(status.folder.guide_paths()), "guide page", "guide pages")
+    out.print(f"Content  {status.folder.root.resolve()}")
+    out.print(f"         {cases_in_words(len(status.folder.case_paths()))} in files, {guides}")
+    out.print(f"Index    {status.place}")
+    for line in status.lines:
         out.print(f"         {line}")
+    for chapter in status.overview.chapters if status.overview else ():
+        if chapter.count:
+            _print_chapter(chapter, most)
+
+
+def _print_chapter(chapter: Chapter, most: int | None) -> None:
+    out.print(Text(f"\n{chapter.label}: ", style="bold").append(f"{chapter.count:,}", style="bold"))
+    out.print(Text(_wrapped(chapter.to_do, ""), style="green"))
+    shown = chapter.entries[:most]
+    for entry in shown:
+        out.print(_wrapped(one_line(f"{entry.name}: {entry.detail}" if entry.detail else entry.name), "  "))
+    if len(shown) < len(chapter.entries):
+        out.print(f"  … and {len(chapter.entries) - len(shown):,} more: `kb status --all`")
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """A text in lines as wide as terminals are; paths are never broken."""
+    follow = f"{indent}  " if indent else ""
+    return textwrap.fill(
+        text, _COLUMNS, initial_indent=indent, subsequent_indent=follow, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def print_status_as_json(status: Status) -> None:
+    """The same for a program: everything, with labels."""
+    chapters = status.overview.chapters if status.overview else ()
+    data = {
+        "content": str(status.folder.root.resolve()),
+        "files": len(status.folder.case_paths()),
+        "index": status.place,
+        "well": status.is_well,
+        "state": list(status.lines),
+        "day": str(status.overview.day) if status.overview else None,
+        "chapters": [asdict(chapter) for chapter in chapters],
+    }
+    out.print_json(data=data)
 
 
 def print_serving(count: int, address: str) -> None:

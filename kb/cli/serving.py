@@ -20,6 +20,7 @@ import uvicorn
 from uvicorn.importer import import_from_string
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.draft import preview_page
 from kb.building.builder import PROCESSES, Builder
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState
@@ -40,9 +41,6 @@ RETRY_SECONDS = 5
 
 FIRST_PASSED_SOCKET = 3
 """The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
-
-PREVIEW = "/preview"
-"""Where drafts are listed."""
 
 log = logging.getLogger("kb")
 
@@ -77,8 +75,8 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None, previe
     """Build what is missing or stale, then serve until stopped.
 
     `fd` is the number of a socket that is already listening, such as one that outlives this process. Without it the
-    socket that systemd has passed is used, or one is opened. `preview` is what follows `/preview` in the address that
-    is printed, if drafts are shown.
+    socket that systemd has passed is used, or one is opened. `preview` is the slug of the case file
+    whose address is printed, if drafts are shown.
     """
     set_up_logging(settings.log_format)
     if settings.log_format is LogFormat.JSON:
@@ -93,7 +91,7 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None, previe
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
         if settings.drafts:
-            printing.print_preview(f"{_shown_address(listening)}{PREVIEW}{preview}")
+            printing.print_preview(f"{_shown_address(listening)}{preview_page(preview)}")
         if not settings.base_url and not _is_for_this_machine(settings.host):
             printing.print_warning(UNNAMED)
         stop, state = threading.Event(), BuildingState()

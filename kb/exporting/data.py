@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, TypeAdapter
 
 from kb.model.case import CaseSummary, Challenge, LastReported, Partner, Reason, ReviewState, Source
+from kb.model.history import CaseChange
 from kb.model.kinds import Kind
 from kb.model.vocabulary import Term, Vocabularies, Vocabulary
 from kb.search.fields import facet_values
@@ -131,6 +132,23 @@ class ReviewOut:
 
 
 @dataclass(slots=True)
+class CaseChangeOut:
+    """What happened to the case on one day."""
+
+    date: datetime.date
+    kinds: Annotated[
+        list[str],
+        Field(
+            description="`published`, `moved` (to this address), `taken-offline`, `published-again`, `reviewed`; or "
+            "what was changed: `facts`, `text`, `sources`. There may be more kinds in future."
+        ),
+    ]
+    by: Annotated[
+        str | None, Field(description="The role of the reviewer, if this is the review reported in `review`.")
+    ]
+
+
+@dataclass(slots=True)
 class CaseOut:
     """A whole case."""
 
@@ -168,6 +186,10 @@ class CaseOut:
         dict[str, list[str]], Field(description="For each facet the ids by which searches find the case.")
     ]
     modified: Annotated[str, Field(description="When the file was last changed, ISO 8601 in UTC.")]
+    history: Annotated[
+        list[CaseChangeOut],
+        Field(description="What happened to the case, the oldest first; empty where its file has no history in git."),
+    ]
     markdown_url: str
     licence: str
 
@@ -233,6 +255,7 @@ def case_out(stored: StoredCase, vocabularies: Vocabularies, base_url: str) -> C
         sources=[_source(source) for source in case.sources],
         facets={name: list(values) for name, values in facet_values(case, vocabularies).items()},
         modified=stored.modified,
+        history=[_change(change) for change in stored.history],
         markdown_url=f"{page}.md",
         licence=LICENCE,
     )
@@ -259,6 +282,10 @@ def as_json(data: Any) -> bytes:
     if form not in _ADAPTERS:
         _ADAPTERS[form] = TypeAdapter(form)
     return _ADAPTERS[form].dump_json(data)
+
+
+def _change(change: CaseChange) -> CaseChangeOut:
+    return CaseChangeOut(change.date, [str(kind) for kind in change.kinds], change.by)
 
 
 def _challenge(challenge: Challenge, vocabularies: Vocabularies) -> ChallengeOut:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 
@@ -35,6 +35,12 @@ class FileRecord:
     """Its number in the file system, which differs in another copy."""
     ctime_ns: int = 0
     """When anything about it last changed (`ctime`), which nobody can set."""
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """How many of each rule were found in it when it was last read."""
+    allowed: Mapping[str, int] = field(default_factory=dict)
+    """How many findings of each rule its author has allowed with a reason."""
+    is_committed: bool = False
+    """Whether it was then as the newest commit of its git history had it."""
 
     def is_as_in(self, other: FileRecord) -> bool:
         """Whether this is the same file, untouched since. Size and time alone do not tell: archives unpack every
@@ -52,6 +58,20 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What editors are told of all files together, as numbers: what is not online has neither a name nor words here."""
+
+    withdrawn: int = 0
+    offline: int = 0
+    """Cases that are not online for another reason: drafts, and files that do not clearly say that they are published.
+    """
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """Of each rule, in the files that are online."""
+    allowed: Mapping[str, int] = field(default_factory=dict)
+    """Findings of each rule, in these files, which their authors have allowed."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a generation is."""
 
@@ -64,6 +84,7 @@ class Manifest:
     """Published cases."""
     changed: Mapping[str, str]
     """When each guide page and vocabulary was last changed, as ISO 8601 in UTC, by path."""
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True)
@@ -78,3 +99,5 @@ class Origin:
     """For comparison with file times: taken before the first file was examined."""
     files: Mapping[str, FileRecord]
     """By path relative to the content folder."""
+    commit: str = ""
+    """The git commit that was checked out; empty if there was none."""

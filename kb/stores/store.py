@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.model.case import Case, CaseSummary, Guide
+from kb.model.history import CaseChange
+from kb.model.upkeep import Upkeep
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
 from kb.stores.packing import PackedCase
@@ -23,6 +25,8 @@ class StoredCase:
     """When its text last changed, as ISO 8601 in UTC."""
     markdown: str
     """The file as its author wrote it."""
+    history: tuple[CaseChange, ...] = ()
+    """What happened to it, the oldest first, as far as its git history says so."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,9 @@ class CaseStore(Protocol):
 
     def reviews(self) -> dict[str, int]:
         """How many published cases are in each state of review."""
+
+    def upkeep(self) -> tuple[Upkeep, ...]:
+        """What editors look after in every published case, by slug."""
 
     def slug_for_alias(self, alias: str) -> str | None:
         """The case that once had this slug, or None; the first by slug if there are several."""

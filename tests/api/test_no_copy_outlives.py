@@ -52,7 +52,7 @@ def addresses() -> Iterator[str]:
 
 ADDRESSES = tuple(dict.fromkeys(addresses()))
 
-OF_THIS_MOMENT = ("/healthz", "/readyz")
+OF_THIS_MOMENT = ("/healthz", "/readyz", paths.STATUS)
 """Not to be stored at all."""
 
 

@@ -61,6 +61,10 @@ LISTS = (
     "/arrangements/knowledge-exchange",
     "/challenges/no-real-say",
     "/cases/open",
+    "/contribute/status",
+    "/contribute/status?all=unreviewed",
+    "/contribute/status?all=offline",
+    "/contribute/status?all=withdrawn",
     "/compare?case=open",
     "/compare?case=open&case=hidden",
     "/compare?case=hidden&case=hidden-again",
@@ -134,7 +138,14 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
     with client_over(tmp_path, "published") as client:
         silent = [address for address in LISTS if not TELLING.search(client.get(address).text)]
 
-        assert silent == [*OVERVIEWS, "/robots.txt", "/opensearch.xml", "/llms.txt", "/metrics"]
+        numbers = ["/contribute/status?all=offline", "/contribute/status?all=withdrawn"]
+        assert [address for address in silent if address not in numbers] == [
+            *OVERVIEWS,
+            "/robots.txt",
+            "/opensearch.xml",
+            "/llms.txt",
+            "/metrics",
+        ]
         assert {client.get(address).status_code for address in GUESSES} == {200}
 
 

@@ -67,6 +67,7 @@ FROM_ENVIRONMENT = [
     ("metrics_token", " an-example-token\n", "an-example-token"),
     ("log_format", "json", LogFormat.JSON),
     ("access_log", "true", True),
+    ("drafts", "1", True),
 ]
 
 

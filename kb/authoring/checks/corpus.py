@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kb.authoring.checks.harm import Guard, Guarded, Silenced, names_of_nobody
 from kb.authoring.content_folder import Corpus
+from kb.authoring.parsing.allowances import ALLOWANCE
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
 from kb.authoring.parsing.markdown.links import content_address
@@ -15,6 +16,7 @@ from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level
 from kb.hints import nearest
 from kb.model.kinds import Kind
+from kb.model.vocabulary import Vocabularies
 
 SHORTEST_REPEAT = 40
 """Characters. Shorter sentences ("It has ended.") are bound to recur."""
@@ -112,14 +114,17 @@ def harm(corpus: Corpus) -> Iterator[Problem]:
     return (problem for guarded in _guarded(corpus) for problem in guarded.problems)
 
 
-def silenced(corpus: Corpus) -> tuple[Silenced, ...]:
-    """Findings of possible harm that authors have allowed."""
-    return tuple(one for guarded in _guarded(corpus) for one in guarded.silenced)
+def silenced(file: CaseFile | GuideFile, vocabularies: Vocabularies) -> tuple[Silenced, ...]:
+    """Findings of possible harm in a file that its author has allowed."""
+    if not ALLOWANCE.search(file.text):
+        return ()
+    cases = [file.case] if isinstance(file, CaseFile) and file.case else []
+    return Guard(names_of_nobody(vocabularies, cases)).read(file.path, file.text).silenced
 
 
 def _guarded(corpus: Corpus) -> Iterator[Guarded]:
-    guard = Guard(names_of_nobody(corpus.vocabularies, (file.case for file in corpus.cases if file.case)))
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
+    guard = Guard(names_of_nobody(corpus.vocabularies, (file.case for file in corpus.cases if file.case)))
     return (guard.read(file.path, file.text) for file in files)
 
 

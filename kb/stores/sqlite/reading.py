@@ -19,9 +19,18 @@ from typing import Any, Generic, TypeVar
 from kb.errors import GenerationError
 from kb.lru import LruCache
 from kb.model.case import Case, CaseSummary, Guide
+from kb.model.upkeep import Upkeep
 from kb.model.vocabulary import Vocabularies
 from kb.search.highlighting.passages import Passages
-from kb.stores.packing import unpack_case, unpack_guide, unpack_passages, unpack_summary, unpack_vocabularies
+from kb.stores.packing import (
+    unpack_case,
+    unpack_guide,
+    unpack_history,
+    unpack_passages,
+    unpack_summary,
+    unpack_upkeep,
+    unpack_vocabularies,
+)
 from kb.stores.sqlite.schema import BOTH_AS_ONE, base_of, unchanging
 from kb.stores.store import StoredCase
 
@@ -79,8 +88,11 @@ class SqliteStore:
     def stored(self, slug: str) -> StoredCase | None:
         """The published case with its markdown and date, or None."""
         case = self.case(slug)
-        rows = self._rows("SELECT modified, markdown FROM cases WHERE slug = ?", (slug,))
-        return StoredCase(case, *rows[0]) if case and rows else None
+        rows = self._rows("SELECT modified, markdown, history FROM cases WHERE slug = ?", (slug,))
+        if case is None or not rows:
+            return None
+        modified, markdown, history = rows[0]
+        return StoredCase(case, modified, markdown, unpack_history(history))
 
     def contains(self, slug: str) -> bool:
         """Whether there is a published case with this slug."""
@@ -99,6 +111,10 @@ class SqliteStore:
         """How many published cases are in each state of review, without decoding the cases."""
         state = "json_extract(CAST(summary AS TEXT), '$.review.state')"
         return dict(self._rows(f"SELECT {state} AS state, COUNT(*) FROM listed GROUP BY state ORDER BY state"))
+
+    def upkeep(self) -> tuple[Upkeep, ...]:
+        """What editors look after in every published case, by slug."""
+        return unpack_upkeep(data for (data,) in self._rows("SELECT data FROM upkeep ORDER BY slug"))
 
     @cached_property
     def changes(self) -> Mapping[str, str]:

@@ -14,11 +14,14 @@ FILE_NAME = "library.sqlite"
 PAGE_BYTES = 16384
 """A case takes 20 kB: fewer, larger pages are read and written faster."""
 
-CASE_TABLES = ("cases", "listed", "aliases")
+CASE_TABLES = ("cases", "listed", "upkeep", "aliases")
 
 CASES = """
-CREATE TABLE {file}.cases (slug TEXT PRIMARY KEY, modified TEXT NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL);
+CREATE TABLE {file}.cases (
+    slug TEXT PRIMARY KEY, modified TEXT NOT NULL, history BLOB NOT NULL, data BLOB NOT NULL, markdown TEXT NOT NULL
+);
 CREATE TABLE {file}.listed (slug TEXT PRIMARY KEY, summary BLOB NOT NULL, passages BLOB NOT NULL);
+CREATE TABLE {file}.upkeep (slug TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE {file}.aliases (alias TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (alias, slug));
 """
 LIBRARY = """

@@ -13,7 +13,7 @@ from kb.errors import GenerationError
 from kb.files import share
 from kb.model.case import Guide
 from kb.model.vocabulary import Vocabularies
-from kb.stores.packing import pack_guide, pack_vocabularies
+from kb.stores.packing import pack_guide, pack_history, pack_vocabularies
 from kb.stores.sqlite.schema import CASE_TABLES, CASES, LIBRARY, PAGE_BYTES, address, base_of, unchanging
 from kb.stores.store import NewCase
 
@@ -40,8 +40,10 @@ class SqliteWriter:
     def add(self, new: NewCase) -> None:
         """Store a case."""
         case, packed = new.stored.case, new.packed
-        self._insert("cases", case.slug, new.stored.modified, packed.data, new.stored.markdown)
+        history = pack_history(new.stored.history)
+        self._insert("cases", case.slug, new.stored.modified, history, packed.data, new.stored.markdown)
         self._insert("listed", case.slug, packed.summary, packed.passages)
+        self._insert("upkeep", case.slug, packed.upkeep)
         for alias in dict.fromkeys(case.aliases):
             self._insert("aliases", alias, case.slug)
 

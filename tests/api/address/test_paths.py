@@ -23,8 +23,8 @@ SCRIPTS = CODE[1] / "static"
 FIRST_PARTS = {address.split("/")[1] for name, address in vars(paths).items() if name.isupper()} - {""}
 ADDRESS = re.compile(rf"/({'|'.join(map(re.escape, sorted(FIRST_PARTS)))})(?![\w-])")
 
-NO_PAGE = {"API", "STATIC", "COMPARE_CSV"}
-"""Two that others begin with, and a table of what has to be named."""
+NO_PAGE = {"API", "STATIC", "COMPARE_CSV", "PREVIEW", "PREVIEW_CHANGES"}
+"""Two that others begin with, a table of what has to be named, and two that are only where drafts are shown."""
 
 AT_THEIR_PLACE = {
     "api/address/paths.py",
@@ -33,9 +33,10 @@ AT_THEIR_PLACE = {
     "api/server/response_cache.py",
     "kb/cli/doctor.py",
     "kb/authoring/rules.py",
+    "kb/authoring/draft.py",
 }
 """Besides the declaration: modules that look at the addresses of requests, as routes do; one of the core, which knows
-no web, that asks from outside whether a server is well; and the pages of rules, which the core links to."""
+no web, that asks from outside whether a server is well; and the pages of rules and drafts, which the core links to."""
 
 
 def written(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -17,7 +17,7 @@ from kb.authoring.content_folder import MAX_BYTES, ContentFolder, load_corpus
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.parsing.vocabulary_files import OPTIONAL_FILES
 from kb.authoring.problems import ProblemList
-from kb.building.history import last_changes
+from kb.building.history import committed
 from kb.errors import ContentError
 from tests.builders import VOCABULARY_FILES, case_markdown, write_case, write_content
 
@@ -197,7 +197,7 @@ def test_a_pipe_in_the_place_of_a_file_that_git_knows_stalls_nothing(tmp_path: P
     (tmp_path / "cases" / "a-case.md").unlink()
     os.mkfifo(tmp_path / "cases" / "a-case.md")
 
-    assert last_changes(tmp_path, {"cases/a-case.md"}) == {}
+    assert committed(tmp_path, {"cases/a-case.md"}) == frozenset()
 
 
 def test_a_folder_that_cannot_be_listed_is_not_one_without_cases(

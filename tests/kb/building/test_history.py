@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,35 +12,14 @@ import pytest
 from kb.authoring.content_folder import ContentFolder
 from kb.building import history
 from kb.building.builder import build
-from kb.building.history import last_changes
+from kb.building.history import read_history
 from kb.index.folder import IndexFolder
 from tests.builders import case_markdown, write_content
+from tests.repository import Repository
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 SECOND = 1_000_000_000
-
-
-class Repository:
-    """A git repository with a content folder in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.content = root / "content"
-        (self.content / "cases").mkdir(parents=True)
-        self.git("init", "--quiet")
-
-    def git(self, *arguments: str, at: int = 1_500_000_000) -> None:
-        dates = {"GIT_AUTHOR_DATE": f"{at} +0000", "GIT_COMMITTER_DATE": f"{at} +0000"}
-        command = ["git", "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-C", str(self.root)]
-        subprocess.run([*command, *arguments], check=True, env={**os.environ, **dates})
-
-    def write(self, name: str, text: str) -> None:
-        (self.content / name).write_text(text, "utf-8")
-
-    def commit(self, at: int) -> None:
-        self.git("add", "--all", at=at)
-        self.git("commit", "--quiet", "--message", "A change", at=at)
 
 
 @pytest.fixture
@@ -52,6 +31,13 @@ def repository(tmp_path: Path) -> Repository:
     made.write("cases/a.md", "two")
     made.commit(at=1_700_000_000)
     return made
+
+
+def last_changes(root: Path, names: Iterable[str]) -> dict[str, int]:
+    """When each of these files was last changed, of those that are as their history has them."""
+    asked = set(names)
+    history = read_history(root, asked)
+    return {name: nanosecond for name in asked if (nanosecond := history.last_change(name))}
 
 
 def changes(root: Path) -> dict[str, int]:
@@ -107,6 +93,32 @@ def test_a_shallow_clone_dates_nothing(repository: Repository, tmp_path: Path) -
     repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(tmp_path / "copy"))
 
     assert changes(tmp_path / "copy" / "content") == {}
+
+
+def test_a_partial_clone_dates_nothing_and_fetches_nothing(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    address = f"file://{repository.root}"
+    repository.git("clone", "--quiet", "--filter=blob:none", address, str(tmp_path / "copy"))
+
+    assert changes(tmp_path / "copy" / "content") == {}
+
+
+def test_a_change_counts_from_when_it_was_merged(repository: Repository) -> None:
+    repository.git("checkout", "--quiet", "-b", "draft")
+    repository.write("cases/a.md", "three")
+    repository.commit(at=1_750_000_000)
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "draft", at=1_760_000_000)
+
+    assert changes(repository.content)["cases/a.md"] == 1_760_000_000
+
+
+def test_a_name_that_looks_like_a_line_of_the_history_is_a_name(repository: Repository) -> None:
+    name = "cases/\x01" + "a" * 40 + " 7.md"
+    repository.write(name, "one")
+    repository.commit(at=1_750_000_000)
+
+    assert changes(repository.content)[name] == 1_750_000_000
 
 
 def test_without_a_history_nothing_is_dated(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 
 import kb.cli
 from kb.authoring.rules import RULES
+from kb.cli import printing
 from kb.cli.app import app
 from kb.cli.serving import _listen
 from kb.settings import Settings
@@ -543,8 +544,10 @@ def test_status_says_whether_there_is_something_to_do(run: Run, library: Library
     manifest = library.open().manifest
     built = f"3 cases, built {manifest.created} ({manifest.id})\n         "
     assert before == Output(1, f"{content}There is no index in `{index}` yet. Build it: `kb index`.\n", "")
-    assert fresh == Output(0, f"{content}{built}Up to date.\n", "")
-    assert stale == Output(1, f"{content}{built}The content has changed since: run `kb index`.\n", "")
+    assert (fresh.code, fresh.err) == (0, "")
+    assert fresh.out.startswith(f"{content}{built}Up to date.\n")
+    assert stale.code == 1
+    assert stale.out.startswith(f"{content}{built}The content has changed since: run `kb index`.\n")
 
 
 STALE: dict[str, Callable[[Library], object]] = {
@@ -569,7 +572,7 @@ def test_status_notices_every_change(run: Run, built: Library, change: Callable[
     output = run("status")
 
     assert output.code == 1
-    assert output.out.endswith("The content has changed since: run `kb index`.\n")
+    assert "\n         The content has changed since: run `kb index`.\n" in output.out
 
 
 def test_status_ignores_changed_times_alone(run: Run, built: Library) -> None:
@@ -591,12 +594,12 @@ def test_status_names_what_is_broken_and_what_is_served_instead(run: Run, built:
     output = run("status")
 
     assert output.code == 1
-    assert [line.strip() for line in output.out.splitlines()[4:]] == [
-        "cases/apple.md has errors; its last good version is served. See `kb check`.",
-        "cases/damson.md has errors; it is not served. See `kb check`.",
-        "challenges/fragile-trust.md has errors; its last good version is served. See `kb check`.",
-        "Up to date.",
+    assert chapter(output, "Problems found by the last build") == [
+        "cases/apple.md: unknown-term; its last good version is served",
+        "cases/damson.md: unknown-term; it is not served",
+        "challenges/fragile-trust.md: unknown-section; its last good version is served",
     ]
+    assert chapter(output, "Not online") == ["cases/damson.md: it has errors, and there is no good version of it yet"]
 
 
 def test_status_says_why_a_page_is_offline(run: Run, built: Library) -> None:
@@ -606,11 +609,69 @@ def test_status_says_why_a_page_is_offline(run: Run, built: Library) -> None:
 
     output = run("status")
 
-    assert [line.strip() for line in output.out.splitlines()[4:]] == [
-        "cases/apple.md is offline: it says `publication: draft`.",
-        "cases/berry.md is offline: line 23 reads as not published: `draft: true`.",
-        "Up to date.",
+    assert chapter(output, "Not online") == [
+        "cases/apple.md: it says `publication: draft`",
+        "cases/berry.md: line 23 reads as not published: `draft: true`",
     ]
+
+
+def chapter(output: Output, label: str) -> list[str]:
+    """What a status lists under a heading, an entry a line."""
+    _, _, rest = output.out.partition(f"\n{label}: ")
+    lines = rest.partition("\n\n")[0].split("\n  ")[1:]
+    return [line.strip() for line in "\n  ".join(lines).replace("\n      ", " ").replace("\n    ", " ").split("\n  ")]
+
+
+def test_status_shortens_long_lists_and_says_how_to_see_all(run: Run, built: Library) -> None:
+    for number in range(12):
+        built.write(f"draft-{number:02}", case_markdown(publication="draft"))
+    built.build()
+
+    short, whole = run("status"), run("status", "--all")
+
+    assert len(chapter(short, "Not online")) == printing.ENTRIES_SHOWN + 1
+    assert chapter(short, "Not online")[-1] == f"… and {12 - printing.ENTRIES_SHOWN} more: `kb status --all`"
+    assert len(chapter(whole, "Not online")) == 12
+    assert "Not online: 12\n" in short.out
+    assert "more: `kb status --all`" not in whole.out
+
+
+def test_status_is_readable_at_80_columns(run: Run, built: Library) -> None:
+    built.write("a-" * 20 + "case", case_markdown(extra="draft: true\n" + "unknown_key: x\n"))
+    built.write("berry", BROKEN)
+    built.build()
+
+    lines = run("status", "--all").out.splitlines()
+
+    assert [line for line in lines[4:] if len(line) > 80] == []
+    assert any(line.startswith("    ") for line in lines)
+
+
+def test_status_lists_everything_for_programs(run: Run, built: Library) -> None:
+    for number in range(12):
+        built.write(f"draft-{number:02}", case_markdown(publication="draft"))
+    built.build()
+
+    output = run("status", "--json")
+    data = json.loads(output.out)
+    chapters = {chapter["id"]: chapter for chapter in data["chapters"]}
+
+    assert (output.code, data["well"], data["files"]) == (0, True, 15)
+    assert chapters["offline"]["count"] == len(chapters["offline"]["entries"]) == 12
+    assert chapters["offline"]["entries"][0] == {
+        "name": "cases/draft-00.md",
+        "label": "",
+        "detail": "it says `publication: draft`",
+    }
+    assert [entry["name"] for entry in chapters["unreviewed"]["entries"]] == ["apple", "berry", "cherry"]
+    assert all(chapter["to_do"] for chapter in data["chapters"])
+
+
+def test_status_without_an_index_is_json_too(run: Run, library: Library) -> None:
+    output = run("status", "--json")
+
+    assert output.code == 1
+    assert json.loads(output.out)["chapters"] == []
 
 
 def test_index_publishes_an_emptied_collection_only_when_told_to(run: Run, built: Library) -> None:

@@ -58,6 +58,8 @@ class Outcome:
     """Whole answers with status 200."""
     wrong: int = 0
     """Answers with any other status."""
+    refused: int = 0
+    """Those of them with status 503: the server was too busy, and said so."""
     seconds: float = 0.0
     body_bytes: int = 0
     median_ms: float = 0.0
@@ -157,7 +159,7 @@ class _Asking(asyncio.Protocol):
         status, length = _STATUS.match(self._received), _LENGTH.search(self._received, 0, end)
         if status is None or (length is None and not _CHUNKED.search(self._received, 0, end)):
             raise ConnectionError("an answer without status or length")
-        self._good = status[1] == b"200"
+        self._good, self._refused = status[1] == b"200", status[1] == b"503"
         self._head = end + 4
         self._body = int(length[1]) if length else None
 
@@ -173,6 +175,7 @@ class _Asking(asyncio.Protocol):
             self._outcome.body_bytes += len(self._received) - self._head
         else:
             self._outcome.wrong += 1
+            self._outcome.refused += self._refused
 
 
 async def _run(job: Job) -> Outcome:

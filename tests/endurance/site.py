@@ -31,19 +31,9 @@ class Site:
     content: Path
     index: Path
 
-    @property
-    def case(self) -> Path:
-        """The file that is edited."""
-        return self.content / "cases" / f"{EDITED}.md"
-
     def edit(self, number: int) -> None:
-        """Save the case with another number, as an editor does: a new file in place of the old one."""
-        text = (CHECKOUT / "content" / "cases" / f"{EDITED}.md").read_text("utf-8")
-        text = re.sub(r"^(title: [\"']?)", rf"\1falcon-{number} ", text, count=1, flags=re.MULTILINE)
-        text = re.sub(r"^(## .*)$", rf"\1\n\nEdition falcon-{number} [@s1].", text, count=2, flags=re.MULTILINE)
-        draft = self.case.with_suffix(".tmp")
-        draft.write_text(text, "utf-8")
-        draft.replace(self.case)
+        """Save the case with another number."""
+        edit(self.content, number)
 
     def editions_on(self, path: str) -> set[int]:
         """The numbers of the edits that one answer shows: more than one if it mixes them."""
@@ -74,6 +64,17 @@ SHOWING = (
 """Addresses whose answers show the number of the edit more than once."""
 
 
+def edit(content: Path, number: int) -> None:
+    """Save the case with a number in it, as an editor does: a new file in place of the old one."""
+    case = content / "cases" / f"{EDITED}.md"
+    text = (CHECKOUT / "content" / "cases" / f"{EDITED}.md").read_text("utf-8")
+    text = re.sub(r"^(title: [\"']?)", rf"\1falcon-{number} ", text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^(## .*)$", rf"\1\n\nEdition falcon-{number} [@s1].", text, count=2, flags=re.MULTILINE)
+    draft = case.with_suffix(".tmp")
+    draft.write_text(text, "utf-8")
+    draft.replace(case)
+
+
 @contextmanager
 def running_site(folder: Path, workers: int) -> Iterator[Site]:
     """A site in a folder, until the end of the block."""
@@ -81,10 +82,9 @@ def running_site(folder: Path, workers: int) -> Iterator[Site]:
     shutil.copytree(CHECKOUT / "content", content)
     command = ["-m", "kb", "serve", "--workers", str(workers), "--host", HOST, "--port", str(port)]
     command += ["--content", str(content), "--index", str(index)]
+    edit(content, 0)
     with serving("the site", command, port, "/healthz") as server:
-        site = Site(server, content, index)
-        site.edit(0)
-        yield site
+        yield Site(server, content, index)
 
 
 def visits(seed: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.load import Job, Outcome, run
+from benchmarks.servers import ServerFailed
 from tests.endurance.site import SHOWING, Site, running_site, visits
 
 CEILING_SECONDS = 15.0
@@ -22,6 +23,9 @@ WARM_UP = 0.25
 
 FLAT = 0.05
 """The share by which memory may vary afterwards."""
+
+MOST_REFUSED = 0.01
+"""The share of visits that may be refused."""
 
 LONG_SECONDS = 600.0
 """From when on that is expected of it."""
@@ -56,10 +60,20 @@ class Soaked:
     def failures(self) -> list[str]:
         """What must not be."""
         return [
-            *([f"{self.outcome.wrong} answers were errors"] if self.outcome.wrong else []),
+            *([f"{self._errors} answers were errors"] if self._errors else []),
+            *([f"{self.outcome.refused} visits were refused"] if self._refuses_many else []),
             *([f"{self.mixed} answers mixed editions or went back to an older one"] if self.mixed else []),
             *([f"memory grew by {self.growth:.1%} after the warm-up"] if self._is_growing else []),
         ]
+
+    @property
+    def _errors(self) -> int:
+        return self.outcome.wrong - self.outcome.refused
+
+    @property
+    def _refuses_many(self) -> bool:
+        """A machine that also does something else may be too slow for a moment."""
+        return self.outcome.refused > MOST_REFUSED * self.outcome.requests
 
     @property
     def _is_growing(self) -> bool:
@@ -72,7 +86,8 @@ class Soaked:
         return "\n".join(
             (
                 f"requests: {seen.requests:,} in {seen.seconds / 60:.1f} minutes, "
-                f"{seen.rate:.0f} a second of at most {self.ceiling:.0f}; {seen.wrong} errors",
+                f"{seen.rate:.0f} a second of at most {self.ceiling:.0f}; {self._errors} errors, "
+                f"{seen.refused} refused as too many",
                 f"edits: {self.edits}; {self.shown:,} answers compared with them, {self.mixed} mixed or older",
                 f"milliseconds: median {seen.median_ms:.1f}, p95 {seen.p95_ms:.1f}, p99 {seen.p99_ms:.1f} "
                 f"({seen.p99_ms / seen.median_ms:.1f} × median), worst {seen.worst_ms:.0f}",
@@ -114,7 +129,10 @@ class _Watch:
         newest = 0
         while not self._stop.wait(0.1):
             for path in SHOWING:
-                editions = self._site.editions_on(path)
+                try:
+                    editions = self._site.editions_on(path)
+                except ServerFailed:
+                    continue  # refused: that is counted among the visits
                 self.shown += 1
                 self.mixed += len(editions) != 1 or max(editions) < newest - 1
                 newest = max(newest, *editions, 0)

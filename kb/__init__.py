@@ -5,8 +5,13 @@ These are the names that an application may use.
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.fixing.fix import Change, Fixed, fix
+from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
+from kb.authoring.writing.file import corrected, written
+from kb.authoring.writing.findings import Finding, draft_in, findings_in
+from kb.authoring.writing.guidance import Guidance, case_guidance
+from kb.authoring.writing.values import CaseValues, SourceValues, next_source, tidy, values_in
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -52,6 +57,7 @@ from kb.model.case import (
     ReviewState,
     Source,
     Status,
+    slugify_heading,
 )
 from kb.model.contrast import Contrast, contrasting
 from kb.model.kinds import Kind
@@ -101,6 +107,7 @@ __all__ = [
     "QUERY_EXAMPLES",
     "REFUSALS",
     "RULES",
+    "Addition",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -110,6 +117,7 @@ __all__ = [
     "CaseOut",
     "CaseSummary",
     "CaseSummaryOut",
+    "CaseValues",
     "Challenge",
     "Change",
     "City",
@@ -123,10 +131,12 @@ __all__ = [
     "ExportForm",
     "FacetCount",
     "FacetField",
+    "Finding",
     "Fit",
     "Fixed",
     "Generation",
     "GenerationError",
+    "Guidance",
     "Guide",
     "Highlighter",
     "Hit",
@@ -162,6 +172,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Source",
+    "SourceValues",
     "Status",
     "StoredCase",
     "Suggested",
@@ -172,6 +183,7 @@ __all__ = [
     "Vocabulary",
     "as_json",
     "build",
+    "case_guidance",
     "case_out",
     "case_template_path",
     "cases_in_words",
@@ -179,10 +191,13 @@ __all__ = [
     "choose",
     "city_in_country",
     "contrasting",
+    "corrected",
     "counted",
     "csv_lines",
     "current_request",
+    "draft_in",
     "export",
+    "findings_in",
     "fix",
     "in_words",
     "listed",
@@ -190,6 +205,9 @@ __all__ = [
     "make_request",
     "nearest",
     "nearest_few",
+    "new_city_entry",
+    "new_country_entry",
+    "next_source",
     "open_index",
     "place_in_words",
     "plain_name",
@@ -199,12 +217,17 @@ __all__ = [
     "schema_text",
     "set_up_logging",
     "shown_example",
+    "slug_for",
+    "slugify_heading",
     "status_in_words",
     "summary_as",
     "summary_out",
     "term_named",
     "term_out",
+    "tidy",
+    "values_in",
     "with_parameters",
     "within",
+    "written",
     "years_in_words",
 ]

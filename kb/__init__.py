@@ -4,6 +4,7 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
+from kb.authoring.differences import ChangedLine, changed_lines
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
 from kb.authoring.rules import RULES, Rule, rule_page, shown_example
@@ -120,6 +121,7 @@ __all__ = [
     "CaseValues",
     "Challenge",
     "Change",
+    "ChangedLine",
     "City",
     "Column",
     "ContentError",
@@ -187,6 +189,7 @@ __all__ = [
     "case_out",
     "case_template_path",
     "cases_in_words",
+    "changed_lines",
     "check",
     "choose",
     "city_in_country",

@@ -17,6 +17,7 @@ MAP = "/map"
 ABOUT = "/about"
 CONTRIBUTE = "/contribute"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
+NEW_CASE = f"{CONTRIBUTE}/new"
 RULES = rule_page("").rstrip("/")
 
 FEED = "/feed.atom"
@@ -83,6 +84,15 @@ def rule(name: str) -> str:
     '/contribute/rules/bad-year'
     """
     return rule_page(name)
+
+
+def correct(slug: str) -> str:
+    """The form that corrects a case.
+
+    >>> correct("oslo-salto")
+    '/contribute/new?case=oslo-salto'
+    """
+    return f"{NEW_CASE}?case={slug}"
 
 
 def map_of(place: str) -> str:

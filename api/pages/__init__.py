@@ -9,6 +9,8 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.form.answers import Answers, answers_of, digest_of, read_answers
+from api.pages.form.page import CaseFormPage, case_form_page, written_file
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
@@ -32,9 +34,11 @@ from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 __all__ = [
     "WORLD",
     "AboutPage",
+    "Answers",
     "ApiDocsPage",
     "ArrangementPage",
     "ArrangementsPage",
+    "CaseFormPage",
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
@@ -59,9 +63,11 @@ __all__ = [
     "WhichPage",
     "WorksheetPage",
     "about_page",
+    "answers_of",
     "api_docs_page",
     "arrangement_page",
     "arrangements_page",
+    "case_form_page",
     "case_page",
     "challenge_page",
     "challenges_page",
@@ -73,6 +79,7 @@ __all__ = [
     "comparison_csv",
     "comparison_start",
     "contribute_page",
+    "digest_of",
     "feed_page",
     "first_cases_with",
     "home_page",
@@ -80,6 +87,7 @@ __all__ = [
     "map_page",
     "matrix_page",
     "near_pages",
+    "read_answers",
     "read_place",
     "reading_list",
     "rule_page",
@@ -91,4 +99,5 @@ __all__ = [
     "wanted_terms",
     "which_page",
     "worksheet_page",
+    "written_file",
 ]

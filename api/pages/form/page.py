@@ -1,0 +1,314 @@
+"""The form with its answers, what is left to do, the page that comes of it, and the finished file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from api.address import paths
+from api.address.repository import NewFileLink, new_file_link
+from api.address.site import Site
+from api.pages.case import ChallengeView, ReasonView
+from api.pages.form.answers import Answers, NewEntry, city_named, new_entries
+from api.pages.form.questions import STEPS, Choice, Group, Question, Step, id_of, steps_of
+from api.pages.form.telling import told
+from api.pages.parts.marking import Marked, SectionView
+from api.pages.parts.page import Page
+from api.pages.parts.sources import SourceView, source_views
+from kb import (
+    Case,
+    CaseValues,
+    ChangedLine,
+    Finding,
+    Generation,
+    Kind,
+    Vocabularies,
+    case_guidance,
+    changed_lines,
+    corrected,
+    draft_in,
+    findings_in,
+    place_in_words,
+    slug_for,
+    tidy,
+    written,
+    years_in_words,
+)
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something that is left to do, and where."""
+
+    href: str
+    step: str
+    label: str
+    text: str
+    must: bool
+    """Whether the case cannot be published before."""
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """A step in the list of all."""
+
+    id: str
+    number: int
+    title: str
+    to_do: int
+    """How much of it is left to do."""
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """The case as its page will show it."""
+
+    title: str
+    summary: str
+    place: str
+    years: str
+    arrangements: tuple[ReasonView, ...]
+    challenges: tuple[ChallengeView, ...]
+    sections: tuple[SectionView, ...]
+    sources: tuple[SourceView, ...]
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class FinishedFile:
+    """The file that comes of the form, and the ways to hand it in."""
+
+    name: str
+    text: str
+    mail_href: str | None
+    link: NewFileLink | None
+    edit_href: str | None
+    """Where the file of a correction is edited at the host of the repository."""
+
+
+@dataclass(frozen=True)
+class CaseFormPage(Page):
+    """`/contribute/new`."""
+
+    answers: Answers
+    heading: str
+    back: str
+    """The page of the case that is corrected; empty for a new one."""
+    steps: tuple[Step, ...]
+    current: str
+    step_links: tuple[StepLink, ...]
+    before: str
+    """The step before; empty if this is the first one."""
+    after: str
+    to_do: tuple[ToDo, ...]
+    shows_problems: bool
+    """Whether problems are shown at their questions: not before anything has been written."""
+    notices: tuple[str, ...]
+    cited: tuple[Choice, ...]
+    """The sources that can be cited."""
+    words: int
+    known_cities: tuple[Choice, ...]
+    known_countries: tuple[Choice, ...]
+    live: LivePage
+    entries: tuple[NewEntry, ...]
+    changes: tuple[tuple[ChangedLine, ...], ...]
+    file: FinishedFile
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file that comes of a form."""
+
+    slug: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return f"{self.slug}.md"
+
+
+def written_file(answers: Answers, base: str, generation: Generation) -> Written:
+    """The file that comes of these answers; `base` is the text of the case that is corrected."""
+    if answers.case:
+        return Written(answers.case, corrected(base, answers.values))
+    slug = slug_for(answers.values.title, next(iter(answers.values.city), "")) or "new-case"
+    number, free = 2, slug
+    while generation.cases.contains(free):
+        free, number = f"{slug}-{number}", number + 1
+    return Written(free, written(answers.values))
+
+
+def case_form_page(
+    answers: Answers, base: str, generation: Generation, site: Site, *, is_sent: bool, is_outdated: bool = False
+) -> CaseFormPage:
+    """The form. `base` is the text of the case that is corrected; `is_sent` is whether anything has been answered."""
+    vocabularies = generation.vocabularies
+    file = written_file(answers, base, generation)
+    answers = replace(answers, values=tidy(answers.values))
+    values = answers.values
+    entries = new_entries(answers, vocabularies)
+    case = draft_in(file.slug, file.text, vocabularies)
+    findings = [finding for finding in findings_in(file.slug, file.text, vocabularies) if not _is_new_city(finding)]
+    placed = _Placed(steps_of(answers, vocabularies, case_guidance()), findings, values)
+    shows = is_sent or bool(answers.case)
+    order = list(STEPS)
+    current = answers.step if answers.step in STEPS else order[0]
+    at = order.index(current)
+    to_do = (*_without_place(answers, vocabularies), *placed.to_do)
+    changes = changed_lines(base, file.text) if answers.case else ()
+    title = "Correct a case" if answers.case else "Write a case"
+    return CaseFormPage(
+        title=title,
+        path=paths.correct(answers.case) if answers.case else paths.NEW_CASE,
+        answers=answers,
+        heading=f"{title}: {case.title}" if answers.case and case.title else title,
+        back=paths.case(answers.case) if answers.case else "",
+        steps=placed.steps if shows else placed.unanswered,
+        current=current,
+        step_links=tuple(
+            StepLink(step, number, label, sum(each.step == step for each in to_do) if shows else 0, step == current)
+            for number, (step, label) in enumerate(STEPS.items(), 1)
+        ),
+        before=order[at - 1] if at else "",
+        after=order[at + 1] if at + 1 < len(order) else "",
+        to_do=to_do,
+        shows_problems=shows,
+        notices=tuple(_notices(is_outdated=is_outdated)),
+        cited=tuple(Choice(source.id, source.title or source.by or source.url) for source in values.sources),
+        words=sum(len(text.split()) for _, text in values.sections),
+        known_cities=tuple(
+            Choice(city.label, vocabularies.countries.label(city.country)) for city in vocabularies.cities
+        ),
+        known_countries=tuple(Choice(country.label, country.label) for country in vocabularies.countries),
+        live=_live(case, vocabularies),
+        entries=entries,
+        changes=changes,
+        file=_finished(file, answers, entries, site),
+    )
+
+
+def _notices(*, is_outdated: bool) -> Sequence[str]:
+    if not is_outdated:
+        return ()
+    return ("The case has been changed on this site since you began. Your answers are compared with its present text: "
+            "look at the list of changes before you hand it in.",)  # fmt: skip
+
+
+def _is_new_city(finding: Finding) -> bool:
+    """Whether a finding says that a city is not known, which the form says in its own way."""
+    return finding.field[:1] == ("city",) and finding.problem.rule == "unknown-term"
+
+
+def _without_place(answers: Answers, vocabularies: Vocabularies) -> tuple[ToDo, ...]:
+    """What is missing of cities that are new."""
+    found = []
+    for number, city in enumerate(answers.cities):
+        if not city.name:
+            text = "You named a country but no city. Name the city."
+        elif city_named(city.name, vocabularies):
+            continue
+        elif not any(char.isascii() and char.isalnum() for char in next(iter(answers.values.city), "x")):
+            text = f"“{city.name}” has no letters that an address can be made of. Write the English name."
+        elif not city.country:
+            text = f"“{city.name}” is not in the list of cities. If it is spelled right, it is new: name its country."
+        else:
+            continue
+        href = f"#{id_of('country' if city.name else 'city')}{f'-{number}' if number else ''}"
+        found.append(ToDo(href, "what", "City", text, must=True))
+    return tuple(found)
+
+
+class _Placed:
+    """The steps with every problem at its question."""
+
+    def __init__(self, steps: Sequence[Step], findings: Sequence[Finding], values: CaseValues) -> None:
+        self.unanswered = tuple(steps)
+        self._where: dict[str, tuple[str, str, str]] = {}  # id: step, label, answer
+        for step in steps:
+            for group in step.groups:
+                self._where[group.id] = (step.id, group.legend, "")
+                self._where |= {q.id: (step.id, q.label, q.value) for q in group.questions}
+        at: dict[str, list[str]] = {}
+        to_do: list[ToDo] = []
+        for finding in findings:
+            place = self._place(finding.field)
+            step_id, label, answer = self._where.get(place, ("finish", "The file", ""))
+            text = told(finding, label, answer)
+            if text not in at.setdefault(place, []):
+                at[place].append(text)
+                to_do.append(ToDo(f"#{place}", step_id, label, text, must=finding.problem.blocks))
+        order = list(STEPS)
+        self.to_do = tuple(sorted(to_do, key=lambda each: (order.index(each.step), not each.must)))
+        self.steps = tuple(
+            replace(step, groups=tuple(self._with_problems(group, at) for group in step.groups)) for step in steps
+        )
+
+    def _with_problems(self, group: Group, at: Mapping[str, Sequence[str]]) -> Group:
+        questions = tuple(
+            replace(question, problems=tuple(at.get(question.id, ()))) for question in group.questions
+        )  # fmt: skip
+        own = () if any(question.id == group.id for question in questions) else tuple(at.get(group.id, ()))
+        return replace(group, questions=questions, problems=own)
+
+    def _place(self, field: Sequence[str]) -> str:
+        """The id of the question that a value belongs to, or of the group, or of the form."""
+        for length in range(len(field), 0, -1):
+            name = ".".join(field[:length])
+            for candidate in (name, f"{name}.title", f"{name}.showed", f"{name}.0", f"{name}.s1.title"):
+                if (found := id_of(candidate)) in self._where:
+                    return found
+        return "f-form"
+
+
+def _live(case: Case, vocabularies: Vocabularies) -> LivePage:
+    arrangements = tuple(
+        ReasonView(term.label, paths.arrangement(term.id), term.description, Marked(reason.why))
+        for reason in case.arrangements
+        if (term := vocabularies.arrangements.get(reason.id))
+    )
+    challenges = tuple(
+        ChallengeView(challenge.label, paths.challenge(challenge.id), challenge.description,
+                      Marked(said.showed) if said.showed else None, Marked(said.handled) if said.handled else None)
+        for said in case.challenges
+        if (challenge := vocabularies.challenges.get(said.id))
+    )  # fmt: skip
+    sections = tuple(SectionView(section.id, section.heading, section.html) for section in case.sections)
+    return LivePage(
+        title=case.title,
+        summary=case.summary,
+        place=place_in_words(case, vocabularies),
+        years=years_in_words(case) if case.started else "",
+        arrangements=arrangements,
+        challenges=challenges,
+        sections=sections,
+        sources=source_views(case.sources),
+        is_empty=not (case.title or case.summary or arrangements or challenges or sections),
+    )
+
+
+def _finished(file: Written, answers: Answers, entries: Sequence[NewEntry], site: Site) -> FinishedFile:
+    link, edit = None, None
+    if answers.case:
+        edit = site.edit_url(Kind.CASE.file(answers.case))
+    elif site.repository_url:
+        link = new_file_link(site.repository_url, "cases", file.name, file.text)
+    return FinishedFile(file.name, file.text, _mail(file, answers, entries, site), link, edit)
+
+
+def _mail(file: Written, answers: Answers, entries: Sequence[NewEntry], site: Site) -> str | None:
+    """A link that begins a mail, to which the file has to be added by hand."""
+    if not site.contact:
+        return None
+    what = "Correction" if answers.case else "New case"
+    lines = [f"The file {file.name} is attached.", "(Please attach it: a link cannot do that.)", "", "Who I am:", ""]
+    for entry in entries:
+        lines += [f"New in vocabularies/{entry.vocabulary}.yaml:", entry.lines, ""]
+    subject = f"{what}: {answers.values.title[:80] or file.slug}"
+    query = urlencode({"subject": subject, "body": "\n".join(lines)[:1500]}, quote_via=quote)
+    return f"mailto:{site.contact}?{query}"
+
+
+__all__ = ["CaseFormPage", "Question", "case_form_page", "written_file"]

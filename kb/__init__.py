@@ -5,14 +5,17 @@ These are the names that an application may use.
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.differences import ChangedLine, changed_lines
+from kb.authoring.draft import Draft, read_draft
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
-from kb.authoring.rules import RULES, Rule, rule_page, shown_example
+from kb.authoring.parsing.publication import Fate
+from kb.authoring.problems import Problem
+from kb.authoring.rules import RULES, Level, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
 from kb.authoring.writing.file import corrected, written
-from kb.authoring.writing.findings import Finding, draft_in, findings_in
+from kb.authoring.writing.findings import Finding, findings_in
 from kb.authoring.writing.guidance import Guidance, case_guidance
-from kb.authoring.writing.values import CaseValues, SourceValues, next_source, tidy, values_in
+from kb.authoring.writing.values import CaseValues, SourceValues, in_order_of, next_source, tidy, values_in
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -129,10 +132,12 @@ __all__ = [
     "Contrast",
     "Country",
     "Deadline",
+    "Draft",
     "Export",
     "ExportForm",
     "FacetCount",
     "FacetField",
+    "Fate",
     "Finding",
     "Fit",
     "Fixed",
@@ -145,6 +150,7 @@ __all__ = [
     "IndexFolder",
     "KbError",
     "Kind",
+    "Level",
     "LiveGeneration",
     "LogFormat",
     "LruCache",
@@ -156,6 +162,7 @@ __all__ = [
     "OutOfTime",
     "Partner",
     "Point",
+    "Problem",
     "Question",
     "Ranges",
     "Reason",
@@ -198,10 +205,10 @@ __all__ = [
     "counted",
     "csv_lines",
     "current_request",
-    "draft_in",
     "export",
     "findings_in",
     "fix",
+    "in_order_of",
     "in_words",
     "listed",
     "load_settings",
@@ -215,6 +222,7 @@ __all__ = [
     "place_in_words",
     "plain_name",
     "plural",
+    "read_draft",
     "read_terms",
     "rule_page",
     "schema_text",

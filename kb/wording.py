@@ -47,6 +47,8 @@ def cases_in_words(count: int) -> str:
 
 def years_in_words(case: CaseSummary) -> str:
     """When a case ran, without claiming to know more than its sources: "2010–2015", "since 2012", "from 2012"."""
+    if not case.started:
+        return ""
     if case.ended:
         return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
     return f"since {case.started}" if case.status is Status.ONGOING else f"from {case.started}"

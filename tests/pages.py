@@ -36,6 +36,8 @@ PAGES = (
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
     "/contribute",
+    "/contribute/new",
+    "/contribute/new?case=oslo-salto",
     "/contribute/rules",
     "/contribute/rules/invisible-character",
     "/api/docs",

@@ -22,6 +22,7 @@ PAGE_OF = {
     "arrangement.html": pages.ArrangementPage,
     "arrangements.html": pages.ArrangementsPage,
     "case.html": pages.CasePage,
+    "case_form.html": pages.CaseFormPage,
     "challenge.html": pages.ChallengePage,
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
@@ -29,6 +30,7 @@ PAGE_OF = {
     "comparison.html": pages.ComparisonPage,
     "comparison_start.html": pages.ComparisonStartPage,
     "contribute.html": pages.ContributePage,
+    "draft.html": pages.DraftPage,
     "error.html": pages.ErrorPage,
     "feed.atom": pages.FeedPage,
     "llms.txt": pages.LlmsPage,
@@ -56,6 +58,8 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "paths", "site", "site_name", "static_url"}
+    # A block that another template overrides sees where it is, and what that template imports.
+    given |= {"section", "problems"} if name in ("case.html", "draft.html") else set()
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
     parts |= {
         "contrast",
@@ -76,14 +80,21 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     assert used <= (given | parts if name.startswith("parts/") else given)
 
 
-@pytest.mark.parametrize(("name", "page"), PAGE_OF.items())
-def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page: type) -> None:
+def fields_used_by(name: str) -> set[str]:
+    """The fields of the page that a template prints, and the template that it extends."""
     tree = environment().parse((TEMPLATES / name).read_text("utf-8"))
     used = {
         node.attr
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name) and node.node.name == "page"
     }
+    extended = {node.template.value for node in tree.find_all(nodes.Extends) if isinstance(node.template, nodes.Const)}
+    return used.union(*map(fields_used_by, extended - {"base.html"}))
+
+
+@pytest.mark.parametrize(("name", "page"), PAGE_OF.items())
+def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page: type) -> None:
+    used = fields_used_by(name)
     fields = {field.name for field in dataclasses.fields(page)}
     properties = {name for name, member in vars(page).items() if isinstance(member, property)}
     shown_by_base = {"title", "path"}

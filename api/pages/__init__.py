@@ -9,6 +9,7 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.contributing.draft import DraftPage, draft_page
 from api.pages.form.answers import Answers, answers_of, digest_of, read_answers
 from api.pages.form.page import CaseFormPage, case_form_page, written_file
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
@@ -48,6 +49,7 @@ __all__ = [
     "ComparisonPage",
     "ComparisonStartPage",
     "ContributePage",
+    "DraftPage",
     "ErrorPage",
     "FeedPage",
     "HomePage",
@@ -80,6 +82,7 @@ __all__ = [
     "comparison_start",
     "contribute_page",
     "digest_of",
+    "draft_page",
     "feed_page",
     "first_cases_with",
     "home_page",

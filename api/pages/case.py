@@ -31,6 +31,11 @@ from kb import (
     years_in_words,
 )
 
+NOWHERE = Arrival()
+"""How somebody comes to a case who has not searched."""
+
+UNMARKED = Marker()
+
 
 @dataclass(frozen=True)
 class ReasonView:
@@ -111,10 +116,22 @@ class CasePage(Page):
 
 def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site: Site) -> CasePage:
     """The page of one case."""
-    case = stored.case
-    vocabularies = generation.vocabularies
-    evidence = vocabularies.evidence.get(case.evidence.level)
     marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
+    related = tuple(_related(stored.case, generation, arrival))
+    return page_of(stored, generation.vocabularies, site, arrival, marker, related)
+
+
+def page_of(
+    stored: StoredCase,
+    vocabularies: Vocabularies,
+    site: Site,
+    arrival: Arrival = NOWHERE,
+    marker: Marker = UNMARKED,
+    related: tuple[RelatedView, ...] = (),
+) -> CasePage:
+    """The page of a case, in any collection or none."""
+    case = stored.case
+    evidence = vocabularies.evidence.get(case.evidence.level)
     return CasePage(
         title=case.title,
         path=paths.case(case.slug),
@@ -135,7 +152,7 @@ def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site
         sections=tuple(map(marker.section, case.sections)),
         questions=tuple(map(marker.marked, case.questions)),
         sources=source_views(case.sources),
-        related=tuple(_related(case, generation, arrival)),
+        related=related,
         compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
         cite=cite_view(stored, site),

@@ -44,6 +44,8 @@ class Answers:
     """The slug of the case that is corrected; empty for a new one."""
     base: str = ""
     """What identifies the text that a correction began with."""
+    is_checked: bool = False
+    """Whether the last step has been seen: from then on, what is still empty is a problem."""
 
 
 def digest_of(text: str) -> str:
@@ -113,7 +115,7 @@ def read_answers(items: Sequence[Pair], vocabularies: Vocabularies) -> Answers:
         sections=tuple((heading, fields.one(f"text.{slugify_heading(heading)}")) for heading in CASE_SECTIONS),
     )
     step = fields.one("go") or fields.one("step") or FIRST_STEP
-    return Answers(values, cities, step, do, fields.one("case"), fields.one("base"))
+    return Answers(values, cities, step, do, fields.one("case"), fields.one("base"), bool(fields.one("checked")))
 
 
 class _Fields:

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
 
 from api.address import paths
 from api.address.repository import NewFileLink, new_file_link
 from api.address.site import Site
-from api.pages.case import ChallengeView, ReasonView
+from api.pages.case import CasePage, page_of
 from api.pages.form.answers import Answers, NewEntry, city_named, new_entries
 from api.pages.form.questions import STEPS, Choice, Group, Question, Step, id_of, steps_of
 from api.pages.form.telling import told
-from api.pages.parts.marking import Marked, SectionView
 from api.pages.parts.page import Page
-from api.pages.parts.sources import SourceView, source_views
 from kb import (
-    Case,
     CaseValues,
     ChangedLine,
     Finding,
     Generation,
     Kind,
+    StoredCase,
     Vocabularies,
     case_guidance,
     changed_lines,
     corrected,
-    draft_in,
     findings_in,
-    place_in_words,
+    in_order_of,
+    read_draft,
     slug_for,
     tidy,
+    values_in,
     written,
-    years_in_words,
 )
 
 
@@ -62,21 +61,6 @@ class StepLink:
 
 
 @dataclass(frozen=True)
-class LivePage:
-    """The case as its page will show it."""
-
-    title: str
-    summary: str
-    place: str
-    years: str
-    arrangements: tuple[ReasonView, ...]
-    challenges: tuple[ChallengeView, ...]
-    sections: tuple[SectionView, ...]
-    sources: tuple[SourceView, ...]
-    is_empty: bool
-
-
-@dataclass(frozen=True)
 class FinishedFile:
     """The file that comes of the form, and the ways to hand it in."""
 
@@ -98,20 +82,22 @@ class CaseFormPage(Page):
     """The page of the case that is corrected; empty for a new one."""
     steps: tuple[Step, ...]
     current: str
+    is_checked: bool
     step_links: tuple[StepLink, ...]
     before: str
     """The step before; empty if this is the first one."""
     after: str
     to_do: tuple[ToDo, ...]
-    shows_problems: bool
-    """Whether problems are shown at their questions: not before anything has been written."""
     notices: tuple[str, ...]
     cited: tuple[Choice, ...]
     """The sources that can be cited."""
     words: int
     known_cities: tuple[Choice, ...]
     known_countries: tuple[Choice, ...]
-    live: LivePage
+    live: CasePage
+    """The case as its page will show it."""
+    is_blank: bool
+    """Whether there is nothing to show yet."""
     entries: tuple[NewEntry, ...]
     changes: tuple[tuple[ChangedLine, ...], ...]
     file: FinishedFile
@@ -133,7 +119,7 @@ class Written:
 def written_file(answers: Answers, base: str, generation: Generation) -> Written:
     """The file that comes of these answers; `base` is the text of the case that is corrected."""
     if answers.case:
-        return Written(answers.case, corrected(base, answers.values))
+        return Written(answers.case, corrected(base, in_order_of(values_in(base), answers.values)))
     slug = slug_for(answers.values.title, next(iter(answers.values.city), "")) or "new-case"
     number, free = 2, slug
     while generation.cases.contains(free):
@@ -150,8 +136,13 @@ def case_form_page(
     answers = replace(answers, values=tidy(answers.values))
     values = answers.values
     entries = new_entries(answers, vocabularies)
-    case = draft_in(file.slug, file.text, vocabularies)
-    findings = [finding for finding in findings_in(file.slug, file.text, vocabularies) if not _is_new_city(finding)]
+    draft = read_draft(PurePosixPath(Kind.CASE.file(file.slug)), file.text.encode(errors="replace"), vocabularies)
+    is_checked = answers.is_checked or answers.step == "finish"
+    findings = [
+        finding
+        for finding in findings_in(draft)
+        if not _is_new_city(finding) and (is_checked or finding.problem.rule not in _EMPTINESS)
+    ]
     placed = _Placed(steps_of(answers, vocabularies, case_guidance()), findings, values)
     shows = is_sent or bool(answers.case)
     order = list(STEPS)
@@ -164,10 +155,11 @@ def case_form_page(
         title=title,
         path=paths.correct(answers.case) if answers.case else paths.NEW_CASE,
         answers=answers,
-        heading=f"{title}: {case.title}" if answers.case and case.title else title,
+        heading=f"{title}: {draft.case.title}" if answers.case and draft.case.title else title,
         back=paths.case(answers.case) if answers.case else "",
         steps=placed.steps if shows else placed.unanswered,
         current=current,
+        is_checked=is_checked,
         step_links=tuple(
             StepLink(step, number, label, sum(each.step == step for each in to_do) if shows else 0, step == current)
             for number, (step, label) in enumerate(STEPS.items(), 1)
@@ -175,7 +167,6 @@ def case_form_page(
         before=order[at - 1] if at else "",
         after=order[at + 1] if at + 1 < len(order) else "",
         to_do=to_do,
-        shows_problems=shows,
         notices=tuple(_notices(is_outdated=is_outdated)),
         cited=tuple(Choice(source.id, source.title or source.by or source.url) for source in values.sources),
         words=sum(len(text.split()) for _, text in values.sections),
@@ -183,11 +174,16 @@ def case_form_page(
             Choice(city.label, vocabularies.countries.label(city.country)) for city in vocabularies.cities
         ),
         known_countries=tuple(Choice(country.label, country.label) for country in vocabularies.countries),
-        live=_live(case, vocabularies),
+        live=page_of(StoredCase(draft.case, "", file.text), vocabularies, site),
+        is_blank=values == tidy(CaseValues(status=values.status, language=values.language)),
         entries=entries,
         changes=changes,
         file=_finished(file, answers, entries, site),
     )
+
+
+_EMPTINESS = frozenset({"missing-key", "missing-section", "no-text", "empty-section", "uncited-source"})
+"""Rules that say what is still missing: no news to somebody who has not come to it yet."""
 
 
 def _notices(*, is_outdated: bool) -> Sequence[str]:
@@ -261,32 +257,6 @@ class _Placed:
                 if (found := id_of(candidate)) in self._where:
                     return found
         return "f-form"
-
-
-def _live(case: Case, vocabularies: Vocabularies) -> LivePage:
-    arrangements = tuple(
-        ReasonView(term.label, paths.arrangement(term.id), term.description, Marked(reason.why))
-        for reason in case.arrangements
-        if (term := vocabularies.arrangements.get(reason.id))
-    )
-    challenges = tuple(
-        ChallengeView(challenge.label, paths.challenge(challenge.id), challenge.description,
-                      Marked(said.showed) if said.showed else None, Marked(said.handled) if said.handled else None)
-        for said in case.challenges
-        if (challenge := vocabularies.challenges.get(said.id))
-    )  # fmt: skip
-    sections = tuple(SectionView(section.id, section.heading, section.html) for section in case.sections)
-    return LivePage(
-        title=case.title,
-        summary=case.summary,
-        place=place_in_words(case, vocabularies),
-        years=years_in_words(case) if case.started else "",
-        arrangements=arrangements,
-        challenges=challenges,
-        sections=sections,
-        sources=source_views(case.sources),
-        is_empty=not (case.title or case.summary or arrangements or challenges or sections),
-    )
 
 
 def _finished(file: Written, answers: Answers, entries: Sequence[NewEntry], site: Site) -> FinishedFile:

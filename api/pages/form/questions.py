@@ -96,6 +96,11 @@ class Group:
         return id_of(self.name)
 
     @property
+    def is_one_choice(self) -> bool:
+        """Whether it is one question whose answers are ticked: its legend is the question."""
+        return len(self.questions) == 1 and self.questions[0].kind in ("radio", "ticks")
+
+    @property
     def is_open(self) -> bool:
         """Whether something has been filled in, or something is wrong."""
         return any(question.value or question.problems for question in self.questions) or bool(self.problems)

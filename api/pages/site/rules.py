@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.address import paths
+from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Page
 from kb import RULES, Rule, shown_example
-
-Words = tuple[tuple[str, bool], ...]
-"""Pieces of a sentence, each with whether it is code."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class RulePage(Page):
 
 def rules_page() -> RulesPage:
     """All rules, one line each."""
-    lines = tuple(RuleLine(name, paths.rule(name), rule.level, _words(rule.says)) for name, rule in RULES.items())
+    lines = tuple(RuleLine(name, paths.rule(name), rule.level, in_code(rule.says)) for name, rule in RULES.items())
     return RulesPage("Rules for case files", paths.RULES, lines)
 
 
@@ -64,18 +62,9 @@ def _page(name: str, rule: Rule) -> RulePage:
         name=name,
         level=rule.level,
         in_draft=rule.level_in_draft if rule.level_in_draft != rule.level else "",
-        says=_words(rule.says),
-        why=_words(rule.why),
-        where=_words(rule.where),
+        says=in_code(rule.says),
+        why=in_code(rule.why),
+        where=in_code(rule.where),
         fails=shown_example(rule.fails),
         passes=shown_example(rule.passes),
     )
-
-
-def _words(text: str) -> Words:
-    """A text with code between backticks.
-
-    >>> _words("Write `## ` and words.")
-    (('Write ', False), ('## ', True), (' and words.', False))
-    """
-    return tuple((piece, bool(number % 2)) for number, piece in enumerate(text.split("`")) if piece)

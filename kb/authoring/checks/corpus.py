@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from kb.authoring.checks.harm import Guard, Guarded, Silenced
+from kb.authoring.checks.harm import Guard, Guarded, Silenced, names_of_nobody
 from kb.authoring.content_folder import Corpus
 from kb.authoring.parsing.case_file import CaseFile
 from kb.authoring.parsing.guide_file import GuideFile
@@ -118,18 +118,9 @@ def silenced(corpus: Corpus) -> tuple[Silenced, ...]:
 
 
 def _guarded(corpus: Corpus) -> Iterator[Guarded]:
-    guard = Guard(_names_of_nobody(corpus))
+    guard = Guard(names_of_nobody(corpus.vocabularies, (file.case for file in corpus.cases if file.case)))
     files: tuple[CaseFile | GuideFile, ...] = (*corpus.cases, *corpus.guides)
     return (guard.read(file.path, file.text) for file in files)
-
-
-def _names_of_nobody(corpus: Corpus) -> Iterator[str]:
-    """The names of places and organisations, some of which are also names of people."""
-    for place in (*corpus.vocabularies.cities, *corpus.vocabularies.countries):
-        yield from (place.label, *place.aliases)
-    for file in corpus.cases:
-        if file.case:
-            yield from (partner.name for partner in (*file.case.lead, *file.case.partners))
 
 
 _CHECKS: tuple[Check, ...] = (dead_links, taken_aliases, repeated_sentences, missing_pages, fates, harm)

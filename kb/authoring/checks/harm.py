@@ -15,6 +15,8 @@ from kb.authoring.checks.kinds_of_harm import KINDS
 from kb.authoring.parsing.allowances import ALLOWANCE
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES
+from kb.model.case import Case
+from kb.model.vocabulary import Vocabularies
 
 _OF_A_PAGE = re.compile(r"https?://[^\s<>\"]+|\bdoi:\S+|\bIS[BS]N[-: \dX]+", re.IGNORECASE)
 
@@ -68,6 +70,14 @@ class Guard:
         change."""
         line = self._organisations.sub(lambda name: name.group().lower(), line)
         return _OF_A_PAGE.sub(lambda address: " " * len(address.group()), line)
+
+
+def names_of_nobody(vocabularies: Vocabularies, cases: Iterable[Case]) -> Iterator[str]:
+    """The names of places, and of the organisations in cases: some look like names of people."""
+    for place in (*vocabularies.cities, *vocabularies.countries):
+        yield from (place.label, *place.aliases)
+    for case in cases:
+        yield from (partner.name for partner in case.at_the_table)
 
 
 def _findings(line: str, rules: frozenset[str]) -> Iterator[tuple[str, int, str]]:

@@ -110,6 +110,11 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
 
     `path` is relative to the content folder.
     """
+    return parse_draft_file(path, data, vocabularies)[0]
+
+
+def parse_draft_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies) -> tuple[CaseFile, Case]:
+    """The same, with the case as far as it can be read, even if it cannot be published."""
     problems = ProblemList(path)
     slug = path.name.removesuffix(".md")
     if not SLUG.fullmatch(slug):
@@ -123,7 +128,8 @@ def parse_case_file(path: PurePosixPath, data: bytes, vocabularies: Vocabularies
     if publication in (Publication.DRAFT, Publication.WITHDRAWN):
         problems.judge_as_draft()
     text = written.written if written.is_sound else ""
-    return CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text, links)
+    file = CaseFile(str(path), slug, decision, case if is_valid else None, problems.sorted(), text, links)
+    return file, case
 
 
 def unreadable_case_file(path: PurePosixPath, problems: ProblemList) -> CaseFile:

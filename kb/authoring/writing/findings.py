@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from kb.authoring.checks.harm import Guard
-from kb.authoring.parsing.case_file import parse_case_file, parse_text
+from kb.authoring.draft import Draft
 from kb.authoring.parsing.yaml_nodes import Mapping, Node
-from kb.authoring.problems import Problem, unread
+from kb.authoring.problems import Problem
 from kb.authoring.writing.edits import spans_of
 from kb.authoring.writing.values import head_of, readable, sections_of, split
-from kb.model.case import CASE_SECTIONS, Case, slugify_heading
-from kb.model.vocabulary import Vocabularies
+from kb.model.case import CASE_SECTIONS, slugify_heading
 
 Field = tuple[str, ...]
 """Where a value is: `("title",)`, `("sources", "s1", "year")`, `("lead", "0")` for the first row, and for the text of a
@@ -31,18 +28,11 @@ class Finding:
     """The line that it is about, in the text of a section; empty elsewhere."""
 
 
-def findings_in(slug: str, text: str, vocabularies: Vocabularies) -> tuple[Finding, ...]:
-    """The problems of the file of a case, whatever its text, in its order; what may harm somebody comes last."""
-    file = parse_case_file(PurePosixPath(f"cases/{slug}.md"), text.encode(errors="replace"), vocabularies)
-    fields = _fields_by_line(text)
-    lines = text.split("\n")
-    guarded = Guard(_names(text, vocabularies)).read(file.path, text).problems
-    return tuple(_finding(problem, fields, lines) for problem in (*file.problems, *guarded))
-
-
-def draft_in(slug: str, text: str, vocabularies: Vocabularies) -> Case:
-    """The case that a text describes, as far as it can be read; what cannot be read is empty."""
-    return parse_text(slug, readable(text), vocabularies, unread())[0]
+def findings_in(draft: Draft) -> tuple[Finding, ...]:
+    """The problems of the file of a case, whatever its text, in its order."""
+    fields = _fields_by_line(draft.text)
+    lines = draft.text.split("\n")
+    return tuple(_finding(problem, fields, lines) for problem in draft.problems)
 
 
 def _finding(problem: Problem, fields: list[Field], lines: list[str]) -> Finding:
@@ -87,13 +77,3 @@ def _spans(node: Node | None, end: int, above: Field) -> Iterator[tuple[Field, i
         yield field, start, max(stop, start + 1)
         if len(above) < (1 if field[0] in _ROWS else _DEEP.get(field[0], 0)):
             yield from _spans(entry.value, stop, field)
-
-
-def _names(text: str, vocabularies: Vocabularies) -> Iterator[str]:
-    """The names of places, and of who is at the table: some of them look like names of people."""
-    for place in (*vocabularies.cities, *vocabularies.countries):
-        yield from (place.label, *place.aliases)
-    head = head_of(readable(text))
-    for key in _ROWS:
-        rows = head.get(key)
-        yield from (entry.key for entry in (rows.entries if isinstance(rows, Mapping) else ()))

@@ -6,7 +6,7 @@ Nothing here is checked: an empty or impossible value is written as it is, and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -94,6 +94,24 @@ def tidy(values: CaseValues) -> CaseValues:
     tidied |= {name: _reasons(getattr(values, name)) for name in ("arrangements", "challenges", "experienced_as")}
     sections = tuple((heading, boxes[heading]) for heading in CASE_SECTIONS if boxes.get(heading))
     return replace(values, **tidied, sources=tuple(_sources(values.sources)), sections=sections)
+
+
+def in_order_of(before: CaseValues, values: CaseValues) -> CaseValues:
+    """The values with terms in the order that they had before: a form lists them in its own."""
+    kept: dict[str, Any] = {name: _sorted(getattr(before, name), getattr(values, name)) for name in _CHOSEN}
+    return replace(values, **kept)
+
+
+_CHOSEN = ("extremism", "audiences", "arrangements", "challenges", "experienced_as")
+
+
+def _sorted(before: Collection[Any], rows: Collection[Any]) -> tuple[Any, ...]:
+    places = {_id(row): number for number, row in enumerate(before)}
+    return tuple(sorted(rows, key=lambda row: places.get(_id(row), len(places))))
+
+
+def _id(row: Any) -> str:
+    return row if isinstance(row, str) else str(row[0])
 
 
 _LINES = (

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file, parse_text
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import unread
-from kb.authoring.writing.file import corrected, with_fields, written
 from kb.authoring.writing.edits import Items, Word
+from kb.authoring.writing.file import corrected, with_fields, written
 from kb.authoring.writing.values import CaseValues, SourceValues, tidy, values_in
 from kb.model.case import CASE_SECTIONS, Case
 from tests.builders import case_markdown, vocabularies
@@ -139,12 +139,15 @@ def test_a_correction_says_what_was_typed_and_keeps_what_the_form_does_not_know(
     text = corrected(COMMENTED, values)
 
     assert tidy(values_in(text)) == tidy(values)
-    assert [line for line in ("custom: kept", "aliases: [old-door]", "publication: published") if line not in text] == []
+    assert [
+        line for line in ("custom: kept", "aliases: [old-door]", "publication: published") if line not in text
+    ] == []
 
 
 CHANGES = [
     (replace(values_in(COMMENTED), title='One "door"'), ['title: "One \\"door\\"" # behind the title'], 1),
-    (replace(values_in(COMMENTED), ended="2020", status="ended"), ["ended: 2020       # still open", "status: ended"], 2),
+    (replace(values_in(COMMENTED), ended="2020", status="ended"),
+     ["ended: 2020       # still open", "status: ended"], 2),
     (replace(values_in(COMMENTED), city=("aarhus", "vienna")), ['city: [aarhus, vienna] # a "city", as it is'], 1),
     (replace(values_in(COMMENTED), arrangements=(("informing-and-intervening", "They call."),
         ("knowledge-exchange", "They # learn from others."))),
@@ -198,7 +201,10 @@ def test_a_new_case_is_a_draft_in_the_order_of_the_template() -> None:
     text = written(CaseValues(title="A door", city=("aarhus",), sections=(("What helped", "- Tea [@s1]."),)))
 
     assert text.startswith('---\ntitle: "A door"\nsummary:\ncity: [aarhus]\nstarted:\n')
-    assert "\npublication: draft\nreview:\n  state: unreviewed\naliases: []\nsources: {}\n---\n\n## What helped\n\n" in text
+    assert (
+        "\npublication: draft\nreview:\n  state: unreviewed\naliases: []\nsources: {}\n---\n\n## What helped\n\n"
+        in text
+    )
 
 
 def test_a_key_can_be_removed_and_put_back_at_its_place() -> None:

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from kb.model.case import Case, Challenge
 from kb.search.highlighting.passages import SNIPPET_LENGTH, Passages, passages_of
-from kb.search.highlighting.snippets import Highlighter, Marks, marks
+from kb.search.highlighting.snippets import (
+    IN_CHOSEN_REASON,
+    IN_HANDLING,
+    IN_OTHER_REASON,
+    IN_QUESTION,
+    Highlighter,
+    Marks,
+    marks,
+)
 from kb.search.query.parser import parse_query
 from kb.search.query.tree import And, MatchAll, Not, Or, Phrase, Query, Wildcard, Word, Years, positive_leaves
 from kb.search.result import Snippet
@@ -282,11 +290,11 @@ def plain_snippet(
     best, snippet = (0.0, 0), None
     for section, heading, keys, text in blocks_of(case):
         factor = (
-            0.6
+            IN_QUESTION
             if section == "questions"
-            else (1.5 if keys & set(chosen) else 0.9)
+            else (IN_CHOSEN_REASON if keys & set(chosen) else IN_OTHER_REASON)
             if keys
-            else 1.2
+            else IN_HANDLING
             if chosen and heading == "What helped"
             else 1.0
         )

@@ -12,6 +12,7 @@ from api.address.site import Site
 from api.deps import GenerationDep, SiteDep
 from api.routes.finding import find_case
 from api.routes.pasting import form_items
+from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.rendering import render
 from kb import CaseValues, Generation, values_in
@@ -20,6 +21,9 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 MOST_FIELDS = 600
 """Fields of one form: 60 sources and 100 partners, and all there is once."""
+
+MOST_LINES = 3000
+"""Lines of all answers together: ten times as many as the longest case has. To read more would take too long."""
 
 DOWNLOAD = "download"
 
@@ -39,6 +43,8 @@ def empty_form(generation: GenerationDep, site: SiteDep, case: str = "") -> Resp
 async def filled_form(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
     """The form with its answers, at the step that was asked for; or the file that comes of it."""
     items = await form_items(request, MOST_FIELDS)
+    if sum(value.count("\n") for _, value in items) > MOST_LINES:
+        raise ApiProblem(413, f"The text is too long: at most {MOST_LINES} lines are read.")
     return await run_in_threadpool(_answered, items, generation, site)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode
 
@@ -118,13 +119,18 @@ class Written:
 
 def written_file(answers: Answers, base: str, generation: Generation) -> Written:
     """The file that comes of these answers; `base` is the text of the case that is corrected."""
+    return _file(replace(answers, values=tidy(answers.values)), base, generation)
+
+
+def _file(answers: Answers, base: str, generation: Generation) -> Written:
     if answers.case:
-        return Written(answers.case, corrected(base, in_order_of(values_in(base), answers.values)))
+        values = in_order_of(values_in(base), answers.values)
+        return Written(answers.case, corrected(base, values, is_tidy=True))
     slug = slug_for(answers.values.title, next(iter(answers.values.city), "")) or "new-case"
     number, free = 2, slug
     while generation.cases.contains(free):
         free, number = f"{slug}-{number}", number + 1
-    return Written(free, written(answers.values))
+    return Written(free, written(answers.values, is_tidy=True))
 
 
 def case_form_page(
@@ -132,8 +138,8 @@ def case_form_page(
 ) -> CaseFormPage:
     """The form. `base` is the text of the case that is corrected; `is_sent` is whether anything has been answered."""
     vocabularies = generation.vocabularies
-    file = written_file(answers, base, generation)
     answers = replace(answers, values=tidy(answers.values))
+    file = _file(answers, base, generation)
     values = answers.values
     entries = new_entries(answers, vocabularies)
     draft = read_draft(PurePosixPath(Kind.CASE.file(file.slug)), file.text.encode(errors="replace"), vocabularies)
@@ -174,7 +180,7 @@ def case_form_page(
             Choice(city.label, vocabularies.countries.label(city.country)) for city in vocabularies.cities
         ),
         known_countries=tuple(Choice(country.label, country.label) for country in vocabularies.countries),
-        live=page_of(StoredCase(draft.case, "", file.text), vocabularies, site),
+        live=page_of(StoredCase(draft.case, datetime.now(UTC).isoformat(), file.text), vocabularies, site),
         is_blank=values == tidy(CaseValues(status=values.status, language=values.language)),
         entries=entries,
         changes=changes,

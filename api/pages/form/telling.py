@@ -16,7 +16,6 @@ _EMPTY: Mapping[str, str] = {
     "arrangements": "Open at least one arrangement, and say why this case is one.",
     "challenges": "Open at least one challenge, and say how it showed.",
     "lead": "Name who leads it, and choose a sector.",
-    "partners": "Write a name and choose a sector.",
     "evidence.level": "Choose how much is known about results.",
     "evidence.note": "Write what is known about results, even if it is that nobody has looked.",
     "language": "Choose the language of the text.",
@@ -37,9 +36,9 @@ def told(finding: Finding, label: str, value: str) -> str:
     typed = f"“{value[:60]}”" if value else "This"
     match problem.rule:
         case "missing-key":
-            field = finding.field
-            name = next((name for name in (".".join(field), *field[:1]) if name in _EMPTY), "")
-            return _EMPTY.get(name, f"{label}: this is still empty.")
+            rows = finding.field[1:] and finding.field[0] in ("lead", "partners")
+            default = "Write a name and choose a sector." if rows else f"{label}: this is still empty."
+            return _EMPTY.get(".".join(finding.field), default)
         case "too-long" if length := _LENGTH.search(problem.message):
             return f"This has {length[1]} characters; at most {length[2]} fit. Shorten it."
         case "bad-year" if "before" not in problem.message:

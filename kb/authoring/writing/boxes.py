@@ -10,7 +10,7 @@ from kb.authoring.parsing.text_file import CONTROL, decode
 from kb.authoring.problems import unread
 from kb.model.case import CASE_SECTIONS
 
-_HEADING = re.compile(r"( {0,3})#{1,2}(?=[ \t]|$)")
+_HEADING = re.compile(r"^( {0,3})#{1,2}(?=[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
@@ -29,7 +29,7 @@ def contained(text: str) -> str:
     """
     plain = CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     plain = _without_blank_ends(decode(plain.encode(), unread()).text)
-    if not any(sign in plain for sign in "#=-`~<>|") or _stays(plain):
+    if not any(sign in plain for sign in "#=-`~<>|"):
         return plain
     closed = _closed("\n".join(_set_apart(plain.split("\n"))))
     if _stays(closed):

@@ -29,9 +29,12 @@ _NEW: Mapping[str, Value] = {
 """What the file of a new case says beside its values: it is a draft, so nothing is published by accident."""
 
 
-def written(values: CaseValues) -> str:
-    """The text of the file of a new case, as a draft. Any values make a file that can be read."""
-    return _whole(tidy(values), _NEW, [])
+def written(values: CaseValues, *, is_tidy: bool = False) -> str:
+    """The text of the file of a new case, as a draft. Any values make a file that can be read.
+
+    `is_tidy` is whether they have been tidied: reading them once more takes time.
+    """
+    return _whole(values if is_tidy else tidy(values), _NEW, [])
 
 
 def _whole(values: CaseValues, others: Mapping[str, Value], kept: Iterable[str]) -> str:
@@ -52,20 +55,21 @@ _WAYS: tuple[tuple[str, ...], ...] = ((), CASE_SECTIONS)
 section that is left out, it would be taken for it; so all of them are written."""
 
 
-def corrected(text: str, values: CaseValues) -> str:
+def corrected(text: str, values: CaseValues, *, is_tidy: bool = False) -> str:
     """The text of a file with other values. Only lines that say something else are changed.
 
-    Comments and keys that values have no place for stay.
+    Comments and keys that values have no place for stay. `is_tidy` is whether the values have been tidied.
     """
-    before, after = values_in(text), tidy(values)
-    if tidy(before) == after:
+    before, after = tidy(values_in(text)), values if is_tidy else tidy(values)
+    if before == after:
         return text
-    known = fields_of(tidy(before))
+    known = fields_of(before)
     changes = {key: value for key, value in fields_of(after).items() if value != known[key]}
     headed = with_fields(text, changes)
     for headings in _WAYS:
-        changed = _with_sections(headed, tidy(before), after, headings)
-        if tidy(values_in(changed)) == after:
+        changed = _with_sections(headed, before, after, headings)
+        said = values_in(changed)
+        if said == after or tidy(said) == after:
             return changed
     # The file is written in a way that its lines cannot be changed one by one: it is written anew.
     return _whole(after, {}, _others(text))

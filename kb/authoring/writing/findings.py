@@ -9,7 +9,7 @@ from kb.authoring.draft import Draft
 from kb.authoring.parsing.yaml_nodes import Mapping, Node
 from kb.authoring.problems import Problem
 from kb.authoring.writing.edits import spans_of
-from kb.authoring.writing.values import head_of, readable, sections_of, split
+from kb.authoring.writing.values import head_of, readable, split
 from kb.model.case import CASE_SECTIONS, slugify_heading
 
 Field = tuple[str, ...]
@@ -54,11 +54,15 @@ def _fields_by_line(text: str) -> list[Field]:
     end = parts.head_line - 1 + parts.head.count("\n") + 1
     for field, start, stop in _spans(head_of(read), end, ()):
         found[start:stop] = [field] * (stop - start)
-    for section in sections_of(read):
-        lines = section.end - section.heading_line
-        found[section.heading_line : section.end] = [("text", slugify_heading(section.heading))] * lines
+    section: Field = ()
+    for number, line in enumerate(read.split("\n")):
+        if number >= parts.body_line - 1:
+            section = _SECTIONS.get(line.rstrip(), section)
+            found[number] = section
     return found
 
+
+_SECTIONS = {f"## {heading}": ("text", slugify_heading(heading)) for heading in CASE_SECTIONS}
 
 _DEEP = {"arrangements": 1, "experienced_as": 1, "challenges": 2, "sources": 2, "evidence": 1, "last_reported": 1}
 """How many levels of keys below a key have a value of their own."""

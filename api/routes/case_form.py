@@ -22,8 +22,8 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 MOST_FIELDS = 600
 """Fields of one form: 60 sources and 100 partners, and all there is once."""
 
-MOST_LINES = 3000
-"""Lines of all answers together: ten times as many as the longest case has. To read more would take too long."""
+MOST_LINES = 1500
+"""Lines of all answers together: several times as many as the longest case has. To read more would take too long."""
 
 DOWNLOAD = "download"
 

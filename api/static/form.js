@@ -18,16 +18,15 @@ root.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (button?.value === "download") return;
   event.preventDefault();
-  const answers = answered();
-  if (button?.name) answers.append(button.name, button.value);
-  await show(answers, { everything: true, failed: () => form().submit() });
+  const asked = button?.name ? [[button.name, button.value]] : [];
+  await go(asked, { failed: () => form().submit() });
 });
 
 root.addEventListener("input", (event) => {
   count(event.target);
   keep();
   clearTimeout(timer);
-  timer = setTimeout(() => show(answered()), PAUSE);
+  timer = setTimeout(renewLive, PAUSE);
 });
 
 root.addEventListener("focusin", (event) => {
@@ -42,10 +41,10 @@ root.addEventListener("click", (event) => {
   if (event.target.closest("#clear")) forget();
 });
 
-document.getElementById("continue").addEventListener("click", () => {
-  const answers = new URLSearchParams(read());
+document.getElementById("continue").addEventListener("click", async () => {
   kept.hidden = true;
-  show(answers, { everything: true });
+  const page = await ask(new URLSearchParams(read()));
+  if (page) showAll(page);
 });
 
 document.getElementById("forget").addEventListener("click", () => {
@@ -93,31 +92,42 @@ function forget() {
   }
 }
 
-/** Sends the answers and shows what becomes of them: the page beside the form, or the form as well. */
-async function show(answers, { everything = false, focus = "", failed = () => {} } = {}) {
+/** The page that comes of answers; nothing if another one was asked for meanwhile, or if there is none. */
+async function ask(answers) {
   clearTimeout(timer);
   running.abort();
   running = new AbortController();
-  let page;
   try {
     const answer = await fetch(form().action, { method: "POST", body: answers, signal: running.signal });
     if (!answer.ok) throw new Error(answer.statusText);
-    page = new DOMParser().parseFromString(own.createHTML(await answer.text()), "text/html");
+    return new DOMParser().parseFromString(own.createHTML(await answer.text()), "text/html");
   } catch (error) {
-    if (error.name === "AbortError") return;
-    if (everything) failed();
-    else status.textContent = "The page beside the form could not be renewed.";
-    return;
+    if (error.name === "AbortError") return undefined;
+    status.textContent = "The server did not answer. What you have written is still here.";
+    return null;
   }
-  if (everything) showAll(page, focus);
-  else showLive(page);
 }
 
-function showLive(page) {
-  document.getElementById("live").replaceChildren(...page.getElementById("live").childNodes);
+/** Shows what a button leads to. What is typed while the answer is on its way is sent as well. */
+async function go(asked, { focus = "", failed = () => {} } = {}) {
+  for (;;) {
+    const sent = answered().toString();
+    const page = await ask(new URLSearchParams([...new URLSearchParams(sent), ...asked]));
+    if (page === null) failed();
+    if (!page) return;
+    if (answered().toString() === sent) {
+      showAll(page, focus);
+      return;
+    }
+  }
 }
 
-function showAll(page, focus) {
+async function renewLive() {
+  const page = await ask(answered());
+  if (page) document.getElementById("live").replaceChildren(...page.getElementById("live").childNodes);
+}
+
+function showAll(page, focus = "") {
   const from = page.getElementById("case-form");
   root.dataset.step = from.dataset.step;
   root.replaceChildren(...from.childNodes);
@@ -143,9 +153,7 @@ function reveal() {
 
 function goTo(link, event) {
   event.preventDefault();
-  const answers = answered();
-  answers.append("go", link.dataset.step);
-  show(answers, { everything: true, focus: link.hash.slice(1), failed: () => location.assign(link.hash) });
+  go([["go", link.dataset.step]], { focus: link.hash.slice(1), failed: () => location.assign(link.hash) });
 }
 
 /** Puts the mark of a source where the cursor is, before the full stop if it is behind one. */

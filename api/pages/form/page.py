@@ -149,12 +149,12 @@ def case_form_page(
         for finding in findings_in(draft)
         if not _is_new_city(finding) and (is_checked or finding.problem.rule not in _EMPTINESS)
     ]
-    placed = _Placed(steps_of(answers, vocabularies, case_guidance()), findings, values)
+    placed = _Placed(steps_of(answers, vocabularies, case_guidance()), findings, _of_cities(answers, vocabularies))
     shows = is_sent or bool(answers.case)
     order = list(STEPS)
     current = answers.step if answers.step in STEPS else order[0]
     at = order.index(current)
-    to_do = (*_without_place(answers, vocabularies), *placed.to_do)
+    to_do = placed.to_do
     changes = changed_lines(base, file.text) if answers.case else ()
     title = "Correct a case" if answers.case else "Write a case"
     return CaseFormPage(
@@ -204,37 +204,38 @@ def _is_new_city(finding: Finding) -> bool:
     return finding.field[:1] == ("city",) and finding.problem.rule == "unknown-term"
 
 
-def _without_place(answers: Answers, vocabularies: Vocabularies) -> tuple[ToDo, ...]:
-    """What is missing of cities that are new."""
-    found = []
+def _of_cities(answers: Answers, vocabularies: Vocabularies) -> dict[str, str]:
+    """What is missing of cities that are new, by the id of the question."""
+    found = {}
     for number, city in enumerate(answers.cities):
+        name = "country"
         if not city.name:
-            text = "You named a country but no city. Name the city."
+            name, text = "city", "You named a country but no city. Name the city."
         elif city_named(city.name, vocabularies):
             continue
-        elif not any(char.isascii() and char.isalnum() for char in next(iter(answers.values.city), "x")):
-            text = f"“{city.name}” has no letters that an address can be made of. Write the English name."
+        elif not new_entries(replace(answers, cities=(city,)), vocabularies):
+            name, text = "city", f"“{city.name}” has no letters for an address. Write the English name."
         elif not city.country:
             text = f"“{city.name}” is not in the list of cities. If it is spelled right, it is new: name its country."
         else:
             continue
-        href = f"#{id_of('country' if city.name else 'city')}{f'-{number}' if number else ''}"
-        found.append(ToDo(href, "what", "City", text, must=True))
-    return tuple(found)
+        found[id_of(f"{name}.{number}" if number else name)] = text
+    return found
 
 
 class _Placed:
     """The steps with every problem at its question."""
 
-    def __init__(self, steps: Sequence[Step], findings: Sequence[Finding], values: CaseValues) -> None:
+    def __init__(self, steps: Sequence[Step], findings: Sequence[Finding], others: Mapping[str, str]) -> None:
         self.unanswered = tuple(steps)
         self._where: dict[str, tuple[str, str, str]] = {}  # id: step, label, answer
         for step in steps:
             for group in step.groups:
                 self._where[group.id] = (step.id, group.legend, "")
-                self._where |= {q.id: (step.id, q.label, q.value) for q in group.questions}
-        at: dict[str, list[str]] = {}
-        to_do: list[ToDo] = []
+                in_row = f"{group.legend}: " if group.kind == "row" else ""
+                self._where |= {q.id: (step.id, f"{in_row}{q.label}", q.value) for q in group.questions}
+        at = {place: [text] for place, text in others.items()}
+        to_do = [ToDo(f"#{place}", *self._where[place][:2], text, must=True) for place, text in others.items()]
         for finding in findings:
             place = self._place(finding.field)
             step_id, label, answer = self._where.get(place, ("finish", "The file", ""))

@@ -19,7 +19,7 @@ root.addEventListener("submit", async (event) => {
   if (button?.value === "download") return;
   event.preventDefault();
   const asked = button?.name ? [[button.name, button.value]] : [];
-  await go(asked, { failed: () => form().submit() });
+  await go(asked);
 });
 
 root.addEventListener("input", (event) => {
@@ -99,21 +99,23 @@ async function ask(answers) {
   running = new AbortController();
   try {
     const answer = await fetch(form().action, { method: "POST", body: answers, signal: running.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
+    if (!answer.ok) throw new Error(answer.status === 413 ? "This is too long for the form." : "The server did not answer.");
+    status.textContent = "";
     return new DOMParser().parseFromString(own.createHTML(await answer.text()), "text/html");
   } catch (error) {
-    if (error.name === "AbortError") return undefined;
-    status.textContent = "The server did not answer. What you have written is still here.";
+    if (error.name !== "AbortError") {
+      const reason = error instanceof TypeError ? "The server did not answer." : error.message;
+      status.textContent = `${reason} What you have written is still here.`;
+    }
     return null;
   }
 }
 
 /** Shows what a button leads to. What is typed while the answer is on its way is sent as well. */
-async function go(asked, { focus = "", failed = () => {} } = {}) {
+async function go(asked, focus = "") {
   for (;;) {
     const sent = answered().toString();
     const page = await ask(new URLSearchParams([...new URLSearchParams(sent), ...asked]));
-    if (page === null) failed();
     if (!page) return;
     if (answered().toString() === sent) {
       showAll(page, focus);
@@ -153,7 +155,7 @@ function reveal() {
 
 function goTo(link, event) {
   event.preventDefault();
-  go([["go", link.dataset.step]], { focus: link.hash.slice(1), failed: () => location.assign(link.hash) });
+  go([["go", link.dataset.step]], link.hash.slice(1));
 }
 
 /** Puts the mark of a source where the cursor is, before the full stop if it is behind one. */

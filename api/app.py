@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
-from api.routes import case_faces, case_form, health, json_api, site_files, site_pages
+from api.routes import case_faces, case_form, health, json_api, preview, site_files, site_pages
 from api.server.access_log import log_access
 from api.server.admission import Admission
 from api.server.checked_host import CheckedHost
@@ -31,7 +31,7 @@ from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from api.server.safe_answers import IdentifiedAnswers, SafeAnswers
-from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index, set_up_logging
+from kb import BuildingState, DraftFolder, LiveGeneration, Settings, load_settings, open_index, set_up_logging
 
 THREADS = 1
 """Threads that compute responses, apart from the event loop. Responses are CPU-bound, and Python runs one thread at a
@@ -97,6 +97,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.state.metrics = Metrics(live, settings.workers, app.state.building)
     app.state.site = Site.of(settings)
     app.state.metrics_token = settings.metrics_token
+    app.state.drafts = DraftFolder(settings.content) if settings.drafts else None
     environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
     app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
@@ -115,7 +116,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     if prefix := app.state.site.prefix:
         app.add_middleware(BelowPrefix, prefix=prefix)
     add_error_handlers(app)
-    for router in ROUTERS:
+    for router in (*ROUTERS, preview.router) if settings.drafts else ROUTERS:
         # As they are: `include_router` would analyse every route again, for each application and on its first request.
         app.router.routes.extend(router.routes)
     app.mount(paths.STATIC, _Static(directory=STATIC))

@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.differences import ChangedLine, changed_lines
 from kb.authoring.draft import Draft, read_draft
+from kb.authoring.draft_folder import DraftFolder, DraftList
 from kb.authoring.fixing.fix import Change, Fixed, fix
 from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
 from kb.authoring.parsing.publication import Fate
@@ -84,6 +85,7 @@ from kb.search.suggesting import Name
 from kb.search.suggesting import Suggestion as Suggested
 from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
+from kb.stopping import has_begun as is_stopping
 from kb.stores.store import StoredCase
 from kb.wording import (
     cases_in_words,
@@ -133,6 +135,8 @@ __all__ = [
     "Country",
     "Deadline",
     "Draft",
+    "DraftFolder",
+    "DraftList",
     "Export",
     "ExportForm",
     "FacetCount",
@@ -210,6 +214,7 @@ __all__ = [
     "fix",
     "in_order_of",
     "in_words",
+    "is_stopping",
     "listed",
     "load_settings",
     "make_request",

@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         description="Whoever sends it (`Authorization: Bearer …`) may read `/metrics`. Default: only programs on the "
         "same machine, not through a proxy.",
     )
+    drafts: bool = Field(
+        default=False,
+        description="Show drafts and files with errors at `/preview`, as `kb preview` does: only to browsers on this "
+        "machine, and only while the server listens to no other.",
+    )
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="The format of the log: `text` or `json`.")
     access_log: bool = Field(
         default=False, description="Log every response: method, route, status and time; nothing about who asked."

@@ -40,6 +40,9 @@ PAGE_OF = {
     "home.html": pages.HomePage,
     "map.html": pages.MapPage,
     "matrix.html": pages.MatrixPage,
+    "preview.html": pages.PreviewPage,
+    "preview_broken.html": pages.PreviewBrokenPage,
+    "preview_case.html": pages.PreviewCasePage,
     "reading_list.html": pages.ReadingListPage,
     "rule.html": pages.RulePage,
     "rules.html": pages.RulesPage,
@@ -59,7 +62,7 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     used = meta.find_undeclared_variables(environment().parse(source))
     given = {"page", "paths", "site", "site_name", "static_url"}
     # A block that another template overrides sees where it is, and what that template imports.
-    given |= {"section", "problems"} if name in ("case.html", "draft.html") else set()
+    given |= {"section", "problems"} if name in ("case.html", "draft.html", "preview_case.html") else set()
     parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
     parts |= {
         "contrast",
@@ -75,6 +78,8 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "questions",
         "resources",
         "words",
+        "version",
+        "changes_href",
     }
 
     assert used <= (given | parts if name.startswith("parts/") else given)

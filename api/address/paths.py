@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from kb import ExportForm, Kind, rule_page
 
 HOME = "/"
@@ -39,6 +41,9 @@ SUGGEST = f"{API}/suggest"
 SUGGEST_TO_BROWSER = f"{SUGGEST}/opensearch"
 
 STATIC = "/static"
+PREVIEW = "/preview"
+"""Only where drafts are shown."""
+PREVIEW_CHANGES = f"{PREVIEW}/changes"
 HEALTHZ = "/healthz"
 READYZ = "/readyz"
 METRICS = "/metrics"
@@ -51,6 +56,16 @@ def case(slug: str, extension: str = "") -> str:
     ('/cases/oslo-salto', '/cases/oslo-salto.bib')
     """
     return f"{Kind.CASE.page(slug)}{extension}"
+
+
+def preview(slug: str) -> str:
+    """A case file as its author sees it."""
+    return f"{PREVIEW}/cases/{quote(slug)}"
+
+
+def preview_changes(slug: str = "") -> str:
+    """Where a browser is told of changes: of one case file, or of all."""
+    return f"{PREVIEW_CHANGES}?{urlencode({'case': slug})}" if slug else PREVIEW_CHANGES
 
 
 def arrangement(term_id: str) -> str:

@@ -10,6 +10,14 @@ from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
 from api.pages.contributing.draft import DraftPage, draft_page
+from api.pages.contributing.preview import (
+    PreviewBrokenPage,
+    PreviewCasePage,
+    PreviewPage,
+    preview_broken_page,
+    preview_case_page,
+    preview_page,
+)
 from api.pages.form.answers import Answers, answers_of, digest_of, read_answers
 from api.pages.form.page import CaseFormPage, case_form_page, written_file
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
@@ -57,6 +65,9 @@ __all__ = [
     "MapPage",
     "MatrixPage",
     "Page",
+    "PreviewBrokenPage",
+    "PreviewCasePage",
+    "PreviewPage",
     "ReadingListPage",
     "RulePage",
     "RulesPage",
@@ -90,6 +101,9 @@ __all__ = [
     "map_page",
     "matrix_page",
     "near_pages",
+    "preview_broken_page",
+    "preview_case_page",
+    "preview_page",
     "read_answers",
     "read_place",
     "reading_list",

@@ -108,7 +108,8 @@ class CasePage(Page):
     """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
-    cite: CiteView
+    cite: CiteView | None
+    """None where it is too early to cite it."""
     jsonld: JsonLd
     report_href: str | None
     edit_href: str | None

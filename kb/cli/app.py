@@ -11,6 +11,7 @@ from importlib import metadata
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import typer
 
@@ -116,10 +117,27 @@ def serve(
         int | None,
         typer.Option(min=0, help="A socket that is already listening, by its number, instead of host and port."),
     ] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Show drafts at /preview, on this machine only.")] = False,
 ) -> None:
     """Build what is missing or stale, then serve the site and the API."""
-    settings = load_settings(host=host, port=port, workers=workers, content=content, index=index)
+    settings = load_settings(host=host, port=port, workers=workers, content=content, index=index, drafts=drafts or None)
     serve_site(settings, watch=watch, fd=fd)
+
+
+@app.command()
+def preview(
+    file: Annotated[Path | None, typer.Argument(help="A case file; without one, all drafts are listed.")] = None,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 0,
+    content: ContentOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Show drafts and files with errors as pages, in a browser on this machine; they follow each save."""
+    settings = load_settings(
+        host="127.0.0.1", port=port, workers=1, content=content, index=index, drafts=True,
+        base_url="", trusted_hops=0, rate_limit="",
+    )  # fmt: skip
+    slug = _case_named(file, ContentFolder(settings.content)) if file else ""
+    serve_site(settings, watch=True, preview=f"/cases/{quote(slug)}" if slug else "")
 
 
 @app.command(name="index")
@@ -401,6 +419,14 @@ def _wanted_paths(paths: Sequence[Path], folder: ContentFolder) -> set[str]:
             raise typer.BadParameter(f"`{path}` is not a content file in `{folder.root}`.")
         wanted.add(name)
     return wanted
+
+
+def _case_named(path: Path, folder: ContentFolder) -> str:
+    """The slug of a case file."""
+    name = PurePosixPath(next(iter(_wanted_paths([path], folder))))
+    if name.parent.name != "cases":
+        raise typer.BadParameter(f"`{path}` is not a case file: previews show those in `cases/`.")
+    return name.stem
 
 
 def _write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:

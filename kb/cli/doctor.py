@@ -54,7 +54,7 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
         "permissions": lambda: _permissions(settings.index),
         "open files": _open_files,
         "port": lambda: _port(settings),
-        "proxy": lambda: _proxy(settings, environment),
+        "proxy": lambda: _proxy(settings),
     }
     return [finding for part, look in examinations.items() for finding in _examined(part, look)]
 
@@ -218,13 +218,9 @@ def _is_served(settings: Settings) -> bool:
         return False
 
 
-def _proxy(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Whether `X-Forwarded-For` and `X-Forwarded-Proto` are trusted, and what links begin with."""
-    trusted = environment.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-    if "*" in trusted.split(","):
-        to_do = "Name the addresses of your proxies in FORWARDED_ALLOW_IPS, separated by commas."
-        yield Finding("proxy", "Anyone may say by a header where a request comes from.", to_do)
-    elif not settings.base_url and not _is_loopback(settings.host):
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    """How many proxies are trusted, and what links begin with."""
+    if not settings.base_url and not _is_loopback(settings.host):
         found = f"The site listens on {settings.host}, and links begin with that address."
         yield Finding("proxy", found, "Set KB_BASE_URL to the public address.")
     else:

@@ -12,6 +12,8 @@ from types import FrameType
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from kb import stopping
+
 STOPPING_SECONDS = 10
 """The longest time from the signal to the end: what has not been answered by then is cut off."""
 
@@ -29,6 +31,7 @@ class DrainingServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Called with the signal."""
+        stopping.begin()
         _end_later()
         super().handle_exit(sig, frame)
 

@@ -213,6 +213,11 @@ def print_serving(count: int, address: str) -> None:
     out.print(Text(f"Serving {cases_in_words(count)} at ").append(address, style="bold").append(" (stop with Ctrl+C)"))
 
 
+def print_preview(address: str) -> None:
+    """Where drafts are."""
+    out.print(Text("Drafts, for this machine only: ").append(address, style="bold"))
+
+
 # The installation
 
 

@@ -34,6 +34,9 @@ ANSWER_SECONDS = 30
 FIRST_PASSED_SOCKET = 3
 """The number that systemd gives to the first socket it passes on (`sd_listen_fds(3)`)."""
 
+PREVIEW = "/preview"
+"""Where drafts are listed."""
+
 UNNAMED = (
     "KB_BASE_URL is not set. Links in feeds, data and citations begin with the address of this socket, which others "
     "may not reach, and requests for any host are answered."
@@ -53,11 +56,12 @@ class Application:
         return make(self.state)
 
 
-def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> None:
+def serve_site(settings: Settings, *, watch: bool, fd: int | None = None, preview: str = "") -> None:
     """Build what is missing or stale, then serve until stopped.
 
     `fd` is the number of a socket that is already listening, such as one that outlives this process. Without it the
-    socket that systemd has passed is used, or one is opened.
+    socket that systemd has passed is used, or one is opened. `preview` is what follows `/preview` in the address that
+    is printed, if drafts are shown.
     """
     set_up_logging(settings.log_format)
     if settings.log_format is LogFormat.JSON:
@@ -65,10 +69,14 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
     builder = Builder(open_index(settings), PROCESSES)
     passed = _passed_by_systemd() if fd is None else fd
     with closing(_listen(settings) if passed is None else _passed_on(passed)) as listening:
+        if settings.drafts:
+            _refuse_others(settings, listening)
         signal.signal(signal.SIGTERM, exit_in_time)
         _build(settings, builder)
         count = open_index(settings).manifest().count
         printing.print_serving(count, _shown_address(listening))
+        if settings.drafts:
+            printing.print_preview(f"{_shown_address(listening)}{PREVIEW}{preview}")
         if not settings.base_url and not _is_for_this_machine(settings.host):
             printing.print_warning(UNNAMED)
         stop, state = threading.Event(), BuildingState()
@@ -78,6 +86,15 @@ def serve_site(settings: Settings, *, watch: bool, fd: int | None = None) -> Non
             _run_server(settings, listening, Application(state))
         finally:
             stop.set()
+
+
+def _refuse_others(settings: Settings, listening: socket.socket) -> None:
+    """Raise KbError unless only this machine can reach the server: drafts are for nobody else."""
+    name = listening.getsockname()
+    is_local = not isinstance(name, str) and _is_for_this_machine(name[0])
+    if not is_local or settings.trusted_hops or settings.base_url:
+        where = "drafts are shown only on an address of this machine, without a proxy or a public address"
+        raise KbError(f"Not started: {where}. Leave out KB_HOST, KB_BASE_URL and KB_TRUSTED_HOPS, or KB_DRAFTS.")
 
 
 def _is_for_this_machine(host: str) -> bool:

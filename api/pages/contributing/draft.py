@@ -86,7 +86,7 @@ class DraftPage(CasePage):
     """The page of a case file that is being written."""
 
     file: str
-    banner: str
+    banner: Words
     """What happens to this page, as a sentence."""
     found: str
     """How many problems there are, in words."""
@@ -101,19 +101,20 @@ class DraftPage(CasePage):
 def draft_page(draft: Draft, vocabularies: Vocabularies, site: Site, path: str, back: Link) -> DraftPage:
     """The page of a draft, which is at `path`; `back` leads to where its author came from."""
     page = page_of(StoredCase(draft.case, datetime.now(UTC).isoformat(), draft.text), vocabularies, site)
-    views = {problem: _problem_view(problem, number) for number, problem in enumerate(draft.problems, 1)}
+    views = {problem: problem_view(problem, number) for number, problem in enumerate(draft.problems, 1)}
     shown = replace(
         page,
         title=page.title or "A case without a title",
         path=path,
         back=back,
+        cite=None,
         facts=tuple(fact for fact in page.facts if any(value.label for value in fact.values)),
     )
     return DraftPage(
         **vars(shown),
         file=draft.path,
-        banner=_banner(draft),
-        found=_found(draft.problems),
+        banner=in_code(_banner(draft)),
+        found=found_in_words(draft.problems),
         problems=tuple(views.values()),
         at=_at(draft, views),
         pieces={section.id: _pieces(section, draft, views) for section in draft.case.sections},
@@ -133,10 +134,10 @@ def _banner(draft: Draft) -> str:
             return f"This page is not online: {draft.decision.reason}."
 
 
-def _found(problems: Sequence[Problem]) -> str:
+def found_in_words(problems: Sequence[Problem]) -> str:
     """How many problems there are.
 
-    >>> _found([])
+    >>> found_in_words([])
     'Nothing to mend'
     """
     levels = [problem.level for problem in problems]
@@ -145,7 +146,7 @@ def _found(problems: Sequence[Problem]) -> str:
     return ", ".join(counts) or "Nothing to mend"
 
 
-def _problem_view(problem: Problem, number: int) -> ProblemView:
+def problem_view(problem: Problem, number: int) -> ProblemView:
     return ProblemView(
         id=f"problem-{number}",
         level=problem.level.value.capitalize(),

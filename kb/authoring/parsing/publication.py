@@ -126,7 +126,8 @@ def _of_broken(text: str) -> Decision:
     against = [statement for statement in _statements(lines) if _is_against(statement)]
     if against:
         first = against[0]
-        reason = f"line {first.line} reads as not published: `{' '.join(first.text.split())[:60]}`"
+        written = " ".join(first.text.partition(" #")[0].split()) or first.text
+        reason = f"line {first.line} reads as not published: `{written[:60]}`"
         is_withdrawn = any(_words(statement.value) == [Publication.WITHDRAWN] for statement in against)
         return Decision(Fate.WITHDRAWN if is_withdrawn else Fate.OFFLINE, reason, first.line)
     published = [number for number, line in lines if _EXACT.fullmatch(line.rstrip())]

@@ -1,0 +1,101 @@
+"""Drafts and files with errors, for those who write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.address import paths
+from api.address.site import Site
+from api.pages.contributing.draft import DraftPage, ProblemView, draft_page, found_in_words, problem_view
+from api.pages.parts.in_code import Words, in_code
+from api.pages.parts.page import Link, Page
+from kb import ContentError, Draft, DraftList, Fate, Vocabularies
+
+_BACK = Link("All drafts", paths.PREVIEW)
+
+_FATES = {
+    Fate.OFFLINE: "Not online",
+    Fate.WITHDRAWN: "Withdrawn",
+    Fate.LAST_GOOD: "Online in its last good version",
+    Fate.ONLINE: "About to be published as it is here",
+}
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A file in the list."""
+
+    title: str
+    href: str
+    file: str
+    state: Words
+    """What happens to its page, and why."""
+    found: str
+    """How many problems there are, in words."""
+
+
+@dataclass(frozen=True)
+class PreviewPage(Page):
+    """`/preview`."""
+
+    drafts: tuple[DraftLine, ...]
+    is_complete: bool
+    version: str
+    changes_href: str
+
+
+@dataclass(frozen=True)
+class PreviewCasePage(DraftPage):
+    """`/preview/cases/{slug}`."""
+
+    version: str
+    changes_href: str
+    online_href: str
+    """The page that visitors see; empty if there is none."""
+
+
+@dataclass(frozen=True)
+class PreviewBrokenPage(Page):
+    """What is shown of drafts while the vocabularies cannot be read."""
+
+    message: str
+    problems: tuple[tuple[str, ProblemView], ...]
+    """Each with the file that it is in."""
+    version: str
+    changes_href: str
+
+
+def preview_page(listed: DraftList, version: str) -> PreviewPage:
+    """The list of drafts."""
+    drafts = tuple(map(_line, listed.drafts))
+    return PreviewPage("Drafts", paths.PREVIEW, drafts, listed.is_complete, version, paths.preview_changes())
+
+
+def _line(draft: Draft) -> DraftLine:
+    state = _FATES[draft.decision.fate]
+    return DraftLine(
+        title=draft.case.title or "A case without a title",
+        href=paths.preview(draft.case.slug),
+        file=draft.path,
+        state=in_code(state if draft.decision.fate is Fate.ONLINE else f"{state}: {draft.decision.reason}"),
+        found=found_in_words(draft.problems),
+    )
+
+
+def preview_case_page(
+    draft: Draft, online: str | None, vocabularies: Vocabularies, site: Site, version: str
+) -> PreviewCasePage:
+    """A draft; `online` is the text of the version that visitors see, if there is one."""
+    slug = draft.case.slug
+    page = draft_page(draft, vocabularies, site, paths.preview(slug), _BACK)
+    online_href = paths.case(slug) if online is not None else ""
+    return PreviewCasePage(
+        **vars(page), version=version, changes_href=paths.preview_changes(slug), online_href=online_href
+    )
+
+
+def preview_broken_page(error: ContentError, version: str) -> PreviewBrokenPage:
+    """The page of what is wrong with the vocabularies."""
+    views = tuple((problem.path, problem_view(problem, number)) for number, problem in enumerate(error.problems, 1))
+    changes = paths.preview_changes()
+    return PreviewBrokenPage("The vocabularies cannot be read", paths.PREVIEW, str(error), views, version, changes)

@@ -1,0 +1,110 @@
+"""Drafts and files with errors as pages, for their authors: on this machine only.
+
+The application has these routes only where drafts are shown (`KB_DRAFTS`). Even there they answer nobody but a browser
+on this machine that asks on its own behalf; everybody else gets what they would get without these routes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+
+from api import pages
+from api.address import paths
+from api.deps import GenerationDep, SiteDep
+from api.server.errors import ApiProblem
+from api.server.headers import NOT_STORED
+from api.server.rendering import render
+from api.server.this_machine import is_from_this_machine
+from kb import ContentError, DraftFolder, Generation, is_stopping
+
+LOOKING_SECONDS = 0.25
+"""Seconds between two looks at the files: a page follows a save within a second."""
+
+BEATS = 40
+"""Looks without a change after which the browser is told that the server is still there."""
+
+_OWN = {"Cache-Control": NOT_STORED, "X-Robots-Tag": "noindex"}
+
+_NO_FOLDER = "There is no content folder any more. Start the preview again where it is."
+
+
+async def get_folder(request: Request) -> DraftFolder:
+    """The case files. Raises ApiProblem, as for any unknown address, unless somebody on this machine asks."""
+    folder: DraftFolder = request.app.state.drafts
+    if not is_from_this_machine(request.scope):
+        raise ApiProblem(404, "There is no page at this address.")
+    return folder
+
+
+FolderDep = Annotated[DraftFolder, Depends(get_folder)]
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(get_folder)])
+
+
+@router.get(paths.PREVIEW)
+def listing(folder: FolderDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """All files that are not online as they are."""
+    version = _version(folder)
+    try:
+        vocabularies = folder.vocabularies()
+    except ContentError as error:
+        return _broken(error, site, version)
+    listed = folder.not_online(lambda slug: _online(slug, generation), vocabularies)
+    return render("preview.html", pages.preview_page(listed, version), site, headers=_OWN)
+
+
+@router.get(f"{paths.PREVIEW}/cases/{{slug}}")
+def draft(slug: str, folder: FolderDep, generation: GenerationDep, site: SiteDep) -> Response:
+    """One file, whatever is in it."""
+    version = _version(folder, slug)
+    try:
+        vocabularies = folder.vocabularies()
+    except ContentError as error:
+        return _broken(error, site, version)
+    found = folder.draft(slug, vocabularies)
+    if found is None:
+        raise ApiProblem(404, f"There is no case file `{slug}.md` in the content folder.")
+    page = pages.preview_case_page(found, _online(slug, generation), vocabularies, site, version)
+    return render("preview_case.html", page, site, headers=_OWN)
+
+
+@router.get(paths.PREVIEW_CHANGES)
+async def changes(folder: FolderDep, case: str = "") -> Response:
+    """The version of a file, or of all, now and after every change: server-sent events."""
+    return StreamingResponse(_versions(folder, case), media_type="text/event-stream", headers=_OWN)
+
+
+async def _versions(folder: DraftFolder, slug: str) -> AsyncIterator[str]:
+    sent, quiet = "", 0
+    while not is_stopping():
+        version = await asyncio.to_thread(_version, folder, slug)
+        if version != sent:
+            yield f"data: {version}\n\n"
+            sent, quiet = version, 0
+        elif quiet >= BEATS:
+            yield ": still here\n\n"
+            quiet = 0
+        quiet += 1
+        await asyncio.sleep(LOOKING_SECONDS)
+
+
+def _version(folder: DraftFolder, slug: str = "") -> str:
+    try:
+        return folder.version(slug)
+    except ContentError:
+        return "gone"  # until the folder is back, which is another change
+
+
+def _online(slug: str, generation: Generation) -> str | None:
+    stored = generation.cases.stored(slug)
+    return stored.markdown if stored else None
+
+
+def _broken(error: ContentError, site: SiteDep, version: str) -> Response:
+    """What is wrong with the vocabularies: without them no case can be read."""
+    return render("preview_broken.html", pages.preview_broken_page(error, version), site, 503, headers=_OWN)

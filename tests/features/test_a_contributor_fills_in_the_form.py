@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import CaseFile, parse_case_file
@@ -201,6 +202,36 @@ def test_what_is_written_stays_in_the_tab_until_it_is_cleared(scripted: Page) ->
         expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("")
         expect(page.get_by_role("button", name="Continue where you stopped")).to_be_hidden()
         assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
+def test_what_is_typed_while_the_server_answers_is_not_lost(scripted: Page) -> None:
+    with at_the_form(scripted) as page:
+        title = page.get_by_role("textbox", name="Title", exact=True)
+        title.fill("A kitchen")
+        page.route("**/contribute/new", slowly)
+        page.locator(".steps button[value=who]").click()
+        title.fill("A kitchen table")
+        expect(page.locator(".steps button[value=who]")).to_have_attribute("aria-current", "step")
+        page.unroute_all()
+        step(page, "what")
+
+        expect(title).to_have_value("A kitchen table")
+
+
+def slowly(route: Route) -> None:
+    time.sleep(0.3)
+    route.continue_()
+
+
+def test_without_an_answer_of_the_server_all_that_was_typed_stays(scripted: Page) -> None:
+    with at_the_form(scripted) as page:
+        page.get_by_role("textbox", name="Title", exact=True).fill("A kitchen table")
+        page.route("**/contribute/new", lambda route: route.abort())
+        page.get_by_role("button", name="Next", exact=True).click()
+
+        expect(page.get_by_role("status")).to_contain_text("What you have written is still here.")
+        expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("A kitchen table")
+        page.unroute_all()
 
 
 def test_a_published_case_is_corrected(page: Page, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def steps_of(answers: Answers, vocabularies: Vocabularies, guidance: Guidance) -
     """All steps of the form, filled in."""
     maker = _Maker(answers, vocabularies, guidance)
     return (
-        Step("what", STEPS["what"], "Start with what you know. Nothing is sent or kept until you take the file away.",
+        Step("what", STEPS["what"], "Start with what you know; everything can be changed later.",
              tuple(maker.what())),
         Step("who", STEPS["who"], "Name organisations or roles, never a person.", tuple(maker.who())),
         Step("kind", STEPS["kind"], "Open those that apply and say in one sentence why. One to three arrangements, and "

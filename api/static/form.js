@@ -10,6 +10,7 @@ const key = `case form ${root.dataset.case}`;
 const PAUSE = 700;
 let running = new AbortController();
 let timer = 0;
+let going = 0;
 
 offerWhatIsKept();
 reveal();
@@ -113,18 +114,24 @@ async function ask(answers) {
 
 /** Shows what a button leads to. What is typed while the answer is on its way is sent as well. */
 async function go(asked, focus = "") {
-  for (;;) {
-    const sent = answered().toString();
-    const page = await ask(new URLSearchParams([...new URLSearchParams(sent), ...asked]));
-    if (!page) return;
-    if (answered().toString() === sent) {
-      showAll(page, focus);
-      return;
+  going += 1;
+  try {
+    for (;;) {
+      const sent = answered().toString();
+      const page = await ask(new URLSearchParams([...new URLSearchParams(sent), ...asked]));
+      if (!page) return;
+      if (answered().toString() === sent) {
+        showAll(page, focus);
+        return;
+      }
     }
+  } finally {
+    going -= 1;
   }
 }
 
 async function renewLive() {
+  if (going) return;
   const page = await ask(answered());
   if (page) document.getElementById("live").replaceChildren(...page.getElementById("live").childNodes);
 }

@@ -115,6 +115,7 @@ async function ask(answers) {
 /** Shows what a button leads to. What is typed while the answer is on its way is sent as well. */
 async function go(asked, focus = "") {
   going += 1;
+  root.setAttribute("aria-busy", "true");
   try {
     for (;;) {
       const sent = answered().toString();
@@ -127,6 +128,7 @@ async function go(asked, focus = "") {
     }
   } finally {
     going -= 1;
+    if (!going) root.removeAttribute("aria-busy");
   }
 }
 

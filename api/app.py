@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
-from api.routes import case_faces, health, json_api, preview, site_files, site_pages
+from api.routes import case_faces, case_form, health, json_api, preview, site_files, site_pages
 from api.server.access_log import log_access
 from api.server.admission import Admission
 from api.server.checked_host import CheckedHost
@@ -52,7 +52,7 @@ nearest name. Scripts on other sites may read everything here (CORS).
 
 
 # The formats of a case come before its page: `/cases/{slug}` would match `/cases/a.bib` too.
-ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, site_pages.router)
+ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, case_form.router, site_pages.router)
 
 
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:

@@ -4,14 +4,19 @@ These are the names that an application may use.
 """
 
 from kb.authoring.content_folder import ContentFolder
-from kb.authoring.differences import DiffLine, LineKind, Piece, differences
+from kb.authoring.differences import DiffLine, LineKind, Piece, changed_passages, differences
 from kb.authoring.draft import Draft, preview_page, read_draft
 from kb.authoring.draft_folder import DraftFolder, DraftList
 from kb.authoring.fixing.fix import Change, Fixed, fix
+from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level, Rule, rule_page, shown_example
 from kb.authoring.schema import schema_text
+from kb.authoring.writing.file import corrected, written
+from kb.authoring.writing.findings import Finding, findings_in
+from kb.authoring.writing.guidance import Guidance, case_guidance
+from kb.authoring.writing.values import CaseValues, SourceValues, in_order_of, next_source, tidy, values_in
 from kb.building.builder import build
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
@@ -58,6 +63,7 @@ from kb.model.case import (
     ReviewState,
     Source,
     Status,
+    slugify_heading,
 )
 from kb.model.contrast import Contrast, contrasting
 from kb.model.history import CaseChange, ChangeKind
@@ -110,6 +116,7 @@ __all__ = [
     "QUERY_EXAMPLES",
     "REFUSALS",
     "RULES",
+    "Addition",
     "Answer",
     "Arrangement",
     "BuildReport",
@@ -120,6 +127,7 @@ __all__ = [
     "CaseOut",
     "CaseSummary",
     "CaseSummaryOut",
+    "CaseValues",
     "Challenge",
     "Change",
     "ChangeKind",
@@ -141,10 +149,12 @@ __all__ = [
     "FacetCount",
     "FacetField",
     "Fate",
+    "Finding",
     "Fit",
     "Fixed",
     "Generation",
     "GenerationError",
+    "Guidance",
     "Guide",
     "Highlighter",
     "Hit",
@@ -185,6 +195,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "Source",
+    "SourceValues",
     "Status",
     "StoredCase",
     "Suggested",
@@ -195,20 +206,25 @@ __all__ = [
     "Vocabulary",
     "as_json",
     "build",
+    "case_guidance",
     "case_out",
     "case_template_path",
     "cases_in_words",
     "change_in_words",
+    "changed_passages",
     "check",
     "choose",
     "city_in_country",
     "contrasting",
+    "corrected",
     "counted",
     "csv_lines",
     "current_request",
     "differences",
     "export",
+    "findings_in",
     "fix",
+    "in_order_of",
     "in_words",
     "is_stopping",
     "listed",
@@ -216,6 +232,9 @@ __all__ = [
     "make_request",
     "nearest",
     "nearest_few",
+    "new_city_entry",
+    "new_country_entry",
+    "next_source",
     "open_index",
     "overview",
     "place_in_words",
@@ -228,12 +247,17 @@ __all__ = [
     "schema_text",
     "set_up_logging",
     "shown_example",
+    "slug_for",
+    "slugify_heading",
     "status_in_words",
     "summary_as",
     "summary_out",
     "term_named",
     "term_out",
+    "tidy",
+    "values_in",
     "with_parameters",
     "within",
+    "written",
     "years_in_words",
 ]

@@ -38,6 +38,8 @@ PAGES = (
     "/contribute",
     "/contribute/status",
     "/contribute/status?all=unreviewed",
+    "/contribute/new",
+    "/contribute/new?case=oslo-salto",
     "/contribute/rules",
     "/contribute/rules/invisible-character",
     "/api/docs",

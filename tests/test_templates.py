@@ -22,6 +22,7 @@ PAGE_OF = {
     "arrangement.html": pages.ArrangementPage,
     "arrangements.html": pages.ArrangementsPage,
     "case.html": pages.CasePage,
+    "case_form.html": pages.CaseFormPage,
     "challenge.html": pages.ChallengePage,
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
@@ -79,6 +80,7 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "resources",
         "words",
         "version",
+        "passages",
         "changes_href",
     }
 

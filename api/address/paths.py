@@ -20,6 +20,7 @@ ABOUT = "/about"
 CONTRIBUTE = "/contribute"
 STATUS = f"{CONTRIBUTE}/status"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
+NEW_CASE = f"{CONTRIBUTE}/new"
 RULES = rule_page("").rstrip("/")
 
 FEED = "/feed.atom"
@@ -108,6 +109,15 @@ def status(chapter: str = "", page: int = 1) -> str:
     ('/contribute/status', '/contribute/status?all=stale', '/contribute/status?all=stale&page=2')
     """
     return f"{STATUS}?all={chapter}{f'&page={page}' if page > 1 else ''}" if chapter else STATUS
+
+
+def correct(slug: str) -> str:
+    """The form that corrects a case.
+
+    >>> correct("oslo-salto")
+    '/contribute/new?case=oslo-salto'
+    """
+    return f"{NEW_CASE}?case={slug}"
 
 
 def map_of(place: str) -> str:

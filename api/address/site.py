@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
+from api.address.repository import edit_url
 from kb import Settings
 
 NAME = "Crossing Boundaries"
@@ -49,7 +50,7 @@ class Site:
 
     def edit_url(self, content_path: str) -> str | None:
         """Where a content file can be edited, if the repository is known."""
-        return f"{self.repository_url}/edit/main/content/{quote(content_path)}" if self.repository_url else None
+        return edit_url(self.repository_url, content_path) if self.repository_url else None
 
     def report_url(self, title: str, path: str) -> str | None:
         """A link that begins an email or an issue about a page; None if neither is configured."""

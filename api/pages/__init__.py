@@ -18,6 +18,8 @@ from api.pages.contributing.preview import (
     preview_case_page,
     preview_page,
 )
+from api.pages.form.answers import Answers, answers_of, digest_of, read_answers
+from api.pages.form.page import CaseFormPage, case_form_page, written_file
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
@@ -42,9 +44,11 @@ from api.pages.site.status import StatusPage, status_page
 __all__ = [
     "WORLD",
     "AboutPage",
+    "Answers",
     "ApiDocsPage",
     "ArrangementPage",
     "ArrangementsPage",
+    "CaseFormPage",
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
@@ -74,9 +78,11 @@ __all__ = [
     "WhichPage",
     "WorksheetPage",
     "about_page",
+    "answers_of",
     "api_docs_page",
     "arrangement_page",
     "arrangements_page",
+    "case_form_page",
     "case_page",
     "challenge_page",
     "challenges_page",
@@ -88,6 +94,7 @@ __all__ = [
     "comparison_csv",
     "comparison_start",
     "contribute_page",
+    "digest_of",
     "draft_page",
     "feed_page",
     "first_cases_with",
@@ -99,6 +106,7 @@ __all__ = [
     "preview_broken_page",
     "preview_case_page",
     "preview_page",
+    "read_answers",
     "read_place",
     "reading_list",
     "rule_page",
@@ -111,4 +119,5 @@ __all__ = [
     "wanted_terms",
     "which_page",
     "worksheet_page",
+    "written_file",
 ]

@@ -26,6 +26,14 @@ async def condensed_address(request: Request, generation: Generation, path: str)
     return f"{path}?{query}" if query else path
 
 
+async def form_items(request: Request, most: int) -> list[tuple[str, str]]:
+    """The names and values of a form in the body of a request, in their order; empty ones too.
+
+    Raises ApiProblem when it is too large, no text, or has more than `most` fields.
+    """
+    return _items(_text(await _body(request)), most, keep_blank_values=True)
+
+
 async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
@@ -36,13 +44,21 @@ async def _body(request: Request) -> bytes:
 
 
 def _fields(body: bytes, content_type: str) -> Mapping[str, str]:
+    text = _text(body)
+    if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+        return dict(_items(text, MOST_FIELDS))
+    return {"q": text}
+
+
+def _text(body: bytes) -> str:
     try:
-        text = body.decode()
+        return body.decode()
     except UnicodeDecodeError as error:
         raise ApiProblem(400, "The text is not UTF-8.") from error
-    if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
-        try:
-            return dict(parse_qsl(text, max_num_fields=MOST_FIELDS))
-        except ValueError as error:
-            raise ApiProblem(400, f"The form has more than {MOST_FIELDS} fields.") from error
-    return {"q": text}
+
+
+def _items(text: str, most: int, *, keep_blank_values: bool = False) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=keep_blank_values, max_num_fields=most)
+    except ValueError as error:
+        raise ApiProblem(400, f"The form has more than {most} fields.") from error

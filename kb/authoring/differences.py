@@ -73,6 +73,29 @@ def differences(old: str, new: str) -> tuple[DiffLine, ...]:
     return tuple(lines)
 
 
+def changed_passages(old: str, new: str, around: int = 1) -> tuple[tuple[DiffLine, ...], ...]:
+    """Only what has changed, in passages: each with some lines before and after it that have not.
+
+    >>> [[line.text for line in passage] for passage in changed_passages("a\\nb\\nc\\nd", "a\\nb\\nc\\ne")]
+    [['c', 'd', 'e']]
+    """
+    lines = differences(old, new)
+    shown = sorted(
+        {
+            near
+            for number, line in enumerate(lines)
+            if line.kind is not LineKind.SAME
+            for near in range(max(0, number - around), min(len(lines), number + around + 1))
+        }
+    )
+    passages: list[list[DiffLine]] = []
+    for before, number in zip([None, *shown], shown, strict=False):
+        if before is None or number > before + 1:
+            passages.append([])
+        passages[-1].append(lines[number])
+    return tuple(map(tuple, passages))
+
+
 _Step = tuple[str, int, int, int, int]
 
 

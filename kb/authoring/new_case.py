@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import SLUG, TITLE_LENGTH
-from kb.authoring.parsing.fields import slug_of
+from kb.authoring.parsing.fields import new_city, slug_of
 from kb.authoring.parsing.text_file import CONTROL, INVISIBLE
 from kb.authoring.parsing.vocabulary_files import FOLDER
 from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.writing.file import corrected
+from kb.authoring.writing.values import values_in
 from kb.errors import ContentError, KbError
 from kb.files import replace_content
 from kb.settings import case_template_path
@@ -55,6 +57,22 @@ def slug_for(title: str, city: str) -> str:
     return cut.strip("-")
 
 
+def new_city_entry(name: str, country: str) -> Addition | None:
+    """The entry of a new city, to be completed with its position; None for a name without letters of ours."""
+    lines = new_city(name)
+    if not lines:
+        return None
+    lines = lines.replace("country: ", f"country: {country}", 1)
+    return Addition("cities", lines.partition(":")[0], f"{lines}\n  aliases: []")
+
+
+def new_country_entry(name: str) -> Addition | None:
+    """The entry of a new country, to be completed with its continent; None for a name without letters of ours."""
+    term_id = slug_of(name)
+    lines = f"{term_id}:\n  label: {quoted(name)}\n  continent: \n  aliases: []"
+    return Addition("countries", term_id, lines) if term_id else None
+
+
 def problem_with_title(title: str) -> str:
     """Why a title cannot be used, as a sentence; empty if it can."""
     if not re.search(r"\w", title):
@@ -85,33 +103,19 @@ def text_of(new: NewCase) -> str:
 
     What the template has as an example only, and could be mistaken for a fact, is empty.
     """
-    text = case_template_path().read_text("utf-8")
-    text = re.sub(r"\A---\n(?:#.*\n)*", "---\n", text)
-    text = _with_value(text, "title", quoted(new.title))
-    text = _with_value(text, "city", f"[{', '.join(new.cities)}]")
-    text = _with_value(text, "started", "")
-    text = _with_value(text, "audiences", "[]")
-    text = _with_entries(text, "arrangements", new.arrangements)
-    return _with_entries(text, "challenges", new.challenges)
-
-
-def _with_value(text: str, key: str, value: str) -> str:
-    """The template with another value on the line of a key; a comment behind it stays in its column."""
-
-    def replaced(line: re.Match[str]) -> str:
-        start = f"{key}: {value}".rstrip()
-        return f"{start:<30} {line[1]}" if line[1] else start
-
-    return re.sub(rf"^{key}:(?:[^#\n]|(?<!\s)#)*?(#.*)?$", replaced, text, count=1, flags=re.MULTILINE)
-
-
-def _with_entries(text: str, key: str, ids: tuple[str, ...]) -> str:
-    """The template with these ids below a key, each with what the template says of its first one."""
-
-    def replaced(block: re.Match[str]) -> str:
-        return block[1] + "".join(f"  {term_id}:{block[2]}" for term_id in ids)
-
-    return re.sub(rf"^({key}:.*\n)  [a-z-]+:((?:.*\n)(?:    .*\n)*)", replaced, text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"\A---\n(?:#.*\n)*", "---\n", case_template_path().read_text("utf-8"))
+    example = values_in(text)
+    why, (_, showed, handled) = example.arrangements[0][1], example.challenges[0]
+    changes = replace(
+        example,
+        title=new.title,
+        city=new.cities,
+        started="",
+        audiences=(),
+        arrangements=tuple((term_id, why) for term_id in new.arrangements),
+        challenges=tuple((term_id, showed, handled) for term_id in new.challenges),
+    )
+    return corrected(text, changes)
 
 
 def with_entry(text: str, entry: Addition) -> str:

@@ -85,6 +85,11 @@ _PARTS = {
 """The same for the keys within others."""
 
 
+def meanings() -> dict[str, str]:
+    """What each key means, as a sentence."""
+    return {key: meaning for key, (meaning, _) in _MEANINGS.items()}
+
+
 def case_schema(vocabularies: Vocabularies) -> Schema:
     """The JSON Schema (draft 7, as editors read it) of the front matter of a case.
 

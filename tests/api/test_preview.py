@@ -67,6 +67,7 @@ def test_a_published_case_that_was_changed_is_listed_until_it_is_built(author: T
     page = author.get("/preview/cases/shown").text
     assert "Changed" in page
     assert 'href="/cases/shown">The page that visitors see' in page
+    assert re.search(r"Added</span> .*<mark>Changed</mark>", page)
 
 
 @pytest.mark.parametrize(

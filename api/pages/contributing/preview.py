@@ -9,7 +9,7 @@ from api.address.site import Site
 from api.pages.contributing.draft import DraftPage, ProblemView, draft_page, found_in_words, problem_view
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Link, Page
-from kb import ContentError, Draft, DraftList, Fate, Vocabularies
+from kb import ContentError, DiffLine, Draft, DraftList, Fate, Vocabularies, changed_passages
 
 _BACK = Link("All drafts", paths.PREVIEW)
 
@@ -52,6 +52,8 @@ class PreviewCasePage(DraftPage):
     changes_href: str
     online_href: str
     """The page that visitors see; empty if there is none."""
+    differences: tuple[tuple[DiffLine, ...], ...]
+    """What differs from the file of that page."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,12 @@ def preview_case_page(
     """A draft; `online` is the text of the version that visitors see, if there is one."""
     slug = draft.case.slug
     page = draft_page(draft, vocabularies, site, paths.preview(slug), _BACK)
-    online_href = paths.case(slug) if online is not None else ""
     return PreviewCasePage(
-        **vars(page), version=version, changes_href=paths.preview_changes(slug), online_href=online_href
+        **vars(page),
+        version=version,
+        changes_href=paths.preview_changes(slug),
+        online_href=paths.case(slug) if online is not None else "",
+        differences=changed_passages(online, draft.text) if online is not None else (),
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from kb.authoring.fixing.body import with_blank_lines, without_escapes, without_trailing_spaces
 from kb.authoring.fixing.head import in_order, new_forms, without_tabs
@@ -17,7 +16,7 @@ from kb.authoring.fixing.reading import Reading, keeps, letters, read
 from kb.authoring.parsing.case_file import CASE_KEYS
 from kb.authoring.parsing.front_matter import SplitFile, split_file
 from kb.authoring.parsing.text_file import decode
-from kb.authoring.problems import Problem, ProblemList
+from kb.authoring.problems import Problem, unread
 from kb.model.case import CASE_SECTIONS
 from kb.model.vocabulary import Vocabularies
 from kb.wording import counted
@@ -64,7 +63,7 @@ def fix(text: str, vocabularies: Vocabularies) -> Fixed:
         return Fixed(text, ())
     draft = _Draft(text, vocabularies)
     draft.replace("byte order mark and line ends", _with_plain_line_ends(text))
-    draft.replace("characters that nobody sees, and odd spaces", decode(draft.text.encode(), _nobody()).text)
+    draft.replace("characters that nobody sees, and odd spaces", decode(draft.text.encode(), unread()).text)
     draft.edit("tabs that indent a line", without_tabs)
     for _ in range(MOST_ROUNDS):
         if not draft.repair():
@@ -127,7 +126,7 @@ class _Draft:
             self.replace("order of the keys", "\n".join([*lines[: split.head_line - 1], head, *lines[end:]]))
 
     def _split(self) -> SplitFile:
-        return split_file(self.text, _nobody(), CASE_KEYS.names, CASE_SECTIONS)
+        return split_file(self.text, unread(), CASE_KEYS.names, CASE_SECTIONS)
 
     def _edit(self, what: str, edits: Mapping[int, str], rule: str = "") -> bool:
         """Take as many of these lines as can be taken: all of them, or else each half by itself.
@@ -219,8 +218,3 @@ def _cannot_be_saved(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _nobody() -> ProblemList:
-    """A list of problems that nobody reads."""
-    return ProblemList(PurePosixPath("cases/a-case.md"))

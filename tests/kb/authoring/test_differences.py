@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.authoring.differences import DiffLine, LineKind, differences
+from kb.authoring.differences import DiffLine, LineKind, changed_passages, differences
 from tests.builders import case_markdown
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n.é\u0301\u2028\t-"), max_size=60) | st.text(max_size=60)
@@ -75,3 +75,16 @@ def test_one_word_of_a_case_is_one_pair_of_lines() -> None:
         "-- [Coffee] helped [@s1].",
         "+- [Tea] helped [@s1].",
     ]
+
+
+@given(TEXTS, TEXTS, st.integers(0, 3))
+def test_the_passages_contain_every_change_and_some_lines_around_it(old: str, new: str, around: int) -> None:
+    passages = changed_passages(old, new, around)
+
+    changed = [line for line in differences(old, new) if line.kind is not LineKind.SAME]
+    assert [line for passage in passages for line in passage if line.kind is not LineKind.SAME] == changed
+    for passage in passages:
+        kinds = [line.kind is LineKind.SAME for line in passage]
+        assert not all(kinds)
+        assert kinds.index(False) <= around
+        assert kinds[::-1].index(False) <= around

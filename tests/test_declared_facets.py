@@ -124,7 +124,7 @@ def test_pages_show_the_facet_as_a_filter_a_chip_and_an_invitation(outputs: Any)
 @pytest.mark.parametrize(
     "module",
     ["api/deps.py", "api/formats/schemas/searches.py", "api/pages/search.py",
-     "api/pages/parts/narrowing.py", "api/pages/site/contribute.py", "kb/cli/app.py", "kb/cli/printing.py",
+     "api/pages/parts/narrowing.py", "api/pages/contributing/contribute.py", "kb/cli/app.py", "kb/cli/printing.py",
      "kb/index/generation.py", "kb/search/document.py"],
 )  # fmt: skip
 def test_generic_code_names_no_facet(module: str) -> None:

@@ -9,7 +9,10 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.contributing.contribute import ContributePage, contribute_page, wanted_terms
 from api.pages.contributing.draft import DraftPage, draft_page
+from api.pages.contributing.form.answers import Answers, answers_of, digest_of, read_answers
+from api.pages.contributing.form.page import CaseFormPage, case_form_page, written_file
 from api.pages.contributing.preview import (
     PreviewBrokenPage,
     PreviewCasePage,
@@ -18,8 +21,8 @@ from api.pages.contributing.preview import (
     preview_case_page,
     preview_page,
 )
-from api.pages.form.answers import Answers, answers_of, digest_of, read_answers
-from api.pages.form.page import CaseFormPage, case_form_page, written_file
+from api.pages.contributing.rules import RulePage, RulesPage, rule_page, rules_page
+from api.pages.contributing.status import StatusPage, status_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
@@ -32,14 +35,11 @@ from api.pages.parts.page import Page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
-from api.pages.site.contribute import ContributePage, contribute_page, wanted_terms
 from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
-from api.pages.site.rules import RulePage, RulesPage, rule_page, rules_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
-from api.pages.site.status import StatusPage, status_page
 
 __all__ = [
     "WORLD",

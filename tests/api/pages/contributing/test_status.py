@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.site import status
+from api.pages.contributing import status
 from kb import Settings
 from tests.builders import build_in, case_markdown
 

@@ -12,9 +12,9 @@ from api.address import paths
 from api.address.repository import NewFileLink, new_file_link
 from api.address.site import Site
 from api.pages.case import CasePage, page_of
-from api.pages.form.answers import Answers, NewEntry, city_named, new_entries
-from api.pages.form.questions import STEPS, Choice, Group, Question, Step, id_of, steps_of
-from api.pages.form.telling import told
+from api.pages.contributing.form.answers import Answers, NewEntry, city_named, new_entries
+from api.pages.contributing.form.questions import STEPS, Choice, Group, Question, Step, id_of, steps_of
+from api.pages.contributing.form.telling import told
 from api.pages.parts.page import Page
 from kb import (
     CaseValues,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from api.pages.form.answers import Answers, CityAnswer
+from api.pages.contributing.form.answers import Answers, CityAnswer
 from kb import CASE_SECTIONS, LANGUAGES, Guidance, SourceValues, Term, Vocabularies, next_source, slugify_heading
 
 STEPS: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.authoring.new_case import Addition
 from kb.authoring.parsing.fields import slug_of
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.repairs import quoted
 from kb.model.vocabulary import City, Country, Vocabulary
 
 MOST_PLACES = 9

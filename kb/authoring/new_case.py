@@ -13,7 +13,7 @@ from kb.authoring.parsing.case_file import SLUG, TITLE_LENGTH
 from kb.authoring.parsing.fields import new_city, slug_of
 from kb.authoring.parsing.text_file import CONTROL, INVISIBLE
 from kb.authoring.parsing.vocabulary_files import FOLDER
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.repairs import quoted
 from kb.authoring.writing.file import corrected
 from kb.authoring.writing.values import values_in
 from kb.errors import ContentError, KbError

@@ -20,9 +20,9 @@ from kb.authoring.parsing.allowances import without_allowances
 from kb.authoring.parsing.case_file import CASE_KEYS, parse_case_file
 from kb.authoring.parsing.publication import KEY, Fate, decide
 from kb.authoring.parsing.text_file import legible
-from kb.authoring.parsing.yaml_nodes import Mapping as YamlMapping
-from kb.authoring.parsing.yaml_nodes import Node, Scalar, YamlSyntaxError, read_yaml
-from kb.authoring.parsing.yaml_nodes import Sequence as YamlSequence
+from kb.authoring.parsing.yaml.nodes import Mapping as YamlMapping
+from kb.authoring.parsing.yaml.nodes import Node, Scalar, YamlSyntaxError, read_yaml
+from kb.authoring.parsing.yaml.nodes import Sequence as YamlSequence
 from kb.building.history import History, Revision
 from kb.model.case import Case, Publication, Review, ReviewState
 from kb.model.history import CaseChange, ChangeKind

@@ -9,8 +9,8 @@ from itertools import pairwise
 from kb.authoring.parsing.case_file import CASE_KEYS
 from kb.authoring.parsing.front_matter import SplitFile
 from kb.authoring.parsing.template import template_keys
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Scalar, Sequence, YamlSyntaxError, read_yaml
-from kb.authoring.parsing.yaml_repairs import NAMES
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.parsing.yaml.repairs import NAMES
 
 
 def without_tabs(split: SplitFile) -> Edits[int, str]:

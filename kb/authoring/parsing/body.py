@@ -16,7 +16,7 @@ from kb.authoring.parsing.markdown.document import Document, count_citations, re
 from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.template import template_lines
 from kb.authoring.parsing.text_file import character_name
-from kb.authoring.parsing.yaml_recovery import without_conflicts
+from kb.authoring.parsing.yaml.recovery import without_conflicts
 from kb.authoring.problems import ProblemList
 from kb.hints import nearest
 from kb.model.case import slugify_heading

@@ -16,8 +16,8 @@ from kb.authoring.parsing.markdown.notes import WrittenLink
 from kb.authoring.parsing.publication import Decision, Fate, decide
 from kb.authoring.parsing.template import is_of_template
 from kb.authoring.parsing.text_file import decode, legible
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Scalar
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Scalar
+from kb.authoring.parsing.yaml.repairs import quoted
 from kb.authoring.problems import Problem, ProblemList
 from kb.model.case import (
     CASE_SECTIONS,

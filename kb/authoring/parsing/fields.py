@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 from kb.authoring.parsing import typed_by_habit
 from kb.authoring.parsing.dates_and_years import dates_in, plain_digits, years_in
 from kb.authoring.parsing.text_file import INVISIBLE, character_name
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Unreadable
-from kb.authoring.parsing.yaml_nodes import Sequence as YamlSequence
-from kb.authoring.parsing.yaml_repairs import as_entry, quoted
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Node, Scalar, Unreadable
+from kb.authoring.parsing.yaml.nodes import Sequence as YamlSequence
+from kb.authoring.parsing.yaml.repairs import as_entry, quoted
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 from kb.hints import nearest

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Unreadable
-from kb.authoring.parsing.yaml_recovery import read_yaml_or_what_can_be_read
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Unreadable
+from kb.authoring.parsing.yaml.recovery import read_yaml_or_what_can_be_read
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.authoring.parsing.fields import FieldReader, Text
-from kb.authoring.parsing.yaml_nodes import Scalar
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.nodes import Scalar
+from kb.authoring.parsing.yaml.repairs import quoted
 from kb.model.case import Challenge, Partner
 
 

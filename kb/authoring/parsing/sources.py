@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kb.authoring.parsing.fields import FieldReader, Keys
-from kb.authoring.parsing.yaml_nodes import Mapping as YamlMapping
-from kb.authoring.parsing.yaml_nodes import Node, Scalar, Unreadable
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.nodes import Mapping as YamlMapping
+from kb.authoring.parsing.yaml.nodes import Node, Scalar, Unreadable
+from kb.authoring.parsing.yaml.repairs import quoted
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 from kb.model.case import Source

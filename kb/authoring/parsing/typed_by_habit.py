@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from kb.authoring.parsing.foreign_marks import foreign_marks
 from kb.authoring.parsing.template import is_of_template
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar
-from kb.authoring.parsing.yaml_nodes import Sequence as YamlSequence
-from kb.authoring.parsing.yaml_repairs import CLOSING_QUOTES, quoted
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Node, Scalar
+from kb.authoring.parsing.yaml.nodes import Sequence as YamlSequence
+from kb.authoring.parsing.yaml.repairs import CLOSING_QUOTES, quoted
 from kb.authoring.problems import ProblemList
 
 _ESCAPED = re.compile(r"\\(['\"$#@&%_*()\[\]{}!<>~+.-])")

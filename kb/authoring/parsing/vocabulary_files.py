@@ -11,8 +11,8 @@ from typing import TypeVar
 from kb.authoring.parsing.case_file import SLUG
 from kb.authoring.parsing.fields import FieldReader, slug_of
 from kb.authoring.parsing.text_file import CONTROL, decode
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, Unreadable
-from kb.authoring.parsing.yaml_recovery import read_yaml_or_what_can_be_read
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+from kb.authoring.parsing.yaml.recovery import read_yaml_or_what_can_be_read
 from kb.authoring.problems import Problem, ProblemList
 from kb.authoring.written import Place
 from kb.errors import ContentError

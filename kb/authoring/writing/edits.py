@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from kb.authoring.parsing.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence
-from kb.authoring.parsing.yaml_repairs import quoted
+from kb.authoring.parsing.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
+from kb.authoring.parsing.yaml.repairs import quoted
 
 
 class Word(str):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.authoring.draft import Draft
-from kb.authoring.parsing.yaml_nodes import Mapping, Node
+from kb.authoring.parsing.yaml.nodes import Mapping, Node
 from kb.authoring.problems import Problem
 from kb.authoring.writing.edits import spans_of
 from kb.authoring.writing.values import head_of, readable, split

@@ -15,7 +15,7 @@ from kb.authoring.parsing.case_file import CASE_KEYS
 from kb.authoring.parsing.front_matter import SplitFile, read_head, split_file
 from kb.authoring.parsing.sources import SOURCE_KEY
 from kb.authoring.parsing.text_file import CONTROL, INVISIBLE, decode
-from kb.authoring.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence
+from kb.authoring.parsing.yaml.nodes import Mapping, Node, Scalar, Sequence
 from kb.authoring.problems import unread
 from kb.authoring.writing.boxes import contained
 from kb.authoring.written import Place

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import CASE_KEYS, parse_case_file
 from kb.authoring.parsing.template import template_keys
-from kb.authoring.parsing.yaml_nodes import Mapping, Node, Scalar, Sequence, read_yaml
+from kb.authoring.parsing.yaml.nodes import Mapping, Node, Scalar, Sequence, read_yaml
 from kb.authoring.schema import case_schema, schema_text
 from tests.builders import case_markdown, vocabularies
 

@@ -9,7 +9,7 @@ import pytest
 
 from kb.authoring.parsing.fields import FieldReader
 from kb.authoring.parsing.front_matter import SplitFile, read_head, split_file
-from kb.authoring.parsing.yaml_nodes import Unreadable
+from kb.authoring.parsing.yaml.nodes import Unreadable
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 from tests.builders import vocabularies

@@ -8,7 +8,7 @@ import pytest
 
 from kb.authoring.parsing.fields import FieldReader
 from kb.authoring.parsing.sources import ListedSource, SourceList, count_citations, read_sources
-from kb.authoring.parsing.yaml_nodes import Mapping, read_yaml
+from kb.authoring.parsing.yaml.nodes import Mapping, read_yaml
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import WrittenText
 from kb.model.case import Source

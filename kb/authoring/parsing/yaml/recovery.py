@@ -1,7 +1,7 @@
 """Reads front matter that is not valid YAML: only entries that are wrong are lost, all others are read.
 
 A text that cannot be read as a whole is cut into its entries by their indent, and these into theirs. What then cannot
-be read is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml_repairs`) is reported and
+be read is one line or a few. The line that was probably meant (`kb.authoring.parsing.yaml.repairs`) is reported and
 read instead, so that it is checked as well.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.authoring.parsing.yaml_nodes import (
+from kb.authoring.parsing.yaml.nodes import (
     MAX_DEPTH,
     Entry,
     Mapping,
@@ -21,8 +21,8 @@ from kb.authoring.parsing.yaml_nodes import (
     YamlSyntaxError,
     read_yaml,
 )
-from kb.authoring.parsing.yaml_nodes import Sequence as YamlSequence
-from kb.authoring.parsing.yaml_repairs import NAMES, repairs
+from kb.authoring.parsing.yaml.nodes import Sequence as YamlSequence
+from kb.authoring.parsing.yaml.repairs import NAMES, repairs
 from kb.authoring.problems import ProblemList
 from kb.authoring.written import Place
 

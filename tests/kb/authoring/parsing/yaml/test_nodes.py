@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.authoring.parsing.yaml_nodes import Mapping, Scalar, Sequence, YamlSyntaxError, read_yaml
+from kb.authoring.parsing.yaml.nodes import Mapping, Scalar, Sequence, YamlSyntaxError, read_yaml
 from kb.authoring.written import Place
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.authoring.parsing.case_file import parse_case_file
-from kb.authoring.parsing.yaml_nodes import Mapping, Scalar, Sequence, Unreadable, read_yaml
-from kb.authoring.parsing.yaml_recovery import read_yaml_or_what_can_be_read
+from kb.authoring.parsing.yaml.nodes import Mapping, Scalar, Sequence, Unreadable, read_yaml
+from kb.authoring.parsing.yaml.recovery import read_yaml_or_what_can_be_read
 from kb.authoring.problems import ProblemList
 from tests.builders import case_markdown, vocabularies
 

@@ -20,14 +20,14 @@ from api.address import paths
 from api.address.site import NAME, Site
 from api.routes import case_faces, case_form, health, json_api, preview, site_files, site_pages
 from api.server.access_log import log_access
-from api.server.admission import Admission
-from api.server.checked_host import CheckedHost
-from api.server.clients import BehindProxies, RateLimited
+from api.server.arrival.admission import Admission
+from api.server.arrival.checked_host import CheckedHost
+from api.server.arrival.clients import BehindProxies, RateLimited
+from api.server.arrival.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
+from api.server.arrival.prefix import BelowPrefix
 from api.server.errors import add_error_handlers
 from api.server.headers import headers_of_site
 from api.server.metrics import Measured, Metrics
-from api.server.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
-from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from api.server.safe_answers import IdentifiedAnswers, SafeAnswers

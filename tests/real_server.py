@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.server import admission, protocol
+from api.server.arrival import admission, protocol
 from benchmarks.servers import CHECKOUT, HOST, free_port
 
 LIMITS_VARIABLE = "TEST_LIMITS"

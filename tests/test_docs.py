@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path, PurePosixPath
 
 from api.address.search_state import SHELF_ROOM, VALUES_READ
-from api.server import limits
+from api.server.arrival import limits
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.authoring.parsing.publication import Fate

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
+from api.server.arrival.limits import BODY_BYTES
 from api.server.errors import ApiProblem
-from api.server.limits import BODY_BYTES
 from kb import Generation
 
 MOST_FIELDS = 100

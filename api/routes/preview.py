@@ -16,10 +16,10 @@ from fastapi.responses import Response, StreamingResponse
 from api import pages
 from api.address import paths
 from api.deps import GenerationDep, SiteDep
+from api.server.arrival.this_machine import is_from_this_machine
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.rendering import render
-from api.server.this_machine import is_from_this_machine
 from kb import ContentError, DraftFolder, Generation, is_stopping
 
 LOOKING_SECONDS = 0.25

@@ -21,7 +21,7 @@ from api.address.spelling import is_withdrawn, read_path, respelled
 from api.deps import site_of
 from api.pages import ErrorPage, near_pages, search_for_words_in
 from api.pages.parts.page import Link
-from api.server.limits import RETRY_SECONDS
+from api.server.arrival.limits import RETRY_SECONDS
 from api.server.metrics import UNKNOWN, known_method
 from api.server.rendering import render
 from kb import Generation, KbError, Kind, LiveGeneration, counted

@@ -7,7 +7,7 @@ import hmac
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from api.server.this_machine import is_from_this_machine
+from api.server.arrival.this_machine import is_from_this_machine
 
 
 def may_read_metrics(scope: Scope, token: str) -> bool:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
-from api.server.prefix import with_prefix
+from api.server.arrival.prefix import with_prefix
 from kb import cases_in_words, counted, plural
 
 STATIC = Path(__file__).parent.parent / "static"

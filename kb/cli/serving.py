@@ -209,7 +209,7 @@ def _run_server(settings: Settings, listening: socket.socket, application: Appli
         application,
         factory=True,
         workers=settings.workers,
-        http="api.server.protocol:LimitedProtocol",
+        http="api.server.arrival.protocol:LimitedProtocol",
         # No route speaks WebSocket, and refusing each attempt would fill the log.
         ws="none",
         timeout_graceful_shutdown=ANSWERING_SECONDS,

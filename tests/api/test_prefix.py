@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
-from api.server.prefix import with_prefix
+from api.server.arrival.prefix import with_prefix
 from kb import IndexFolder, Settings
 from tests.conftest import CONTENT
 from tests.crawling import Crawl

@@ -153,7 +153,7 @@ def test_an_edit_changes_the_answer_and_its_tag(client: TestClient, library: Lib
 
 
 def test_answers_differ_by_the_socket_they_came_to_if_no_public_address_is_set(client: TestClient) -> None:
-    """Whatever name the request gives: tests/api/server/test_hosts.py."""
+    """Whatever name the request gives: tests/api/server/arrival/test_hosts.py."""
     one = client.get("http://10.0.0.1:8000/api/v1/search?q=coffee")
     other = client.get("http://10.0.0.2:8000/api/v1/search?q=coffee")
 

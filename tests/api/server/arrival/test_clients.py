@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from api.server.clients import BehindProxies, network_of
+from api.server.arrival.clients import BehindProxies, network_of
 from kb import IndexFolder
 from kb.errors import SettingsError
 from kb.settings import load_settings

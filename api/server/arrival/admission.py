@@ -17,8 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.address import paths
+from api.server.arrival.limits import MOST_STREAMS, MOST_WAITING, QUEUE_SHARE, STREAM_SECONDS
 from api.server.errors import too_busy, too_slow
-from api.server.limits import MOST_STREAMS, MOST_WAITING, QUEUE_SHARE, STREAM_SECONDS
 from kb import Deadline, OutOfTime, within
 
 TURNS = 2

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.address import paths
 from api.address.parameters import cleaned
 from api.address.spelling import CASE_ENDINGS
+from api.server.arrival.limits import ADDRESS_BYTES, MOST_PARAMETERS
 from api.server.errors import refused
-from api.server.limits import ADDRESS_BYTES, MOST_PARAMETERS
 
 
 class ReadableAddresses:

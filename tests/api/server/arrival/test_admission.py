@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from api.server.limits import MOST_STREAMS, MOST_WAITING
+from api.server.arrival.limits import MOST_STREAMS, MOST_WAITING
 from benchmarks.measuring import quantile
 from kb import IndexFolder
 from tests.real_server import Answer, RealServer, read_all, real_server, request

@@ -13,8 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from api.server.arrival.limits import (
+    ADDRESS_BYTES,
+    BODY_BYTES,
+    HEAD_BYTES,
+    MOST_HEADERS,
+    MOST_PARAMETERS,
+    MOST_PIPELINED,
+)
 from api.server.headers import HEADERS
-from api.server.limits import ADDRESS_BYTES, BODY_BYTES, HEAD_BYTES, MOST_HEADERS, MOST_PARAMETERS, MOST_PIPELINED
 from benchmarks.hostile import resident_mb
 from benchmarks.servers import HOST
 from kb import IndexFolder

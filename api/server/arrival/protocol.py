@@ -19,9 +19,8 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from api.server.draining import DrainingProtocol
-from api.server.headers import HEADERS, NOT_STORED
-from api.server.limits import (
+from api.server.arrival.draining import DrainingProtocol
+from api.server.arrival.limits import (
     ADDRESS_BYTES,
     BODY_BYTES,
     BODY_SECONDS,
@@ -37,6 +36,7 @@ from api.server.limits import (
     RETRY_SECONDS,
     STALLED_SECONDS,
 )
+from api.server.headers import HEADERS, NOT_STORED
 
 TICK_SECONDS = 0.5
 """Seconds between two checks of whether a connection is due."""

@@ -110,7 +110,7 @@ _CHAPTERS: Mapping[str, tuple[str, str]] = {
     ),
     "stale": (
         "Perhaps no longer ongoing",
-        f"They say “ongoing”, and no source shows it for the last {STALE_YEARS} years. Look for a newer source "
+        f"They say “ongoing”, and no source has shown it for {STALE_YEARS} years. Look for a newer source "
         "(`last_reported`), or for the end.",
     ),
     "unreviewed": (

@@ -76,7 +76,7 @@ _PARTS = {
     "title": "The title of the publication.", "by": "Author or publisher.",
     "year": "The year for which a source speaks, or in which it was published.",
     "url": "Its whole address.", "lang": "Its language, where it is not English.", "source": "The key of the source.",
-    "level": "How much is known.", "note": "What is known, and on what that rests.",
+    "level": "How much is known.", "note": "What is known, and what that is based on.",
     "state": "Whether the city has checked it.", "date": "The day of the review: YYYY-MM-DD.",
     "by_role": "The role of the person who reviewed it, never a name.",
     "showed": "How it showed here, in one sentence.",

@@ -145,8 +145,8 @@ def test_rows_are_added_and_removed_by_buttons(client: TestClient) -> None:
 MISTAKES = [
     ("started", "two thousand", "f-started", "“two thousand” is not a year. Write four digits, such as 2015."),
     ("started", "", "f-started", "Write the year in which it began."),
-    ("title", "x" * 95, "f-title", "This has 95 characters; at most 90 fit. Shorten it."),
-    ("ended", "2020", "f-status", "You wrote a year in which it ended. Choose “ended”, or empty that year."),
+    ("title", "x" * 95, "f-title", "This has 95 characters; the limit is 90. Shorten it."),
+    ("ended", "2020", "f-status", "You wrote a year in which it ended. Choose “ended”, or clear that year."),
     ("ended", "1999", "f-ended", "before the case started"),
     ("lead.0.sector", "", "f-lead-0", "Write a name and choose a sector."),
     ("lead.0", "", "f-lead-0", "Write a name and choose a sector."),

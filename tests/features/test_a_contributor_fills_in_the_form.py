@@ -125,7 +125,7 @@ def test_a_page_of_notes_becomes_a_valid_file(page: Page, tmp_path: Path) -> Non
 MISTAKES = [
     # what, the name of the field, what is typed, what is said, what is typed then
     ("what", "started", "spring 2016", "is not a year. Write four digits, such as 2015.", "2016"),
-    ("what", "title", "t" * 91, "This has 91 characters; at most 90 fit. Shorten it.", "A kitchen table"),
+    ("what", "title", "t" * 91, "This has 91 characters; the limit is 90. Shorten it.", "A kitchen table"),
     ("what", "city", "Vilvorde-les-Bains", "is not in the list of cities", "Vilvoorde"),
     ("who", "contributors", "Peter Jansen", "looks like a person's name. Write the role", "Youth office"),
     ("sources", "sources.s1.url", "www.example.org", "is not a web address. Copy the whole address",

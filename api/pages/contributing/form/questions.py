@@ -169,13 +169,14 @@ class _Maker:
         yield Group("time", "When", (
             Question("started", "Year it began", values.started, hint="If it is only the first year that a source "
                      "mentions, say so under “Context”."),
-            Question("ended", "Year it ended", values.ended, hint="Leave it empty if it goes on, or if nobody knows."),
-            Question("status", "Does it go on?", status, "radio",
+            Question("ended", "Year it ended", values.ended,
+                     hint="Leave it empty if it is still running, or nobody knows."),
+            Question("status", "Is it still running?", status, "radio",
                      choices=_choices(self._vocabularies.statuses, [status])),
         ))  # fmt: skip
         yield self._ticks("extremism", "Kind of extremism, as the sources say", self._vocabularies.extremism,
                           values.extremism)  # fmt: skip
-        yield self._ticks("audiences", "For whom it is", self._vocabularies.audiences, values.audiences)
+        yield self._ticks("audiences", "Who it is for", self._vocabularies.audiences, values.audiences)
 
     def _cities(self, cities: Sequence[CityAnswer]) -> Iterable[Question]:
         for number, city in enumerate(cities):
@@ -191,7 +192,7 @@ class _Maker:
 
     def who(self) -> Iterable[Group]:
         values, meaning = self._values, self._guidance.meanings
-        yield from self._rows("lead", "Who leads it", "Add another one who leads", values.lead)
+        yield from self._rows("lead", "Who leads it", "Add another lead organisation", values.lead)
         yield from self._rows("partners", "Who else is at the table", "Add another partner", values.partners)
         yield Group("more", "Resources and authors", (
             Question("resources", "What it takes", values.resources, "box", meaning["resources"] + " You may leave "
@@ -235,7 +236,7 @@ class _Maker:
                 Question(f"{name}.handled", f"What they did about it: {label}", handled, "box",
                          "Only where a source says what was done.", limit),
             ), challenge.description, kind="term")  # fmt: skip
-        yield Group("experienced_as", "Did partners live another arrangement than the one announced?", (),
+        yield Group("experienced_as", "Did partners experience a different arrangement from the one announced?", (),
                     "You may leave all of these empty.")  # fmt: skip
         for term in self._vocabularies.arrangements:
             yield Group(f"experienced_as.{term.id}.term", term.label, (
@@ -257,7 +258,7 @@ class _Maker:
                 (Question(f"{name}.title", "Title", source.title,
                           is_first=is_last and self._answers.do == "add-sources"),
                  Question(f"{name}.by", "Author or publisher", source.by),
-                 Question(f"{name}.year", "Year", source.year, hint="For which it speaks, or of its publication."),
+                 Question(f"{name}.year", "Year", source.year, hint="The year it covers, or that of its publication."),
                  Question(f"{name}.url", "Web address", source.url, hint="The whole address, with https://, if it has "
                           "one."),
                  Question(f"{name}.lang", "Language", source.lang, "select", choices=languages)),
@@ -278,15 +279,16 @@ class _Maker:
         yield Group("evidence", "What is known about results", (
             Question("evidence.level", "How much is known", values.level, "radio",
                      choices=_choices(self._vocabularies.evidence, [values.level])),
-            Question("evidence.note", "In one sentence", values.note, "box", "What is known, and on what that rests.",
+            Question("evidence.note", "In one sentence", values.note, "box",
+                     "What is known, and what that is based on.",
                      self._limits["reason"]),
         ))  # fmt: skip
         sources = (Choice("", "None"), *(Choice(source.id, f"{source.id}: {source.title}"[:70],
                                                is_chosen=source.id == values.reported_source)
                                         for source in values.sources))  # fmt: skip
-        yield Group("last_reported", "If it goes on: the newest source that shows it running", (
+        yield Group("last_reported", "If it is still running: the newest source that shows it", (
             Question("last_reported.source", "Source", values.reported_source, "select", choices=sources),
-            Question("last_reported.year", "Year for which it shows that", values.reported_year),
+            Question("last_reported.year", "Year in which it was running", values.reported_year),
         ))  # fmt: skip
         yield Group("words", "Questions and language", (
             Question("questions", "Questions that this case answers", "\n".join(values.questions), "box",

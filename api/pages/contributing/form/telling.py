@@ -12,16 +12,16 @@ _EMPTY: Mapping[str, str] = {
     "summary": "Write one or two sentences that say what it is, and in which city.",
     "city": "Name the city.",
     "started": "Write the year in which it began.",
-    "status": "Choose whether it goes on.",
+    "status": "Choose whether it is still running.",
     "arrangements": "Open at least one arrangement, and say why this case is one.",
     "challenges": "Open at least one challenge, and say how it showed.",
     "lead": "Name who leads it, and choose a sector.",
     "evidence.level": "Choose how much is known about results.",
     "evidence.note": "Write what is known about results, even if it is that nobody has looked.",
     "language": "Choose the language of the text.",
-    "contributors": "Write who wrote this case: a role or an organisation.",
+    "contributors": "Say who wrote this case: a role or an organisation.",
     "sources": "Add at least one source.",
-    "last_reported.year": "Write the year for which the source shows it running, or choose no source.",
+    "last_reported.year": "Write the year in which the source shows it running, or choose no source.",
     "last_reported.source": "Choose the source, or leave the year empty.",
 }
 
@@ -40,13 +40,13 @@ def told(finding: Finding, label: str, value: str) -> str:
             default = "Write a name and choose a sector." if rows else f"{label}: this is still empty."
             return _EMPTY.get(".".join(finding.field), default)
         case "too-long" if length := _LENGTH.search(problem.message):
-            return f"This has {length[1]} characters; at most {length[2]} fit. Shorten it."
+            return f"This has {length[1]} characters; the limit is {length[2]}. Shorten it."
         case "bad-year" if "before" not in problem.message:
             return f"{typed} is not a year. Write four digits, such as 2015."
         case "in-the-future":
             return f"{typed} is in the future. Check the year."
         case "status-and-end":
-            return "You wrote a year in which it ended. Choose “ended”, or empty that year."
+            return "You wrote a year in which it ended. Choose “ended”, or clear that year."
         case "unknown-term" | "bad-language":
             return f"{typed} is not in the list. Choose one that is."
         case "bad-url":
@@ -70,7 +70,8 @@ def told(finding: Finding, label: str, value: str) -> str:
             return "The same name is there twice. Remove one of the two."
         case "last-reported":
             return _marks(f"{problem.message} {problem.hint}") if "source from" in problem.message else (
-                "This is for what goes on. Under “What it is”, choose “ongoing”, or leave this empty.")  # fmt: skip
+                "This is for what is still running. Under “What it is”, choose “ongoing”, or leave this empty."
+            )  # fmt: skip
     said = _marks(f"{problem.message} {_LATIN.sub('', problem.hint)}".strip())
     return f"In {_quoted(finding.excerpt)}: {said}" if finding.excerpt and not problem.rule.startswith("harm") else said
 

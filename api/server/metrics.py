@@ -18,12 +18,13 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.server.arrival.refusals import REFUSED
 from kb import BuildingState, LiveGeneration, Sight
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
@@ -88,6 +89,14 @@ class _Collection(Collector):
         yield GaugeMetricFamily(
             "kb_generation_outdated", "1 while a newer generation cannot be opened.", int(self._live.is_outdated)
         )
+        refused = CounterMetricFamily(
+            "kb_http_refused",
+            "Requests refused before they were read: too large, too slow, or not HTTP.",
+            labels=["status"],
+        )
+        for status, count in sorted(REFUSED.items()):
+            refused.add_metric([str(int(status))], count)
+        yield refused
         building = self._building.read()
         if building.sight is not Sight.NOBODY_WATCHES:
             yield GaugeMetricFamily(

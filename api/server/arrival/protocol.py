@@ -36,6 +36,7 @@ from api.server.arrival.limits import (
     RETRY_SECONDS,
     STALLED_SECONDS,
 )
+from api.server.arrival.refusals import REFUSED
 from api.server.headers import HEADERS, NOT_STORED
 
 TICK_SECONDS = 0.5
@@ -255,6 +256,7 @@ class LimitedProtocol(DrainingProtocol):
             self.transport.close()
 
     def _write(self, status: HTTPStatus) -> None:
+        REFUSED[status] += 1
         title, detail = status.phrase, DETAILS[status]
         body, media_type = f"{detail}\n", "text/plain; charset=utf-8"
         if getattr(self, "url", b"").startswith(b"/api/"):

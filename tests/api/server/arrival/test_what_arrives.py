@@ -5,6 +5,7 @@ A real server process is asked over real connections. Its times are shorter than
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -313,6 +314,17 @@ def test_what_is_not_http_is_refused_and_not_logged(server: RealServer, sent: by
 
     assert answer.statuses == [400]
     assert answer.is_closed
+
+
+def test_refusals_are_counted(server: RealServer) -> None:
+    def refused() -> int:
+        found = re.search(r'^kb_http_refused_total\{status="400"\} (\d+)', server.get("/metrics").text, re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    before = refused()
+    server.send(b"\x16\x03\x01")
+
+    assert refused() == before + 1
 
 
 def test_garbage_behind_a_request_does_not_touch_its_answer(server: RealServer) -> None:

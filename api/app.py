@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
-from api.routes import case_faces, health, json_api, site_files, site_pages
+from api.routes import case_faces, checking, health, json_api, site_files, site_pages
 from api.server.access_log import log_access
 from api.server.admission import Admission
 from api.server.checked_host import CheckedHost
@@ -31,6 +31,7 @@ from api.server.prefix import BelowPrefix
 from api.server.rendering import STATIC, environment, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from api.server.safe_answers import IdentifiedAnswers, SafeAnswers
+from api.server.uploads import Uploads
 from kb import BuildingState, LiveGeneration, Settings, load_settings, open_index, set_up_logging
 
 THREADS = 1
@@ -52,7 +53,7 @@ nearest name. Scripts on other sites may read everything here (CORS).
 
 
 # The formats of a case come before its page: `/cases/{slug}` would match `/cases/a.bib` too.
-ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, site_pages.router)
+ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, checking.router, site_pages.router)
 
 
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
@@ -99,6 +100,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.state.metrics_token = settings.metrics_token
     environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
+    app.add_middleware(Uploads)
     app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
     app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)

@@ -6,6 +6,7 @@ These are the names that an application may use.
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.draft import Draft, read_draft
 from kb.authoring.fixing.fix import Change, Fixed, fix
+from kb.authoring.handed_in import HandedIn, read_handed_in, slug_of_file
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
 from kb.authoring.rules import RULES, Level, Rule, rule_page, shown_example
@@ -133,6 +134,7 @@ __all__ = [
     "Generation",
     "GenerationError",
     "Guide",
+    "HandedIn",
     "Highlighter",
     "Hit",
     "IndexFolder",
@@ -202,11 +204,13 @@ __all__ = [
     "plain_name",
     "plural",
     "read_draft",
+    "read_handed_in",
     "read_terms",
     "rule_page",
     "schema_text",
     "set_up_logging",
     "shown_example",
+    "slug_of_file",
     "status_in_words",
     "summary_as",
     "summary_out",

@@ -9,6 +9,14 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.contributing.check import (
+    LONGEST_SHOWN,
+    CheckedPage,
+    CheckPage,
+    check_page,
+    checked_page,
+    corrected_file,
+)
 from api.pages.contributing.draft import DraftPage, draft_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
@@ -31,6 +39,7 @@ from api.pages.site.rules import RulePage, RulesPage, rule_page, rules_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
+    "LONGEST_SHOWN",
     "WORLD",
     "AboutPage",
     "ApiDocsPage",
@@ -39,6 +48,8 @@ __all__ = [
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
+    "CheckPage",
+    "CheckedPage",
     "CiteView",
     "CitiesPage",
     "CityPage",
@@ -67,6 +78,8 @@ __all__ = [
     "case_page",
     "challenge_page",
     "challenges_page",
+    "check_page",
+    "checked_page",
     "cite_view",
     "cities_page",
     "city_page",
@@ -75,6 +88,7 @@ __all__ = [
     "comparison_csv",
     "comparison_start",
     "contribute_page",
+    "corrected_file",
     "draft_page",
     "feed_page",
     "first_cases_with",

@@ -36,6 +36,7 @@ PAGES = (
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
     "/contribute",
+    "/contribute/check",
     "/contribute/rules",
     "/contribute/rules/invisible-character",
     "/api/docs",

@@ -68,7 +68,7 @@ SentDep = Annotated[Sent, Depends(get_sent)]
 
 @router.get("/contribute/check")
 def check(site: SiteDep) -> Response:
-    return render("check.html", pages.check_page(), site)
+    return render("check.html", pages.check_page(UPLOAD_BYTES), site)
 
 
 @router.post("/contribute/check")
@@ -96,7 +96,7 @@ def _answered(make: Callable[[], Response], sent: Sent, site: SiteDep) -> Respon
         return make()
     except ContentError as error:
         text = "" if sent.name and b"\0" in sent.data else sent.data[: pages.LONGEST_SHOWN].decode("utf-8", "replace")
-        return render("check.html", pages.check_page(str(error), text), site, 422, headers=_HEADERS)
+        return render("check.html", pages.check_page(UPLOAD_BYTES, str(error), text), site, 422, headers=_HEADERS)
 
 
 def _read_form(body: bytes, content_type: str) -> Mapping[str, _Field]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -9,7 +11,6 @@ from api.address import paths
 from api.address.site import Site
 from api.pages.contributing.draft import DraftPage, draft_page
 from api.pages.parts.page import Link, Page
-from api.server.limits import UPLOAD_BYTES
 from kb import (
     ContentError,
     Deadline,
@@ -31,8 +32,11 @@ from kb import (
 MOST_PROBLEMS = 100
 """Shown at a time, errors first: nobody mends more in one go, and each may show the whole line again."""
 
-CORRECTING_SECONDS = 0.5
-"""For trying corrections; a case takes a tenth of that."""
+CHECKING_SECONDS = 1.2
+"""For one file: others wait meanwhile. A long case takes a tenth of that."""
+
+CORRECTING_SECONDS = 0.4
+"""Of that for trying corrections."""
 
 LONGEST_SHOWN = 200_000
 """Bytes of a text that cannot be checked, which is shown again so that it is not lost."""
@@ -46,8 +50,10 @@ class CheckPage(Page):
     """Why what was sent cannot be checked; empty before anything is sent."""
     text: str
     """What was in the box."""
-    megabytes: int
+    most_bytes: int
     """The size of a file, at most."""
+    megabytes: int
+    """The same, for people."""
 
 
 @dataclass(frozen=True)
@@ -65,24 +71,25 @@ class CheckedPage(DraftPage):
     """What can be corrected in it."""
 
 
-def check_page(problem: str = "", text: str = "") -> CheckPage:
+def check_page(most_bytes: int, problem: str = "", text: str = "") -> CheckPage:
     """The form, perhaps with the reason why what was sent cannot be checked."""
-    return CheckPage("Check a case file", paths.CHECK, problem, text, UPLOAD_BYTES // 1024 // 1024)
+    return CheckPage("Check a case file", paths.CHECK, problem, text, most_bytes, most_bytes // 1024**2)
 
 
 def checked_page(
     data: bytes, name: str, is_to_be_corrected: bool, vocabularies: Vocabularies, site: Site
 ) -> CheckedPage:
-    """What is to be said about a file. Raises ContentError if it cannot be read, and OutOfTime at the deadline."""
-    handed_in = read_handed_in(_something(data), vocabularies)
-    fixed = _fixed(handed_in.text, vocabularies)
-    changes = tuple(map(str, fixed.changes))
-    text = fixed.text if is_to_be_corrected else handed_in.text
-    slug = slug_of_file(name, text)
-    draft = read_draft(PurePosixPath(f"cases/{slug}.md"), text.encode(), vocabularies)
+    """What is to be said about a file. Raises ContentError if it cannot be read, also because that takes too long."""
+    with _in_time():
+        handed_in = read_handed_in(_something(data), vocabularies)
+        fixed = _fixed(handed_in.text, vocabularies)
+        text = fixed.text if is_to_be_corrected else handed_in.text
+        slug = slug_of_file(name, text)
+        draft = read_draft(PurePosixPath(f"cases/{slug}.md"), text.encode(), vocabularies)
     few = replace(draft, problems=_worst(draft.problems))
     page = draft_page(few, vocabularies, site, paths.CHECK, Link("Check another file", paths.CHECK))
     left = len(draft.problems) - len(few.problems)
+    changes = tuple(map(str, fixed.changes))
     shown = replace(page, banner=_banner(draft), file=f"{slug}.md")
     return CheckedPage(
         **vars(shown),
@@ -97,7 +104,8 @@ def checked_page(
 
 def corrected_file(data: bytes, name: str, vocabularies: Vocabularies) -> tuple[str, str]:
     """The slug and the text of a file with everything corrected that can be. Raises as above."""
-    text = _fixed(read_handed_in(_something(data), vocabularies).text, vocabularies).text
+    with _in_time():
+        text = _fixed(read_handed_in(_something(data), vocabularies).text, vocabularies).text
     return slug_of_file(name, text), text
 
 
@@ -107,13 +115,23 @@ def _something(data: bytes) -> bytes:
     return data
 
 
+@contextmanager
+def _in_time() -> Iterator[None]:
+    try:
+        with within(Deadline(CHECKING_SECONDS)):
+            yield
+    except OutOfTime as error:
+        check()  # perhaps nobody waits for this any longer
+        raise ContentError("Checking this takes too long. Shorten it, or check its parts one by one.") from error
+
+
 def _fixed(text: str, vocabularies: Vocabularies) -> Fixed:
     """What can be corrected in a text in the time there is for it."""
     try:
         with within(Deadline(CORRECTING_SECONDS)):
             return fix(text, vocabularies)
     except OutOfTime:
-        check()
+        check()  # perhaps there is no time for anything else either
         return Fixed(text, ())
 
 

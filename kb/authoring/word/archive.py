@@ -18,7 +18,7 @@ from kb.errors import ContentError
 MOST_ENTRIES = 1000
 """Files in the archive. A document with fifty pictures has about eighty."""
 
-MOST_BYTES = 3 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024
 """Bytes of all parts that are read, once they are expanded: twenty pages take some 500,000."""
 
 MOST_EXPANSION = 150
@@ -27,8 +27,11 @@ MOST_EXPANSION = 150
 EXPANSION_FROM = 64 * 1024
 """Bytes. Smaller parts may expand as they like."""
 
-MOST_ELEMENTS = 20_000
-"""XML elements of all parts together. Two thousand words with many formats have some 10,000."""
+MOST_ELEMENTS = 15_000
+"""XML elements of all parts together. Two thousand words with many formats have some 8,000."""
+
+MOST_ATTRIBUTES = 100
+"""Of one element. The first one of a document has about forty."""
 
 DEEPEST = 60
 """Levels of XML. A table in a table has about thirty."""
@@ -123,8 +126,10 @@ class _Counted:
         self._depth = 0
         parser.Parse(text, True)
 
-    def _start(self, *_: object) -> None:
+    def _start(self, _name: str, attributes: dict[str, str]) -> None:
         check()
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}")
         self._elements += 1
         self._depth += 1
         if self._elements > MOST_ELEMENTS:

@@ -333,8 +333,15 @@ def _items(lines: Iterable[str], *, commas: bool) -> list[str]:
     """What is on these lines, or between semicolons, or else between commas that are not in brackets."""
     found = [item.strip() for line in lines for item in line.split(";")]
     if commas and len(found) == 1:
-        found = [item.strip() for item in re.split(r",\s+(?![^()]*\))", found[0])]
+        found = [item.strip() for item in _IN_BRACKETS_OR_COMMA.sub(_at_commas, found[0]).split("\n")]
     return [item.rstrip(",") for item in found if item]
+
+
+_IN_BRACKETS_OR_COMMA = re.compile(r"\([^()]*\)|,\s")
+
+
+def _at_commas(found: re.Match[str]) -> str:
+    return "\n" if found[0].startswith(",") else found[0]
 
 
 def _split(text: str, sign: str) -> tuple[str, str]:

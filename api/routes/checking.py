@@ -128,7 +128,7 @@ def _read_parts(body: bytes, parameters: str) -> Mapping[str, _Field]:
     fields: dict[str, _Field] = {}
     for part in (b"\r\n" + body).split(delimiter, MOST_FIELDS + 1)[1 : MOST_FIELDS + 1]:
         head, found, data = part.partition(b"\r\n\r\n")
-        words = head[:2000].decode("utf-8", "replace")
+        words = head[:8000].decode("utf-8", "replace")
         name, file_name = _NAME.search(words), _FILE_NAME.search(words)
         if found and name:
             fields.setdefault(name[1], _Field(data, file_name[1] if file_name else ""))

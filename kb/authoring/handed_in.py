@@ -63,7 +63,8 @@ def _text_of(data: bytes) -> str:
     text = decode(data, ProblemList(PurePosixPath("cases/a-case.md"))).written
     if "\0" in text:
         raise ContentError("This file is not text. Save it as .docx or as plain text, or paste its text.")
-    return text
+    # A box has no use for the end of a line that a file ends with.
+    return f"{text}\n" if text and not text.endswith("\n") else text
 
 
 _MOST_BYTES = 4 * LONGEST + 4

@@ -63,6 +63,8 @@ class CheckedPage(DraftPage):
     text: str
     slug: str
     is_from_word: bool
+    has_header: bool
+    """Whether it has any front matter."""
     more: str
     """How many problems are not shown, as a sentence; empty if all are."""
     corrected: tuple[str, ...]
@@ -96,6 +98,7 @@ def checked_page(
         text=text,
         slug=slug,
         is_from_word=handed_in.is_from_word,
+        has_header=all(problem.rule != "no-front-matter" for problem in draft.problems),
         more=f"{counted(left, 'more problem is', 'more problems are')} not shown: mend these first." if left else "",
         corrected=changes if is_to_be_corrected else (),
         correctable=() if is_to_be_corrected else changes,

@@ -18,13 +18,14 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
-from api.routes import case_faces, case_form, health, json_api, preview, site_files, site_pages
+from api.routes import case_faces, case_form, checking, health, json_api, preview, site_files, site_pages
 from api.server.access_log import log_access
 from api.server.arrival.admission import Admission
 from api.server.arrival.checked_host import CheckedHost
 from api.server.arrival.clients import BehindProxies, RateLimited
 from api.server.arrival.middleware import CleanAddresses, OpenToScripts, ReadableAddresses
 from api.server.arrival.prefix import BelowPrefix
+from api.server.arrival.uploads import Uploads
 from api.server.errors import add_error_handlers
 from api.server.headers import headers_of_site
 from api.server.metrics import Measured, Metrics
@@ -52,7 +53,15 @@ nearest name. Scripts on other sites may read everything here (CORS).
 
 
 # The formats of a case come before its page: `/cases/{slug}` would match `/cases/a.bib` too.
-ROUTERS = (json_api.router, health.router, site_files.router, case_faces.router, case_form.router, site_pages.router)
+ROUTERS = (
+    json_api.router,
+    health.router,
+    site_files.router,
+    case_faces.router,
+    case_form.router,
+    checking.router,
+    site_pages.router,
+)
 
 
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
@@ -100,6 +109,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.state.drafts = DraftFolder(settings.content) if settings.drafts else None
     environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
+    app.add_middleware(Uploads)
     app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
     app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)

@@ -8,6 +8,7 @@ from kb.authoring.differences import DiffLine, LineKind, Piece, changed_passages
 from kb.authoring.draft import Draft, preview_page, read_draft
 from kb.authoring.draft_folder import DraftFolder, DraftList
 from kb.authoring.fixing.fix import Change, Fixed, fix
+from kb.authoring.handed_in import HandedIn, read_handed_in, slug_of_file
 from kb.authoring.new_case import Addition, new_city_entry, new_country_entry, slug_for
 from kb.authoring.parsing.publication import Fate
 from kb.authoring.problems import Problem
@@ -156,6 +157,7 @@ __all__ = [
     "GenerationError",
     "Guidance",
     "Guide",
+    "HandedIn",
     "Highlighter",
     "Hit",
     "IndexFolder",
@@ -242,12 +244,14 @@ __all__ = [
     "plural",
     "preview_page",
     "read_draft",
+    "read_handed_in",
     "read_terms",
     "rule_page",
     "schema_text",
     "set_up_logging",
     "shown_example",
     "slug_for",
+    "slug_of_file",
     "slugify_heading",
     "status_in_words",
     "summary_as",

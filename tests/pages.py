@@ -40,6 +40,7 @@ PAGES = (
     "/contribute/status?all=unreviewed",
     "/contribute/new",
     "/contribute/new?case=oslo-salto",
+    "/contribute/check",
     "/contribute/rules",
     "/contribute/rules/invisible-character",
     "/api/docs",

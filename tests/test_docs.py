@@ -54,7 +54,8 @@ def test_the_page_of_limits_says_what_the_code_says() -> None:
         "parameters of an address": f"{limits.MOST_PARAMETERS}",
         "headers of a request": f"{limits.MOST_HEADERS}",
         "first line and headers together": f"{limits.HEAD_BYTES // 1024} kB",
-        "body, whatever the method and the address": f"{limits.BODY_BYTES // 1024} kB",
+        "body, whatever the method": f"{limits.BODY_BYTES // 1024} kB",
+        "body with a file to be checked": f"{limits.UPLOAD_BYTES // 1024} kB",
         "time for the first line and the headers": f"{limits.HEAD_SECONDS:.0f} seconds",
         "time for the body": f"{limits.BODY_SECONDS:.0f} seconds",
         "connection without a request": f"{limits.IDLE_SECONDS:.0f} seconds",
@@ -64,6 +65,7 @@ def test_the_page_of_limits_says_what_the_code_says() -> None:
         "connections": f"{limits.MOST_CONNECTIONS}",
         "time of a request, waiting included": f"{seconds:.0f} seconds (`KB_REQUEST_SECONDS`)",
         "requests that wait for their turn": f"{limits.MOST_WAITING}",
+        "files received or checked at a time": f"{limits.MOST_UPLOADS}",
         "responses being streamed, such as whole exports": f"{limits.MOST_STREAMS}",
         "time for all pieces together": f"{limits.STREAM_SECONDS:.0f} seconds",
         "characters of a search that are read": f"{LINE_CHARACTERS:,}; of one with more than {MAX_WORDS} words "

@@ -26,6 +26,8 @@ PAGE_OF = {
     "challenge.html": pages.ChallengePage,
     "challenges.html": pages.ChallengesPage,
     "cities.html": pages.CitiesPage,
+    "check.html": pages.CheckPage,
+    "checked.html": pages.CheckedPage,
     "city.html": pages.CityPage,
     "comparison.html": pages.ComparisonPage,
     "comparison_start.html": pages.ComparisonStartPage,

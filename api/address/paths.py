@@ -22,6 +22,10 @@ STATUS = f"{CONTRIBUTE}/status"
 CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
 NEW_CASE = f"{CONTRIBUTE}/new"
 RULES = rule_page("").rstrip("/")
+CHECK = f"{CONTRIBUTE}/check"
+CHECK_FILE = f"{CHECK}/file"
+UPLOADS = (CHECK, CHECK_FILE)
+"""Where files are sent to."""
 
 FEED = "/feed.atom"
 SITEMAP = "/sitemap.xml"

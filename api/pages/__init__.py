@@ -9,6 +9,14 @@ from api.pages.comparison.page import ComparisonPage
 from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
+from api.pages.contributing.check import (
+    LONGEST_SHOWN,
+    CheckedPage,
+    CheckPage,
+    check_page,
+    checked_page,
+    corrected_file,
+)
 from api.pages.contributing.contribute import ContributePage, contribute_page, wanted_terms
 from api.pages.contributing.draft import DraftPage, draft_page
 from api.pages.contributing.form.answers import Answers, answers_of, digest_of, read_answers
@@ -42,6 +50,7 @@ from api.pages.site.llms import LlmsPage, llms_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
+    "LONGEST_SHOWN",
     "WORLD",
     "AboutPage",
     "Answers",
@@ -52,6 +61,8 @@ __all__ = [
     "CasePage",
     "ChallengePage",
     "ChallengesPage",
+    "CheckPage",
+    "CheckedPage",
     "CiteView",
     "CitiesPage",
     "CityPage",
@@ -86,6 +97,8 @@ __all__ = [
     "case_page",
     "challenge_page",
     "challenges_page",
+    "check_page",
+    "checked_page",
     "cite_view",
     "cities_page",
     "city_page",
@@ -94,6 +107,7 @@ __all__ = [
     "comparison_csv",
     "comparison_start",
     "contribute_page",
+    "corrected_file",
     "digest_of",
     "draft_page",
     "feed_page",

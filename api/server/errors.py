@@ -60,6 +60,7 @@ _TITLES = {
     404: "Nothing is here",
     405: "Not this way",
     410: "Withdrawn",
+    413: "This is too large",
     414: "This address is too long",
     421: "This is another site",
     422: "This address cannot be used",
@@ -219,6 +220,8 @@ def too_busy(request: Request) -> Response:
 def too_slow(request: Request) -> Response:
     """The answer to a request that takes too long."""
     detail = "The answer took too long. Ask for less: fewer words, or fewer with `*` or `?`."
+    if request.url.path.endswith(paths.UPLOADS):
+        detail = "Checking this file took too long. Shorten the file, or check its parts one by one."
     return _later(request, 503, detail, RETRY_SECONDS)
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from kb.authoring.rules import RULES, Level
 from kb.authoring.written import Place, WrittenText
+from kb.deadline import check
 
 
 @dataclass(frozen=True, order=True)
@@ -79,8 +80,9 @@ class ProblemList:
 
         The corrected line is `fix`, or the line with the first text of `swap`, which begins at the column or after a
         quotation mark there, replaced by the second. The column is that of the text as read unless it `is_written`.
-        Raises KeyError for a rule that is not in the manual: a bug in our code.
+        Raises KeyError for a rule that is not in the manual: a bug in our code; and OutOfTime at the deadline.
         """
+        check()
         if place:
             line, column = place.line, place.column
         if swap and not fix:
@@ -113,9 +115,8 @@ class ProblemList:
 
         A new draft is full of the template, so only one place of it is reported.
         """
-        of_template = sorted(problem for problem in self.found if problem.rule == "template-text")
-        for problem in of_template[1:]:
-            self.found.remove(problem)
+        first = min((problem for problem in self.found if problem.rule == "template-text"), default=None)
+        self.found = [problem for problem in self.found if problem.rule != "template-text" or problem is first]
         self.found = [replace(problem, level=RULES[problem.rule].level_in_draft) for problem in self.found]
 
     def sorted(self) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from api.address import paths
 from api.address.site import Site
 from api.pages.case import CasePage, page_of
 from api.pages.parts.in_code import Words, in_code
+from api.pages.parts.marking import Marked
 from api.pages.parts.page import Link
 from kb import Draft, Fate, Level, Problem, Section, StoredCase, Vocabularies, counted, shown_example
 
@@ -102,9 +103,11 @@ def draft_page(draft: Draft, vocabularies: Vocabularies, site: Site, path: str, 
     """The page of a draft, which is at `path`; `back` leads to where its author came from."""
     page = page_of(StoredCase(draft.case, datetime.now(UTC).isoformat(), draft.text), vocabularies, site)
     views = {problem: problem_view(problem, number) for number, problem in enumerate(draft.problems, 1)}
+    title = page.title or "A case without a title"
     shown = replace(
         page,
-        title=page.title or "A case without a title",
+        title=title,
+        heading=Marked(title, ()),
         path=path,
         back=back,
         cite=None,

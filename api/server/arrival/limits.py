@@ -18,8 +18,19 @@ HEAD_BYTES = 32 * 1024
 """Bytes of the first line and all headers of a request together."""
 
 BODY_BYTES = 64 * 1024
-"""Bytes of a body, whatever the method: 2,000 words take about 14,000, and up to four times as many where every letter
-is escaped."""
+"""Bytes of a body without a file: 2,000 words take about 14,000, and up to four times as many where every letter is
+escaped."""
+
+UPLOAD_BYTES = 2 * 1024 * 1024
+"""Bytes of a body with a file, at the addresses of `api.address.paths.UPLOADS`. A document without pictures has some
+50,000."""
+
+UPLOAD_READ_BYTES = 8 * 1024 * 1024
+"""Bytes of such a body that are read, although those beyond the limit are discarded: browsers show a refusal only after
+they have sent everything."""
+
+MOST_UPLOADS = 8
+"""Files being received or checked, in each server process: each is in memory."""
 
 MOST_PIPELINED = 16
 """Requests sent ahead on one connection. Browsers send none."""

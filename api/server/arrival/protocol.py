@@ -19,6 +19,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from api.address import paths
 from api.server.arrival.draining import DrainingProtocol
 from api.server.arrival.limits import (
     ADDRESS_BYTES,
@@ -35,6 +36,8 @@ from api.server.arrival.limits import (
     MOST_PIPELINED,
     RETRY_SECONDS,
     STALLED_SECONDS,
+    UPLOAD_BYTES,
+    UPLOAD_READ_BYTES,
 )
 from api.server.arrival.refusals import REFUSED
 from api.server.headers import HEADERS, NOT_STORED
@@ -54,13 +57,17 @@ LINGERING = 100
 DETAILS = {
     HTTPStatus.BAD_REQUEST: "This is not HTTP.",
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is too large: at most {BODY_BYTES // 1024} kB are read.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"The body is too large: at most {BODY_BYTES // 1024} kB are read, or "
+    f"{UPLOAD_BYTES // 1024} kB of a file to be checked.",
     HTTPStatus.REQUEST_URI_TOO_LONG: f"The address is too long: at most {ADDRESS_BYTES // 1024} kB are read.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
         f"There are too many headers: at most {MOST_HEADERS}, and {HEAD_BYTES // 1024} kB, are read."
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: f"Too many connections are open. Try again in {RETRY_SECONDS} seconds.",
 }
+
+
+_UPLOADS = tuple(path.encode() for path in paths.UPLOADS)
 
 
 class _Refused(Exception):
@@ -206,7 +213,7 @@ class LimitedProtocol(DrainingProtocol):
             # Otherwise it came in one piece, which is no longer than it may be.
             self._limit_head(sum(map(len, (self.url, *chain.from_iterable(self.headers)))))
         for name, value in self.headers:
-            if name == b"content-length" and int(value) > BODY_BYTES:
+            if name == b"content-length" and int(value) > self._most_bytes():
                 self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self.cycle is not None and not self.cycle.response_complete:
             self._before_last.append(self.cycle)
@@ -220,9 +227,14 @@ class LimitedProtocol(DrainingProtocol):
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
         self._pending_bytes = 0
-        if self._body_bytes > BODY_BYTES:
+        if self._body_bytes > self._most_bytes():
             self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         super().on_body(body)
+
+    def _most_bytes(self) -> int:
+        """How large the body of this request may be; where the site is below a path, that comes first."""
+        is_upload = self.url.partition(b"?")[0].endswith(_UPLOADS) and self.parser.get_method() == b"POST"
+        return UPLOAD_READ_BYTES if is_upload else BODY_BYTES
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

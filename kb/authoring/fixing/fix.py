@@ -17,6 +17,7 @@ from kb.authoring.parsing.case_file import CASE_KEYS
 from kb.authoring.parsing.front_matter import SplitFile, split_file
 from kb.authoring.parsing.text_file import decode
 from kb.authoring.problems import Problem, unread
+from kb.deadline import check
 from kb.model.case import CASE_SECTIONS
 from kb.model.vocabulary import Vocabularies
 from kb.wording import counted
@@ -57,7 +58,8 @@ def fix(text: str, vocabularies: Vocabularies) -> Fixed:
     """The text of a case file with everything mended that is safe to mend.
 
     Works on any text, as far as it can be read; one with unpaired surrogates, which cannot be saved, is left as it is.
-    What the case says never changes, nor whether its page is online; comments and line breaks stay.
+    What the case says never changes, nor whether its page is online; comments and line breaks stay. Raises OutOfTime at
+    the deadline, if there is one.
     """
     if not text.strip() or len(text) > LONGEST or _cannot_be_saved(text):
         return Fixed(text, ())
@@ -155,7 +157,8 @@ class _Draft:
         return best is not None
 
     def _checked(self, text: str) -> Reading | None:
-        """What a mended text says; None if that is not what it said, or if enough has been read."""
+        """What a mended text says; None if that is not what it said, or if enough has been read. Raises OutOfTime."""
+        check()
         self._left -= len(text)
         if self._left < 0:
             return None

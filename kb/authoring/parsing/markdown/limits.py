@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kb.deadline import check
+
 DEEPEST = 20
 """Nested quotes, lists and emphasis. Readers can follow two or three levels; hundreds would exhaust the stack."""
 
@@ -27,7 +29,8 @@ class Effort:
         self.steps = 0
 
     def spend(self, line: int) -> None:
-        """Count one more step, on this line. Raises TooMuch beyond the limit."""
+        """Count one more step, on this line. Raises TooMuch beyond the limit, and OutOfTime at the deadline."""
+        check()
         self.steps += 1
         if self.steps > MOST_STEPS:
             message = f"Up to here, the text has more than {MOST_STEPS:,} lines, brackets and other marks."

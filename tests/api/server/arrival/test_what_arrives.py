@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from api.address import paths
 from api.server.arrival.limits import (
     ADDRESS_BYTES,
     BODY_BYTES,
@@ -21,6 +22,9 @@ from api.server.arrival.limits import (
     MOST_HEADERS,
     MOST_PARAMETERS,
     MOST_PIPELINED,
+    MOST_UPLOADS,
+    UPLOAD_BYTES,
+    UPLOAD_READ_BYTES,
 )
 from api.server.headers import HEADERS
 from benchmarks.hostile import resident_mb
@@ -212,6 +216,55 @@ def test_as_large_a_body_as_may_be_is_read(server: RealServer) -> None:
     answer = server.send(head, *[text[start : start + 10_000] for start in range(0, len(text), 10_000)])
 
     assert answer.statuses == [303]
+
+
+@pytest.mark.parametrize(("size", "status"), [(UPLOAD_BYTES, 422), (UPLOAD_BYTES + 1, 413), (UPLOAD_READ_BYTES, 413)])
+@pytest.mark.parametrize("is_chunked", [True, False])
+@pytest.mark.parametrize("path", paths.UPLOADS)
+def test_a_file_may_be_so_large_and_no_larger(
+    server: RealServer, path: str, size: int, status: int, is_chunked: bool
+) -> None:
+    length = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {size}"
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size) if is_chunked else b"x" * size
+
+    answer = server.send(request(path, length, "Connection: close", method="POST"), body)
+
+    assert answer.statuses == [status]
+    assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/contribute/check", "/contribute/check?x=1", "/below/contribute/check/file"])
+def test_a_file_of_any_size_is_not_read_to_its_end(server: RealServer, path: str) -> None:
+    before = resident_mb(server.process)
+    declared = server.send(request(path, f"Content-Length: {UPLOAD_READ_BYTES + 1}", method="POST"))
+    chunk = b"%x\r\n%s\r\n" % (60_000, b"x" * 60_000)
+    endless = server.send(request(path, "Transfer-Encoding: chunked", method="POST"), *[chunk] * 400)
+
+    assert declared.statuses == [413]
+    assert endless.is_closed
+    assert resident_mb(server.process) < 1.5 * before
+
+
+@pytest.mark.parametrize("path", ["/contribute", "/contribute/check/", "/cases?x=/contribute/check"])
+def test_only_what_checks_files_takes_them(server: RealServer, path: str) -> None:
+    assert server.send(request(path, f"Content-Length: {BODY_BYTES + 1}", method="POST")).statuses == [413]
+
+
+def test_files_that_arrive_slowly_hold_nobody_up(server: RealServer) -> None:
+    begun = request("/contribute/check", "Content-Length: 1000", method="POST") + b"x"
+    with ExitStack() as stack:
+        for _ in range(MOST_UPLOADS):
+            stack.enter_context(server.connect()).sendall(begun)
+        time.sleep(0.2)
+        one_more = server.send(
+            request("/contribute/check", "Content-Length: 1", "Connection: close", method="POST"), b"x"
+        )
+        others = [server.get(address) for address in ("/about", "/cases?q=youth")]
+
+    assert one_more.statuses == [503]
+    assert one_more.header("Retry-After") == "2"
+    assert [answer.statuses for answer in others] == [[200], [200]]
+    assert max(answer.seconds for answer in others) < SOON
 
 
 # Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from kb.model.case import CASE_SECTIONS
 from tests.attacks import ATTACKS, ELSEWHERE
@@ -156,7 +156,12 @@ def test_what_is_printed_is_the_page_and_what_is_wrong(scripted: Page) -> None:
 @pytest.mark.slow
 def test_nothing_that_is_sent_runs(scripted: Page) -> None:
     called: list[str] = []
-    scripted.on("dialog", lambda dialog: (called.append(dialog.message), dialog.dismiss()))
+
+    def note_dialog(dialog: Dialog) -> None:
+        called.append(dialog.message)
+        dialog.dismiss()
+
+    scripted.on("dialog", note_dialog)
     attacks = "\n\n".join(ATTACKS)
     for text in (attacks, GOOD.replace("## Context\n", f"## Context\n\n{attacks}\n\n"), *ATTACKS[::5]):
         scripted.goto("/contribute/check")
@@ -165,4 +170,5 @@ def test_nothing_that_is_sent_runs(scripted: Page) -> None:
         expect(scripted.get_by_role("note", name="About this draft")).to_be_visible()
         assert ELSEWHERE not in scripted.url
 
+    scripted.remove_listener("dialog", note_dialog)
     assert called == []

@@ -20,8 +20,6 @@ CASE_TEMPLATE = f"{CONTRIBUTE}/template.md"
 RULES = rule_page("").rstrip("/")
 CHECK = f"{CONTRIBUTE}/check"
 CHECK_FILE = f"{CHECK}/file"
-UPLOADS = (CHECK, CHECK_FILE)
-"""Where files are sent to."""
 
 FEED = "/feed.atom"
 SITEMAP = "/sitemap.xml"

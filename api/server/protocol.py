@@ -19,7 +19,6 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from api.address import paths
 from api.server.draining import DrainingProtocol
 from api.server.headers import HEADERS, NOT_STORED
 from api.server.limits import (
@@ -39,6 +38,7 @@ from api.server.limits import (
     STALLED_SECONDS,
     UPLOAD_BYTES,
     UPLOAD_READ_BYTES,
+    UPLOADS,
 )
 
 TICK_SECONDS = 0.5
@@ -66,7 +66,7 @@ DETAILS = {
 }
 
 
-_UPLOADS = tuple(path.encode() for path in paths.UPLOADS)
+_UPLOADS = tuple(path.encode() for path in UPLOADS)
 
 
 class _Refused(Exception):

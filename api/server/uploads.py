@@ -12,9 +12,8 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.address import paths
 from api.server.errors import refused, too_busy
-from api.server.limits import MOST_UPLOADS, UPLOAD_BYTES
+from api.server.limits import MOST_UPLOADS, UPLOAD_BYTES, UPLOADS
 
 
 class Uploads:
@@ -25,7 +24,7 @@ class Uploads:
         self._receiving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in paths.UPLOADS:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in UPLOADS:
             await self._app(scope, receive, send)
         elif self._receiving >= MOST_UPLOADS:
             await too_busy(Request(scope))(scope, receive, send)

@@ -23,8 +23,8 @@ SCRIPTS = CODE[1] / "static"
 FIRST_PARTS = {address.split("/")[1] for name, address in vars(paths).items() if name.isupper()} - {""}
 ADDRESS = re.compile(rf"/({'|'.join(map(re.escape, sorted(FIRST_PARTS)))})(?![\w-])")
 
-NO_PAGE = {"API", "STATIC", "COMPARE_CSV"}
-"""Two that others begin with, and a table of what has to be named."""
+NO_PAGE = {"API", "STATIC", "COMPARE_CSV", "CHECK_FILE"}
+"""Two that others begin with, a table of what has to be named, and a file made from what is posted."""
 
 AT_THEIR_PLACE = {
     "api/address/paths.py",

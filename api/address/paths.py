@@ -24,8 +24,6 @@ NEW_CASE = f"{CONTRIBUTE}/new"
 RULES = rule_page("").rstrip("/")
 CHECK = f"{CONTRIBUTE}/check"
 CHECK_FILE = f"{CHECK}/file"
-UPLOADS = (CHECK, CHECK_FILE)
-"""Where files are sent to."""
 
 FEED = "/feed.atom"
 SITEMAP = "/sitemap.xml"

@@ -38,6 +38,7 @@ class Sent:
     """The file or, without one, the text in the box."""
     name: str
     """What the file is called, according to whoever sent it."""
+    is_file: bool
     is_to_be_corrected: bool
 
 
@@ -59,8 +60,8 @@ async def get_sent(request: Request) -> Sent:
     file, text = fields.get("file", empty), fields.get("text", empty)
     name = fields.get("name", empty).data.decode("utf-8", "replace")
     if file.data or file.file_name:
-        return Sent(file.data, file.file_name or name, is_to_be_corrected=False)
-    return Sent(text.data, name, is_to_be_corrected="correct" in fields)
+        return Sent(file.data, file.file_name or name, is_file=True, is_to_be_corrected=False)
+    return Sent(text.data, name, is_file=False, is_to_be_corrected="correct" in fields)
 
 
 SentDep = Annotated[Sent, Depends(get_sent)]
@@ -95,7 +96,8 @@ def _answered(make: Callable[[], Response], sent: Sent, site: SiteDep) -> Respon
     try:
         return make()
     except ContentError as error:
-        text = "" if sent.name and b"\0" in sent.data else sent.data[: pages.LONGEST_SHOWN].decode("utf-8", "replace")
+        # Whoever sent a file has it; a text may be nowhere else.
+        text = "" if sent.is_file else sent.data[: pages.LONGEST_SHOWN].decode("utf-8", "replace")
         return render("check.html", pages.check_page(UPLOAD_BYTES, str(error), text), site, 422, headers=_HEADERS)
 
 

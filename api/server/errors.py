@@ -21,7 +21,7 @@ from api.address.spelling import is_withdrawn, read_path, respelled
 from api.deps import site_of
 from api.pages import ErrorPage, near_pages, search_for_words_in
 from api.pages.parts.page import Link
-from api.server.arrival.limits import RETRY_SECONDS
+from api.server.arrival.limits import RETRY_SECONDS, UPLOADS
 from api.server.metrics import UNKNOWN, known_method
 from api.server.rendering import render
 from kb import Generation, KbError, Kind, LiveGeneration, counted
@@ -220,7 +220,7 @@ def too_busy(request: Request) -> Response:
 def too_slow(request: Request) -> Response:
     """The answer to a request that takes too long."""
     detail = "The answer took too long. Ask for less: fewer words, or fewer with `*` or `?`."
-    if request.url.path.endswith(paths.UPLOADS):
+    if request.url.path.endswith(UPLOADS):
         detail = "Checking this file took too long. Shorten the file, or check its parts one by one."
     return _later(request, 503, detail, RETRY_SECONDS)
 

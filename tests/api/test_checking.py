@@ -147,7 +147,7 @@ def test_a_name_is_only_a_name(client: TestClient, name: str, slug: str) -> None
         (b"", "There is no text to check."),
         (b" \n\t", "There is no text to check."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protected by a password"),
-        (b"%PDF-1.4", "It is a PDF."),
+        (b"%PDF-1.4", "It is a PDF: go back"),
         (b"PK\x03\x04", "is no .docx file"),
         (b"\x89PNG\r\n\x1a\n\0\0", "This file is not text."),
         (b"x" * (LONGEST + 1), "This text is too long"),
@@ -163,6 +163,7 @@ def test_what_cannot_be_checked_is_refused_with_the_reason(
     assert response.status_code == 422
     assert said in unescape(response.text)
     assert '<form class="check-form"' in response.text
+    assert box(response) == ""
     assert response.headers["cache-control"] == "no-store"
 
 

@@ -170,4 +170,5 @@ def test_nothing_that_is_sent_runs(scripted: Page) -> None:
         expect(scripted.get_by_role("note", name="About this draft")).to_be_visible()
         assert ELSEWHERE not in scripted.url
 
+    scripted.remove_listener("dialog", note)
     assert called == []

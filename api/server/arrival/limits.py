@@ -5,6 +5,11 @@ The limits of search text are in `kb.search.query.parser`.
 
 from __future__ import annotations
 
+from api.address import paths
+
+UPLOADS = (paths.CHECK, paths.CHECK_FILE)
+"""Addresses to which files are sent."""
+
 ADDRESS_BYTES = 16 * 1024
 """Bytes of path and query. The longest text that a search reads has 4,000 letters; nginx passes on 8 kB."""
 
@@ -22,7 +27,7 @@ BODY_BYTES = 64 * 1024
 escaped."""
 
 UPLOAD_BYTES = 2 * 1024 * 1024
-"""Bytes of a body with a file, at the addresses of `api.address.paths.UPLOADS`. A document without pictures has some
+"""Bytes of a body with a file, at one of `UPLOADS`. A document without pictures has some
 50,000."""
 
 UPLOAD_READ_BYTES = 8 * 1024 * 1024

@@ -19,7 +19,6 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from api.address import paths
 from api.server.arrival.draining import DrainingProtocol
 from api.server.arrival.limits import (
     ADDRESS_BYTES,
@@ -38,6 +37,7 @@ from api.server.arrival.limits import (
     STALLED_SECONDS,
     UPLOAD_BYTES,
     UPLOAD_READ_BYTES,
+    UPLOADS,
 )
 from api.server.arrival.refusals import REFUSED
 from api.server.headers import HEADERS, NOT_STORED
@@ -67,7 +67,7 @@ DETAILS = {
 }
 
 
-_UPLOADS = tuple(path.encode() for path in paths.UPLOADS)
+_UPLOADS = tuple(path.encode() for path in UPLOADS)
 
 
 class _Refused(Exception):

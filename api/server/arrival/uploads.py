@@ -1,8 +1,8 @@
 """Files that are sent to be checked: received in memory, whole, before they take a turn.
 
-The time of a request and its turn (`api.server.arrival.admission`) are for the work on it, and a file from a phone takes
-longer than that to arrive. The usual readers of forms put what is large on the disk; here nothing that somebody has
-not published is ever stored.
+The time of a request and its turn (`api.server.arrival.admission`) are for the work on it, and a file from a phone
+takes longer than that to arrive. The usual readers of forms put what is large on the disk; here nothing that somebody
+has not published is ever stored.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.address import paths
-from api.server.arrival.limits import MOST_UPLOADS, UPLOAD_BYTES
+from api.server.arrival.limits import MOST_UPLOADS, UPLOAD_BYTES, UPLOADS
 from api.server.errors import refused, too_busy
 
 
@@ -25,7 +24,7 @@ class Uploads:
         self._receiving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in paths.UPLOADS:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in UPLOADS:
             await self._app(scope, receive, send)
         elif self._receiving >= MOST_UPLOADS:
             await too_busy(Request(scope))(scope, receive, send)

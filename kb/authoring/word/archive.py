@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from xml.parsers import expat  # every declaration that could expand or lead elsewhere is refused  # nosec B406
+from xml.parsers import expat  # every declaration that could expand or lead elsewhere is refused  # nosec B407
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from kb.deadline import check
@@ -41,7 +41,7 @@ _ENCRYPTED = 0x1
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WHAT_ELSE = {
     _OLE: "It is an old .doc file, or is protected by a password.",
-    b"%PDF": "It is a PDF.",
+    b"%PDF": "It is a PDF: go back to the document that it was made from.",
     b"{\\rtf": "It is an .rtf file.",
 }
 _AGAIN = "Open it in the word processor, save it as .docx without a password, and try again."

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from api.address import paths
 from api.server.arrival.limits import (
     ADDRESS_BYTES,
     BODY_BYTES,
@@ -25,6 +24,7 @@ from api.server.arrival.limits import (
     MOST_UPLOADS,
     UPLOAD_BYTES,
     UPLOAD_READ_BYTES,
+    UPLOADS,
 )
 from api.server.headers import HEADERS
 from benchmarks.hostile import resident_mb
@@ -220,7 +220,7 @@ def test_as_large_a_body_as_may_be_is_read(server: RealServer) -> None:
 
 @pytest.mark.parametrize(("size", "status"), [(UPLOAD_BYTES, 422), (UPLOAD_BYTES + 1, 413), (UPLOAD_READ_BYTES, 413)])
 @pytest.mark.parametrize("is_chunked", [True, False])
-@pytest.mark.parametrize("path", paths.UPLOADS)
+@pytest.mark.parametrize("path", UPLOADS)
 def test_a_file_may_be_so_large_and_no_larger(
     server: RealServer, path: str, size: int, status: int, is_chunked: bool
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from api import pages
 from api.address.site import Site
 from api.pages import ErrorPage
 from api.server.rendering import STATIC, environment, render
+from tests.tools.take_pictures import WAYS
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*"))
@@ -134,3 +136,11 @@ def test_the_stylesheet_closes_every_block() -> None:
         depth += line.count("{") - line.count("}")
 
     assert depth == 0
+
+
+def test_every_picture_of_the_way_to_a_case_can_be_taken_again() -> None:
+    shown = set(re.findall(r'picture\("(\w+)"', (TEMPLATES / "contribute.html").read_text("utf-8")))
+    taken = {path.name for path in (STATIC / "pictures").iterdir()}
+
+    assert shown == set(WAYS)
+    assert taken == {f"{name}-{scheme}.png" for name in WAYS for scheme in ("light", "dark")}

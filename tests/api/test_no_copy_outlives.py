@@ -45,7 +45,7 @@ def addresses() -> Iterator[str]:
             assert isinstance(route, APIRoute)
             path = route.path.format(**PLACES | PLACES_OF.get(route.path, {}))
             # Metrics take a token, and so are never cached: tests/api/server/test_metrics.py. Nor is what is posted.
-            if path == paths.METRICS or "GET" not in route.methods:
+            if path == paths.METRICS or "GET" not in (route.methods or ()):
                 continue
             yield from (f"{path}{query}" for query in QUERIES.get(route.path, ("",)))
 

@@ -201,6 +201,17 @@ def test_many_problems_are_shown_a_hundred_at_a_time_errors_first(client: TestCl
     assert "<strong>Error</strong>, line" in html
 
 
+def test_it_works_below_a_path(collection_index: IndexFolder) -> None:
+    settings = Settings(content=CONTENT, index=collection_index.root, base_url="https://example.net/kb")
+    with TestClient(create_app(settings), base_url="https://example.net") as opened:
+        form = opened.get(f"/kb{CHECK}")
+        response = sent(opened, WORD, path=f"/kb{CHECK}")
+
+    assert f'action="/kb{CHECK}"' in form.text
+    assert f'action="/kb{CHECK}"' in response.text
+    assert f'formaction="/kb{FILE}"' in response.text
+
+
 # What is sent as a form
 
 

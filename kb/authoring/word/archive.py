@@ -10,6 +10,7 @@ import io
 import re
 import zlib
 from xml.parsers import expat  # every declaration that could expand or lead elsewhere is refused  # nosec B407
+from xml.sax.saxutils import escape, quoteattr  # nothing is parsed with it  # nosec B406
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from kb.deadline import check
@@ -27,8 +28,11 @@ MOST_EXPANSION = 150
 EXPANSION_FROM = 64 * 1024
 """Bytes. Smaller parts may expand as they like."""
 
-MOST_ELEMENTS = 15_000
-"""XML elements of all parts together. Two thousand words with many formats have some 8,000."""
+MOST_ELEMENTS = 60_000
+"""XML elements of all parts together. Two thousand words, each with a format of its own, have some 30,000."""
+
+MOST_TAKEN = 12_000
+"""Those of them that say more than how something looks: the same words have some 10,000."""
 
 MOST_ATTRIBUTES = 100
 """Of one element. The first one of a document has about forty."""
@@ -37,6 +41,17 @@ DEEPEST = 60
 """Levels of XML. A table in a table has about thirty."""
 
 _PARTS = re.compile(r"_rels/\.rels|word/(?:_rels/)?(?:document|styles|numbering|footnotes|endnotes)\d?\.xml(?:\.rels)?")
+_LOOKS = frozenset(
+    f"w:{name}"
+    for name in (
+        "adjustRightInd autoSpaceDE autoSpaceDN bCs bookmarkEnd bookmarkStart color contextualSpacing docDefaults "
+        "drawing highlight iCs ind jc keepLines keepNext kern lang lastRenderedPageBreak latentStyles noProof object "
+        "pBdr proofErr rFonts rsids sectPr shd snapToGrid spacing sz szCs tabs tblBorders tblCellMar tblGrid tblLayout "
+        "tblLook tblStylePr tblW tcBorders tcMar tcW u vAlign widowControl"
+    ).split()
+)
+"""Elements that say how something looks, and pictures."""
+
 _ENCRYPTED = 0x1
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WHAT_ELSE = {
@@ -67,8 +82,7 @@ def plain_archive(data: bytes) -> bytes:
         raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}") from error
     if not any(name.startswith("word/document") for name in parts):
         raise ContentError(f"This archive is no .docx file. {_AGAIN}")
-    _check_xml(parts)
-    return _packed(parts)
+    return _packed(_without_looks(parts))
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -101,44 +115,67 @@ def _expanded(archive: ZipFile, entry: ZipInfo, left: int) -> bytes:
     return text
 
 
-def _check_xml(parts: dict[str, bytes]) -> None:
+def _without_looks(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts without what only says how they look: most of what a word processor writes."""
     counted = _Counted()
-    for text in parts.values():
-        try:
-            counted.read(text)
-        except (expat.ExpatError, LookupError, ValueError) as error:
-            raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}") from error
+    try:
+        return {name: counted.read(text) for name, text in parts.items()}
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}") from error
 
 
 class _Counted:
-    """Counts elements and levels, and refuses declarations: no word processor writes any."""
+    """Writes XML anew, counts elements and levels, and refuses declarations: no word processor writes any."""
 
     def __init__(self) -> None:
         self._elements = 0
+        self._taken = 0
         self._depth = 0
+        self._left_out = 0
+        """The level of the element that is being left out; 0 if none is."""
+        self._written: list[str] = []
 
-    def read(self, text: bytes) -> None:
+    def read(self, text: bytes) -> bytes:
+        """The same in UTF-8, without the elements that are left out."""
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
-        self._depth = 0
+        self._depth = self._left_out = 0
+        self._written = []
         parser.Parse(text, True)
+        return "".join(self._written).encode()
 
-    def _start(self, _name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         check()
-        if len(attributes) > MOST_ATTRIBUTES:
-            raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}")
         self._elements += 1
         self._depth += 1
-        if self._elements > MOST_ELEMENTS:
+        if not self._left_out and name in _LOOKS:
+            self._left_out = self._depth
+        is_taken = not self._left_out
+        self._taken += is_taken
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise ContentError(f"This file is damaged, or is no .docx file. {_AGAIN}")
+        if self._elements > MOST_ELEMENTS or self._taken > MOST_TAKEN:
             raise ContentError("This document is too long. Copy the text of the case into a new one, as plain text.")
         if self._depth > DEEPEST:
             raise ContentError("Something in this document is nested too deeply, such as tables in tables.")
+        if is_taken:
+            pairs = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+            self._written.append(f"<{name}{pairs}>")
 
-    def _end(self, *_: object) -> None:
+    def _end(self, name: str) -> None:
+        if not self._left_out:
+            self._written.append(f"</{name}>")
+        elif self._left_out == self._depth:
+            self._left_out = 0
         self._depth -= 1
+
+    def _text(self, text: str) -> None:
+        if not self._left_out:
+            self._written.append(escape(text))
 
     def _refuse(self, *_: object) -> None:
         raise ContentError("This document declares entities, as no word processor does, so it is not read.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import time
 from contextlib import suppress
@@ -123,6 +124,18 @@ def test_what_is_no_document_gets_a_sentence_soon(data: bytes) -> None:
 )
 def test_what_is_odd_but_a_document_is_read(data: bytes) -> None:
     assert "publication: draft" in case_from_word(data, vocabularies())
+
+
+def test_what_only_says_how_words_look_does_not_count() -> None:
+    look = '<w:rPr><w:rFonts w:ascii="Arial"/><w:b/><w:sz w:val="22"/><w:lang w:val="da"/></w:rPr>'
+    noise = '<w:bookmarkStart w:id="1"/><w:proofErr/><w:drawing><w:p><w:r><w:t>Picture</w:t></w:r></w:p></w:drawing>'
+    words = "".join(f"{noise}<w:r>{look}<w:t>word{number * 7919} &amp; </w:t></w:r>" for number in range(2000))
+
+    text = case_from_word(word_file(paragraph("Context", "H1"), f"<w:p>{words}</w:p>"), vocabularies())
+
+    assert len(re.findall(r"word\d+ &", text)) == 2000
+    assert "**word0 & word7919 &" in text
+    assert "Picture" not in text
 
 
 def test_only_parts_with_text_are_passed_on() -> None:

@@ -19,6 +19,7 @@ from kb.authoring.writing.findings import Finding, findings_in
 from kb.authoring.writing.guidance import Guidance, case_guidance
 from kb.authoring.writing.values import CaseValues, SourceValues, in_order_of, next_source, tidy, values_in
 from kb.building.builder import build
+from kb.building.past_versions import PastVersion, past_versions
 from kb.building.report import BuildReport
 from kb.building.state import BuildingState, Sight
 from kb.deadline import Deadline, OutOfTime, check, within
@@ -176,6 +177,7 @@ __all__ = [
     "OutOfTime",
     "Overview",
     "Partner",
+    "PastVersion",
     "Piece",
     "Point",
     "Problem",
@@ -239,6 +241,7 @@ __all__ = [
     "next_source",
     "open_index",
     "overview",
+    "past_versions",
     "place_in_words",
     "plain_name",
     "plural",

@@ -16,7 +16,7 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.content = root / "content"
-        (self.content / "cases").mkdir(parents=True)
+        (self.content / "cases").mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str, at: int = 1_500_000_000) -> None:

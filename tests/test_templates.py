@@ -45,6 +45,7 @@ PAGE_OF = {
     "map.html": pages.MapPage,
     "matrix.html": pages.MatrixPage,
     "preview.html": pages.PreviewPage,
+    "preview_history.html": pages.PreviewHistoryPage,
     "preview_broken.html": pages.PreviewBrokenPage,
     "preview_case.html": pages.PreviewCasePage,
     "reading_list.html": pages.ReadingListPage,

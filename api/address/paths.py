@@ -66,6 +66,11 @@ def preview(slug: str) -> str:
     return preview_page(slug)
 
 
+def preview_history(slug: str) -> str:
+    """What its commits changed in a case file."""
+    return f"{preview(slug)}/history"
+
+
 def preview_changes(slug: str = "") -> str:
     """Where a browser is told of changes: of one case file, or of all."""
     return f"{PREVIEW_CHANGES}?{urlencode({'case': slug})}" if slug else PREVIEW_CHANGES

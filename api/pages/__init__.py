@@ -24,9 +24,11 @@ from api.pages.contributing.form.page import CaseFormPage, case_form_page, writt
 from api.pages.contributing.preview import (
     PreviewBrokenPage,
     PreviewCasePage,
+    PreviewHistoryPage,
     PreviewPage,
     preview_broken_page,
     preview_case_page,
+    preview_history_page,
     preview_page,
 )
 from api.pages.contributing.rules import RulePage, RulesPage, rule_page, rules_page
@@ -79,6 +81,7 @@ __all__ = [
     "Page",
     "PreviewBrokenPage",
     "PreviewCasePage",
+    "PreviewHistoryPage",
     "PreviewPage",
     "ReadingListPage",
     "RulePage",
@@ -119,6 +122,7 @@ __all__ = [
     "near_pages",
     "preview_broken_page",
     "preview_case_page",
+    "preview_history_page",
     "preview_page",
     "read_answers",
     "read_place",

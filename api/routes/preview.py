@@ -20,7 +20,7 @@ from api.server.arrival.this_machine import is_from_this_machine
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.rendering import render
-from kb import ContentError, DraftFolder, Generation, is_stopping
+from kb import ContentError, DraftFolder, Generation, Kind, is_stopping, past_versions
 
 LOOKING_SECONDS = 0.25
 """Seconds between two looks at the files: a page follows a save within a second."""
@@ -30,7 +30,7 @@ BEATS = 40
 
 _OWN = {"Cache-Control": NOT_STORED, "X-Robots-Tag": "noindex"}
 
-_NO_FOLDER = "There is no content folder any more. Start the preview again where it is."
+_NO_FILE = "There is no case file `{}.md` in the content folder."
 
 
 async def get_folder(request: Request) -> DraftFolder:
@@ -68,9 +68,19 @@ def draft(slug: str, folder: FolderDep, generation: GenerationDep, site: SiteDep
         return _broken(error, site, version)
     found = folder.draft(slug, vocabularies)
     if found is None:
-        raise ApiProblem(404, f"There is no case file `{slug}.md` in the content folder.")
+        raise ApiProblem(404, _NO_FILE.format(slug))
     page = pages.preview_case_page(found, _online(slug, generation), vocabularies, site, version)
     return render("preview_case.html", page, site, headers=_OWN)
+
+
+@router.get(f"{paths.PREVIEW}/cases/{{slug}}/history")
+def history(slug: str, folder: FolderDep, site: SiteDep) -> Response:
+    """What each commit changed in a file: it shows what was removed, and so is for its authors only."""
+    text = folder.text(slug)
+    if text is None:
+        raise ApiProblem(404, _NO_FILE.format(slug))
+    page = pages.preview_history_page(slug, text, past_versions(folder.root, Kind.CASE.file(slug)))
+    return render("preview_history.html", page, site, headers=_OWN)
 
 
 @router.get(paths.PREVIEW_CHANGES)

@@ -43,6 +43,11 @@ class DraftFolder:
         folder, path = ContentFolder(self.root), PurePosixPath(Kind.CASE.file(slug))
         return _read(folder, path, vocabularies) if str(path) in folder.case_names() else None
 
+    def text(self, slug: str) -> str | None:
+        """A case file as text; None if there is none of this name."""
+        folder, path = ContentFolder(self.root), PurePosixPath(Kind.CASE.file(slug))
+        return _text(folder, path) if str(path) in folder.case_names() else None
+
     def not_online(self, online: Online, vocabularies: Vocabularies) -> DraftList:
         """All case files that are not online as they are, until the deadline of the request."""
         folder, found = ContentFolder(self.root), []

@@ -95,6 +95,11 @@ def read_history(root: Path, names: Collection[str]) -> History:
     return History(root, found, is_whole=paths == ["."], _revisions=revisions)
 
 
+def revisions_of(root: Path, name: str) -> tuple[Revision, ...]:
+    """The revisions of one file, the newest first, also if it is not committed as it is; none as above."""
+    return tuple(revision for _, revision in _changes(root, [name])) if _is_complete(root) else ()
+
+
 def committed(root: Path, names: Collection[str]) -> frozenset[str]:
     """Those of these files below `root` whose content is that of the newest commit."""
     if not names:

@@ -13,9 +13,16 @@ from api.app import create_app
 from kb import Settings
 from tests.builders import case_markdown
 from tests.library import Library
+from tests.repository import Repository
 
 DRAFT = case_markdown(title="Zanzibar", publication="draft")
-ADDRESSES = ("/preview", "/preview/cases/hidden", "/preview/cases/nowhere", "/preview/changes?case=hidden")
+ADDRESSES = (
+    "/preview",
+    "/preview/cases/hidden",
+    "/preview/cases/nowhere",
+    "/preview/cases/hidden/history",
+    "/preview/changes?case=hidden",
+)
 
 
 @pytest.fixture
@@ -112,6 +119,26 @@ def test_a_link_out_of_the_folder_is_not_followed(author: TestClient, library: L
     assert "outside the content folder" in page
 
 
+def test_the_history_of_a_file_is_read_with_what_was_removed(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    library = Library(tmp_path, {"shown": case_markdown(), "hidden": DRAFT})
+    library.build()
+    repository.commit(at=1_600_000_000)
+    repository.write("cases/hidden.md", DRAFT.replace("Zanzibar", "Pemba"))
+    repository.commit(at=1_700_000_000)
+    repository.write("cases/hidden.md", DRAFT.replace("Zanzibar", "Mafia Island"))
+
+    with application(library, drafts=True) as client:
+        page = client.get("/preview/cases/hidden/history").text
+
+    assert re.findall(r'<h2 id="edit-\d">([^<]*)<', page) == ["Not committed yet", "2023-11-14 ", "2020-09-13 "]
+    assert re.findall(r"<mark>(Zanzibar|Pemba|Mafia Island)</mark>", page)[:2] == ["Pemba", "Mafia Island"]
+
+
+def test_without_a_repository_no_history_is_claimed(author: TestClient) -> None:
+    assert "Git knows no whole history" in author.get("/preview/cases/hidden/history").text
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_without_the_setting_the_addresses_do_not_exist(library: Library, address: str) -> None:
     with application(library, drafts=False) as client:
@@ -174,4 +201,4 @@ def test_drafts_are_nowhere_but_in_their_preview(author: TestClient) -> None:
     for address in EVERYWHERE_ELSE:
         text = author.get(address).text.lower()
         assert "zanzibar" not in text, address
-        assert "/preview" not in text, address
+        assert '"/preview' not in text, address

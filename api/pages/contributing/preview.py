@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address import paths
@@ -9,7 +10,7 @@ from api.address.site import Site
 from api.pages.contributing.draft import DraftPage, ProblemView, draft_page, found_in_words, problem_view
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Link, Page
-from kb import ContentError, DiffLine, Draft, DraftList, Fate, Vocabularies, changed_passages
+from kb import ContentError, DiffLine, Draft, DraftList, Fate, PastVersion, Vocabularies, changed_passages
 
 _BACK = Link("All drafts", paths.PREVIEW)
 
@@ -52,8 +53,28 @@ class PreviewCasePage(DraftPage):
     changes_href: str
     online_href: str
     """The page that visitors see; empty if there is none."""
+    history_href: str
     differences: tuple[tuple[DiffLine, ...], ...]
     """What differs from the file of that page."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a commit changed."""
+
+    when: str
+    commit: str
+    """The beginning of its name, as `git show` takes it; empty for what is not committed."""
+    passages: tuple[tuple[DiffLine, ...], ...]
+
+
+@dataclass(frozen=True)
+class PreviewHistoryPage(Page):
+    """`/preview/cases/{slug}/history`."""
+
+    back: Link
+    edits: tuple[Edit, ...]
+    """The newest first."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +116,21 @@ def preview_case_page(
         version=version,
         changes_href=paths.preview_changes(slug),
         online_href=paths.case(slug) if online is not None else "",
+        history_href=paths.preview_history(slug),
         differences=changed_passages(online, draft.text) if online is not None else (),
+    )
+
+
+def preview_history_page(slug: str, text: str, versions: Sequence[PastVersion]) -> PreviewHistoryPage:
+    """What changed in a file, of which `text` is the present version, and `versions` are those of its commits."""
+    edits = []
+    if versions and versions[0].text != text:
+        edits.append(Edit("Not committed yet", "", changed_passages(versions[0].text, text)))
+    for number, version in enumerate(versions, 1):
+        earlier = versions[number].text if number < len(versions) else ""
+        edits.append(Edit(str(version.date), version.commit[:10], changed_passages(earlier, version.text)))
+    return PreviewHistoryPage(
+        f"Changes of {slug}.md", paths.preview_history(slug), Link(f"{slug}.md", paths.preview(slug)), tuple(edits)
     )
 
 

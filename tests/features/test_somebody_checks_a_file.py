@@ -38,7 +38,7 @@ def test_notes_from_a_word_processor_become_a_case_without_a_terminal(page: Page
     notes = tmp_path / "Oslo house.docx"
     notes.write_bytes(NOTES)
     page.goto("/contribute")
-    page.get_by_role("link", name="Check it here").click()
+    page.get_by_role("main").locator("a[href='/contribute/check']").first.click()
     page.get_by_label("A file").set_input_files(notes)
     page.get_by_role("button", name="Check", exact=True).click()
 

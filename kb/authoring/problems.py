@@ -60,6 +60,8 @@ class ProblemList:
     written: WrittenText | None = None
     """The text of the file, once it has been read: places and corrected lines are those of the text as written."""
     found: list[Problem] = field(default_factory=list)
+    _not_yaml: set[int] = field(default_factory=set)
+    """The lines that are not YAML."""
 
     def add(
         self,
@@ -93,12 +95,12 @@ class ProblemList:
         problem = Problem(str(self.path), line, column, rule, level, message, hint, fix, paste, is_sure)
         if problem not in self.found[-1:] and not self._follows(problem):
             self.found.append(problem)
+            if rule == "yaml-syntax":
+                self._not_yaml.add(line)
 
     def _follows(self, problem: Problem) -> bool:
         """Whether a problem follows from another: what a line says that is not YAML can only be guessed."""
-        return problem.rule in _OF_GUESSES and any(
-            other.rule == "yaml-syntax" and other.line == problem.line for other in self.found
-        )
+        return problem.rule in _OF_GUESSES and problem.line in self._not_yaml
 
     def line(self, number: int) -> str:
         """A line of the file as it was read; empty if there is none."""

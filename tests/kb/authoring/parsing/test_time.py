@@ -142,6 +142,12 @@ def test_guides_and_vocabularies_are_read_as_well(piece: str) -> None:
     assert seconds(read_terms) < SECONDS
 
 
+def test_twenty_thousand_words_that_no_vocabulary_has_are_reported() -> None:
+    words = ", ".join(f"unknown-{number}" for number in range(20_000))
+
+    assert slow({"ids": case_markdown().replace("audiences: [youth]", f"audiences: [{words}]")}) == {}
+
+
 def test_a_file_of_every_pair_is_read() -> None:
     """All pairs side by side, as often as there is room."""
     text = "".join("".join(pair) for pair in itertools.product(CHARACTERS, CHARACTERS))

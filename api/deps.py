@@ -123,7 +123,7 @@ async def get_arrival(q: str = "", shelf: Annotated[list[str], Query()] = []) ->
 ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
 
 
-async def get_status(all: str = "", page: Annotated[int, Query(ge=1), _or(1)] = 1) -> tuple[str, int]:  # noqa: A002
+async def get_status(all: str = "", page: Annotated[int, Query(ge=1), _or(1)] = 1) -> tuple[str, int]:  # noqa: A002  # its name in addresses
     """The chapter of the overview for editors that is asked for, if one is, and which page of it."""
     return all, page
 

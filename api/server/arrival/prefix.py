@@ -14,8 +14,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ADDRESSES = ("action", "data-suggestions", "formaction", "href", "poster", "src")
-"""The attributes that contain the address of a page or file."""
+ADDRESSES = ("action", "data-suggestions", "formaction", "href", "poster", "src", "srcset")
+"""The attributes that contain the address of a page or file. A `srcset` contains one address here, not several."""
 
 # Text contains no "<" that is not escaped, and neither do values. Scripts are data, which `tojson` has escaped.
 _TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")

@@ -20,7 +20,7 @@ from api.app import create_app
 from api.server.arrival.limits import MOST_UPLOADS, UPLOAD_BYTES
 from kb import IndexFolder, Settings
 from kb.authoring.handed_in import LONGEST
-from tests.attacks import ATTACKS, ELSEWHERE
+from tests.attacks import ATTACKS, ELSEWHERE, most_slow
 from tests.builders import case_markdown
 from tests.conftest import CONTENT
 from tests.metrics import TOKEN
@@ -272,7 +272,7 @@ def test_any_file_gets_an_answer(client: TestClient, data: bytes, position: int,
 # What must not happen
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", most_slow(ATTACKS))
 def test_what_is_sent_does_not_run(client: TestClient, attack: str) -> None:
     text = GOOD.replace("## Context\n", f"## Context\n\n{attack}\n\n", 1).replace("title: ", f"title: {attack} ", 1)
     word = word_file(
@@ -398,6 +398,7 @@ SLOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW.keys())
 def test_the_worst_text_keeps_nobody_waiting(client: TestClient, text: str) -> None:
     assert len(text) <= LONGEST

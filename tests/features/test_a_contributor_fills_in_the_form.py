@@ -204,6 +204,7 @@ def test_what_is_written_stays_in_the_tab_until_it_is_cleared(scripted: Page) ->
         assert page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
+@pytest.mark.slow
 def test_what_is_typed_while_the_server_answers_is_not_lost(scripted: Page) -> None:
     with at_the_form(scripted) as page:
         title = page.get_by_role("textbox", name="Title", exact=True)

@@ -129,7 +129,11 @@ def test_all_of_it_works_from_the_keyboard(scripted: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [GOOD, "Only words.", "", GOOD.replace("status: ", "status: not ").replace("[@s1]", "")]
+    "text",
+    [
+        GOOD.replace("status: ", "status: not ").replace("[@s1]", ""),
+        *(pytest.param(text, marks=pytest.mark.slow) for text in (GOOD, "Only words.", "")),
+    ],
 )
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(scripted: Page, text: str) -> None:
     scripted.goto("/contribute/check")

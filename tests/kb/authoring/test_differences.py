@@ -56,6 +56,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
     assert not any(piece.is_changed for line in differences(text, text) for piece in line.pieces)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["a", "a b c d e f g h", "{number} words that differ", "x" * 50])
 def test_a_difference_between_huge_texts_takes_no_longer_than_a_reader_waits(line: str) -> None:
     old = "\n".join(line.format(number=number) for number in range(500_000 // (len(line) + 1)))

@@ -15,7 +15,7 @@ from api.pages.parts.page import Link
 from api.server.rendering import render
 from kb import read_draft
 from kb.settings import Settings
-from tests.attacks import ATTACKS
+from tests.attacks import ATTACKS, most_slow
 from tests.builders import case_markdown, vocabularies
 from tests.properties import costly
 
@@ -53,7 +53,7 @@ def test_a_good_file_has_nothing_to_mend() -> None:
     assert "published as it is here" in text
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", most_slow(ATTACKS))
 def test_what_is_written_does_not_run(attack: str) -> None:
     pages = [
         html(GOOD.replace(was, f"{was} {attack}").encode("utf-8", "replace"))

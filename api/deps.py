@@ -12,11 +12,14 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
+from api.address import saved_list
 from api.address.comparison import ComparedItems, read_compared
 from api.address.hosts import own_address
 from api.address.parameters import by_name
-from api.address.search_state import Arrival, SearchParams, read_params, read_shelf, read_text
+from api.address.saved_list import SavedList
+from api.address.search_state import SearchParams, read_params, read_text
 from api.address.site import Site
+from api.pages.parts.saving import Frame
 from kb import DEFAULT_SIZE, FACETS, MAX_SIZE, Generation, LiveGeneration, Sort, with_parameters
 
 
@@ -31,6 +34,20 @@ async def get_site(request: Request) -> Site:
     return site_of(request)
 
 
+def frame_of(request: Request) -> Frame:
+    """What surrounds the page that answers a request."""
+    query = request.url.query
+    here = f"{request.scope['path']}?{query}" if query else request.scope["path"]
+    given = request.query_params
+    saved = SavedList.read(given.getlist(saved_list.SLUG), given.get(saved_list.NAME, ""))
+    return Frame(site_of(request), saved, here)
+
+
+async def get_frame(request: Request) -> Frame:
+    """The same, for routes."""
+    return frame_of(request)
+
+
 async def get_generation(request: Request) -> Generation:
     """The generation in use. A request takes it once and uses it until it ends."""
     live: LiveGeneration = request.app.state.live
@@ -38,6 +55,7 @@ async def get_generation(request: Request) -> Generation:
 
 
 SiteDep = Annotated[Site, Depends(get_site)]
+FrameDep = Annotated[Frame, Depends(get_frame)]
 GenerationDep = Annotated[Generation, Depends(get_generation)]
 
 READ_AT_ONCE = 1000
@@ -115,12 +133,12 @@ async def get_strict_search(params: SearchDep) -> SearchParams:
 StrictSearchDep = Annotated[SearchParams, Depends(get_strict_search)]
 
 
-async def get_arrival(q: str = "", shelf: Annotated[list[str], Query()] = []) -> Arrival:
-    """How a visitor came to a case, according to its address."""
-    return Arrival(read_text(q), read_shelf(shelf))
+async def get_searched(q: str = "") -> str:
+    """The words with which a visitor found a case, according to its address."""
+    return read_text(q)
 
 
-ArrivalDep = Annotated[Arrival, Depends(get_arrival)]
+SearchedDep = Annotated[str, Depends(get_searched)]
 
 
 async def get_status(all: str = "", page: Annotated[int, Query(ge=1), _or(1)] = 1) -> tuple[str, int]:  # noqa: A002  # its name in addresses

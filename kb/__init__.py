@@ -91,6 +91,7 @@ from kb.settings import Settings, case_template_path, load_settings
 from kb.signatures import with_parameters
 from kb.stopping import has_begun as is_stopping
 from kb.stores.store import StoredCase
+from kb.translation import gettext, gettext_noop, ngettext
 from kb.wording import (
     cases_in_words,
     change_in_words,
@@ -228,6 +229,8 @@ __all__ = [
     "export",
     "findings_in",
     "fix",
+    "gettext",
+    "gettext_noop",
     "in_order_of",
     "in_words",
     "is_stopping",
@@ -239,6 +242,7 @@ __all__ = [
     "new_city_entry",
     "new_country_entry",
     "next_source",
+    "ngettext",
     "open_index",
     "overview",
     "past_versions",

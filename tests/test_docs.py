@@ -6,7 +6,8 @@ import re
 import tomllib
 from pathlib import Path, PurePosixPath
 
-from api.address.search_state import SHELF_ROOM, VALUES_READ
+from api.address.saved_list import MOST_SAVED
+from api.address.search_state import VALUES_READ
 from api.server.arrival import limits
 from kb.authoring.content_folder import ContentFolder
 from kb.authoring.parsing.case_file import parse_case_file
@@ -72,7 +73,7 @@ def test_the_page_of_limits_says_what_the_code_says() -> None:
         f"{MAX_CHARACTERS:,}",
         "words that a pattern such as `rad*` matches": f"{MOST_WORDS}, those in most cases",
         "values of one filter": f"{VALUES_READ}",
-        "cases of a comparison": f"{SHELF_ROOM}",
+        "cases of a comparison": f"{MOST_SAVED}",
     }
 
     assert {name: rows.get(name) for name in stated} == stated

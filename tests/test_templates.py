@@ -12,6 +12,7 @@ from jinja2 import UndefinedError, meta, nodes
 from api import pages
 from api.address.site import Site
 from api.pages import ErrorPage
+from api.pages.parts.saving import Frame
 from api.server.rendering import STATIC, environment, render
 from tests.tools.take_pictures import WAYS
 
@@ -48,7 +49,7 @@ PAGE_OF = {
     "preview_history.html": pages.PreviewHistoryPage,
     "preview_broken.html": pages.PreviewBrokenPage,
     "preview_case.html": pages.PreviewCasePage,
-    "reading_list.html": pages.ReadingListPage,
+    "saved.html": pages.SavedPage,
     "rule.html": pages.RulePage,
     "rules.html": pages.RulesPage,
     "search.html": pages.SearchPage,
@@ -66,10 +67,23 @@ def test_every_page_template_is_listed_here() -> None:
 def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
     used = meta.find_undeclared_variables(environment().parse(source))
-    given = {"page", "paths", "site", "site_name", "static_url"}
+    given = {"_", "frame", "gettext", "ngettext", "page", "paths", "site", "site_name", "static_url"}
     # A block that another template overrides sees where it is, and what that template imports.
     given |= {"section", "problems"} if name in ("case.html", "draft.html", "preview_case.html") else set()
-    parts = {"label", "text", "examples", "card", "cards", "level", "group", "pagination", "sources", "shelf", "loop"}
+    parts = {
+        "label",
+        "text",
+        "examples",
+        "card",
+        "cards",
+        "level",
+        "group",
+        "pagination",
+        "slug",
+        "title",
+        "sources",
+        "loop",
+    }
     parts |= {
         "contrast",
         "guide",
@@ -122,7 +136,7 @@ def test_a_missing_name_is_an_error_and_not_an_empty_string() -> None:
 
 def test_a_page_is_rendered_with_its_site() -> None:
     site = Site("https://cases.example.org", "", "", is_fixed=True)
-    response = render("error.html", ErrorPage("Not Found", "/x", 404, "Nothing <here>."), site, 404)
+    response = render("error.html", ErrorPage("Not Found", "/x", 404, "Nothing <here>."), Frame(site), 404)
 
     assert response.status_code == 404
     assert "Nothing &lt;here&gt;." in bytes(response.body).decode()

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api.address.notices import near_label
-from api.address.search_state import SHELF_ROOM
+from api.address.saved_list import MOST_SAVED
 from api.address.spelling import is_withdrawn, slug_named
 from kb import Arrangement, Case, CaseSummary, Generation, Notice, Vocabularies, check, term_named
 
 MOST_COMPARED = 4
 """The most columns that are still readable."""
 
-NAMES_READ = 2 * SHELF_ROOM
+NAMES_READ = 2 * MOST_SAVED
 """The most names looked up for one address."""
 
 C = TypeVar("C", bound=CaseSummary)
@@ -35,21 +35,20 @@ def read_compared(slugs: Sequence[str], term_ids: Sequence[str], generation: Gen
     notices: list[Notice] = []
     cases = _read_cases(slugs, generation.cases.case, generation, notices)
     arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
-    if len(cases) > SHELF_ROOM or len(slugs) > NAMES_READ:
-        notices.append(Notice.of("too-many.listed", most=SHELF_ROOM))
+    if len(cases) > MOST_SAVED or len(slugs) > NAMES_READ:
+        notices.append(Notice.of("too-many.listed", most=MOST_SAVED))
     if cases and arrangements:
         notices.append(Notice.of("two-kinds"))
         arrangements = []
     if len(arrangements) > MOST_COMPARED:
         notices.append(Notice.of("too-many.compared", most=MOST_COMPARED))
-    return ComparedItems(tuple(cases[:SHELF_ROOM]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
+    return ComparedItems(tuple(cases[:MOST_SAVED]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
-def read_put_aside(slugs: Sequence[str], generation: Generation) -> tuple[tuple[CaseSummary, ...], tuple[Notice, ...]]:
-    """The cases on the shelf in an address, and notices of those left out."""
+def read_listed(slugs: Sequence[str], generation: Generation) -> tuple[tuple[CaseSummary, ...], tuple[Notice, ...]]:
+    """The cases of a saved list, and notices of those left out."""
     notices: list[Notice] = []
-    cases = _read_cases(slugs, generation.cases.summary, generation, notices)
-    return tuple(cases), tuple(notices)
+    return tuple(_read_cases(slugs, generation.cases.summary, generation, notices)), tuple(notices)
 
 
 def _read_cases(

@@ -14,6 +14,7 @@ CITIES = Kind.CITY.overview
 WHICH = f"{ARRANGEMENTS}/which"
 COMPARE = "/compare"
 COMPARE_CSV = "/compare.csv"
+SAVED = "/saved"
 MATRIX = "/matrix"
 MAP = "/map"
 ABOUT = "/about"

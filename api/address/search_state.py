@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from urllib.parse import quote_plus, urlencode
 
-from api.address import paths
+from api.address import paths, saved_list
 from api.address.notices import Unusable, UnusableAddress, unknown_names, unknown_values
 from kb import (
     DEFAULT_SIZE,
@@ -27,19 +27,13 @@ from kb import (
     read_terms,
 )
 
-NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", "shelf")
-"""The parameters of a search, in the order they are written."""
+NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", saved_list.SLUG, saved_list.NAME)
+"""The parameters of a search, in the order they are written, and those of the saved list beside it."""
 
 _FACETS_BY_LABEL = {plain_name(name): facet.name for facet in FACETS for name in (facet.label, facet.column)}
 
 VALUES_READ = 200
 """The most values read for one facet: more than anyone ticks."""
-
-SLUG_ROOM = 120
-"""The longest slug looked up, in characters."""
-
-SHELF_ROOM = 12
-"""The most cases on a shelf: more than a meeting will read, in an address that still fits in an email."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +45,6 @@ class SearchParams:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = DEFAULT_SIZE
-    shelf: tuple[str, ...] = ()
-    """Slugs of the cases put aside for comparison. They travel with the search page and filter nothing."""
     unusable: tuple[Unusable, ...] = ()
     """What of the address was left out."""
 
@@ -107,25 +99,14 @@ class SearchParams:
         """Another page of the same search."""
         return replace(self, page=page)
 
-    def with_on_shelf(self, slug: str) -> SearchParams:
-        """The same page of the same search with one more case put aside; a full shelf does not change."""
-        others = tuple(other for other in self.shelf if other != slug)
-        return self if len(others) >= SHELF_ROOM else replace(self, shelf=(*others, slug))
-
-    def without_on_shelf(self, slug: str) -> SearchParams:
-        """The same with one case fewer put aside."""
-        return replace(self, shelf=tuple(other for other in self.shelf if other != slug))
-
     def case_href(self, slug: str, anchor: str = "") -> str:
-        """The address of a hit: it carries the words to mark, and the shelf."""
-        pairs = [("q", self.text)] if self.text else []
-        query = urlencode([*pairs, *(("shelf", other) for other in self.shelf)])
-        address = f"{paths.case(slug)}?{query}" if query else paths.case(slug)
+        """The address of a hit: it carries the words to mark."""
+        address = f"{paths.case(slug)}?{urlencode({'q': self.text})}" if self.text else paths.case(slug)
         return f"{address}#{anchor}" if anchor else address
 
     def whole(self) -> SearchParams:
-        """The search itself, without page number or shelf."""
-        return replace(self, page=1, size=DEFAULT_SIZE, shelf=())
+        """The search itself, without page number."""
+        return replace(self, page=1, size=DEFAULT_SIZE)
 
     def request(self, *, marked: bool = True) -> SearchRequest:
         """The request for the core; without passages and marks if nobody would see them."""
@@ -155,13 +136,12 @@ class SearchParams:
         return not self.unusable and any(not value or (name, value) in usual for name, value in given)
 
     def href(self, path: str = paths.CASES) -> str:
-        """The address of this search; what is put aside is for the search page alone.
+        """The address of this search.
 
         >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
         '/cases?q=youth+trust&city=aarhus'
         """
-        shelf = [("shelf", slug) for slug in self.shelf] if path == paths.CASES else []
-        query = urlencode([*self.pairs(), *shelf])
+        query = urlencode(list(self.pairs()))
         return f"{path}?{query}" if query else path
 
     @cached_property
@@ -212,7 +192,6 @@ def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> S
         text=read_text((given.get("q") or [""])[-1]),
         filters=filters,
         sort=_sort(given, unusable),
-        shelf=read_shelf(given.get("shelf", ())),
         unusable=tuple(unusable),
     )
 
@@ -224,14 +203,6 @@ def _with_known_names(given: Mapping[str, list[str]]) -> Mapping[str, list[str]]
         known = name if name in NAMES else _FACETS_BY_LABEL.get(plain_name(name[:60]), name)
         found.setdefault(known, []).extend(values)
     return found
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """How a visitor came to a case: the words searched for, and the cases put aside on the way."""
-
-    text: str = ""
-    shelf: tuple[str, ...] = ()
 
 
 def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), path: str = paths.COMPARE) -> str:
@@ -247,12 +218,6 @@ def compare_href(slugs: Iterable[str] = (), arrangements: Iterable[str] = (), pa
 def read_text(given: str) -> str:
     """The text of the search. One character more than a search reads is preserved, so that the search can report it."""
     return given.strip()[: MAX_CHARACTERS + 1]
-
-
-def read_shelf(given: Iterable[str]) -> tuple[str, ...]:
-    """The slugs on the shelf, without duplicates, up to its size."""
-    slugs = (slug for slug in given if 0 < len(slug) <= SLUG_ROOM)
-    return tuple(dict.fromkeys(slugs))[:SHELF_ROOM]
 
 
 def _sort(given: Mapping[str, list[str]], unusable: list[Unusable]) -> Sort:

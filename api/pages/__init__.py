@@ -6,7 +6,6 @@ from api.pages.cite import CiteView, cite_view
 from api.pages.comparison.arrangements import compare_arrangements
 from api.pages.comparison.cases import compare_cases
 from api.pages.comparison.page import ComparisonPage
-from api.pages.comparison.reading_list import ReadingListPage, reading_list
 from api.pages.comparison.start import ComparisonStartPage, comparison_start
 from api.pages.comparison.table import comparison_csv
 from api.pages.contributing.check import (
@@ -42,6 +41,7 @@ from api.pages.map import MapPage, map_page
 from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Page
+from api.pages.saved import SavedPage, saved_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
@@ -83,9 +83,9 @@ __all__ = [
     "PreviewCasePage",
     "PreviewHistoryPage",
     "PreviewPage",
-    "ReadingListPage",
     "RulePage",
     "RulesPage",
+    "SavedPage",
     "SearchPage",
     "SitemapPage",
     "StatusPage",
@@ -126,9 +126,9 @@ __all__ = [
     "preview_page",
     "read_answers",
     "read_place",
-    "reading_list",
     "rule_page",
     "rules_page",
+    "saved_page",
     "search_for_words_in",
     "search_page",
     "sitemap_page",

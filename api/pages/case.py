@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.address import paths
-from api.address.search_state import SHELF_ROOM, Arrival, SearchParams, compare_href
+from api.address.search_state import SearchParams, compare_href
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, case_jsonld
 from api.pages.cite import CiteView, cite_view
@@ -31,9 +31,6 @@ from kb import (
     status_in_words,
     years_in_words,
 )
-
-NOWHERE = Arrival()
-"""How somebody comes to a case who has not searched."""
 
 UNMARKED = Marker()
 
@@ -117,8 +114,6 @@ class CasePage(Page):
     questions: tuple[Marked, ...]
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
-    compare: Link
-    """The comparison of this case with those put aside."""
     modified: str
     """The day its file was last changed."""
     changes: tuple[ChangeView, ...]
@@ -132,18 +127,18 @@ class CasePage(Page):
     edit_href: str | None
 
 
-def case_page(stored: StoredCase, generation: Generation, arrival: Arrival, site: Site) -> CasePage:
-    """The page of one case."""
-    marker = Marker(generation.highlighter(arrival.text) if arrival.text else None)
-    related = tuple(_related(stored.case, generation, arrival))
-    return page_of(stored, generation.vocabularies, site, arrival, marker, related)
+def case_page(stored: StoredCase, generation: Generation, searched: str, site: Site) -> CasePage:
+    """The page of one case, found with these words; empty if it was not searched for."""
+    marker = Marker(generation.highlighter(searched) if searched else None)
+    related = tuple(_related(stored.case, generation))
+    return page_of(stored, generation.vocabularies, site, searched, marker, related)
 
 
 def page_of(
     stored: StoredCase,
     vocabularies: Vocabularies,
     site: Site,
-    arrival: Arrival = NOWHERE,
+    searched: str = "",
     marker: Marker = UNMARKED,
     related: tuple[RelatedView, ...] = (),
 ) -> CasePage:
@@ -155,8 +150,8 @@ def page_of(
         title=case.title,
         path=paths.case(case.slug),
         case=case,
-        back=_back(arrival),
-        marked_for=arrival.text,
+        back=_back(searched),
+        marked_for=searched,
         heading=marker.marked(case.title, "title"),
         summary=marker.marked(case.summary, "summary"),
         place=place_in_words(case, vocabularies),
@@ -172,7 +167,6 @@ def page_of(
         questions=tuple(map(marker.marked, case.questions)),
         sources=source_views(case.sources),
         related=related,
-        compare=_compare(case, arrival.shelf),
         modified=stored.modified[:10],
         changes=told[:CHANGES_SHOWN],
         earlier=told[CHANGES_SHOWN:],
@@ -183,25 +177,17 @@ def page_of(
     )
 
 
-def _back(arrival: Arrival) -> Link:
-    found_by = SearchParams(arrival.text, shelf=arrival.shelf)
-    return Link(f"Cases for “{arrival.text}”" if arrival.text else "Cases", found_by.href())
+def _back(searched: str) -> Link:
+    return Link(f"Cases for “{searched}”" if searched else "Cases", SearchParams(searched).href())
 
 
-def _compare(case: Case, shelf: Sequence[str]) -> Link:
-    others = [slug for slug in shelf if slug != case.slug][: SHELF_ROOM - 1]
-    on_shelf = "the case" if len(others) == 1 else f"the {len(others)} cases"
-    label = f"Compare with {on_shelf} on your shelf" if others else "Compare with other cases"
-    return Link(label, compare_href([*others, case.slug]))
-
-
-def _related(case: Case, generation: Generation, arrival: Arrival) -> Iterator[RelatedView]:
+def _related(case: Case, generation: Generation) -> Iterator[RelatedView]:
     for item in generation.related(case):
         other = generation.cases.summary(item.slug)
         if other:
             yield RelatedView(
                 other.title,
-                SearchParams(shelf=arrival.shelf).case_href(item.slug),
+                paths.case(item.slug),
                 place_in_words(other, generation.vocabularies),
                 item.reason,
                 compare_href([case.slug, item.slug]),

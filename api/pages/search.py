@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from api.address import paths
-from api.address.comparison import read_put_aside
-from api.address.search_state import SHELF_ROOM, SearchParams, compare_href
-from api.pages.parts.cards import CaseCard, ShelfToggle, case_cards
+from api.address.search_state import SearchParams
+from api.pages.parts.cards import CaseCard, case_cards
 from api.pages.parts.examples import EXAMPLES
 from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
@@ -17,12 +16,10 @@ from api.site_hits import SiteHit, site_hits
 from kb import (
     FACETS,
     QUERY_EXAMPLES,
-    CaseSummary,
     ExportForm,
     FacetCount,
     FacetField,
     Generation,
-    Hit,
     SearchResult,
     Sort,
     Vocabularies,
@@ -67,25 +64,6 @@ class FacetGroup:
     selected: int
     """How many values are selected."""
     is_open: bool
-
-
-@dataclass(frozen=True)
-class ShelfItem:
-    """A case put aside, and the same page without it."""
-
-    slug: str
-    title: str
-    href: str
-    remove_href: str
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The cases put aside for comparing."""
-
-    cases: tuple[ShelfItem, ...]
-    compare_href: str
-    is_full: bool
 
 
 @dataclass(frozen=True)
@@ -137,7 +115,6 @@ class SearchPage(Page):
     cards: tuple[CaseCard, ...]
     partial_cards: tuple[CaseCard, ...]
     """Where few cases were found: others that match some of the words. No number on the page counts them."""
-    shelf: Shelf
     total_in_words: str
     groups: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
@@ -157,28 +134,23 @@ class SearchPage(Page):
     """The whole result as a table."""
     ndjson_href: str
     matrix_href: str
-    share_href: str
-    """The same page with its shelf, to send to someone."""
 
 
 def search_page(params: SearchParams, result: SearchResult, generation: Generation) -> SearchPage:
     """The page for a search."""
     vocabularies = generation.vocabularies
-    put_aside, left_out = read_put_aside(params.shelf, generation)
-    params = replace(params, shelf=tuple(case.slug for case in put_aside))
     heading = search_in_words(params, result.total, vocabularies)
     usual = SearchParams().size
     return SearchPage(
         title=heading if params.text or params.filters else "All cases",
-        path=replace(params, shelf=()).href(),
+        path=params.href(),
         text=params.text,
         help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), it.finds) for it in QUERY_EXAMPLES),
         heading=heading,
-        notices=notice_lines((*result.notices, *left_out), params),
+        notices=notice_lines(result.notices, params),
         site_hits=site_hits(params.text, generation) if params.page == 1 else (),
-        cards=_cards(result.hits, params, generation),
-        partial_cards=_cards(result.partial_hits, params, generation),
-        shelf=_shelf(params, put_aside),
+        cards=case_cards(result.hits, generation, params),
+        partial_cards=case_cards(result.partial_hits, generation, params),
         total_in_words=cases_in_words(result.total),
         groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
         chips=filter_chips(params, vocabularies),
@@ -192,32 +164,10 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
         api_href=params.href(paths.API_SEARCH),
         map_href=params.with_page(1).href(paths.MAP),
         matrix_href=params.with_page(1).href(paths.MATRIX),
-        share_href=params.href(),
         feed_href=SearchParams(params.text, params.filters).href(paths.FEED),
         csv_href=params.whole().href(paths.export(ExportForm.CSV)),
         ndjson_href=params.whole().href(paths.export(ExportForm.NDJSON)),
     )
-
-
-def _cards(hits: Sequence[Hit], params: SearchParams, generation: Generation) -> tuple[CaseCard, ...]:
-    return tuple(_with_toggle(card, params) for card in case_cards(hits, generation, params))
-
-
-def _shelf(params: SearchParams, put_aside: Sequence[CaseSummary]) -> Shelf:
-    cases = tuple(
-        ShelfItem(case.slug, case.title, params.case_href(case.slug), params.without_on_shelf(case.slug).href())
-        for case in put_aside
-    )
-    return Shelf(cases, compare_href(params.shelf), len(params.shelf) >= SHELF_ROOM)
-
-
-def _with_toggle(card: CaseCard, params: SearchParams) -> CaseCard:
-    """The card with a link that puts its case aside, unless the shelf is full."""
-    is_on = card.slug in params.shelf
-    if not is_on and len(params.shelf) >= SHELF_ROOM:
-        return card
-    changed = params.without_on_shelf(card.slug) if is_on else params.with_on_shelf(card.slug)
-    return replace(card, shelf=ShelfToggle(changed.href(), is_on))
 
 
 def _facet_group(

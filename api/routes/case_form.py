@@ -8,8 +8,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api import pages
 from api.address import paths
-from api.address.site import Site
-from api.deps import GenerationDep, SiteDep
+from api.deps import FrameDep, GenerationDep
+from api.pages.parts.saving import Frame
 from api.routes.finding import find_case
 from api.routes.pasting import form_items
 from api.server.errors import ApiProblem
@@ -29,26 +29,27 @@ DOWNLOAD = "download"
 
 
 @router.get(paths.NEW_CASE)
-def empty_form(generation: GenerationDep, site: SiteDep, case: str = "") -> Response:
+def empty_form(generation: GenerationDep, frame: FrameDep, case: str = "") -> Response:
     """An empty form, or the one that corrects a case."""
     base = find_case(case, generation) if case else None
     values = values_in(base.markdown) if base else CaseValues()
     markdown = base.markdown if base else ""
     slug = base.case.slug if base else ""
     answers = pages.answers_of(values, generation.vocabularies, slug, pages.digest_of(markdown))
-    return render("case_form.html", pages.case_form_page(answers, markdown, generation, site, is_sent=False), site)
+    page = pages.case_form_page(answers, markdown, generation, frame.site, is_sent=False)
+    return render("case_form.html", page, frame)
 
 
 @router.post(paths.NEW_CASE)
-async def filled_form(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
+async def filled_form(request: Request, generation: GenerationDep, frame: FrameDep) -> Response:
     """The form with its answers, at the step that was asked for; or the file that comes of it."""
     items = await form_items(request, MOST_FIELDS)
     if sum(value.count("\n") for _, value in items) > MOST_LINES:
         raise ApiProblem(413, f"The text is too long: at most {MOST_LINES} lines are read.")
-    return await run_in_threadpool(_answered, items, generation, site)
+    return await run_in_threadpool(_answered, items, generation, frame)
 
 
-def _answered(items: list[tuple[str, str]], generation: Generation, site: Site) -> Response:
+def _answered(items: list[tuple[str, str]], generation: Generation, frame: Frame) -> Response:
     answers = pages.read_answers(items, generation.vocabularies)
     base = find_case(answers.case, generation).markdown if answers.case else ""
     headers = {"Cache-Control": NOT_STORED}
@@ -57,5 +58,5 @@ def _answered(items: list[tuple[str, str]], generation: Generation, site: Site) 
         headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return Response(file.text, media_type="text/markdown; charset=utf-8", headers=headers)
     is_outdated = bool(answers.case) and answers.base != pages.digest_of(base)
-    page = pages.case_form_page(answers, base, generation, site, is_sent=True, is_outdated=is_outdated)
-    return render("case_form.html", page, site, headers=headers)
+    page = pages.case_form_page(answers, base, generation, frame.site, is_sent=True, is_outdated=is_outdated)
+    return render("case_form.html", page, frame, headers=headers)

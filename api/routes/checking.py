@@ -16,7 +16,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import pages
-from api.deps import GenerationDep, SiteDep
+from api.deps import FrameDep, GenerationDep
+from api.pages.parts.saving import Frame
 from api.server.arrival.limits import UPLOAD_BYTES
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
@@ -68,37 +69,37 @@ SentDep = Annotated[Sent, Depends(get_sent)]
 
 
 @router.get("/contribute/check")
-def check(site: SiteDep) -> Response:
-    return render("check.html", pages.check_page(UPLOAD_BYTES), site)
+def check(frame: FrameDep) -> Response:
+    return render("check.html", pages.check_page(UPLOAD_BYTES), frame)
 
 
 @router.post("/contribute/check")
-def checked(sent: SentDep, generation: GenerationDep, site: SiteDep) -> Response:
+def checked(sent: SentDep, generation: GenerationDep, frame: FrameDep) -> Response:
     def make() -> Response:
-        page = pages.checked_page(sent.data, sent.name, sent.is_to_be_corrected, generation.vocabularies, site)
-        return render("checked.html", page, site, headers=_HEADERS)
+        page = pages.checked_page(sent.data, sent.name, sent.is_to_be_corrected, generation.vocabularies, frame.site)
+        return render("checked.html", page, frame, headers=_HEADERS)
 
-    return _answered(make, sent, site)
+    return _answered(make, sent, frame)
 
 
 @router.post("/contribute/check/file")
-def corrected_file(sent: SentDep, generation: GenerationDep, site: SiteDep) -> Response:
+def corrected_file(sent: SentDep, generation: GenerationDep, frame: FrameDep) -> Response:
     def make() -> Response:
         slug, text = pages.corrected_file(sent.data, sent.name, generation.vocabularies)
         headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{slug}.md"'}
         return Response(text.encode(), media_type="text/markdown; charset=utf-8", headers=headers)
 
-    return _answered(make, sent, site)
+    return _answered(make, sent, frame)
 
 
-def _answered(make: Callable[[], Response], sent: Sent, site: SiteDep) -> Response:
+def _answered(make: Callable[[], Response], sent: Sent, frame: Frame) -> Response:
     """The response, or the form with the reason why there is none."""
     try:
         return make()
     except ContentError as error:
         # Whoever sent a file has it; a text may be nowhere else.
         text = "" if sent.is_file else sent.data[: pages.LONGEST_SHOWN].decode("utf-8", "replace")
-        return render("check.html", pages.check_page(UPLOAD_BYTES, str(error), text), site, 422, headers=_HEADERS)
+        return render("check.html", pages.check_page(UPLOAD_BYTES, str(error), text), frame, 422, headers=_HEADERS)
 
 
 def _read_form(body: bytes, content_type: str) -> Mapping[str, _Field]:

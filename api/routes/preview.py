@@ -15,7 +15,8 @@ from fastapi.responses import Response, StreamingResponse
 
 from api import pages
 from api.address import paths
-from api.deps import GenerationDep, SiteDep
+from api.deps import FrameDep, GenerationDep
+from api.pages.parts.saving import Frame
 from api.server.arrival.this_machine import is_from_this_machine
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
@@ -47,40 +48,40 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(get_folder)])
 
 
 @router.get(paths.PREVIEW)
-def listing(folder: FolderDep, generation: GenerationDep, site: SiteDep) -> Response:
+def listing(folder: FolderDep, generation: GenerationDep, frame: FrameDep) -> Response:
     """All files that are not online as they are."""
     version = _version(folder)
     try:
         vocabularies = folder.vocabularies()
     except ContentError as error:
-        return _broken(error, site, version)
+        return _broken(error, frame, version)
     listed = folder.not_online(lambda slug: _online(slug, generation), vocabularies)
-    return render("preview.html", pages.preview_page(listed, version), site, headers=_OWN)
+    return render("preview.html", pages.preview_page(listed, version), frame, headers=_OWN)
 
 
 @router.get(f"{paths.PREVIEW}/cases/{{slug}}")
-def draft(slug: str, folder: FolderDep, generation: GenerationDep, site: SiteDep) -> Response:
+def draft(slug: str, folder: FolderDep, generation: GenerationDep, frame: FrameDep) -> Response:
     """One file, whatever is in it."""
     version = _version(folder, slug)
     try:
         vocabularies = folder.vocabularies()
     except ContentError as error:
-        return _broken(error, site, version)
+        return _broken(error, frame, version)
     found = folder.draft(slug, vocabularies)
     if found is None:
         raise ApiProblem(404, _NO_FILE.format(slug))
-    page = pages.preview_case_page(found, _online(slug, generation), vocabularies, site, version)
-    return render("preview_case.html", page, site, headers=_OWN)
+    page = pages.preview_case_page(found, _online(slug, generation), vocabularies, frame.site, version)
+    return render("preview_case.html", page, frame, headers=_OWN)
 
 
 @router.get(f"{paths.PREVIEW}/cases/{{slug}}/history")
-def history(slug: str, folder: FolderDep, site: SiteDep) -> Response:
+def history(slug: str, folder: FolderDep, frame: FrameDep) -> Response:
     """What each commit changed in a file: it shows what was removed, and so is for its authors only."""
     text = folder.text(slug)
     if text is None:
         raise ApiProblem(404, _NO_FILE.format(slug))
     page = pages.preview_history_page(slug, text, past_versions(folder.root, Kind.CASE.file(slug)))
-    return render("preview_history.html", page, site, headers=_OWN)
+    return render("preview_history.html", page, frame, headers=_OWN)
 
 
 @router.get(paths.PREVIEW_CHANGES)
@@ -115,6 +116,6 @@ def _online(slug: str, generation: Generation) -> str | None:
     return stored.markdown if stored else None
 
 
-def _broken(error: ContentError, site: SiteDep, version: str) -> Response:
+def _broken(error: ContentError, frame: Frame, version: str) -> Response:
     """What is wrong with the vocabularies: without them no case can be read."""
-    return render("preview_broken.html", pages.preview_broken_page(error, version), site, 503, headers=_OWN)
+    return render("preview_broken.html", pages.preview_broken_page(error, version), frame, 503, headers=_OWN)

@@ -13,7 +13,8 @@ from api import pages
 from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.address.parameters import by_name
-from api.deps import ArrivalDep, ComparedDep, GenerationDep, SearchDep, SiteDep, StatusDep
+from api.address.saved_list import SavedList
+from api.deps import ComparedDep, FrameDep, GenerationDep, SearchDep, SearchedDep, StatusDep
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
@@ -29,135 +30,143 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 
 @router.get("/")
-def home(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("home.html", pages.home_page(generation), site)
+def home(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("home.html", pages.home_page(generation), frame)
 
 
 @router.get("/cases")
-def search(request: Request, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def search(request: Request, params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
     if params.says_too_much(request.query_params.multi_items()):
-        return RedirectResponse(params.href(), status_code=303)
+        return RedirectResponse(frame.saved.at(params.href()), status_code=303)
     result = generation.search(params.request())
     if result.is_beyond_end:
         found = counted(result.pages, "page", "pages")
         raise ApiProblem(404, f"There is no page {params.page}: this search has {found}.")
     page = pages.search_page(params, result, generation)
     others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
-    links = (WebLink("alternate", site.url(href), media_type) for href, media_type in others)
-    return render("search.html", page, site, headers=link_header(links))
+    links = (WebLink("alternate", frame.site.url(href), media_type) for href, media_type in others)
+    return render("search.html", page, frame, headers=link_header(links))
 
 
 @router.post("/cases")
-async def describe(request: Request, generation: GenerationDep) -> Response:
+async def describe(request: Request, generation: GenerationDep, frame: FrameDep) -> Response:
     """A long text becomes an address that can be shared; it is not stored."""
-    return RedirectResponse(await condensed_address(request, generation, paths.CASES), status_code=303)
+    address = await condensed_address(request, generation, paths.CASES)
+    return RedirectResponse(frame.saved.at(address), status_code=303)
 
 
 @router.get("/cases/{slug}")
-def case(slug: str, request: Request, generation: GenerationDep, site: SiteDep, arrival: ArrivalDep) -> Response:
+def case(slug: str, request: Request, generation: GenerationDep, frame: FrameDep, searched: SearchedDep) -> Response:
     def make(stored: StoredCase) -> Response:
-        page = pages.case_page(stored, generation, arrival, site)
-        return render("case.html", page, site, headers=link_header(links_of_case(slug, site)))
+        page = pages.case_page(stored, generation, searched, frame.site)
+        return render("case.html", page, frame, headers=link_header(links_of_case(slug, frame.site)))
 
     return case_face(slug, "", generation, make, request.url.query)
 
 
 @router.get("/compare")
-def compare(compared: ComparedDep, generation: GenerationDep, site: SiteDep) -> Response:
+def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
     if page := _comparison(compared, generation):
-        return render("comparison.html", page, site)
+        return render("comparison.html", page, frame)
     if len(compared.cases) > 1:
-        return render("reading_list.html", pages.reading_list(compared.cases, compared.notices, generation), site)
-    return render("comparison_start.html", pages.comparison_start(compared, generation), site)
+        # More than fit beside each other are a list to choose from.
+        listed = SavedList.read(case.slug for case in compared.cases)
+        return RedirectResponse(listed.named(frame.saved.name).at(paths.SAVED), status_code=303)
+    return render("comparison_start.html", pages.comparison_start(compared, generation), frame)
+
+
+@router.get("/saved")
+def saved(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("saved.html", pages.saved_page(frame.saved, generation), frame)
 
 
 @router.get("/compare.csv")
-def compare_csv(compared: ComparedDep, generation: GenerationDep, site: SiteDep) -> Response:
+def compare_csv(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
     page = _comparison(compared, generation)
     if page is None:
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
-    return Response(pages.comparison_csv(page, site), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(pages.comparison_csv(page, frame.site), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/matrix")
-def matrix(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def matrix(params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
     page = pages.matrix_page(make_matrix(params, generation), generation.vocabularies)
-    return render("matrix.html", page, site)
+    return render("matrix.html", page, frame)
 
 
 @router.get("/arrangements")
-def arrangements(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("arrangements.html", pages.arrangements_page(generation), site)
+def arrangements(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("arrangements.html", pages.arrangements_page(generation), frame)
 
 
 @router.get("/arrangements/which")
-def which(request: Request, generation: GenerationDep, site: SiteDep) -> Response:
+def which(request: Request, generation: GenerationDep, frame: FrameDep) -> Response:
     given = by_name(request.query_params.multi_items())
     answered = questionnaire.read_answers(given, generation.vocabularies.questions)
-    return render("which.html", pages.which_page(answered, generation), site)
+    return render("which.html", pages.which_page(answered, generation), frame)
 
 
 @router.get("/challenges")
-def challenges(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("challenges.html", pages.challenges_page(generation), site)
+def challenges(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("challenges.html", pages.challenges_page(generation), frame)
 
 
 @router.get("/cities")
-def cities(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("cities.html", pages.cities_page(generation), site)
+def cities(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("cities.html", pages.cities_page(generation), frame)
 
 
 @router.get("/arrangements/{term_id}")
-def arrangement(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+def arrangement(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
-    return render("arrangement.html", pages.arrangement_page(term, generation), site)
+    return render("arrangement.html", pages.arrangement_page(term, generation), frame)
 
 
 @router.get("/arrangements/{term_id}/worksheet")
-def worksheet(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+def worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
-    return render("worksheet.html", pages.worksheet_page(term, generation), site)
+    return render("worksheet.html", pages.worksheet_page(term, generation), frame)
 
 
 @router.get("/challenges/{term_id}")
-def challenge(term_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+def challenge(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     term = _term(term_id, "challenge", generation.vocabularies.challenges)
-    return render("challenge.html", pages.challenge_page(term, generation), site)
+    return render("challenge.html", pages.challenge_page(term, generation), frame)
 
 
 @router.get("/cities/{city_id}")
-def city(city_id: str, generation: GenerationDep, site: SiteDep) -> Response:
+def city(city_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     city = generation.vocabularies.cities.get(city_id)
     page = pages.city_page(city, generation) if city else None
     # A city with only drafts must look like one without cases.
     if page is None or not page.cards:
         raise ApiProblem(404, "There are no cases from a city of this name.")
-    return render("city.html", page, site)
+    return render("city.html", page, frame)
 
 
 @router.get("/map")
-def world_map(params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
-    return render("map.html", pages.map_page(pages.WORLD, params, generation), site)
+def world_map(params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("map.html", pages.map_page(pages.WORLD, params, generation), frame)
 
 
 @router.get("/map/{place}")
-def closer_map(place: str, params: SearchDep, generation: GenerationDep, site: SiteDep) -> Response:
+def closer_map(place: str, params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
     region = pages.read_place(place, generation)
     if region is None:
         raise ApiProblem(404, "There is no map of this region. The map of the world links to the others.")
-    return render("map.html", pages.map_page(region, params, generation), site)
+    return render("map.html", pages.map_page(region, params, generation), frame)
 
 
 @router.get("/about")
-def about(generation: GenerationDep, site: SiteDep) -> Response:
-    return render("about.html", pages.about_page(generation, site), site)
+def about(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("about.html", pages.about_page(generation, frame.site), frame)
 
 
 @router.get("/contribute")
-def contribute(generation: GenerationDep, site: SiteDep) -> Response:
-    report = site.report_url("a case", "/contribute")
-    return render("contribute.html", pages.contribute_page(generation, report, site.repository_url), site)
+def contribute(generation: GenerationDep, frame: FrameDep) -> Response:
+    report = frame.site.report_url("a case", "/contribute")
+    return render("contribute.html", pages.contribute_page(generation, report, frame.site.repository_url), frame)
 
 
 @router.get("/contribute/template.md")
@@ -166,30 +175,30 @@ def case_template() -> Response:
 
 
 @router.get("/contribute/status")
-def status(generation: GenerationDep, site: SiteDep, given: StatusDep) -> Response:
+def status(generation: GenerationDep, frame: FrameDep, given: StatusDep) -> Response:
     today = datetime.datetime.now(UTC).date()
     page = pages.status_page(overview(generation, today), *given)
     # It also depends on the day.
-    return render("status.html", page, site, headers={"Cache-Control": NOT_STORED})
+    return render("status.html", page, frame, headers={"Cache-Control": NOT_STORED})
 
 
 @router.get("/contribute/rules")
-def rules(site: SiteDep) -> Response:
-    return render("rules.html", pages.rules_page(), site)
+def rules(frame: FrameDep) -> Response:
+    return render("rules.html", pages.rules_page(), frame)
 
 
 @router.get("/contribute/rules/{name}")
-def rule(name: str, site: SiteDep) -> Response:
+def rule(name: str, frame: FrameDep) -> Response:
     page = pages.rule_page(name)
     if page is None:
         near = nearest(name, RULES)
         raise ApiProblem(404, f"There is no rule of this name.{f' Did you mean {near}?' if near else ''}")
-    return render("rule.html", page, site)
+    return render("rule.html", page, frame)
 
 
 @router.get("/api/docs")
-def api_docs(request: Request, site: SiteDep) -> Response:
-    return render("api_docs.html", pages.api_docs_page(request.app.openapi()), site)
+def api_docs(request: Request, frame: FrameDep) -> Response:
+    return render("api_docs.html", pages.api_docs_page(request.app.openapi()), frame)
 
 
 def _comparison(compared: ComparedItems, generation: Generation) -> pages.ComparisonPage | None:

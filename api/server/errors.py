@@ -18,9 +18,10 @@ from api.address import paths
 from api.address.notices import UnusableAddress
 from api.address.site import Site
 from api.address.spelling import is_withdrawn, read_path, respelled
-from api.deps import site_of
+from api.deps import frame_of, site_of
 from api.pages import ErrorPage, near_pages, search_for_words_in
 from api.pages.parts.page import Link
+from api.pages.parts.saving import Frame
 from api.server.arrival.limits import RETRY_SECONDS, UPLOADS
 from api.server.metrics import UNKNOWN, known_method
 from api.server.rendering import render
@@ -176,7 +177,7 @@ def _answer(request: Request, problem: _Problem) -> Response:
         heading = _TITLES.get(problem.status, title)
         path, status, detail = request.url.path, problem.status, problem.detail
         page = ErrorPage(heading, path, status, detail, problem.near, problem.search)
-        return render("error.html", page, site_of(request), problem.status)
+        return render("error.html", page, frame_of(request), problem.status)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
@@ -209,7 +210,7 @@ def refused(request: Request, status: int, detail: str) -> Response:
 def _refusal_page(status: int, detail: str, site: Site) -> bytes:
     """The page of a refusal, made once: there may be thousands, and the event loop itself sends them."""
     page = ErrorPage(_TITLES[status], paths.HOME, status, detail)
-    return bytes(render("error.html", page, site, status).body)
+    return bytes(render("error.html", page, Frame(site), status).body)
 
 
 def too_busy(request: Request) -> Response:

@@ -15,8 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.address import paths
 from api.address.site import NAME, Site
 from api.pages.parts.marking import mark
+from api.pages.parts.saving import Frame
 from api.server.arrival.prefix import with_prefix
-from kb import cases_in_words, counted, plural
+from kb import cases_in_words, counted, gettext, ngettext, plural
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = (Path(__file__).parent.parent / "templates", Path(__file__).parent.parent.parent / "templates")
@@ -41,6 +42,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -50,6 +52,8 @@ def environment() -> Environment:
     made.filters.update(mark=mark, plural=plural, counted=counted, cases=cases_in_words)
     # Names stay readable in data; `tojson` still escapes what HTML would parse as markup.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    # `{% trans %}` and `_()`; what is put into a text is escaped.
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     made.globals.update(paths=paths, static_url=static_url, site_name=NAME)
     return made
 
@@ -70,8 +74,9 @@ def render_text(template: str, page: Any, site: Site) -> Response:
 
 
 def render(
-    template: str, page: Any, site: Site, status: int = 200, headers: Mapping[str, str] | None = None
+    template: str, page: Any, frame: Frame, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """A page; templates see the page object and the site, and nothing else."""
-    html = environment().get_template(template).render(page=page, site=site)
-    return HTMLResponse(with_prefix(html, site.prefix), status_code=status, headers=headers)
+    """A page; templates see the page object and what surrounds it, and nothing else."""
+    html = environment().get_template(template).render(page=page, frame=frame, site=frame.site)
+    carrying = frame.saved.carried_by(html)
+    return HTMLResponse(with_prefix(carrying, frame.site.prefix), status_code=status, headers=headers)

@@ -3,8 +3,6 @@
 
 const PARTS = ["results", "filters"];
 const form = document.getElementById("search");
-// The site's policy lets no text become markup, but what this names: our own pages, in which scripts do not run.
-const own = window.trustedTypes?.createPolicy("pages", { createHTML: (page) => page }) ?? { createHTML: (page) => page };
 const announcement = document.getElementById("announce");
 let running = new AbortController();
 let shown = location.search;
@@ -46,6 +44,8 @@ addEventListener("popstate", (event) => {
   if (location.search !== shown) show(new URL(location), { scroll: event.state?.scroll, restoreForm: true });
 });
 
+document.addEventListener("list-changed", () => (shown = location.search));
+
 /** On a phone the filters are a separate view, opened by the fragment. */
 function inFilters() {
   return location.hash === "#filters";
@@ -64,7 +64,7 @@ function addressOfForm() {
   for (const [name, value] of new FormData(form)) {
     if (value.trim() && !(name === "sort" && value === usual)) query.append(name, value.trim());
   }
-  const order = ["q", ...facetNames(), "sort", "size", "shelf"];
+  const order = ["q", ...facetNames(), "sort", "size", "shelf", "list"];
   const sorted = [...query].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
   const address = new URL(form.action);
   address.search = new URLSearchParams(sorted);
@@ -88,9 +88,7 @@ async function show(address, { pushed = false, toTop = false, scroll, restoreFor
   results.setAttribute("aria-busy", "true");
   let page;
   try {
-    const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error(answer.statusText);
-    page = new DOMParser().parseFromString(own.createHTML(await answer.text()), "text/html");
+    page = await window.pageFrom(address, running.signal);
   } catch (error) {
     if (error.name !== "AbortError") location.assign(address);
     return;

@@ -1,4 +1,13 @@
-// What every page gets if scripts run: buttons that copy, and buttons that print.
+// What every page gets if scripts run: buttons that copy and print, and cases saved without loading the page again.
+
+const LIST = ["shelf", "list"]; // the parameters of the saved list
+const STORED = "saved-list";
+const announcement = document.getElementById("announce");
+// The site's policy lets no text become markup, but what this names: our own pages, in which scripts do not run.
+const own = window.trustedTypes?.createPolicy("pages", { createHTML: (page) => page }) ?? { createHTML: (page) => page };
+
+// For the scripts of single pages, which run after this one.
+Object.assign(window, { pageFrom, parsePage });
 
 reveal();
 document.addEventListener("content-changed", reveal);
@@ -24,4 +33,99 @@ async function copy(button) {
     button.textContent = "Not copied: your browser does not allow it";
   }
   setTimeout(() => (button.textContent = button.dataset.label), 2500);
+}
+
+/** The page at an address as a document. Throws an error if there is none. */
+async function pageFrom(address, signal) {
+  const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return parsePage(await answer.text());
+}
+
+function parsePage(text) {
+  return new DOMParser().parseFromString(own.createHTML(text), "text/html");
+}
+
+// The saved list. It is always the one in the browser's address bar; every link of a page carries it on, so all of them
+// change with it. Without this script the same links load whole pages.
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-save]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const isSaving = !link.matches(".is-saved");
+  const bar = await show(new URL(link.href));
+  if (bar) announcement.textContent = isSaving ? bar.dataset.onSave : bar.dataset.onRemove;
+});
+
+// Back leads to a page that was left before the last case was saved: the list of this tab goes on.
+addEventListener("pageshow", (event) => {
+  const isBack = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const stored = recall();
+  if (!isBack || stored === null || stored === listIn(location)) return remember();
+  const address = new URL(location);
+  for (const name of LIST) address.searchParams.delete(name);
+  for (const [name, value] of new URLSearchParams(stored)) address.searchParams.append(name, value);
+  show(address);
+});
+
+/** Makes this page the one at `address`, which differs from it in the list alone. Returns the bar. */
+async function show(address) {
+  const page = await pageFrom(address).catch(() => null);
+  const [mine, its] = [linksOf(document), page ? linksOf(page) : []];
+  if (mine.length !== its.length) return location.assign(address);
+  mine.forEach((link, place) => adopt(link, its[place]));
+  const [forms, itsForms] = [[...document.forms], [...page.forms]];
+  forms.forEach((form, place) => carry(form, itsForms[place]));
+  const bar = document.getElementById("saved-bar");
+  const itsBar = page.getElementById("saved-bar");
+  bar.replaceChildren(...itsBar.childNodes);
+  bar.hidden = itsBar.hidden;
+  Object.assign(bar.dataset, itsBar.dataset);
+  address.hash = location.hash;
+  history.replaceState(history.state, "", address);
+  remember();
+  document.dispatchEvent(new Event("list-changed"));
+  return bar;
+}
+
+function linksOf(page) {
+  return [...page.querySelectorAll("a[href]")].filter((link) => !link.closest("#saved-bar, .suggestions"));
+}
+
+function adopt(link, its) {
+  link.setAttribute("href", its.getAttribute("href"));
+  if (!its.matches(".save")) return;
+  for (const { name } of [...link.attributes]) if (!its.hasAttribute(name)) link.removeAttribute(name);
+  for (const { name, value } of its.attributes) link.setAttribute(name, value);
+  link.replaceChildren(...its.childNodes);
+}
+
+function carry(form, its) {
+  if (!its || form.matches("[data-own-list]")) return;
+  const fields = LIST.map((name) => `input[type=hidden][name=${name}]`).join();
+  for (const field of form.querySelectorAll(fields)) field.remove();
+  form.prepend(...its.querySelectorAll(fields));
+  form.setAttribute("action", its.getAttribute("action") ?? "");
+}
+
+function listIn(address) {
+  const given = [...new URLSearchParams(address.search)].filter(([name]) => LIST.includes(name));
+  return String(new URLSearchParams(given));
+}
+
+function remember() {
+  try {
+    sessionStorage.setItem(STORED, listIn(location));
+  } catch {
+    // A browser that stores nothing: then Back shows the page as it was.
+  }
+}
+
+function recall() {
+  try {
+    return sessionStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
 }

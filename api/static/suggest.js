@@ -82,11 +82,12 @@ function option(suggestion) {
   return link;
 }
 
-/** Links to cases carry the cases put aside. */
+/** Links carry the saved list. */
 function addressOf(suggestion) {
   const address = new URL(suggestion.url);
-  const shelf = suggestion.kind === "case" ? new URLSearchParams(location.search).getAll("shelf") : [];
-  for (const slug of shelf) address.searchParams.append("shelf", slug);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name === "shelf" || name === "list") address.searchParams.append(name, value);
+  }
   return address.pathname + address.search;
 }
 

@@ -62,9 +62,9 @@ def test_from_a_result_to_its_section_with_the_words_marked(page: Page) -> None:
     expect(page.locator("mark")).to_have_count(0)
 
 
-def test_cases_on_the_shelf_are_compared_from_the_case(page: Page) -> None:
+def test_saved_cases_are_compared_from_the_case(page: Page) -> None:
     page.goto("/cases?q=school&shelf=aarhus-info-house")
     page.get_by_role("article").first.get_by_role("heading").get_by_role("link").click()
-    page.get_by_role("link", name="Compare with the case on your shelf").click()
+    page.get_by_role("link", name="Compare with saved cases").click()
 
     expect(page).to_have_url(re.compile(r"/compare\?case=aarhus-info-house&case="))

@@ -47,10 +47,10 @@ def test_paging_moves_to_the_heading_and_another_order_keeps_the_position(script
     expect(scripted).to_have_url(re.compile(r"/cases\?page=2&size=10$"))
     expect(heading(scripted)).to_be_focused()
 
-    scripted.get_by_label("Order").focus()
-    scripted.get_by_label("Order").select_option("title")
+    scripted.get_by_label("Order", exact=True).focus()
+    scripted.get_by_label("Order", exact=True).select_option("title")
     expect(scripted).to_have_url(re.compile(r"/cases\?sort=title&size=10$"))
-    expect(scripted.get_by_label("Order")).to_be_focused()
+    expect(scripted.get_by_label("Order", exact=True)).to_be_focused()
     assert is_same_document(scripted)
 
 
@@ -154,13 +154,13 @@ def test_on_a_phone_the_filters_work_without_a_script(browser: Browser, server: 
     context.close()
 
 
-def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> None:
+def test_cases_are_saved_and_taken_to_the_comparison(page: Page) -> None:
     page.goto("/cases?q=school")
-    toggles = page.get_by_role("link", name=re.compile("^Put on the shelf"))
+    toggles = page.get_by_role("link", name=re.compile("^Save:"))
     toggles.nth(0).click()
-    expect(page.get_by_role("heading", name="On your shelf: 1 case")).to_be_visible()
+    expect(page.get_by_role("link", name="1 case saved")).to_be_visible()
     toggles.nth(0).click()
-    expect(page.get_by_role("heading", name="On your shelf: 2 cases")).to_be_visible()
+    expect(page.get_by_role("link", name="2 cases saved")).to_be_visible()
     assert len(re.findall("shelf=", page.url)) == 2
 
     page.get_by_label("Dialogue and bridging network").check()
@@ -168,10 +168,10 @@ def test_cases_are_put_on_the_shelf_and_taken_to_the_comparison(page: Page) -> N
     if button.is_visible():
         button.click()
     expect(heading(page)).to_contain_text("Dialogue and bridging network")
-    expect(page.get_by_role("heading", name="On your shelf: 2 cases")).to_be_visible()
+    expect(page.get_by_role("link", name="2 cases saved")).to_be_visible()
 
-    page.get_by_role("link", name="Compare these").click()
-    expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+$"))
+    page.locator("#saved-bar").get_by_role("link", name="Compare").click()
+    expect(page).to_have_url(re.compile(r"/compare\?case=[a-z-]+&case=[a-z-]+&shelf="))
 
 
 def test_following_a_suggested_spelling_puts_it_into_the_field(scripted: Page) -> None:

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
-from api.address.search_state import SearchParams, compare_href
+from api.address.saved_list import SavedList
+from api.address.search_state import compare_href
 from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import (
     NOT_NAMED,
@@ -57,7 +58,7 @@ def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation
         notices=notices,
         common=tuple(_common(cases, vocabularies)),
         more=(
-            Link("Add a case", SearchParams(shelf=slugs).href()),
+            Link("Add a case", SavedList(slugs).at(paths.CASES)),
             *((arrangements,) if 2 <= len(kinds) <= MOST_COMPARED else ()),
         ),
         csv_href=compare_href(slugs, path=paths.COMPARE_CSV),

@@ -9,6 +9,7 @@ from itertools import combinations, islice, product
 
 from api.address import paths
 from api.address.comparison import ComparedItems
+from api.address.saved_list import SavedList
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with, found_cases
 from api.pages.parts.notices import NoticeLine, notice_lines
@@ -62,7 +63,7 @@ class ComparisonStartPage(Page):
     finds_cases: bool
     """Whether the page offers a search for cases."""
     shelf: tuple[str, ...]
-    """The slugs that the search carries along on the shelf."""
+    """The slugs that the search saves."""
     arrangements: tuple[Arrangement, ...]
     """The arrangements to tick."""
     offers: tuple[Offer, ...]
@@ -138,9 +139,9 @@ def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
 def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLink]:
     found = generation.counts["arrangement"]
     for reason in case.arrangements:
-        search = SearchParams(shelf=(case.slug,)).with_filter("arrangement", reason.id)
+        search = SearchParams().with_filter("arrangement", reason.id)
         label = generation.vocabularies.arrangements.label(reason.id)
-        yield OfferedLink(label, search.href(), cases_in_words(found.get(reason.id, 0)))
+        yield OfferedLink(label, SavedList((case.slug,)).at(search.href()), cases_in_words(found.get(reason.id, 0)))
 
 
 def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:

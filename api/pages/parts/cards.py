@@ -23,14 +23,6 @@ class SnippetView:
 
 
 @dataclass(frozen=True)
-class ShelfToggle:
-    """Puts a case aside for comparing, or back."""
-
-    href: str
-    is_on: bool
-
-
-@dataclass(frozen=True)
 class CaseCard:
     """A case in a list."""
 
@@ -43,8 +35,6 @@ class CaseCard:
     arrangements: tuple[str, ...]
     evidence: str
     snippet: SnippetView | None
-    shelf: ShelfToggle | None = None
-    """The link that puts it aside; None in lists without a shelf."""
 
 
 def case_card(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -112,19 +111,3 @@ def test_a_very_long_address_is_read_in_part(client: TestClient) -> None:
     assert len(answer["query"]) <= MAX_CHARACTERS + 1
     assert len(answer["notices"]) <= 16
     assert {"too-long", "unknown-value", "unknown-parameter"} <= {notice["code"] for notice in answer["notices"]}
-
-
-def test_the_shelf_knows_earlier_names_and_reports_what_does_not_exist(client: TestClient) -> None:
-    html = client.get("/cases?shelf=oslo-salto&shelf=no-such-case&shelf=oslo-salto").text
-
-    assert "The case “no-such-case” does not exist. It was left out." in html
-    assert "On your shelf: 1 case<" in html
-    assert 'name="shelf" value="oslo-salto"' in html
-    assert 'value="no-such-case"' not in html
-
-
-def test_the_shelf_is_not_part_of_a_canonical_address(client: TestClient) -> None:
-    html = client.get("/cases?q=youth&shelf=oslo-salto").text
-
-    assert re.search(r'<link rel="canonical" href="[^"]*/cases\?q=youth">', html)
-    assert re.search(r'data-copy="[^"]*/cases\?q=youth&amp;shelf=oslo-salto"', html)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from api.address.site import Site
 from api.pages.contributing.draft import draft_page
 from api.pages.parts.page import Link
+from api.pages.parts.saving import Frame
 from api.server.rendering import render
 from kb import read_draft
 from kb.settings import Settings
@@ -26,7 +27,7 @@ SITE = Site.of(Settings(base_url="https://cases.example.org"))
 def html(data: bytes) -> str:
     draft = read_draft(PurePosixPath("cases/a-case.md"), data, vocabularies())
     page = draft_page(draft, vocabularies(), SITE, "/preview/cases/a-case", Link("All drafts", "/preview"))
-    return bytes(render("draft.html", page, SITE).body).decode()
+    return bytes(render("draft.html", page, Frame(SITE)).body).decode()
 
 
 def test_a_problem_is_beside_its_block() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kb.model.case import CaseSummary, Status
 from kb.model.history import CaseChange, ChangeKind
 from kb.model.vocabulary import Vocabularies
+from kb.translation import gettext, gettext_noop, ngettext
 
 
 def listed(names: Sequence[str]) -> str:
@@ -16,7 +17,7 @@ def listed(names: Sequence[str]) -> str:
     'Aarhus, Oslo and Vienna'
     """
     *others, last = names or [""]
-    return f"{', '.join(others)} and {last}" if others else last
+    return gettext("{others} and {last}").format(others=", ".join(others), last=last) if others else last
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -43,7 +44,7 @@ def cases_in_words(count: int) -> str:
     >>> cases_in_words(0), cases_in_words(1)
     ('0 cases', '1 case')
     """
-    return counted(count, "case", "cases")
+    return ngettext("{count} case", "{count} cases", count).format(count=f"{count:,}")
 
 
 def years_in_words(case: CaseSummary) -> str:
@@ -52,23 +53,30 @@ def years_in_words(case: CaseSummary) -> str:
         return ""
     if case.ended:
         return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
-    return f"since {case.started}" if case.status is Status.ONGOING else f"from {case.started}"
+    sentence = gettext("since {year}") if case.status is Status.ONGOING else gettext("from {year}")
+    return sentence.format(year=case.started)
 
 
 def status_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
     """Whether a case is ongoing, and as of when: "Ongoing when last reported, 2017"."""
     label = vocabularies.statuses.label(case.status)
-    return f"{label} when last reported, {case.last_reported.year}" if case.last_reported else label
+    if not case.last_reported:
+        return label
+    return gettext("{status} when last reported, {year}").format(status=label, year=case.last_reported.year)
 
 
-_PARTS = {ChangeKind.FACTS: "facts", ChangeKind.TEXT: "text", ChangeKind.SOURCES: "sources"}
+_PARTS = {
+    ChangeKind.FACTS: gettext_noop("facts"),
+    ChangeKind.TEXT: gettext_noop("text"),
+    ChangeKind.SOURCES: gettext_noop("sources"),
+}
 
 _EVENTS = {
-    ChangeKind.PUBLISHED: "published",
-    ChangeKind.MOVED: "moved to this address",
-    ChangeKind.OFFLINE: "taken offline",
-    ChangeKind.AGAIN: "published again",
-    ChangeKind.REVIEWED: "reviewed",
+    ChangeKind.PUBLISHED: gettext_noop("published"),
+    ChangeKind.MOVED: gettext_noop("moved to this address"),
+    ChangeKind.OFFLINE: gettext_noop("taken offline"),
+    ChangeKind.AGAIN: gettext_noop("published again"),
+    ChangeKind.REVIEWED: gettext_noop("reviewed"),
 }
 
 
@@ -81,14 +89,17 @@ def change_in_words(change: CaseChange) -> str:
     >>> change_in_words(CaseChange(date(2026, 3, 31), (ChangeKind.REVIEWED, ChangeKind.TEXT), "a city office"))
     'Reviewed by a city office; text changed.'
     """
-    by = f" by {change.by}" if change.by else ""
-    events = [
-        f"{words}{by if kind is ChangeKind.REVIEWED else ''}" for kind, words in _EVENTS.items() if kind in change.kinds
-    ]
-    if parts := [words for kind, words in _PARTS.items() if kind in change.kinds]:
-        events.append(f"{listed(parts)} changed")
+    events = [_event(kind, change) for kind in _EVENTS if kind in change.kinds]
+    if parts := [gettext(words) for kind, words in _PARTS.items() if kind in change.kinds]:
+        events.append(gettext("{parts} changed").format(parts=listed(parts)))
     sentence = "; ".join(events)
     return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _event(kind: ChangeKind, change: CaseChange) -> str:
+    if kind is ChangeKind.REVIEWED and change.by:
+        return gettext("reviewed by {role}").format(role=change.by)
+    return gettext(_EVENTS[kind])
 
 
 def city_in_country(city_id: str, vocabularies: Vocabularies) -> str:

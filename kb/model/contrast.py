@@ -8,6 +8,7 @@ from itertools import combinations
 
 from kb.model.case import CaseSummary
 from kb.model.vocabulary import Vocabularies
+from kb.translation import gettext
 from kb.wording import listed
 
 
@@ -44,14 +45,18 @@ def _differences(first: CaseSummary, second: CaseSummary, vocabularies: Vocabula
     found = []
     continents = [_continents(case, vocabularies) for case in (first, second)]
     if all(continents) and not continents[0] & continents[1]:
-        found.append(f"one in {listed(sorted(continents[0]))}, one in {listed(sorted(continents[1]))}")
+        one_in, other_in = (listed(sorted(names)) for names in continents)
+        found.append(gettext("one in {first}, one in {second}").format(first=one_in, second=other_in))
     levels = [vocabularies.evidence.label(case.evidence.level).lower() for case in (first, second)]
     if levels[0] != levels[1]:
-        found.append(f"evidence {levels[0]} and {levels[1]}")
-    for place, one, other in (("first", first, second), ("second", second, first)):
+        found.append(gettext("evidence {first} and {second}").format(first=levels[0], second=levels[1]))
+    for sentence, one, other in (
+        (gettext("only the first names {challenges}"), first, second),
+        (gettext("only the second names {challenges}"), second, first),
+    ):
         only = {vocabularies.challenges.label(challenge) for challenge in _challenges(one) - _challenges(other)}
         if only:
-            found.append(f"only the {place} names {listed(sorted(only))}")
+            found.append(sentence.format(challenges=listed(sorted(only))))
     return tuple(found)
 
 

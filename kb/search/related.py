@@ -12,6 +12,7 @@ from kb.search.engine import SearchEngine
 from kb.search.query.tree import Or, Query, Word
 from kb.search.request import SearchRequest
 from kb.search.words.analysis import STOP_WORDS, words
+from kb.translation import gettext
 
 PER_KIND = 3
 DISTINCTIVE_WORDS = 25
@@ -75,7 +76,7 @@ def _same_arrangement(
     elsewhere = tuple(city.id for city in vocabularies.cities if city.id not in case.cities)
     for arrangement in case.arrangements:
         label = vocabularies.arrangements.label(arrangement.id)
-        reason = f"The same arrangement elsewhere: {label}"
+        reason = gettext("The same arrangement elsewhere: {label}").format(label=label)
         for slug in _found(engine, likeness, {"arrangement": (arrangement.id,), "city": elsewhere}):
             yield slug, reason
 
@@ -88,7 +89,7 @@ def _same_challenge(
     others = tuple(term.id for term in vocabularies.arrangements if term.id not in own)
     for challenge in case.challenges:
         label = vocabularies.challenges.label(challenge.id)
-        reason = f"The same challenge in another arrangement: {label}"
+        reason = gettext("The same challenge in another arrangement: {label}").format(label=label)
         for slug in _found(engine, likeness, {"challenge": (challenge.id,), "arrangement": others}):
             yield slug, reason
 
@@ -96,7 +97,7 @@ def _same_challenge(
 def _nearest(case: Case, engine: SearchEngine, likeness: Query) -> Iterator[tuple[str, str]]:
     for slug in _found(engine, likeness, {}):
         if slug != case.slug:
-            yield slug, "Nearest in content"
+            yield slug, gettext("Similar case")
 
 
 def _found(engine: SearchEngine, query: Query, filters: dict[str, tuple[str, ...]]) -> Sequence[str]:

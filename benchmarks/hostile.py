@@ -83,10 +83,10 @@ async def _exchange(port: int, sent: bytes, answers: Answers, endless: Sequence[
     outcome = "closed"
     try:
         reader, writer = await asyncio.open_connection(HOST, port)
+        first = asyncio.ensure_future(reader.readline())
         try:
             writer.write(sent)
             await writer.drain()
-            first = asyncio.ensure_future(reader.readline())
             for piece in endless:
                 if first.done():
                     break
@@ -96,6 +96,9 @@ async def _exchange(port: int, sent: bytes, answers: Answers, endless: Sequence[
                 outcome = line.split()[1].decode()
                 await asyncio.wait_for(reader.read(), 30)
         finally:
+            # What went wrong with it is known from what was written.
+            first.cancel()
+            await asyncio.wait([first])
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

@@ -129,17 +129,32 @@ class LimitedProtocol(DrainingProtocol):
             self._ticking.cancel()
 
     def _make_room(self) -> bool:
-        """Close the connections that have been idle longest; return whether there were any. Not those that have only
-        just been opened: a request may be on its way.
+        """Close connections that nothing is expected of; return whether there were any.
+
+        First those that have been refused and may only still read why, then those that have been idle longest. Not
+        those that have only just been opened: a request may be on its way.
         """
         now = self.loop.time()
-        ours = (each for each in self.connections if isinstance(each, LimitedProtocol) and not each._is_refused)
+        ours = [each for each in self.connections if isinstance(each, LimitedProtocol)]
+        lingering = sorted((each for each in ours if each._is_lingering()), key=LimitedProtocol._due_at)
+        for each in lingering[:MADE_ROOM_FOR]:
+            each.transport.close()
+        if lingering:
+            return True
         idle = sorted(
-            (each for each in ours if each._idle_since() < now - SETTLED_SECONDS), key=LimitedProtocol._idle_since
+            (each for each in ours if not each._is_refused and each._idle_since() < now - SETTLED_SECONDS),
+            key=LimitedProtocol._idle_since,
         )
         for each in idle[:MADE_ROOM_FOR]:
             each._give_up(linger=False)
         return bool(idle)
+
+    def _is_lingering(self) -> bool:
+        """Whether it has been refused and still has time to read why; not while earlier requests are answered."""
+        return self._is_refused and self._due < inf and not self.transport.is_closing()
+
+    def _due_at(self) -> float:
+        return self._due
 
     def _idle_since(self) -> float:
         """Since when it has been waiting for a request, or more of one; roughly, and never while one is being

@@ -430,3 +430,19 @@ def test_one_connection_too_many_is_refused_or_takes_the_place_of_an_idle_one(
         assert later.statuses == [200]
         assert (told, is_closed) == ("", True)
         assert crowded.log() == ""
+
+
+@pytest.mark.slow
+def test_connections_that_were_refused_make_room_for_others(
+    collection_index: IndexFolder, tmp_path: Path, server: RealServer
+) -> None:
+    """They are kept for a moment, so that their clients can read why they were refused."""
+    patient = {"MOST_CONNECTIONS": 20, "MADE_ROOM_FOR": 2, "LINGER_SECONDS": 20.0}
+    too_large = f"POST /cases HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 300000000\r\n\r\n".encode()
+    with real_server(collection_index.root, tmp_path, patient) as crowded, ExitStack() as connections:
+        for _ in range(20):
+            opened = connections.enter_context(crowded.connect())
+            opened.sendall(too_large + b"x" * 600_000)
+            assert opened.recv(12) == b"HTTP/1.1 413"
+
+        assert [crowded.get("/healthz").statuses for _ in range(5)] == [[200]] * 5

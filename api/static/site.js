@@ -115,8 +115,10 @@ function listIn(address) {
 }
 
 function remember() {
+  const list = listIn(location);
   try {
-    sessionStorage.setItem(STORED, listIn(location));
+    // Whoever has never saved anything leaves nothing behind, either.
+    if (list || sessionStorage.getItem(STORED) !== null) sessionStorage.setItem(STORED, list);
   } catch {
     // A browser that stores nothing: then Back shows the page as it was.
   }

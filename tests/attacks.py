@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
-
-import pytest
-from _pytest.mark import ParameterSet
 
 from kb.authoring.parsing.case_file import parse_case_file
 from kb.model.vocabulary import Vocabularies
@@ -97,12 +94,9 @@ BODY = (
 FIELDS = (*HEAD, *BODY, "locator", "heading", "code", "link", "target", "table")
 
 
-def most_slow(attacks: Sequence[str]) -> list[ParameterSet]:
-    """Parameters of a test: these attacks, of which all but every eighth are marked as slow."""
-    return [
-        pytest.param(attack, id=f"attack {number}", marks=() if number % 8 == 0 else pytest.mark.slow)
-        for number, attack in enumerate(attacks)
-    ]
+def name_of(attack: str) -> str:
+    """A name for a test with this attack."""
+    return f"attack {ATTACKS.index(attack)}"
 
 
 def slug_of(number: int) -> str:

@@ -196,7 +196,13 @@ OFFLINE: dict[str, Callable[[Library], object]] = {
 }
 
 
-@pytest.mark.parametrize("take_off", OFFLINE.values(), ids=OFFLINE.keys())
+WAYS_OFF = [
+    pytest.param(way, id=name, marks=pytest.mark.slow if number % 4 else ())
+    for number, (name, way) in enumerate(OFFLINE.items())
+]
+
+
+@pytest.mark.parametrize("take_off", WAYS_OFF)
 def test_a_published_case_that_is_taken_offline_leaves_no_trace(
     library: Library, take_off: Callable[[Library], object]
 ) -> None:
@@ -210,7 +216,7 @@ def test_a_published_case_that_is_taken_offline_leaves_no_trace(
         assert traces(library.open()) == []
 
 
-@pytest.mark.parametrize("take_off", OFFLINE.values(), ids=OFFLINE.keys())
+@pytest.mark.parametrize("take_off", WAYS_OFF)
 def test_a_last_good_version_is_taken_offline_like_any_other(
     library: Library, take_off: Callable[[Library], object]
 ) -> None:

@@ -20,9 +20,10 @@ from api.app import create_app
 from api.server.arrival.limits import MOST_UPLOADS, UPLOAD_BYTES
 from kb import IndexFolder, Settings
 from kb.authoring.handed_in import LONGEST
-from tests.attacks import ATTACKS, ELSEWHERE, most_slow
+from tests.attacks import ATTACKS, ELSEWHERE, name_of
 from tests.builders import case_markdown
 from tests.conftest import CONTENT
+from tests.marking import most_slow
 from tests.metrics import TOKEN
 from tests.properties import on_one_fixture
 from tests.word_files import paragraph, table, word_file
@@ -272,7 +273,7 @@ def test_any_file_gets_an_answer(client: TestClient, data: bytes, position: int,
 # What must not happen
 
 
-@pytest.mark.parametrize("attack", most_slow(ATTACKS))
+@pytest.mark.parametrize("attack", most_slow(ATTACKS, every=8, ids=name_of))
 def test_what_is_sent_does_not_run(client: TestClient, attack: str) -> None:
     text = GOOD.replace("## Context\n", f"## Context\n\n{attack}\n\n", 1).replace("title: ", f"title: {attack} ", 1)
     word = word_file(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -140,9 +141,14 @@ def test_it_requires_what_the_reader_requires(key: str) -> None:
     assert (errors_of(head | {key: None}) == []) == (list(wrong(head | {key: None}, SCHEMA)) == [])
 
 
+@cache
+def schema_of_collection() -> dict[str, Any]:
+    return case_schema(ContentFolder(ROOT / "content").vocabularies()[0])
+
+
 @pytest.mark.parametrize("key", CASE_KEYS.names)
 def test_each_example_is_what_its_schema_says(key: str) -> None:
-    schema = case_schema(ContentFolder(ROOT / "content").vocabularies()[0])["properties"][key]
+    schema = schema_of_collection()["properties"][key]
 
     assert schema["description"].endswith((".", "`."))
     for example in schema["examples"]:

@@ -56,6 +56,7 @@ def test_what_is_shown_for_a_word_is_about_it(collection: Generation, searched: 
             assert all(forms(piece) & known for piece in marked(hit)), (typed, hit.slug, marked(hit))
 
 
+@pytest.mark.slow
 def test_a_passage_with_the_word_itself_is_shown_where_there_is_one(
     collection: Generation, searched: list[str]
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from kb import Generation, make_request
 from kb.search.words.analysis import words
+from tests.marking import most_slow
 
 WAYS: dict[str, Callable[[str], str]] = {
     "as it is": str,
@@ -26,7 +27,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", most_slow(WAYS, every=len(WAYS)))
 def test_a_title_finds_its_case_first(collection: Generation, way: str) -> None:
     typed = {slug: WAYS[way](title) for slug, title in collection.cases.titles().items()}
     first = {slug: next(iter(collection.search(make_request(text)).hits), None) for slug, text in typed.items()}

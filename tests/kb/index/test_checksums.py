@@ -20,6 +20,7 @@ from kb.index.live import LiveGeneration
 from kb.stores.store import CaseStore
 from tests.builders import case_markdown
 from tests.library import BROKEN, GOOD, Library, found
+from tests.marking import most_slow
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
@@ -76,7 +77,7 @@ def everything(index: IndexFolder) -> tuple[object, ...]:
         )
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", most_slow(range(20), every=5))
 def test_no_flipped_bit_changes_an_answer_silently(library: Library, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance for a test, not for a secret
     right = everything(library.index)

@@ -16,8 +16,9 @@ from api.pages.parts.saving import Frame
 from api.server.rendering import render
 from kb import read_draft
 from kb.settings import Settings
-from tests.attacks import ATTACKS, most_slow
+from tests.attacks import ATTACKS, name_of
 from tests.builders import case_markdown, vocabularies
+from tests.marking import most_slow
 from tests.properties import costly
 
 GOOD = case_markdown(body={"Context": "They met [@s1].\n\nThey met again [@s1].", "What helped": "- Time [@s1]."})
@@ -54,7 +55,7 @@ def test_a_good_file_has_nothing_to_mend() -> None:
     assert "published as it is here" in text
 
 
-@pytest.mark.parametrize("attack", most_slow(ATTACKS))
+@pytest.mark.parametrize("attack", most_slow(ATTACKS, every=8, ids=name_of))
 def test_what_is_written_does_not_run(attack: str) -> None:
     pages = [
         html(GOOD.replace(was, f"{was} {attack}").encode("utf-8", "replace"))

@@ -30,6 +30,7 @@ from api.server.headers import HEADERS
 from benchmarks.hostile import resident_mb
 from benchmarks.servers import HOST
 from kb import IndexFolder
+from tests.marking import most_slow
 from tests.real_server import RealServer, read_all, real_server, request
 
 SHORT = {
@@ -388,7 +389,7 @@ def test_garbage_behind_a_request_does_not_touch_its_answer(server: RealServer) 
     assert answer.is_closed
 
 
-@pytest.mark.parametrize("upgrade", ["websocket", "h2c", "anything"])
+@pytest.mark.parametrize("upgrade", most_slow(["websocket", "h2c", "anything"], every=3))
 def test_nothing_is_upgraded(server: RealServer, upgrade: str) -> None:
     answer = server.send(request("/about", f"Upgrade: {upgrade}", "Connection: Upgrade", "Sec-WebSocket-Key: x"))
 

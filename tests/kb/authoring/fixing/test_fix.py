@@ -22,6 +22,7 @@ from kb.model.vocabulary import Vocabularies
 from tests.builders import case_markdown, vocabularies
 from tests.kb.authoring.constructs import CONSTRUCTS, Construct
 from tests.kb.authoring.test_constructs import name, text_of
+from tests.marking import most_slow
 
 CONTENT = Path(__file__).parents[4] / "content"
 GOOD = fix(case_markdown(), vocabularies()).text
@@ -189,7 +190,7 @@ def test_no_page_comes_online_or_goes_offline(line: str, other: str) -> None:
     assert (parse(fix(text, vocabularies()).text).decision.fate in SHOWN) == (parse(text).decision.fate in SHOWN)
 
 
-@pytest.mark.parametrize("row", CONSTRUCTS, ids=name)
+@pytest.mark.parametrize("row", most_slow(CONSTRUCTS, every=4, ids=name))
 def test_no_construct_is_read_as_something_else(row: Construct) -> None:
     text = text_of(row)
     before, fixed = parse(text), fix(text, vocabularies())

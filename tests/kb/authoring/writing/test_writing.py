@@ -21,6 +21,7 @@ from kb.model.case import CASE_SECTIONS, Case
 from tests.builders import case_markdown, vocabularies
 from tests.conftest import CONTENT
 from tests.kb.authoring.writing import strategies
+from tests.marking import most_slow
 
 CASES = sorted((CONTENT / "cases").glob("*.md"))
 
@@ -69,7 +70,7 @@ def test_no_word_that_is_typed_into_a_box_is_lost(box: str) -> None:
     assert values_in(written(values)).section("Context") == values.section("Context")
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", most_slow(CASES, every=8, ids=lambda path: path.stem))
 def test_a_case_of_the_collection_stays_byte_for_byte_until_something_is_changed(path: Path) -> None:
     text = path.read_text("utf-8")
 

@@ -58,7 +58,7 @@ def test_from_a_result_to_its_section_with_the_words_marked(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"\?q=mentors#"))
     expect(page.get_by_role("heading", name=section, exact=True)).to_be_in_viewport()
     expect(page.locator("mark").first).to_be_attached()
-    page.get_by_role("link", name="Show without marks").click()
+    page.get_by_role("link", name="Remove highlighting").click()
     expect(page.locator("mark")).to_have_count(0)
 
 

@@ -96,7 +96,7 @@ def _same_challenge(
 def _nearest(case: Case, engine: SearchEngine, likeness: Query) -> Iterator[tuple[str, str]]:
     for slug in _found(engine, likeness, {}):
         if slug != case.slug:
-            yield slug, "Nearest in content"
+            yield slug, "Similar case"
 
 
 def _found(engine: SearchEngine, query: Query, filters: dict[str, tuple[str, ...]]) -> Sequence[str]:

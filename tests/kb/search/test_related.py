@@ -20,7 +20,7 @@ def test_three_kinds_are_shown_each_with_its_reason(collection: Generation, case
     assert reasons == {
         "arrangement": "The same arrangement elsewhere",
         "challenge": "The same challenge in another arrangement",
-        "content": "Nearest in content",
+        "content": "Similar case",
     }
 
 

@@ -118,7 +118,9 @@ def test_a_case_shows_every_section_it_has(client: TestClient, collection: Gener
         html = client.get(f"/cases/{slug}").text
 
         assert case is not None
-        assert all(f'<h2 id="{section.id}">{heading_in_words(section.heading)}</h2>' in html for section in case.sections)
+        assert all(
+            f'<h2 id="{section.id}">{heading_in_words(section.heading)}</h2>' in html for section in case.sections
+        )
         assert [section.heading for section in case.sections] == list(CASE_SECTIONS)
 
 

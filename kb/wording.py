@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from kb.model.case import CaseSummary, Status
@@ -48,13 +49,54 @@ def cases_in_words(count: int) -> str:
 
 
 def years_in_words(case: CaseSummary) -> str:
-    """When a case ran, without claiming to know more than its sources: "2010–2015", "since 2012", "from 2012"."""
+    """When a case ran, without claiming to know more than its sources.
+
+    So: "2010–2015", "since 2012" for what is ongoing, and "2012 – end unknown".
+    """
     if not case.started:
         return ""
     if case.ended:
         return str(case.started) if case.ended == case.started else f"{case.started}–{case.ended}"
-    sentence = gettext("since {year}") if case.status is Status.ONGOING else gettext("from {year}")
-    return sentence.format(year=case.started)
+    if case.status is Status.ONGOING:
+        return gettext("since {year}").format(year=case.started)
+    return gettext("{year} – end unknown").format(year=case.started)
+
+
+_MONTHS = (
+    gettext_noop("January"),
+    gettext_noop("February"),
+    gettext_noop("March"),
+    gettext_noop("April"),
+    gettext_noop("May"),
+    gettext_noop("June"),
+    gettext_noop("July"),
+    gettext_noop("August"),
+    gettext_noop("September"),
+    gettext_noop("October"),
+    gettext_noop("November"),
+    gettext_noop("December"),
+)
+
+
+def day_in_words(day: datetime.date) -> str:
+    """A day as people write it.
+
+    >>> day_in_words(datetime.date(2026, 11, 26))
+    '26 November 2026'
+    """
+    return f"{day.day} {gettext(_MONTHS[day.month - 1])} {day.year}"
+
+
+_HEADINGS = {"Lessons for another city": gettext_noop("Lessons for other cities")}
+
+
+def heading_in_words(heading: str) -> str:
+    """The heading of a section as readers see it; files have the one of the template.
+
+    >>> heading_in_words("Lessons for another city"), heading_in_words("What helped")
+    ('Lessons for other cities', 'What helped')
+    """
+    return gettext(_HEADINGS.get(heading, heading))
 
 
 def status_in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:

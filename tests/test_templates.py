@@ -66,10 +66,14 @@ def test_every_page_template_is_listed_here() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
     source = (TEMPLATES / name).read_text("utf-8")
-    used = meta.find_undeclared_variables(environment().parse(source))
+    tree = environment().parse(source)
+    used = meta.find_undeclared_variables(tree)
     given = {"_", "frame", "gettext", "ngettext", "page", "paths", "site", "site_name", "static_url"}
     # A block that another template overrides sees where it is, and what that template imports.
     given |= {"section", "problems"} if name in ("case.html", "draft.html", "preview_case.html") else set()
+    # And it sees what its own template imports and defines outside of blocks.
+    given |= {node.target for node in tree.body if isinstance(node, nodes.Import)}
+    given |= {node.name for node in tree.body if isinstance(node, nodes.Macro)}
     parts = {
         "label",
         "text",
@@ -94,9 +98,7 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "chips",
         "clear",
         "notices",
-        "sections",
-        "questions",
-        "resources",
+        "contents",
         "words",
         "version",
         "passages",
@@ -122,7 +124,7 @@ def fields_used_by(name: str) -> set[str]:
 def test_a_template_prints_every_field_of_its_page_and_no_other(name: str, page: type) -> None:
     used = fields_used_by(name)
     fields = {field.name for field in dataclasses.fields(page)}
-    properties = {name for name, member in vars(page).items() if isinstance(member, property)}
+    properties = {name for base in page.__mro__ for name, member in vars(base).items() if isinstance(member, property)}
     shown_by_base = {"title", "path"}
 
     assert used <= fields | properties

@@ -13,19 +13,19 @@ GRID = 1000
 """Steps across the width of a drawing; the coast is rounded to them."""
 
 
-def view_box(view: View) -> str:
-    return f"0 0 {GRID} {GRID / view.ratio:g}"
+def view_box(view: View, grid: int = GRID) -> str:
+    return f"0 0 {grid} {grid / view.ratio:g}"
 
 
-@lru_cache(maxsize=64)
-def land_path(view: View) -> str:
-    """The land in a view as the `d` of an SVG path, in steps of `GRID`."""
-    size = np.array([GRID, GRID / view.ratio])
+@lru_cache(maxsize=256)
+def land_path(view: View, grid: int = GRID) -> str:
+    """The land in a view as the `d` of an SVG path, in so many steps across its width."""
+    size = np.array([grid, grid / view.ratio])
     # Outlines that leave the drawing are clamped to a frame half a drawing away from it, out of sight.
     low, high = -size / 2, size * 1.5
     pieces = []
     for ring in view.outlines():
-        steps = np.clip(ring * GRID, low, high)
+        steps = np.clip(ring * grid, low, high)
         if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
             pieces.append(_subpath(np.rint(steps).astype(np.int64)))
     return "".join(pieces)

@@ -172,6 +172,17 @@ class Section:
         return tuple(first[1] for first in firsts if first)
 
     @property
+    def first_point(self) -> str:
+        """The first sentence of its first list or, without a list, of its first paragraph; empty if it has neither.
+
+        Before a list, authors say where its points come from. What they are comes in it.
+        """
+        lists = [block for block in self.blocks if block.kind in (BlockKind.BULLETS, BlockKind.NUMBERS)]
+        paragraphs = [block for block in self.blocks if block.kind is BlockKind.PARAGRAPH]
+        points = Section(self.id, self.heading, (*lists, *paragraphs)).points
+        return points[0] if points else ""
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """What it cites, in order."""
         return tuple(citation for block in self.blocks for citation in block.citations)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from kb import Highlighter, Ranges, Section
+from kb import Highlighter, Ranges, Section, heading_in_words
 
 
 def mark(text: str, ranges: Ranges) -> Markup:
@@ -58,7 +58,7 @@ class Marker:
     def section(self, section: Section) -> SectionView:
         """The section with its matching words marked; the numbers of sources are not words."""
         html = section.to_html(self._words) if self.highlighter else section.html
-        return SectionView(section.id, section.heading, html)
+        return SectionView(section.id, heading_in_words(section.heading), html)
 
     def _words(self, text: str) -> str:
         found = self.marked(text)

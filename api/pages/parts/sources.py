@@ -32,6 +32,15 @@ class SourceView:
     """The name of that language; empty for English."""
     backlinks: tuple[Backlink, ...]
 
+    @property
+    def folds(self) -> bool:
+        """Whether the ways back are so many that they are folded."""
+        return len(self.backlinks) > BACKLINKS_SHOWN
+
+
+BACKLINKS_SHOWN = 3
+"""More ways back than these are folded: they matter to few readers, and hide the sources."""
+
 
 def source_views(sources: Sequence[Source]) -> tuple[SourceView, ...]:
     """Sources with the ways back to where they are cited."""

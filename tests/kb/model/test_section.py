@@ -109,3 +109,16 @@ def test_escaped_text_stays_escaped() -> None:
         '<p><a href="https://a.example/&quot;&lt;&amp;" title="&quot;">&lt;&amp;&nbsp;&gt;</a><sup class="citation">'
         '<a aria-label="Source 1, &quot;&lt;b&gt;" href="#source-s1" id="cite-s1-1">1, "&lt;b&gt;</a></sup></p>'
     )
+
+
+@pytest.mark.parametrize(("text", "point"), [
+    ("They say this themselves [@s1].\n\n- Coffee helped [@s1]. Tea too.\n- More.", "Coffee helped."),
+    ("1. First.\n2. Second.", "First."),
+    ("One. Two.", "One."),
+    ("### Money\n\nIt was short. So was time.", "It was short."),
+    ("- *Trust*: they [came](https://example.org) back. Often.", "Trust: they came back."),
+    ("    code only", ""),
+    ("", ""),
+])  # fmt: skip
+def test_the_first_point_is_that_of_a_list_or_of_the_text(text: str, point: str) -> None:
+    assert read(text).section.first_point == point

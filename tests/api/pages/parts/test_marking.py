@@ -84,7 +84,7 @@ def test_a_case_opened_from_a_result_shows_the_words_marked(client: TestClient) 
 
     page = client.get(link.group(1)).text
     assert re.search(r"<mark>mentors?</mark>", page)
-    assert "Words of the search “mentors” are" in page
+    assert "Your search words “mentors” are highlighted." in page
     plain = client.get(link.group(1).split("?")[0]).text
     assert "<mark>" not in plain
 

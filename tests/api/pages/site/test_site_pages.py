@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from fastapi.testclient import TestClient
 
-from kb import CASE_SECTIONS, Generation
+from kb import CASE_SECTIONS, Generation, heading_in_words
 from tests.pages import PAGES, others_slow
 
 
@@ -100,7 +100,7 @@ def test_a_case_says_that_it_is_not_reviewed(client: TestClient) -> None:
     html = client.get("/cases/vilvoorde-partner-round-table").text
 
     assert "Not reviewed by the city." in html
-    assert "drafted from published sources" in html
+    assert "Drafted from published sources" in html
 
 
 def test_citations_link_to_their_source_and_back(client: TestClient) -> None:
@@ -118,7 +118,9 @@ def test_a_case_shows_every_section_it_has(client: TestClient, collection: Gener
         html = client.get(f"/cases/{slug}").text
 
         assert case is not None
-        assert all(f'<h2 id="{section.id}">{section.heading}</h2>' in html for section in case.sections)
+        assert all(
+            f'<h2 id="{section.id}">{heading_in_words(section.heading)}</h2>' in html for section in case.sections
+        )
         assert [section.heading for section in case.sections] == list(CASE_SECTIONS)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.model.case import Case, CaseSummary, Challenge, Reason
 from kb.model.vocabulary import DECADES, Term, Vocabularies, Vocabulary, decade_of
+from kb.translation import gettext_noop
 
 HANDLING_SECTIONS = ("What helped", "What was hard")
 """The sections that say how a challenge was handled."""
@@ -43,7 +44,7 @@ class FacetField:
     name: str
     """Its parameter in addresses; with hyphens, its option in commands."""
     label: str
-    """What people read above its values."""
+    """What people read above its values, to be translated where it is shown."""
     column: str
     """Its column in tables."""
     description: str
@@ -203,7 +204,7 @@ def _sectors(case: CaseSummary, _: Vocabularies) -> Iterable[str]:
 FACETS = (
     FacetField(
         "arrangement",
-        "Arrangement",
+        gettext_noop("Arrangement"),
         "arrangements",
         "The kinds of collaboration that were announced.",
         lambda v: v.arrangements,
@@ -215,7 +216,7 @@ FACETS = (
     ),
     FacetField(
         "challenge",
-        "Challenge",
+        gettext_noop("Challenge"),
         "challenges",
         "What made it hard.",
         lambda v: v.challenges,
@@ -227,7 +228,7 @@ FACETS = (
     ),
     FacetField(
         "city",
-        "City",
+        gettext_noop("City"),
         "cities",
         "Where it is at home.",
         lambda v: v.cities,
@@ -238,7 +239,7 @@ FACETS = (
     ),
     FacetField(
         "handled",
-        "Shows a way to handle",
+        gettext_noop("Shows a way to handle"),
         "challenges_handled",
         "The challenges for which it says what was done.",
         lambda v: v.challenges,
@@ -247,7 +248,7 @@ FACETS = (
     ),
     FacetField(
         "country",
-        "Country",
+        gettext_noop("Country"),
         "countries",
         "The countries of those cities.",
         lambda v: v.countries,
@@ -257,7 +258,7 @@ FACETS = (
     ),
     FacetField(
         "continent",
-        "Continent",
+        gettext_noop("Continent"),
         "continents",
         "The continents of those countries.",
         lambda v: v.continents,
@@ -267,7 +268,7 @@ FACETS = (
     ),
     FacetField(
         "audience",
-        "Audience",
+        gettext_noop("Audience"),
         "audiences",
         "Whom it is for.",
         lambda v: v.audiences,
@@ -275,7 +276,7 @@ FACETS = (
     ),
     FacetField(
         "sector",
-        "At the table",
+        gettext_noop("At the table"),
         "sectors",
         "The sectors of those who lead and of their partners.",
         lambda v: v.sectors,
@@ -283,7 +284,7 @@ FACETS = (
     ),
     FacetField(
         "extremism",
-        "Kind of extremism",
+        gettext_noop("Kind of extremism"),
         "extremism",
         "The kinds of violent extremism that it is about, if its sources say so.",
         lambda v: v.extremism,
@@ -291,7 +292,7 @@ FACETS = (
     ),
     FacetField(
         "evidence",
-        "Evidence",
+        gettext_noop("Evidence"),
         "evidence",
         "How much is known about results, and from whom.",
         lambda v: v.evidence,
@@ -300,7 +301,7 @@ FACETS = (
     ),
     FacetField(
         "status",
-        "Status",
+        gettext_noop("Status"),
         "status",
         "Ongoing, ended or unknown.",
         lambda v: v.statuses,
@@ -309,7 +310,7 @@ FACETS = (
     ),
     FacetField(
         "decade",
-        "Began in the",
+        gettext_noop("Began in the"),
         "decades",
         "The decade in which it began.",
         lambda _: DECADES,
@@ -320,7 +321,7 @@ FACETS = (
     # Drift: partners experienced another arrangement than the one announced.
     FacetField(
         "experienced_as",
-        "Experienced as",
+        gettext_noop("Experienced as"),
         "experienced_as",
         "Arrangements that partners experienced, if they differ from the announced ones.",
         lambda v: v.arrangements,

@@ -47,11 +47,11 @@ def test_no_sentence_is_left_over() -> None:
         (Notice.of("too-long", most=1000), "The search is long. Only its first 1,000 characters were used."),
         (
             Notice.of("synonyms.searched", name="mum", others=("mothers", "parents")),
-            "“mum” was also searched for as “mothers”, “parents”.",
+            "Also searched for “mothers”, “parents”.",
         ),
         (
             Notice.of("unknown-value", facet="country", value="Denmrak", near="Denmark"),
-            "There is no country “Denmrak”; the search continues without it. Did you mean “Denmark”?",
+            "We do not know a country called “Denmrak”, so we ignored it. Did you mean “Denmark”?",
         ),
         (Notice.of("respelled", typed="x" * 200, meant="y"), f"No case contains “{'x' * 80}…”. It was read as “y”."),
         (

@@ -217,7 +217,7 @@ def test_what_cannot_be_used_in_the_address_is_reported(client: TestClient) -> N
     response = client.get("/map?city=aarhuss&colour=blue")
 
     assert response.status_code == 200
-    assert "There is no city “aarhuss”" in response.text
+    assert "We do not know a city called “aarhuss”" in response.text
     assert "The parameter “colour” is not known here." in response.text
 
 

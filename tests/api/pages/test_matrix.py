@@ -160,7 +160,7 @@ def test_mistakes_in_the_address_are_reported(client: TestClient, address: str) 
     response = client.get(f"{address}?city=aarhuss&colour=red&page=99")
 
     assert response.status_code == 200
-    assert "There is no city “aarhuss”" in response.text
+    assert "We do not know a city called “aarhuss”" in response.text
     assert "The parameter “colour” is not known here." in response.text
     assert client.get(f"{address}?page=x").status_code == 422
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from datetime import UTC
 from typing import TypeVar
 
@@ -14,7 +15,10 @@ from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.address.parameters import by_name
 from api.address.saved_list import SavedList
-from api.deps import ComparedDep, FrameDep, GenerationDep, SearchDep, SearchedDep, StatusDep
+from api.address.search_state import compare_href
+from api.deps import ComparedDep, FrameDep, GenerationDep, ListedDep, SearchDep, SearchedDep, StatusDep
+from api.formats.word import MEDIA_TYPE as WORD
+from api.formats.word import attachment
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
@@ -22,7 +26,7 @@ from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest, overview
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, gettext, nearest, overview
 
 T = TypeVar("T", bound=Term)
 
@@ -76,8 +80,31 @@ def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -
 
 
 @router.get("/saved")
-def saved(generation: GenerationDep, frame: FrameDep) -> Response:
-    return render("saved.html", pages.saved_page(frame.saved, generation), frame)
+def saved(
+    listed: ListedDep, compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = ""
+) -> Response:
+    slugs = [case.slug for case in compared.cases]
+    page = pages.saved_page(*listed, generation, frame.site, slugs if chosen else None)
+    if chosen and 2 <= len(slugs) <= MOST_COMPARED:
+        return RedirectResponse(page.saved.at(compare_href(slugs)), status_code=303)
+    return render("saved.html", page, replace(frame, saved=page.saved))
+
+
+@router.get("/saved/reader")
+def reader(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
+    page = pages.reader_page(*listed, generation)
+    if not page.cases:
+        return RedirectResponse(frame.saved.at(paths.SAVED), status_code=303)
+    return render("reader.html", page, replace(frame, saved=page.saved))
+
+
+@router.get("/saved.docx")
+def reader_word(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
+    page = pages.reader_page(*listed, generation)
+    if not page.cases:
+        raise ApiProblem(404, gettext("There is no such file: the list names no case of this collection."))
+    headers = {"Content-Disposition": attachment(page.title, ".docx")}
+    return Response(pages.reader_document(page, frame.site), media_type=WORD, headers=headers)
 
 
 @router.get("/compare.csv")

@@ -69,14 +69,18 @@ def case(slug: str, request: Request, generation: GenerationDep, frame: FrameDep
 
 
 @router.get("/compare")
-def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
+def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = "") -> Response:
+    if chosen and len(compared.arrangements) > 1 and not compared.notices:
+        ticked = compare_href(arrangements=[term.id for term in compared.arrangements])
+        return RedirectResponse(frame.saved.at(ticked), status_code=303)
     if page := _comparison(compared, generation):
         return render("comparison.html", page, frame)
     if len(compared.cases) > 1:
         # More than fit beside each other are a list to choose from.
         listed = SavedList.read(case.slug for case in compared.cases)
         return RedirectResponse(listed.named(frame.saved.name).at(paths.SAVED), status_code=303)
-    return render("comparison_start.html", pages.comparison_start(compared, generation), frame)
+    start = pages.comparison_start(compared, generation, has_chosen=bool(chosen))
+    return render("comparison_start.html", start, frame)
 
 
 @router.get("/saved")

@@ -104,7 +104,7 @@ def saved_page(
 def _problem(chosen: int) -> str:
     if chosen < 2:
         return gettext("Choose at least two.")
-    return gettext("You have chosen {count}. Choose two to {most}.").format(count=chosen, most=MOST_COMPARED)
+    return gettext("You have chosen {count}. Choose 2 to {most}.").format(count=chosen, most=MOST_COMPARED)
 
 
 def _moved(saved: SavedList, slug: str, title: str, steps: int) -> ListChange | None:

@@ -121,3 +121,12 @@ class SavedList:
 
 
 NOTHING_SAVED = SavedList()
+
+
+def unread_list(slugs: Iterable[str], name: str) -> str:
+    """The page of a list as it was written, so that it can report what it leaves out.
+
+    >>> unread_list(["oslo-salto", "oslo-salto"], "")
+    '/saved?shelf=oslo-salto&shelf=oslo-salto'
+    """
+    return SavedList(tuple(slugs), name).at(paths.SAVED)

@@ -12,9 +12,9 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from api import pages
 from api.address import paths, questionnaire
-from api.address.comparison import MOST_COMPARED, ComparedItems
+from api.address.comparison import MOST_COMPARED, NAMES_READ, ComparedItems
 from api.address.parameters import by_name
-from api.address.saved_list import SavedList
+from api.address.saved_list import unread_list
 from api.address.search_state import compare_href
 from api.deps import ComparedDep, FrameDep, GenerationDep, ListedDep, SearchDep, SearchedDep, StatusDep
 from api.formats.word import MEDIA_TYPE as WORD
@@ -69,7 +69,9 @@ def case(slug: str, request: Request, generation: GenerationDep, frame: FrameDep
 
 
 @router.get("/compare")
-def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = "") -> Response:
+def compare(
+    request: Request, compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = ""
+) -> Response:
     if chosen and len(compared.arrangements) > 1 and not compared.notices:
         ticked = compare_href(arrangements=[term.id for term in compared.arrangements])
         return RedirectResponse(frame.saved.at(ticked), status_code=303)
@@ -77,8 +79,8 @@ def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep, c
         return render("comparison.html", page, frame)
     if len(compared.cases) > 1:
         # More than fit beside each other are a list to choose from.
-        listed = SavedList.read(case.slug for case in compared.cases)
-        return RedirectResponse(listed.named(frame.saved.name).at(paths.SAVED), status_code=303)
+        address = unread_list(request.query_params.getlist("case")[:NAMES_READ], frame.saved.name)
+        return RedirectResponse(address, status_code=303)
     start = pages.comparison_start(compared, generation, has_chosen=bool(chosen))
     return render("comparison_start.html", start, frame)
 

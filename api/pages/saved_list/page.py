@@ -60,8 +60,6 @@ class SavedPage(Page):
     """The same as an SVG element; empty if it is too long."""
     more_href: str
     """Where to find more cases; empty when the list is full."""
-    reader_href: str
-    word_href: str
 
 
 def saved_page(
@@ -96,8 +94,6 @@ def saved_page(
         url=url,
         qr_code=qr_code(url) if cases else "",
         more_href="" if saved.is_full else paths.CASES,
-        reader_href=saved.at(paths.SAVED_READER),
-        word_href=saved.at(paths.SAVED_WORD),
     )
 
 

@@ -59,11 +59,10 @@ class ReaderPage(Page):
     """`/saved/reader`."""
 
     saved: SavedList
+    """What exists of the list in the address."""
     notices: tuple[NoticeLine, ...]
     """What was left out."""
     cases: tuple[ReaderCase, ...]
-    word_href: str
-    back_href: str
 
 
 def reader_page(slugs: Sequence[str], name: str, generation: Generation) -> ReaderPage:
@@ -77,8 +76,6 @@ def reader_page(slugs: Sequence[str], name: str, generation: Generation) -> Read
         saved=saved,
         notices=notice_lines(notices),
         cases=tuple(_brief(number, case, generation) for number, case in enumerate(cases, start=1)),
-        word_href=saved.at(paths.SAVED_WORD),
-        back_href=saved.at(paths.SAVED),
     )
 
 
@@ -116,7 +113,7 @@ def _blocks(page: ReaderPage, site: Site) -> Iterator[Block]:
     yield Heading(page.title, 0)
     for notice in page.notices:
         yield Paragraph((notice.text,))
-    address = site.url(page.back_href)
+    address = site.url(page.saved.at(paths.SAVED))
     yield Paragraph((gettext("This list online:"), " ", Words(address, address)), is_small=True)
     yield Heading(gettext("Contents"))
     yield Items(tuple((f"{case.title} ({case.place})",) for case in page.cases), is_numbered=True)

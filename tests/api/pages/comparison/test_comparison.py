@@ -59,9 +59,9 @@ def test_rows_that_differ_come_first_and_what_is_the_same_is_stated_once(collect
 
     assert all(not row.is_same for row in page.different)
     assert all(row.is_same for row in page.same)
-    assert page.same_in_words.endswith("review (Not reviewed by the city)")
+    assert page.same_in_words.endswith("not reviewed by the city")
     assert [name.partition(" (")[0] for name in page.same_in_words.split(", ")] == [
-        row.heading.label.lower() for row in page.same
+        row.heading.label.lower() if not row.is_clear else "not reviewed by the city" for row in page.same
     ]
 
 
@@ -85,7 +85,9 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     for place, case in enumerate(cases):
         sentence_of = {challenge.id: sentences(challenge) for challenge in case.challenges}
         for challenge in named:
-            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(challenge, "Not named in this case.")
+            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(
+                challenge, "Not mentioned in this case."
+            )
 
 
 def sentences(challenge: Challenge) -> str:
@@ -179,15 +181,18 @@ def test_five_cases_or_more_are_a_list_to_choose_from(client_over: TestClient) -
     slugs = [f"more-{number:02}" for number in range(12)]
     html = client_over.get(compare_href(slugs)).text
 
-    assert "<h1>Your list: 12 cases</h1>" in html
+    assert "<h1>Saved list</h1>" in html
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs
     assert "left out" not in html
 
 
 def test_more_cases_than_fit_side_by_side_become_the_saved_list(client_over: TestClient) -> None:
     slugs = [f"more-{number:02}" for number in range(15)]
-    html = client_over.get(compare_href(slugs)).text
+    html = client_over.get(compare_href([*slugs, "nowhere", "one", "gone"])).text
 
+    assert "A list can contain at most 12 cases" in html
+    assert "“nowhere” does not exist" in html
+    assert "“gone” was withdrawn" in html
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs[:12]
 
 

@@ -59,9 +59,31 @@ function parsePage(text) {
 // The saved list. It is always the one in the browser's address bar; every link of a page carries it on, so all of them
 // change with it. Without this script the same links load whole pages.
 
+let changing = null; // while the server answers with the page for the changed list
+
+// Whoever goes on before that would leave with the old list: what they press waits for the moment that it takes.
+document.addEventListener(
+  "click",
+  (event) => {
+    const control = changing && isPlain(event) && event.target.closest("a[href], button[type=submit]");
+    if (!control) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    changing.then(() => {
+      const inBar = document.querySelector(`#saved-bar .${control.classList[0] || "saved-open"}`);
+      (control.isConnected ? control : inBar)?.click();
+    });
+  },
+  { capture: true },
+);
+
+function isPlain(event) {
+  return !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-save]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   const isSaving = !link.matches(".is-saved");
   const bar = await show(new URL(link.href));
@@ -71,7 +93,7 @@ document.addEventListener("click", async (event) => {
 // On the page of the list: another order, or a case less. What had the focus keeps it, or what takes its place gets it.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-change]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   const address = new URL(link.href);
   const ticked = [...document.querySelectorAll(".picking :checked")].map((box) => box.value);
@@ -110,7 +132,12 @@ addEventListener("pageshow", (event) => {
 });
 
 /** Makes this page the one at `address`, which differs from it in the list alone, or in its content too. Returns the bar. */
-async function show(address, { withContent = false } = {}) {
+function show(address, options = {}) {
+  changing = adoptPage(address, options).finally(() => (changing = null));
+  return changing;
+}
+
+async function adoptPage(address, { withContent = false }) {
   const page = await pageFrom(address).catch(() => null);
   if (page && withContent) {
     const content = document.importNode(page.getElementById("content"), true);
@@ -160,8 +187,10 @@ function listIn(address) {
 }
 
 function remember() {
+  const list = listIn(location);
   try {
-    sessionStorage.setItem(STORED, listIn(location));
+    // Who has saved nothing leaves nothing in the browser.
+    if (list || recall() !== null) sessionStorage.setItem(STORED, list);
   } catch {
     // A browser that stores nothing: then Back shows the page as it was.
   }

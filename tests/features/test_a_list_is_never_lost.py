@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.features.conftest import Pages
 
@@ -118,6 +119,21 @@ def tab_to(page: Page, control: Locator, most: int = 250) -> None:
     raise AssertionError(f"{control} was not reached with the keyboard")
 
 
+def test_who_goes_on_at_once_takes_the_list_along(pages: Pages) -> None:
+    with pages.lent(viewport=PHONE, has_touch=True) as phone:
+        phone.route(re.compile("/cases.q=school&shelf="), slowly)
+        phone.goto("/cases?q=school")
+        phone.get_by_role("link", name=re.compile("^Save:")).first.tap()
+        phone.get_by_role("article").nth(1).get_by_role("heading").get_by_role("link").tap()
+
+        expect(phone).to_have_url(re.compile("/cases/.*shelf="))
+
+
+def slowly(route: Route) -> None:
+    time.sleep(0.3)
+    route.continue_()
+
+
 def test_moving_a_case_keeps_the_focus_and_says_what_happened(scripted: Page) -> None:
     scripted.goto(f"/saved?{FOUR}")
     scripted.get_by_role("checkbox").nth(1).check()
@@ -148,7 +164,7 @@ def test_without_scripts_moving_a_case_keeps_the_focus_too(pages: Pages) -> None
 def test_a_list_is_named_and_the_name_goes_along(page: Page) -> None:
     page.goto(f"/saved?{SAVED}")
     page.get_by_label("Name of the list").fill("Meeting & more")
-    page.get_by_role("button", name="Give it this name").click()
+    page.get_by_role("button", name="Name it").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Meeting & more")
     page.get_by_role("contentinfo").get_by_role("link", name="Map").click()

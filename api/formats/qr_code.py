@@ -12,8 +12,8 @@ from segno.encoder import DataOverflowError
 def qr_code(address: str) -> str:
     """The code as an SVG element to put into a page, black on nothing; empty if the address is too long for any.
 
-    >>> qr_code("https://example.org/saved?shelf=oslo-salto")[:40]
-    '<svg viewBox="0 0 41 41" class="qr-code">'
+    >>> qr_code("https://example.org/saved?shelf=oslo-salto")[:41]
+    '<svg viewBox="0 0 37 37" class="qr-code">'
     >>> qr_code("https://example.org/" + "x" * 3000)
     ''
     """

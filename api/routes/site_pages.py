@@ -14,7 +14,7 @@ from api import pages
 from api.address import paths, questionnaire
 from api.address.comparison import MOST_COMPARED, NAMES_READ, ComparedItems
 from api.address.parameters import by_name
-from api.address.saved_list import unread_list
+from api.address.saved_list import SavedList, unread_list
 from api.address.search_state import compare_href
 from api.deps import ComparedDep, FrameDep, GenerationDep, ListedDep, SearchDep, SearchedDep, StatusDep
 from api.formats.word import MEDIA_TYPE as WORD
@@ -75,13 +75,13 @@ def compare(
     if chosen and len(compared.arrangements) > 1 and not compared.notices:
         ticked = compare_href(arrangements=[term.id for term in compared.arrangements])
         return RedirectResponse(frame.saved.at(ticked), status_code=303)
-    if page := _comparison(compared, generation):
+    if page := _comparison(compared, generation, frame.saved):
         return render("comparison.html", page, frame)
     if len(compared.cases) > 1:
         # More than fit beside each other are a list to choose from.
         address = unread_list(request.query_params.getlist("case")[:NAMES_READ], frame.saved.name)
         return RedirectResponse(address, status_code=303)
-    start = pages.comparison_start(compared, generation, has_chosen=bool(chosen))
+    start = pages.comparison_start(compared, generation, frame.saved, has_chosen=bool(chosen))
     return render("comparison_start.html", start, frame)
 
 
@@ -98,7 +98,7 @@ def saved(
 
 @router.get("/saved/reader")
 def reader(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
-    page = pages.reader_page(*listed, generation)
+    page = pages.reader_page(*listed, generation, frame.site)
     if not page.cases:
         return RedirectResponse(frame.saved.at(paths.SAVED), status_code=303)
     return render("reader.html", page, replace(frame, saved=page.saved))
@@ -106,7 +106,7 @@ def reader(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Res
 
 @router.get("/saved.docx")
 def reader_word(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
-    page = pages.reader_page(*listed, generation)
+    page = pages.reader_page(*listed, generation, frame.site)
     if not page.cases:
         raise ApiProblem(404, gettext("There is no such file: the list names no case of this collection."))
     headers = {"Content-Disposition": attachment(page.title, ".docx")}
@@ -115,7 +115,7 @@ def reader_word(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -
 
 @router.get("/compare.csv")
 def compare_csv(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
-    page = _comparison(compared, generation)
+    page = _comparison(compared, generation, frame.saved)
     if page is None:
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
@@ -234,10 +234,10 @@ def api_docs(request: Request, frame: FrameDep) -> Response:
     return render("api_docs.html", pages.api_docs_page(request.app.openapi()), frame)
 
 
-def _comparison(compared: ComparedItems, generation: Generation) -> pages.ComparisonPage | None:
+def _comparison(compared: ComparedItems, generation: Generation, saved: SavedList) -> pages.ComparisonPage | None:
     """The items side by side; None if there are too few or too many."""
     if 2 <= len(compared.cases) <= MOST_COMPARED:
-        return pages.compare_cases(compared.cases, compared.notices, generation)
+        return pages.compare_cases(compared.cases, compared.notices, generation, saved)
     if len(compared.arrangements) > 1:
         return pages.compare_arrangements(compared.arrangements, compared.notices, generation)
     return None

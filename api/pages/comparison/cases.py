@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
-from api.address.saved_list import SavedList
+from api.address.saved_list import NOTHING_SAVED, SavedList
 from api.address.search_state import compare_href
 from api.pages.comparison.dots import dot_table
 from api.pages.comparison.page import Column, ComparisonPage, comparison_page
@@ -46,8 +46,10 @@ from kb import (
 R = TypeVar("R", Reason, Challenge)
 
 
-def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparisonPage:
-    """Two to four cases side by side."""
+def compare_cases(
+    cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation, saved: SavedList = NOTHING_SAVED
+) -> ComparisonPage:
+    """Two to four cases side by side; `saved` is the list of the visitor, to which they are added to find another."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
     kinds = [
@@ -64,7 +66,7 @@ def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation
         notices=notices,
         common=tuple(_common(cases, vocabularies)),
         more=(
-            Link(gettext("Add a case"), SavedList(slugs).at(paths.CASES)),
+            Link(gettext("Add a case"), saved.saving(*slugs).at(paths.CASES)),
             *((arrangements,) if 2 <= len(kinds) <= MOST_COMPARED else ()),
         ),
         csv_href=compare_href(slugs, path=paths.COMPARE_CSV),

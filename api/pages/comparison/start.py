@@ -9,7 +9,7 @@ from itertools import combinations, islice, product
 
 from api.address import paths
 from api.address.comparison import ComparedItems
-from api.address.saved_list import SavedList
+from api.address.saved_list import NOTHING_SAVED, SavedList
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with, found_cases
 from api.pages.parts.notices import NoticeLine, notice_lines
@@ -64,8 +64,8 @@ class ComparisonStartPage(Page):
     picked: Picked | None
     finds_cases: bool
     """Whether the page offers a search for cases."""
-    shelf: tuple[str, ...]
-    """The slugs that the search saves."""
+    shelf: tuple[tuple[str, str], ...]
+    """The parameters of the list to which the search adds a case; none if there is nothing to add to."""
     arrangements: tuple[Arrangement, ...]
     """The arrangements to tick."""
     ticked: frozenset[str]
@@ -76,11 +76,14 @@ class ComparisonStartPage(Page):
 
 
 def comparison_start(
-    compared: ComparedItems, generation: Generation, *, has_chosen: bool = False
+    compared: ComparedItems, generation: Generation, saved: SavedList = NOTHING_SAVED, *, has_chosen: bool = False
 ) -> ComparisonStartPage:
-    """The page that helps to pick what to compare; `has_chosen` if arrangements were ticked there, but too few."""
+    """The page that helps to pick what to compare.
+
+    `saved` is the list of the visitor; `has_chosen` says whether arrangements were ticked on the page, but too few.
+    """
     if compared.cases:
-        return _beside_case(compared.cases[0], compared.notices, generation)
+        return _beside_case(compared.cases[0], compared.notices, generation, saved)
     if compared.arrangements and not has_chosen:
         return _beside_arrangement(compared.arrangements[0], compared.notices, generation.vocabularies)
     offers = (
@@ -103,11 +106,16 @@ def comparison_start(
     )
 
 
-def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> ComparisonStartPage:
-    vocabularies = generation.vocabularies
+def _beside_case(
+    case: Case, notices: tuple[Notice, ...], generation: Generation, saved: SavedList
+) -> ComparisonStartPage:
+    vocabularies, listed_too = generation.vocabularies, saved.saving(case.slug)
     offers = (
         Offer(gettext("Compare it with one of these"), tuple(_related_pairs(case, generation))),
-        Offer(gettext("Choose from all cases of the same arrangement"), tuple(_same_arrangement(case, generation))),
+        Offer(
+            gettext("Choose from all cases of the same arrangement"),
+            tuple(_same_arrangement(case, generation, listed_too)),
+        ),
     )
     return ComparisonStartPage(
         title=gettext("Compare {name} with another case").format(name=_cities(case, vocabularies)),
@@ -115,7 +123,7 @@ def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation
         notices=notice_lines(notices),
         picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
-        shelf=(case.slug,),
+        shelf=tuple(listed_too.pairs()),
         arrangements=(),
         ticked=frozenset(),
         problem="",
@@ -152,12 +160,12 @@ def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
             yield OfferedLink(other.title, compare_href([case.slug, other.slug]), reason)
 
 
-def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLink]:
+def _same_arrangement(case: Case, generation: Generation, saved: SavedList) -> Iterator[OfferedLink]:
     found = generation.counts["arrangement"]
     for reason in case.arrangements:
         search = SearchParams().with_filter("arrangement", reason.id)
         label = generation.vocabularies.arrangements.label(reason.id)
-        yield OfferedLink(label, SavedList((case.slug,)).at(search.href()), cases_in_words(found.get(reason.id, 0)))
+        yield OfferedLink(label, saved.at(search.href()), cases_in_words(found.get(reason.id, 0)))
 
 
 def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:

@@ -9,6 +9,7 @@ from api.address import paths
 from api.address.comparison import read_listed
 from api.address.saved_list import SavedList
 from api.address.site import NAME, Site
+from api.formats.qr_code import qr_code
 from api.formats.word import Block, Heading, Items, Paragraph, Table, Words, word_document
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Page
@@ -63,9 +64,11 @@ class ReaderPage(Page):
     notices: tuple[NoticeLine, ...]
     """What was left out."""
     cases: tuple[ReaderCase, ...]
+    qr_code: str
+    """The link to the list as an SVG element; empty if it is too long."""
 
 
-def reader_page(slugs: Sequence[str], name: str, generation: Generation) -> ReaderPage:
+def reader_page(slugs: Sequence[str], name: str, generation: Generation, site: Site) -> ReaderPage:
     """The cases of a list in brief, in their order; those that do not exist are reported."""
     summaries, notices = read_listed(slugs, generation)
     saved = SavedList.read((case.slug for case in summaries), name)
@@ -76,6 +79,7 @@ def reader_page(slugs: Sequence[str], name: str, generation: Generation) -> Read
         saved=saved,
         notices=notice_lines(notices),
         cases=tuple(_brief(number, case, generation) for number, case in enumerate(cases, start=1)),
+        qr_code=qr_code(site.url(saved.at(paths.SAVED))) if summaries else "",
     )
 
 

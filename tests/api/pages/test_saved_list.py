@@ -16,12 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.address.saved_list import MOST_SAVED, SavedList
+from api.address.site import Site
 from api.app import create_app
 from api.formats.qr_code import qr_code
 from api.pages import reader_page
 from kb import Generation, Settings
 from tests.builders import build_in, case_markdown
 
+SITE = Site("https://cases.example.org", "", "", is_fixed=True)
 FOUR = ("aarhus-info-house", "oslo-salto", "bordeaux-capri", "calgary-redirect")
 
 
@@ -187,7 +189,7 @@ def test_the_bar_offers_what_can_be_done_with_so_many_cases(small: TestClient, c
 
 
 def test_a_reader_has_each_case_in_brief_with_its_sources(client: TestClient, collection: Generation) -> None:
-    page = reader_page(FOUR, "For Monday", collection)
+    page = reader_page(FOUR, "For Monday", collection, SITE)
     html = unescape(client.get(at("/saved/reader", *FOUR, name="For Monday")).text)
 
     assert [case.slug for case in page.cases] == list(FOUR)
@@ -216,7 +218,7 @@ def test_the_file_says_what_the_reader_says(client: TestClient, collection: Gene
     document = docx.Document(io.BytesIO(response.content))
     texts = [paragraph.text for paragraph in document.paragraphs]
     headings = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
-    page = reader_page(FOUR, "Für Montag", collection)
+    page = reader_page(FOUR, "Für Montag", collection, SITE)
 
     assert response.headers["content-disposition"].startswith('attachment; filename="Fur-Montag.docx"')
     assert texts[0] == "Für Montag"

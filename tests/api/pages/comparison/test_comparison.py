@@ -119,6 +119,45 @@ def test_citations_link_to_the_sources_of_their_own_case(client: TestClient) -> 
     assert 'id="cite' not in html
 
 
+def test_marks_at_a_glance_say_what_each_case_says(client: TestClient, collection: Generation) -> None:
+    cases = cases_of(collection, AARHUS, VILVOORDE, OSLO)
+    dots = comparison(collection, AARHUS, VILVOORDE, OSLO).dots
+    html = client.get(compare_href([AARHUS, VILVOORDE, OSLO])).text
+
+    assert dots is not None
+    named = {challenge.id for case in cases for challenge in case.challenges}
+    assert {row.heading.href for row in dots.rows} == {f"#{challenge}" for challenge in named}
+    for row in dots.rows:
+        assert f'id="{row.heading.href[1:]}"' in html
+        for dot, case in zip(row.dots, cases, strict=True):
+            challenge = next((item for item in case.challenges if f"#{item.id}" == row.heading.href), None)
+            said = (bool(challenge and challenge.showed), bool(challenge and challenge.handled))
+            expected = {(True, True): "both", (True, False): "showed", (False, True): "handled"}
+            assert dot.mark == expected.get(said, "none")
+    counts = [sum(dot.mark != "none" for dot in row.dots) for row in dots.rows]
+    assert counts == sorted(counts, reverse=True)
+    assert {dot.words for dot in dots.key} == {dot.words for row in dots.rows for dot in row.dots}
+
+
+def test_cases_without_a_challenge_have_no_table_of_marks(collection: Generation) -> None:
+    cases = [replace(case, challenges=()) for case in cases_of(collection, AARHUS, OSLO)]
+
+    assert compare_cases(cases, (), collection).dots is None
+
+
+def test_to_look_for_another_case_loses_none_of_the_list(client: TestClient) -> None:
+    two = client.get(f"{compare_href([AARHUS, OSLO])}&shelf=bordeaux-capri&list=Mine").text
+    one = client.get(f"{compare_href([AARHUS])}&shelf=bordeaux-capri&list=Mine").text
+
+    assert f'href="/cases?shelf=bordeaux-capri&amp;shelf={AARHUS}&amp;shelf={OSLO}&amp;list=Mine"' in two
+    form = one[one.index("data-own-list") : one.index("</form>")]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', form) == [
+        ("shelf", "bordeaux-capri"),
+        ("shelf", AARHUS),
+        ("list", "Mine"),
+    ]
+
+
 def test_what_partners_experienced_is_next_to_what_was_announced(collection: Generation) -> None:
     slug = next(s for s in collection.cases.slugs() if (case := collection.cases.case(s)) and case.experienced_as)
     case = collection.cases.case(slug)

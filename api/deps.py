@@ -149,6 +149,15 @@ async def get_status(all: str = "", page: Annotated[int, Query(ge=1), _or(1)] = 
 StatusDep = Annotated[tuple[str, int], Depends(get_status)]
 
 
+async def get_listed(request: Request) -> tuple[list[str], str]:
+    """The saved list in the address as it was written: slugs, perhaps too many or unknown, and a name."""
+    given = request.query_params
+    return given.getlist(saved_list.SLUG), given.get(saved_list.NAME, "")
+
+
+ListedDep = Annotated[tuple[list[str], str], Depends(get_listed)]
+
+
 def get_compared(
     generation: GenerationDep,
     case: Annotated[list[str], Query()] = [],

@@ -33,6 +33,8 @@ PAGES = (
     "/compare?arrangement=intelligence-link&arrangement=informing-and-intervening",
     "/saved",
     "/saved?shelf=aarhus-info-house&shelf=oslo-salto&shelf=bordeaux-capri&shelf=calgary-redirect&list=For+Monday",
+    "/saved?shelf=aarhus-info-house&shelf=oslo-salto&shelf=nowhere&case=oslo-salto&chosen=yes",
+    "/saved/reader?shelf=aarhus-info-house&shelf=oslo-salto&list=For+Monday",
     "/matrix",
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",

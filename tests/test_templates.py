@@ -49,6 +49,7 @@ PAGE_OF = {
     "preview_history.html": pages.PreviewHistoryPage,
     "preview_broken.html": pages.PreviewBrokenPage,
     "preview_case.html": pages.PreviewCasePage,
+    "reader.html": pages.ReaderPage,
     "saved.html": pages.SavedPage,
     "rule.html": pages.RulePage,
     "rules.html": pages.RulesPage,

@@ -35,14 +35,12 @@ def read_compared(slugs: Sequence[str], term_ids: Sequence[str], generation: Gen
     notices: list[Notice] = []
     cases = _read_cases(slugs, generation.cases.case, generation, notices)
     arrangements = _read_arrangements(term_ids, generation.vocabularies, notices)
-    if len(cases) > MOST_SAVED or len(slugs) > NAMES_READ:
-        notices.append(Notice.of("too-many.listed", most=MOST_SAVED))
     if cases and arrangements:
         notices.append(Notice.of("two-kinds"))
         arrangements = []
     if len(arrangements) > MOST_COMPARED:
         notices.append(Notice.of("too-many.compared", most=MOST_COMPARED))
-    return ComparedItems(tuple(cases[:MOST_SAVED]), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
+    return ComparedItems(tuple(cases), tuple(arrangements[:MOST_COMPARED]), tuple(notices))
 
 
 def read_listed(slugs: Sequence[str], generation: Generation) -> tuple[tuple[CaseSummary, ...], tuple[Notice, ...]]:
@@ -65,7 +63,9 @@ def _read_cases(
             notices.append(Notice.of("named-twice", title=case.title))
         else:
             cases[case.slug] = case
-    return list(cases.values())
+    if len(cases) > MOST_SAVED or len(slugs) > NAMES_READ:
+        notices.append(Notice.of("too-many.listed", most=MOST_SAVED))
+    return list(cases.values())[:MOST_SAVED]
 
 
 def _read_arrangements(term_ids: Sequence[str], vocabularies: Vocabularies, notices: list[Notice]) -> list[Arrangement]:

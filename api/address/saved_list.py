@@ -61,9 +61,13 @@ class SavedList:
         """Whether a case is saved."""
         return slug in self.slugs
 
-    def saving(self, slug: str) -> SavedList:
-        """The list with one more case at its end; a full list does not change."""
-        return self if slug in self or self.is_full else replace(self, slugs=(*self.slugs, slug))
+    def saving(self, *slugs: str) -> SavedList:
+        """The list with more cases at its end; a full list does not change.
+
+        >>> SavedList(("a", "b")).saving("c", "a").slugs
+        ('a', 'b', 'c')
+        """
+        return replace(self, slugs=tuple(dict.fromkeys((*self.slugs, *slugs)))[:MOST_SAVED])
 
     def removing(self, slug: str) -> SavedList:
         """The list without a case."""
@@ -121,3 +125,12 @@ class SavedList:
 
 
 NOTHING_SAVED = SavedList()
+
+
+def unread_list(slugs: Iterable[str], name: str) -> str:
+    """The page of a list as it was written, so that it can report what it leaves out.
+
+    >>> unread_list(["oslo-salto", "oslo-salto"], "")
+    '/saved?shelf=oslo-salto&shelf=oslo-salto'
+    """
+    return SavedList(tuple(slugs), name).at(paths.SAVED)

@@ -41,7 +41,8 @@ from api.pages.map import MapPage, map_page
 from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Page
-from api.pages.saved import SavedPage, saved_page
+from api.pages.saved_list.page import SavedPage, saved_page
+from api.pages.saved_list.reader import ReaderPage, reader_document, reader_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
@@ -83,6 +84,7 @@ __all__ = [
     "PreviewCasePage",
     "PreviewHistoryPage",
     "PreviewPage",
+    "ReaderPage",
     "RulePage",
     "RulesPage",
     "SavedPage",
@@ -126,6 +128,8 @@ __all__ = [
     "preview_page",
     "read_answers",
     "read_place",
+    "reader_document",
+    "reader_page",
     "rule_page",
     "rules_page",
     "saved_page",

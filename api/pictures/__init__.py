@@ -4,7 +4,6 @@ Each is a pure function of a case and the vocabularies. Templates in `parts/pict
 """
 
 from api.pictures.bars import Bar, BarChart, bar_chart
-from api.pictures.dots import Dot, DotRow, DotTable, dot_table
 from api.pictures.flow import Drawing, Flow, flow
 from api.pictures.ladder import Ladder, ladder
 from api.pictures.locator import Locator, locator
@@ -16,9 +15,6 @@ __all__ = [
     "Bar",
     "BarChart",
     "CasePictures",
-    "Dot",
-    "DotRow",
-    "DotTable",
     "Drawing",
     "Flow",
     "Ladder",
@@ -29,7 +25,6 @@ __all__ = [
     "Strip",
     "bar_chart",
     "case_pictures",
-    "dot_table",
     "flow",
     "ladder",
     "locator",

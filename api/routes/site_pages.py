@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from datetime import UTC
 from typing import TypeVar
 
@@ -11,10 +12,13 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from api import pages
 from api.address import paths, questionnaire
-from api.address.comparison import MOST_COMPARED, ComparedItems
+from api.address.comparison import MOST_COMPARED, NAMES_READ, ComparedItems
 from api.address.parameters import by_name
-from api.address.saved_list import SavedList
-from api.deps import ComparedDep, FrameDep, GenerationDep, SearchDep, SearchedDep, StatusDep
+from api.address.saved_list import SavedList, unread_list
+from api.address.search_state import compare_href
+from api.deps import ComparedDep, FrameDep, GenerationDep, ListedDep, SearchDep, SearchedDep, StatusDep
+from api.formats.word import MEDIA_TYPE as WORD
+from api.formats.word import attachment
 from api.matrix import make_matrix
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
@@ -22,7 +26,7 @@ from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest, overview
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, gettext, nearest, overview
 
 T = TypeVar("T", bound=Term)
 
@@ -65,24 +69,53 @@ def case(slug: str, request: Request, generation: GenerationDep, frame: FrameDep
 
 
 @router.get("/compare")
-def compare(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
-    if page := _comparison(compared, generation):
+def compare(
+    request: Request, compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = ""
+) -> Response:
+    if chosen and len(compared.arrangements) > 1 and not compared.notices:
+        ticked = compare_href(arrangements=[term.id for term in compared.arrangements])
+        return RedirectResponse(frame.saved.at(ticked), status_code=303)
+    if page := _comparison(compared, generation, frame.saved):
         return render("comparison.html", page, frame)
     if len(compared.cases) > 1:
         # More than fit beside each other are a list to choose from.
-        listed = SavedList.read(case.slug for case in compared.cases)
-        return RedirectResponse(listed.named(frame.saved.name).at(paths.SAVED), status_code=303)
-    return render("comparison_start.html", pages.comparison_start(compared, generation), frame)
+        address = unread_list(request.query_params.getlist("case")[:NAMES_READ], frame.saved.name)
+        return RedirectResponse(address, status_code=303)
+    start = pages.comparison_start(compared, generation, frame.saved, has_chosen=bool(chosen))
+    return render("comparison_start.html", start, frame)
 
 
 @router.get("/saved")
-def saved(generation: GenerationDep, frame: FrameDep) -> Response:
-    return render("saved.html", pages.saved_page(frame.saved, generation), frame)
+def saved(
+    listed: ListedDep, compared: ComparedDep, generation: GenerationDep, frame: FrameDep, chosen: str = ""
+) -> Response:
+    slugs = [case.slug for case in compared.cases]
+    page = pages.saved_page(*listed, generation, frame.site, slugs if chosen else None)
+    if chosen and 2 <= len(slugs) <= MOST_COMPARED:
+        return RedirectResponse(page.saved.at(compare_href(slugs)), status_code=303)
+    return render("saved.html", page, replace(frame, saved=page.saved))
+
+
+@router.get("/saved/reader")
+def reader(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
+    page = pages.reader_page(*listed, generation, frame.site)
+    if not page.cases:
+        return RedirectResponse(frame.saved.at(paths.SAVED), status_code=303)
+    return render("reader.html", page, replace(frame, saved=page.saved))
+
+
+@router.get("/saved.docx")
+def reader_word(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -> Response:
+    page = pages.reader_page(*listed, generation, frame.site)
+    if not page.cases:
+        raise ApiProblem(404, gettext("There is no such file: the list names no case of this collection."))
+    headers = {"Content-Disposition": attachment(page.title, ".docx")}
+    return Response(pages.reader_document(page, frame.site), media_type=WORD, headers=headers)
 
 
 @router.get("/compare.csv")
 def compare_csv(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
-    page = _comparison(compared, generation)
+    page = _comparison(compared, generation, frame.saved)
     if page is None:
         raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
@@ -201,10 +234,10 @@ def api_docs(request: Request, frame: FrameDep) -> Response:
     return render("api_docs.html", pages.api_docs_page(request.app.openapi()), frame)
 
 
-def _comparison(compared: ComparedItems, generation: Generation) -> pages.ComparisonPage | None:
+def _comparison(compared: ComparedItems, generation: Generation, saved: SavedList) -> pages.ComparisonPage | None:
     """The items side by side; None if there are too few or too many."""
     if 2 <= len(compared.cases) <= MOST_COMPARED:
-        return pages.compare_cases(compared.cases, compared.notices, generation)
+        return pages.compare_cases(compared.cases, compared.notices, generation, saved)
     if len(compared.arrangements) > 1:
         return pages.compare_arrangements(compared.arrangements, compared.notices, generation)
     return None

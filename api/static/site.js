@@ -13,25 +13,35 @@ reveal();
 document.addEventListener("content-changed", reveal);
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button.copy, button.print-page");
+  const button = event.target.closest("button.copy, button.share, button.print-page");
   if (button?.matches(".print-page")) print();
+  else if (button?.matches(".share")) await share(button);
   else if (button) await copy(button);
 });
 
 function reveal() {
   // Without a secure address browsers offer no clipboard: then there is nothing to press.
   for (const button of document.querySelectorAll("button.copy")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("button.share")) button.hidden = !navigator.share;
   for (const button of document.querySelectorAll("button.print-page")) button.hidden = false;
+  countChosen();
+}
+
+async function share(button) {
+  // Whoever closes the sheet of the phone has changed their mind: nothing to report.
+  await navigator.share({ title: document.title, url: button.dataset.share }).catch(() => null);
 }
 
 async function copy(button) {
+  const words = document.getElementById("saved-bar").dataset;
   button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
+    button.textContent = words.copied;
   } catch {
-    button.textContent = "Not copied: your browser does not allow it";
+    button.textContent = words.notCopied;
   }
+  announcement.textContent = button.textContent;
   setTimeout(() => (button.textContent = button.dataset.label), 2500);
 }
 
@@ -49,13 +59,65 @@ function parsePage(text) {
 // The saved list. It is always the one in the browser's address bar; every link of a page carries it on, so all of them
 // change with it. Without this script the same links load whole pages.
 
+let changing = null; // while the server answers with the page for the changed list
+
+// Whoever goes on before that would leave with the old list: what they press waits for the moment that it takes.
+document.addEventListener(
+  "click",
+  (event) => {
+    const control = changing && isPlain(event) && event.target.closest("a[href], button[type=submit]");
+    if (!control) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    changing.then(() => {
+      const inBar = document.querySelector(`#saved-bar .${control.classList[0] || "saved-open"}`);
+      (control.isConnected ? control : inBar)?.click();
+    });
+  },
+  { capture: true },
+);
+
+function isPlain(event) {
+  return !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-save]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   const isSaving = !link.matches(".is-saved");
   const bar = await show(new URL(link.href));
   if (bar) announcement.textContent = isSaving ? bar.dataset.onSave : bar.dataset.onRemove;
+});
+
+// On the page of the list: another order, or a case less. What had the focus keeps it, or what takes its place gets it.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-change]");
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  const address = new URL(link.href);
+  const ticked = [...document.querySelectorAll(".picking :checked")].map((box) => box.value);
+  if (!(await show(address, { withContent: true }))) return;
+  for (const box of document.querySelectorAll(".picking [type=checkbox]")) box.checked = ticked.includes(box.value);
+  document.dispatchEvent(new Event("content-changed"));
+  document.getElementById(link.hash.slice(1))?.focus({ preventScroll: false });
+  announcement.textContent = link.dataset.change;
+});
+
+document.addEventListener("change", (event) => event.target.matches(".picking [type=checkbox]") && countChosen());
+
+function countChosen() {
+  for (const button of document.querySelectorAll("button[data-chosen]")) {
+    button.dataset.label ??= button.textContent;
+    const count = button.form.querySelectorAll(":checked").length;
+    button.textContent = count ? button.dataset.chosen.replace("{n}", count) : button.dataset.label;
+  }
+}
+
+// A list of links that folds over the page closes when one of them was followed.
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("details.row-links a")?.closest("details");
+  if (fold) fold.open = false;
 });
 
 // Back leads to a page that was left before the last case was saved: the list of this tab goes on.
@@ -69,9 +131,19 @@ addEventListener("pageshow", (event) => {
   show(address);
 });
 
-/** Makes this page the one at `address`, which differs from it in the list alone. Returns the bar. */
-async function show(address) {
+/** Makes this page the one at `address`, which differs from it in the list alone, or in its content too. Returns the bar. */
+function show(address, options = {}) {
+  changing = adoptPage(address, options).finally(() => (changing = null));
+  return changing;
+}
+
+async function adoptPage(address, { withContent = false }) {
   const page = await pageFrom(address).catch(() => null);
+  if (page && withContent) {
+    const content = document.importNode(page.getElementById("content"), true);
+    document.getElementById("content").replaceChildren(...content.childNodes);
+    document.title = page.title;
+  }
   const [mine, its] = [linksOf(document), page ? linksOf(page) : []];
   if (mine.length !== its.length) return location.assign(address);
   mine.forEach((link, place) => adopt(link, its[place]));
@@ -82,7 +154,7 @@ async function show(address) {
   bar.replaceChildren(...itsBar.childNodes);
   bar.hidden = itsBar.hidden;
   Object.assign(bar.dataset, itsBar.dataset);
-  address.hash = location.hash;
+  address.hash = withContent ? "" : location.hash;
   history.replaceState(history.state, "", address);
   remember();
   document.dispatchEvent(new Event("list-changed"));
@@ -117,8 +189,8 @@ function listIn(address) {
 function remember() {
   const list = listIn(location);
   try {
-    // Whoever has never saved anything leaves nothing behind, either.
-    if (list || sessionStorage.getItem(STORED) !== null) sessionStorage.setItem(STORED, list);
+    // Who has saved nothing leaves nothing in the browser.
+    if (list || recall() !== null) sessionStorage.setItem(STORED, list);
   } catch {
     // A browser that stores nothing: then Back shows the page as it was.
   }

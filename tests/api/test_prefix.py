@@ -43,6 +43,7 @@ STARTS = (
     "/api/v1/cities",
     "/api/v1/export.ndjson",
     "/compare.csv?case=aarhus-info-house&case=oslo-salto",
+    "/saved.docx?shelf=oslo-salto",
     *PAGES,
 )
 

@@ -13,16 +13,22 @@ from api.pages.comparison.rows import NOTHING_WRITTEN, Cell, Line, Row, flow_lin
 from api.pages.parts.contrast import contrast_view
 from api.pages.parts.found import first_cases_with
 from api.pages.parts.page import Link
-from kb import Arrangement, Generation, Guide, Notice, SearchResult, cases_in_words
+from kb import Arrangement, Generation, Guide, Notice, SearchResult, cases_in_words, gettext, gettext_noop
 
 CHALLENGES_SHOWN = 5
 
+_TITLES = {
+    2: gettext_noop("Compare two arrangements"),
+    3: gettext_noop("Compare three arrangements"),
+    4: gettext_noop("Compare four arrangements"),
+}
+
 GUIDE_SECTIONS = (
-    "What it makes possible",
-    "Pitfalls",
-    "Fits when",
-    "Does not fit when",
-    "Questions before starting",
+    gettext_noop("What it makes possible"),
+    gettext_noop("Pitfalls"),
+    gettext_noop("Fits when"),
+    gettext_noop("Does not fit when"),
+    gettext_noop("Questions before starting"),
 )
 """Of an arrangement's guide page, what its entry in the vocabulary does not say in a line."""
 
@@ -34,6 +40,7 @@ def compare_arrangements(
     ids = [term.id for term in arrangements]
     others = [term for term in generation.vocabularies.arrangements if term.id not in ids]
     return comparison_page(
+        gettext(_TITLES[len(ids)]),
         compare_href(arrangements=ids),
         tuple(
             Column(
@@ -49,7 +56,7 @@ def compare_arrangements(
         notices=notices,
         common=(),
         more=tuple(
-            Link(f"Add {term.label}", compare_href(arrangements=[*ids, term.id]))
+            Link(gettext("Add {name}").format(name=term.label), compare_href(arrangements=[*ids, term.id]))
             for term in others
             if len(ids) < MOST_COMPARED
         ),
@@ -64,17 +71,22 @@ def _arrangement_rows(arrangements: Sequence[Arrangement], generation: Generatio
     def row(heading: str, cell: Callable[[Arrangement], Cell]) -> Row:
         return row_of(heading, arrangements, cell)
 
-    yield row("In short", lambda term: text_cell(term.description))
-    yield row("Purpose", lambda term: text_cell(term.purpose))
-    yield row("Who is at the table", lambda term: text_cell(term.table))
-    yield row("Information", lambda term: Cell((flow_line(term),)))
-    yield row("Is a named person discussed?", lambda term: text_cell("Yes." if term.named_person else "No."))
-    yield row("Does the group decide together?", lambda term: text_cell(term.decides_together))
+    yield row(gettext_noop("In short"), lambda term: text_cell(term.description))
+    yield row(gettext_noop("Purpose"), lambda term: text_cell(term.purpose))
+    yield row(gettext_noop("Who is at the table"), lambda term: text_cell(term.table))
+    yield row(gettext_noop("Information"), lambda term: Cell((flow_line(term),)))
+    yield row(
+        gettext_noop("Is a named person discussed?"),
+        lambda term: text_cell(gettext("Yes.") if term.named_person else gettext("No.")),
+    )
+    yield row(gettext_noop("Does the group decide together?"), lambda term: text_cell(term.decides_together))
     for heading in GUIDE_SECTIONS:
         yield row(heading, partial(_guide_section, guides, heading))
-    yield row("Cases in this collection", lambda term: _number(term, found[term.id]))
-    yield row("Challenges named most often in them", lambda term: _challenges(term, found[term.id], generation))
-    yield row("Two unlike cases", lambda term: _examples(term, generation))
+    yield row(gettext_noop("Cases in this collection"), lambda term: _number(term, found[term.id]))
+    yield row(
+        gettext_noop("Challenges named most often in them"), lambda term: _challenges(term, found[term.id], generation)
+    )
+    yield row(gettext_noop("Two unlike cases"), lambda term: _examples(term, generation))
 
 
 def _guide_section(guides: Mapping[str, Guide | None], heading: str, term: Arrangement) -> Cell:
@@ -94,7 +106,7 @@ def _challenges(term: Arrangement, found: SearchResult, generation: Generation) 
     search = SearchParams().with_filter("arrangement", term.id)
     lines = tuple(
         Line(
-            f"{count.cases} of {found.total}",
+            gettext("{count} of {total}").format(count=count.cases, total=found.total),
             term=Link(
                 generation.vocabularies.challenges.label(count.value),
                 search.with_filter("challenge", count.value).href(),
@@ -102,14 +114,18 @@ def _challenges(term: Arrangement, found: SearchResult, generation: Generation) 
         )
         for count in found.facets["challenge"][:CHALLENGES_SHOWN]
     )
-    return Cell(lines, missing="" if lines else NOTHING_WRITTEN)
+    return Cell(lines, missing="" if lines else gettext(NOTHING_WRITTEN))
 
 
 def _examples(term: Arrangement, generation: Generation) -> Cell:
     contrast = contrast_view(term.id, generation)
     if contrast is None:
-        return Cell(missing="Fewer than two cases.")
+        return Cell(missing=gettext("Fewer than two cases."))
     cases = (Line(case.place, term=Link(case.title, case.href)) for case in contrast.cases)
     return Cell(
-        (*cases, Line(contrast.differences, "They differ"), Line("", term=Link("Compare them", contrast.compare_href)))
+        (
+            *cases,
+            Line(contrast.differences, gettext("They differ")),
+            Line("", term=Link(gettext("Compare them"), contrast.compare_href)),
+        )
     )

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from api.address import paths
 from api.address.comparison import MOST_COMPARED
-from api.address.saved_list import SavedList
+from api.address.saved_list import NOTHING_SAVED, SavedList
 from api.address.search_state import compare_href
+from api.pages.comparison.dots import dot_table
 from api.pages.comparison.page import Column, ComparisonPage, comparison_page
 from api.pages.comparison.rows import (
     NOT_NAMED,
@@ -34,6 +35,8 @@ from kb import (
     Term,
     Vocabularies,
     Vocabulary,
+    gettext,
+    gettext_noop,
     listed,
     place_in_words,
     status_in_words,
@@ -43,25 +46,31 @@ from kb import (
 R = TypeVar("R", Reason, Challenge)
 
 
-def compare_cases(cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation) -> ComparisonPage:
-    """Two to four cases side by side."""
+def compare_cases(
+    cases: Sequence[Case], notices: tuple[Notice, ...], generation: Generation, saved: SavedList = NOTHING_SAVED
+) -> ComparisonPage:
+    """Two to four cases side by side; `saved` is the list of the visitor, to which they are added to find another."""
     vocabularies = generation.vocabularies
     slugs = tuple(case.slug for case in cases)
     kinds = [
         term.id for term in vocabularies.arrangements if any(_entry_for(case.arrangements, term.id) for case in cases)
     ]
-    arrangements = Link("Compare their arrangements", compare_href(arrangements=kinds))
+    arrangements = Link(gettext("Compare their arrangements"), compare_href(arrangements=kinds))
+    columns = _case_columns(cases, vocabularies)
+    labels = tuple(column.label for column in columns)
     return comparison_page(
+        gettext("Compare {names}").format(names=listed(labels)),
         compare_href(slugs),
-        _case_columns(cases, vocabularies),
+        columns,
         tuple(row for row in _case_rows(cases, vocabularies) if not row.is_empty),
         notices=notices,
         common=tuple(_common(cases, vocabularies)),
         more=(
-            Link("Add a case", SavedList(slugs).at(paths.CASES)),
+            Link(gettext("Add a case"), saved.saving(*slugs).at(paths.CASES)),
             *((arrangements,) if 2 <= len(kinds) <= MOST_COMPARED else ()),
         ),
         csv_href=compare_href(slugs, path=paths.COMPARE_CSV),
+        dots=dot_table(cases, labels, vocabularies),
     )
 
 
@@ -95,29 +104,27 @@ def _entry_for(reasons: Sequence[R], term_id: str) -> R | None:
 
 
 def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Row]:
-    def row(heading: str, cell: Callable[[Case], Cell]) -> Row:
-        return row_of(heading, cases, cell)
+    def row(heading: str, cell: Callable[[Case], Cell], *, is_clear: bool = False) -> Row:
+        return row_of(heading, cases, cell, is_clear=is_clear)
 
-    yield row("In short", lambda case: text_cell(case.summary))
-    yield row("Arrangement", lambda case: _arrangements(case, vocabularies))
-    yield row(
-        "Purpose", lambda case: _by_arrangement(case, vocabularies, lambda term, label: Line(term.purpose, label))
-    )
-    yield row("Who is at the table", _table)
-    yield row("Sectors at the table", lambda case: _sectors(case, vocabularies))
-    yield row("Information", lambda case: _by_arrangement(case, vocabularies, flow_line))
+    yield row(gettext_noop("In short"), lambda case: text_cell(case.summary))
+    yield row(gettext_noop("Arrangement"), lambda case: _arrangements(case, vocabularies))
+    yield row(gettext_noop("Purpose"), lambda case: _by_arrangement(case, vocabularies, _purpose_line))
+    yield row(gettext_noop("Who is at the table"), _table)
+    yield row(gettext_noop("Sectors at the table"), lambda case: _sectors(case, vocabularies))
+    yield row(gettext_noop("Information"), lambda case: _by_arrangement(case, vocabularies, flow_line))
     yield from _challenge_rows(cases, vocabularies)
-    yield row("What helped", lambda case: _section(case, "what-helped"))
-    yield row("What was hard", lambda case: _section(case, "what-was-hard"))
-    yield row("What is known about results", lambda case: _section(case, "what-is-known-about-results"))
-    yield row("Evidence", lambda case: _evidence(case, vocabularies))
-    yield row("City", lambda case: text_cell(place_in_words(case, vocabularies)))
-    yield row("Years", lambda case: text_cell(years_in_words(case)))
-    yield row("Status", lambda case: text_cell(status_in_words(case, vocabularies)))
-    yield row("What it takes", lambda case: text_cell(case.resources or ""))
-    yield row("Kind of extremism", lambda case: _labels(case.extremism, vocabularies.extremism))
-    yield row("For whom", lambda case: _labels(case.audiences, vocabularies.audiences))
-    yield row("Review", _review)
+    yield row(gettext_noop("What helped"), lambda case: _section(case, "what-helped"))
+    yield row(gettext_noop("What was hard"), lambda case: _section(case, "what-was-hard"))
+    yield row(gettext_noop("What is known about results"), lambda case: _section(case, "what-is-known-about-results"))
+    yield row(gettext_noop("Evidence"), lambda case: _evidence(case, vocabularies))
+    yield row(gettext_noop("City"), lambda case: text_cell(place_in_words(case, vocabularies)))
+    yield row(gettext_noop("Years"), lambda case: text_cell(years_in_words(case)))
+    yield row(gettext_noop("Status"), lambda case: text_cell(status_in_words(case, vocabularies)))
+    yield row(gettext_noop("What it takes"), lambda case: text_cell(case.resources or ""))
+    yield row(gettext_noop("Kind of extremism"), lambda case: _labels(case.extremism, vocabularies.extremism))
+    yield row(gettext_noop("For whom"), lambda case: _labels(case.audiences, vocabularies.audiences))
+    yield row(gettext_noop("Review"), _review, is_clear=True)
 
 
 def _arrangements(case: Case, vocabularies: Vocabularies) -> Cell:
@@ -126,18 +133,22 @@ def _arrangements(case: Case, vocabularies: Vocabularies) -> Cell:
             name = vocabularies.arrangements.label(reason.id)
             yield Line(reason.why, label, Link(name, paths.arrangement(reason.id)))
 
-    return Cell((*lines(case.arrangements, ""), *lines(case.experienced_as, "Experienced as")))
+    return Cell((*lines(case.arrangements, ""), *lines(case.experienced_as, gettext("Experienced as"))))
 
 
 def _by_arrangement(case: Case, vocabularies: Vocabularies, line: Callable[[Arrangement, str], Line]) -> Cell:
     """What the vocabulary says of the case's arrangements, in its order, so that equals look equal."""
     terms = [term for term in vocabularies.arrangements if _entry_for(case.arrangements, term.id)]
     lines = tuple(line(term, term.label if len(terms) > 1 else "") for term in terms)
-    return Cell(lines, missing="" if lines else NOTHING_WRITTEN)
+    return Cell(lines, missing="" if lines else gettext(NOTHING_WRITTEN))
+
+
+def _purpose_line(term: Arrangement, label: str) -> Line:
+    return Line(term.purpose, label)
 
 
 def _table(case: Case) -> Cell:
-    named = (("Lead", case.lead), ("Partners", case.partners))
+    named = ((gettext("Led by"), case.lead), (gettext("Partners"), case.partners))
     lines = tuple(Line("; ".join(partner.name for partner in partners), label) for label, partners in named if partners)
     section = case.section("who-is-at-the-table")
     written = written_cell(section, paths.case(case.slug))
@@ -150,13 +161,15 @@ def _challenge_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterat
     for term in vocabularies.challenges:
         challenges = [_entry_for(case.challenges, term.id) for case in cases]
         if any(challenges):
-            cells = tuple(_challenge(challenge) if challenge else Cell(missing=NOT_NAMED) for challenge in challenges)
-            found.append(Row(term.id, Link(term.label, paths.challenge(term.id)), cells, "Challenge"))
+            cells = tuple(
+                _challenge(challenge) if challenge else Cell(missing=gettext(NOT_NAMED)) for challenge in challenges
+            )
+            found.append(Row(term.id, Link(term.label, paths.challenge(term.id)), cells, gettext("Challenge")))
     yield from sorted(found, key=lambda row: sum(bool(cell.missing) for cell in row.cells))
 
 
 def _challenge(challenge: Challenge) -> Cell:
-    sentences = (("How it showed", challenge.showed), ("How it was handled", challenge.handled))
+    sentences = ((gettext("How it showed"), challenge.showed), (gettext("How it was handled"), challenge.handled))
     return Cell(tuple(Line(text, label) for label, text in sentences if text))
 
 
@@ -181,5 +194,6 @@ def _labels(ids: Sequence[str], vocabulary: Vocabulary[Term]) -> Cell:
 
 def _review(case: Case) -> Cell:
     if case.review.state is ReviewState.REVIEWED:
-        return text_cell(f"Reviewed on {case.review.date} by {case.review.by}.")
-    return text_cell("Not reviewed by the city.")
+        reviewed = gettext("Reviewed on {date} by {role}.")
+        return text_cell(reviewed.format(date=case.review.date, role=case.review.by))
+    return text_cell(gettext("Not reviewed by the city."))

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.pages.comparison.dots import DotTable
 from api.pages.comparison.rows import NOT_NAMED, Row
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import GENERAL, Notice, listed
+from kb import GENERAL, Notice, gettext, gettext_noop
 
-SHORT = 40
-"""The longest text quoted in a running sentence, in characters."""
+COLUMNS_STACKED = 2
+"""The most columns that a phone shows one below the other in each row; of more it shows one at a time."""
+
+_SHARED = {
+    2: gettext_noop("Both share"),
+    3: gettext_noop("All three share"),
+    4: gettext_noop("All four share"),
+}
+_SAME = {
+    2: gettext_noop("Same in both"),
+    3: gettext_noop("Same in all three"),
+    4: gettext_noop("Same in all four"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,12 +46,15 @@ class ComparisonPage(Page):
 
     notices: tuple[NoticeLine, ...]
     columns: tuple[Column, ...]
-    all_of_them: str
-    """"both", "all three" or "all four"."""
+    common_heading: str
     common: tuple[Link, ...]
     """The arrangements and challenges that all cases have."""
+    dots: DotTable | None
+    """Which case says something of which challenge; None if there is nothing to show."""
     different: tuple[Row, ...]
     same: tuple[Row, ...]
+    same_heading: str
+    """"Same in both"."""
     same_in_words: str
     has_gaps: bool
     """Whether some case does not name a challenge."""
@@ -51,8 +66,14 @@ class ComparisonPage(Page):
     """Where to go next."""
     csv_href: str
 
+    @property
+    def is_long(self) -> bool:
+        """Whether there are more columns than a phone can show one below the other."""
+        return len(self.columns) > COLUMNS_STACKED
+
 
 def comparison_page(
+    title: str,
     path: str,
     columns: tuple[Column, ...],
     rows: Sequence[Row],
@@ -61,20 +82,24 @@ def comparison_page(
     common: tuple[Link, ...],
     more: tuple[Link, ...],
     csv_href: str,
+    dots: DotTable | None = None,
 ) -> ComparisonPage:
+    """A comparison of these columns; rows in which all say the same come last."""
     same = tuple(row for row in rows if row.is_same)
     cells = [cell for row in rows for cell in row.cells]
     return ComparisonPage(
-        title=f"Compare {listed([column.label for column in columns])}",
+        title=title,
         path=path,
         notices=notice_lines(notices),
         columns=columns,
-        all_of_them={2: "both", 3: "all three"}.get(len(columns), "all four"),
+        common_heading=gettext(_SHARED[len(columns)]),
         common=common,
+        dots=dots,
         different=tuple(row for row in rows if not row.is_same),
         same=same,
+        same_heading=gettext(_SAME[len(columns)]),
         same_in_words=", ".join(map(_in_words, same)),
-        has_gaps=any(cell.missing == NOT_NAMED for cell in cells),
+        has_gaps=any(cell.missing == gettext(NOT_NAMED) for cell in cells),
         has_citations=any(cell.sources for cell in cells),
         has_general_knowledge=any(GENERAL in cell.sources for cell in cells),
         more=more,
@@ -83,7 +108,9 @@ def comparison_page(
 
 
 def _in_words(row: Row) -> str:
-    """A row in which all say the same: "status (Ongoing)"."""
+    """A row in which all say the same: "status (Ongoing)", "not reviewed by the city"."""
     text = str(row.cells[0]).rstrip(".")
+    if row.is_clear:
+        return text[:1].lower() + text[1:]
     name = row.heading.label.lower()
-    return f"{name} ({text})" if len(text) <= SHORT else name
+    return f"{name} ({text})" if row.is_short else name

@@ -9,11 +9,14 @@ from typing import TypeVar
 
 from api.pages.parts.page import Link
 from api.pages.parts.sources import cited_in
-from kb import Arrangement, Section, check
+from kb import Arrangement, Section, check, gettext, gettext_noop
 
-NOT_NAMED = "Not named in this case."
+NOT_NAMED = gettext_noop("Not mentioned in this case.")
 
-NOTHING_WRITTEN = "Nothing is written about this."
+NOTHING_WRITTEN = gettext_noop("Nothing is written about this.")
+
+SHORT = 40
+"""The longest text quoted in a running sentence, in characters."""
 
 T = TypeVar("T")
 
@@ -60,6 +63,8 @@ class Row:
     cells: tuple[Cell, ...]
     kind: str = ""
     """"Challenge", where the heading is the name of one."""
+    is_clear: bool = False
+    """Whether what it says is understood without its heading."""
 
     @property
     def is_same(self) -> bool:
@@ -67,25 +72,35 @@ class Row:
         return len(set(self.cells)) == 1
 
     @property
+    def is_short(self) -> bool:
+        """Whether what the first says can be quoted in a sentence."""
+        return len(str(self.cells[0])) <= SHORT
+
+    @property
     def is_empty(self) -> bool:
         """Whether none says anything."""
         return all(cell.missing for cell in self.cells)
 
 
-def row_of(heading: str, things: Sequence[T], cell: Callable[[T], Cell]) -> Row:
+def row_of(heading: str, things: Sequence[T], cell: Callable[[T], Cell], *, is_clear: bool = False) -> Row:
+    """A row about each of some things; `heading` is a text of the interface, which also names the anchor."""
     check()
     anchor = re.sub(r"\W+", "-", heading.lower()).strip("-")
-    return Row(anchor, Link(heading, ""), tuple(map(cell, things)))
+    return Row(anchor, Link(gettext(heading), ""), tuple(map(cell, things)), is_clear=is_clear)
+
+
+def nothing_written() -> Cell:
+    return Cell(missing=gettext(NOTHING_WRITTEN))
 
 
 def text_cell(text: str) -> Cell:
-    return Cell((Line(text),)) if text else Cell(missing=NOTHING_WRITTEN)
+    return Cell((Line(text),)) if text else nothing_written()
 
 
 def written_cell(section: Section | None, path: str) -> Cell:
     """A section of another page."""
     if section is None:
-        return Cell(missing=NOTHING_WRITTEN)
+        return nothing_written()
     return Cell(html=section.to_html(page=path), plain=section.text, sources=cited_in([section]))
 
 

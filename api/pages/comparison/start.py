@@ -9,7 +9,7 @@ from itertools import combinations, islice, product
 
 from api.address import paths
 from api.address.comparison import ComparedItems
-from api.address.saved_list import SavedList
+from api.address.saved_list import NOTHING_SAVED, SavedList
 from api.address.search_state import SearchParams, compare_href
 from api.pages.parts.found import first_cases_with, found_cases
 from api.pages.parts.notices import NoticeLine, notice_lines
@@ -22,8 +22,10 @@ from kb import (
     Notice,
     Vocabularies,
     cases_in_words,
+    gettext,
     listed,
     make_request,
+    ngettext,
     place_in_words,
 )
 
@@ -62,49 +64,69 @@ class ComparisonStartPage(Page):
     picked: Picked | None
     finds_cases: bool
     """Whether the page offers a search for cases."""
-    shelf: tuple[str, ...]
-    """The slugs that the search saves."""
+    shelf: tuple[tuple[str, str], ...]
+    """The parameters of the list to which the search adds a case; none if there is nothing to add to."""
     arrangements: tuple[Arrangement, ...]
     """The arrangements to tick."""
+    ticked: frozenset[str]
+    """The ids of those that are ticked."""
+    problem: str
+    """Why they cannot be compared; empty if none have been asked for."""
     offers: tuple[Offer, ...]
 
 
-def comparison_start(compared: ComparedItems, generation: Generation) -> ComparisonStartPage:
-    """The page that helps to pick what to compare."""
+def comparison_start(
+    compared: ComparedItems, generation: Generation, saved: SavedList = NOTHING_SAVED, *, has_chosen: bool = False
+) -> ComparisonStartPage:
+    """The page that helps to pick what to compare.
+
+    `saved` is the list of the visitor; `has_chosen` says whether arrangements were ticked on the page, but too few.
+    """
     if compared.cases:
-        return _beside_case(compared.cases[0], compared.notices, generation)
-    if compared.arrangements:
+        return _beside_case(compared.cases[0], compared.notices, generation, saved)
+    if compared.arrangements and not has_chosen:
         return _beside_arrangement(compared.arrangements[0], compared.notices, generation.vocabularies)
     offers = (
-        Offer("The same challenge in another arrangement", tuple(islice(_case_pairs(generation), EXAMPLES_SHOWN))),
-        Offer("Arrangements that are easily confused", tuple(_arrangement_pairs(generation))),
+        Offer(
+            gettext("The same challenge in another arrangement"), tuple(islice(_case_pairs(generation), EXAMPLES_SHOWN))
+        ),
+        Offer(gettext("Arrangements that are easily confused"), tuple(_arrangement_pairs(generation))),
     )
     return ComparisonStartPage(
-        title="Compare cases or arrangements",
+        title=gettext("Compare cases or arrangements"),
         path=compare_href(),
         notices=notice_lines(compared.notices),
         picked=None,
         finds_cases=True,
         shelf=(),
         arrangements=generation.vocabularies.arrangements.terms,
+        ticked=frozenset(term.id for term in compared.arrangements),
+        problem=gettext("Choose at least two.") if has_chosen else "",
         offers=tuple(offer for offer in offers if offer.links),
     )
 
 
-def _beside_case(case: Case, notices: tuple[Notice, ...], generation: Generation) -> ComparisonStartPage:
-    vocabularies = generation.vocabularies
+def _beside_case(
+    case: Case, notices: tuple[Notice, ...], generation: Generation, saved: SavedList
+) -> ComparisonStartPage:
+    vocabularies, listed_too = generation.vocabularies, saved.saving(case.slug)
     offers = (
-        Offer("Compare it with one of these", tuple(_related_pairs(case, generation))),
-        Offer("Choose from all cases of the same arrangement", tuple(_same_arrangement(case, generation))),
+        Offer(gettext("Compare it with one of these"), tuple(_related_pairs(case, generation))),
+        Offer(
+            gettext("Choose from all cases of the same arrangement"),
+            tuple(_same_arrangement(case, generation, listed_too)),
+        ),
     )
     return ComparisonStartPage(
-        title=f"Compare {_cities(case, vocabularies)} with another case",
+        title=gettext("Compare {name} with another case").format(name=_cities(case, vocabularies)),
         path=compare_href([case.slug]),
         notices=notice_lines(notices),
         picked=Picked(case.title, paths.case(case.slug), place_in_words(case, vocabularies)),
         finds_cases=True,
-        shelf=(case.slug,),
+        shelf=tuple(listed_too.pairs()),
         arrangements=(),
+        ticked=frozenset(),
+        problem="",
         offers=tuple(offer for offer in offers if offer.links),
     )
 
@@ -117,14 +139,16 @@ def _beside_arrangement(
         OfferedLink(other.label, compare_href(arrangements=[term.id, other.id]), other.purpose) for other in others
     )
     return ComparisonStartPage(
-        title=f"Compare {term.label} with another arrangement",
+        title=gettext("Compare {name} with another arrangement").format(name=term.label),
         path=compare_href(arrangements=[term.id]),
         notices=notice_lines(notices),
         picked=Picked(term.label, paths.arrangement(term.id), ""),
         finds_cases=False,
         shelf=(),
         arrangements=(),
-        offers=(Offer("Compare it with one of these", links),) if links else (),
+        ticked=frozenset(),
+        problem="",
+        offers=(Offer(gettext("Compare it with one of these"), links),) if links else (),
     )
 
 
@@ -136,12 +160,12 @@ def _related_pairs(case: Case, generation: Generation) -> Iterator[OfferedLink]:
             yield OfferedLink(other.title, compare_href([case.slug, other.slug]), reason)
 
 
-def _same_arrangement(case: Case, generation: Generation) -> Iterator[OfferedLink]:
+def _same_arrangement(case: Case, generation: Generation, saved: SavedList) -> Iterator[OfferedLink]:
     found = generation.counts["arrangement"]
     for reason in case.arrangements:
         search = SearchParams().with_filter("arrangement", reason.id)
         label = generation.vocabularies.arrangements.label(reason.id)
-        yield OfferedLink(label, SavedList((case.slug,)).at(search.href()), cases_in_words(found.get(reason.id, 0)))
+        yield OfferedLink(label, saved.at(search.href()), cases_in_words(found.get(reason.id, 0)))
 
 
 def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
@@ -150,6 +174,7 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
     Those with the fewest arrangements make the clearest contrast.
     """
     vocabularies = generation.vocabularies
+    both = gettext("Both mention {challenge}.")
     shown: set[str] = set()
     for challenge in generation.counts["challenge"]:
         hits = first_cases_with(generation, "challenge", challenge).hits
@@ -160,9 +185,9 @@ def _case_pairs(generation: Generation) -> Iterator[OfferedLink]:
             shown.update(case.slug for case in pair)
             kinds = (f"{_cities(case, vocabularies)}: {_kinds(case, vocabularies)}." for case in pair)
             yield OfferedLink(
-                " and ".join(_cities(case, vocabularies) for case in pair),
+                listed([_cities(case, vocabularies) for case in pair]),
                 compare_href(case.slug for case in pair),
-                " ".join((f"Both name {vocabularies.challenges.label(challenge)}.", *kinds)),
+                " ".join((both.format(challenge=vocabularies.challenges.label(challenge)), *kinds)),
             )
 
 
@@ -185,11 +210,15 @@ def _arrangement_pairs(generation: Generation) -> Iterator[OfferedLink]:
     shown: set[frozenset[str]] = set()
     for one, other in combinations([term for term in vocabulary if term.named_person], 2):
         shown.add(frozenset((one.id, other.id)))
-        yield _arrangement_pair(one, other, "Both discuss a named person.")
+        yield _arrangement_pair(one, other, gettext("Both discuss a named person."))
     for (announced, experienced), cases in _drifts(generation).items():
         if announced in vocabulary and experienced in vocabulary and frozenset((announced, experienced)) not in shown:
             shown.add(frozenset((announced, experienced)))
-            reason = f"In {cases_in_words(cases)} the first was announced; partners experienced the second."
+            reason = ngettext(
+                "In one case the first was announced but partners experienced the second.",
+                "In {count} cases the first was announced but partners experienced the second.",
+                cases,
+            ).format(count=cases)
             yield _arrangement_pair(vocabulary[announced], vocabulary[experienced], reason)
 
 
@@ -207,4 +236,4 @@ def _drifts(generation: Generation) -> dict[tuple[str, str], int]:
 
 
 def _arrangement_pair(one: Arrangement, other: Arrangement, reason: str) -> OfferedLink:
-    return OfferedLink(f"{one.label} and {other.label}", compare_href(arrangements=[one.id, other.id]), reason)
+    return OfferedLink(listed([one.label, other.label]), compare_href(arrangements=[one.id, other.id]), reason)

@@ -29,6 +29,7 @@ class Frame:
     """The address of this page, with all its parameters."""
 
     most_saved = MOST_SAVED
+    most_compared = MOST_COMPARED
 
     def toggle(self, slug: str) -> SaveToggle:
         """The link that saves a case, or removes it, and shows this page again; to the list if there is no room on it.
@@ -49,7 +50,7 @@ class Frame:
     @property
     def compare_href(self) -> str:
         """The saved cases side by side or, if there are more than fit beside each other, the list to choose from."""
-        return compare_href(self.saved.slugs)
+        return compare_href(self.saved.slugs) if len(self.saved.slugs) <= MOST_COMPARED else self.list_href
 
     def compare_with(self, slug: str) -> str:
         """A case beside the saved ones, of which those saved last fit beside it."""

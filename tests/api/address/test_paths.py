@@ -23,9 +23,9 @@ SCRIPTS = CODE[1] / "static"
 FIRST_PARTS = {address.split("/")[1] for name, address in vars(paths).items() if name.isupper()} - {""}
 ADDRESS = re.compile(rf"/({'|'.join(map(re.escape, sorted(FIRST_PARTS)))})(?![\w-])")
 
-NO_PAGE = {"API", "STATIC", "COMPARE_CSV", "CHECK_FILE", "PREVIEW", "PREVIEW_CHANGES"}
-"""Two that others begin with, a table of what has to be named, a file made from what is posted, and two that are only
-where drafts are shown."""
+NO_PAGE = {"API", "STATIC", "COMPARE_CSV", "SAVED_WORD", "CHECK_FILE", "PREVIEW", "PREVIEW_CHANGES"}
+"""Two that others begin with, a table and a document of what has to be named, a file made from what is posted, and two
+that are only where drafts are shown."""
 
 AT_THEIR_PLACE = {
     "api/address/paths.py",

@@ -11,11 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pictures import (
-    Dot,
-    DotRow,
     bar_chart,
     case_pictures,
-    dot_table,
     flow,
     ladder,
     locator,
@@ -208,15 +205,3 @@ def test_the_longest_bar_has_the_whole_width(items: list[tuple[str, int, str]]) 
     assert [(bar.label, bar.count, bar.href) for bar in chart.bars] == items
     assert all(0 <= bar.width <= 100 for bar in chart.bars)
     assert not any(count for _, count, _ in items) or max(bar.width for bar in chart.bars) == 100
-
-
-def test_a_table_of_dots_explains_only_the_marks_that_it_has() -> None:
-    row = DotRow("Fragile trust", "", (Dot("full", "Handled"), Dot("none", "Not mentioned")))
-    key = {"full": "shown and handled", "half": "shown", "none": "not mentioned"}
-
-    assert dict(dot_table("Challenges", ["A", "B"], [row], key).key) == {"full": key["full"], "none": key["none"]}
-
-
-def test_a_row_with_a_dot_too_few_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"Fragile trust.*1 dots for 2 columns"):
-        dot_table("Challenges", ["A", "B"], [DotRow("Fragile trust", "", (Dot("full", "Handled"),))], {})

@@ -59,9 +59,9 @@ def test_rows_that_differ_come_first_and_what_is_the_same_is_stated_once(collect
 
     assert all(not row.is_same for row in page.different)
     assert all(row.is_same for row in page.same)
-    assert page.same_in_words.endswith("review (Not reviewed by the city)")
+    assert page.same_in_words.endswith("not reviewed by the city")
     assert [name.partition(" (")[0] for name in page.same_in_words.split(", ")] == [
-        row.heading.label.lower() for row in page.same
+        row.heading.label.lower() if not row.is_clear else "not reviewed by the city" for row in page.same
     ]
 
 
@@ -85,7 +85,9 @@ def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(
     for place, case in enumerate(cases):
         sentence_of = {challenge.id: sentences(challenge) for challenge in case.challenges}
         for challenge in named:
-            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(challenge, "Not named in this case.")
+            assert str(rows[labels(challenge)].cells[place]) == sentence_of.get(
+                challenge, "Not mentioned in this case."
+            )
 
 
 def sentences(challenge: Challenge) -> str:
@@ -115,6 +117,45 @@ def test_citations_link_to_the_sources_of_their_own_case(client: TestClient) -> 
     assert f'href="/cases/{VILVOORDE}#source-s2"' in html
     assert 'href="#source' not in html
     assert 'id="cite' not in html
+
+
+def test_marks_at_a_glance_say_what_each_case_says(client: TestClient, collection: Generation) -> None:
+    cases = cases_of(collection, AARHUS, VILVOORDE, OSLO)
+    dots = comparison(collection, AARHUS, VILVOORDE, OSLO).dots
+    html = client.get(compare_href([AARHUS, VILVOORDE, OSLO])).text
+
+    assert dots is not None
+    named = {challenge.id for case in cases for challenge in case.challenges}
+    assert {row.heading.href for row in dots.rows} == {f"#{challenge}" for challenge in named}
+    for row in dots.rows:
+        assert f'id="{row.heading.href[1:]}"' in html
+        for dot, case in zip(row.dots, cases, strict=True):
+            challenge = next((item for item in case.challenges if f"#{item.id}" == row.heading.href), None)
+            said = (bool(challenge and challenge.showed), bool(challenge and challenge.handled))
+            expected = {(True, True): "both", (True, False): "showed", (False, True): "handled"}
+            assert dot.mark == expected.get(said, "none")
+    counts = [sum(dot.mark != "none" for dot in row.dots) for row in dots.rows]
+    assert counts == sorted(counts, reverse=True)
+    assert {dot.words for dot in dots.key} == {dot.words for row in dots.rows for dot in row.dots}
+
+
+def test_cases_without_a_challenge_have_no_table_of_marks(collection: Generation) -> None:
+    cases = [replace(case, challenges=()) for case in cases_of(collection, AARHUS, OSLO)]
+
+    assert compare_cases(cases, (), collection).dots is None
+
+
+def test_to_look_for_another_case_loses_none_of_the_list(client: TestClient) -> None:
+    two = client.get(f"{compare_href([AARHUS, OSLO])}&shelf=bordeaux-capri&list=Mine").text
+    one = client.get(f"{compare_href([AARHUS])}&shelf=bordeaux-capri&list=Mine").text
+
+    assert f'href="/cases?shelf=bordeaux-capri&amp;shelf={AARHUS}&amp;shelf={OSLO}&amp;list=Mine"' in two
+    form = one[one.index("data-own-list") : one.index("</form>")]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', form) == [
+        ("shelf", "bordeaux-capri"),
+        ("shelf", AARHUS),
+        ("list", "Mine"),
+    ]
 
 
 def test_what_partners_experienced_is_next_to_what_was_announced(collection: Generation) -> None:
@@ -179,15 +220,18 @@ def test_five_cases_or_more_are_a_list_to_choose_from(client_over: TestClient) -
     slugs = [f"more-{number:02}" for number in range(12)]
     html = client_over.get(compare_href(slugs)).text
 
-    assert "<h1>Your list: 12 cases</h1>" in html
+    assert "<h1>Saved list</h1>" in html
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs
     assert "left out" not in html
 
 
 def test_more_cases_than_fit_side_by_side_become_the_saved_list(client_over: TestClient) -> None:
     slugs = [f"more-{number:02}" for number in range(15)]
-    html = client_over.get(compare_href(slugs)).text
+    html = client_over.get(compare_href([*slugs, "nowhere", "one", "gone"])).text
 
+    assert "A list can contain at most 12 cases" in html
+    assert "“nowhere” does not exist" in html
+    assert "“gone” was withdrawn" in html
     assert re.findall(r'name="case" value="([^"]+)"', html) == slugs[:12]
 
 

@@ -125,8 +125,18 @@ class View:
                 continue
             flat = azimuthal_equal_area(ring, self.centre)
             # Land on the other side of the Earth would lie around the drawing and fill it.
-            if (np.hypot(*flat.T) < np.sqrt(2)).any():
+            if (np.hypot(*flat.T) < np.sqrt(2)).any() and not _is_inside_out(flat):
                 yield self._on_drawing(flat)
 
     def _on_drawing(self, flat: Points) -> Points:
         return np.column_stack([flat[:, 0] - self.left, self.top - flat[:, 1]]) / self.width
+
+
+def _is_inside_out(flat: Ring) -> bool:
+    """Whether land contains the point opposite the centre, so that its outline runs around everything else.
+
+    Land runs clockwise; its image does so too, unless it is turned inside out.
+    """
+    x, y = flat.T
+    angle = np.unwrap(np.arctan2(y, x))
+    return bool(angle[-1] - angle[0] > np.pi)

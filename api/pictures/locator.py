@@ -79,4 +79,4 @@ def _view_around(box: Box) -> View:
 def _coast_in(view: View) -> int:
     """How many points of the outline of the land are on a drawing, not counting its rim."""
     low, high = np.array([0.1, (1 / view.ratio - LOW / GRID) / 2]), np.array([0.9, (1 / view.ratio + LOW / GRID) / 2])
-    return sum(int(((ring > low) & (ring < high)).all(axis=1).sum()) for ring in view.outlines())
+    return sum(int(((ring > low) & (ring < high)).all(axis=1).sum()) for ring in view.outlines(8 / GRID))

@@ -24,7 +24,7 @@ def land_path(view: View, grid: int = GRID) -> str:
     # Outlines that leave the drawing are clamped to a frame half a drawing away from it, out of sight.
     low, high = -size / 2, size * 1.5
     pieces = []
-    for ring in view.outlines():
+    for ring in view.outlines(1 / grid):
         steps = np.clip(ring * grid, low, high)
         if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
             pieces.append(_subpath(np.rint(steps).astype(np.int64)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.maps.land import Ring, continuous, land
+from api.maps.land import Ring, continuous, land, land_near
 from api.maps.projections import BERING_STRAIT, Points, azimuthal_equal_area, equal_earth, whole_earth
 
 WORLD_RATIO = 2.3
@@ -117,16 +117,34 @@ class View:
         longitude = (degrees[:, 0] - BERING_STRAIT) % 360 + BERING_STRAIT
         return self._on_drawing(whole_earth(np.column_stack([longitude, degrees[:, 1]])))
 
-    def outlines(self) -> Iterator[Ring]:
-        """The land on the drawing and beyond it, in the same unit."""
-        for ring in land():
-            if self.centre is None:
+    def outlines(self, least: float = 0) -> Iterator[Ring]:
+        """The land on the drawing and beyond it, in the same unit.
+
+        A closer view leaves out what is smaller than `least`.
+        """
+        if self.centre is None:
+            for ring in land():
                 yield self._on_drawing(whole_earth(continuous(ring)))
-                continue
+            return
+        # On the flat map, a chord of the globe is as long as on the globe.
+        chord = np.hypot(abs(self.left) + self.width, abs(self.top) + self.height)
+        reach = 2 * float(np.arcsin(min(chord / 2, 1)))
+        for ring in land_near(self.centre, reach, least * self.width):
             flat = azimuthal_equal_area(ring, self.centre)
+            is_near = np.hypot(*flat.T) < np.sqrt(2)
             # Land on the other side of the Earth would lie around the drawing and fill it.
-            if (np.hypot(*flat.T) < np.sqrt(2)).any():
+            if is_near.all() or (is_near.any() and not _is_inside_out(flat)):
                 yield self._on_drawing(flat)
 
     def _on_drawing(self, flat: Points) -> Points:
         return np.column_stack([flat[:, 0] - self.left, self.top - flat[:, 1]]) / self.width
+
+
+def _is_inside_out(flat: Ring) -> bool:
+    """Whether land contains the point opposite the centre, so that its outline runs around everything else.
+
+    Land runs clockwise; its image does so too, unless it is turned inside out.
+    """
+    x, y = flat.T
+    angle = np.unwrap(np.arctan2(y, x))
+    return bool(angle[-1] - angle[0] > np.pi)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from api.maps.coast import land_path, view_box
 from api.maps.places import box_around
-from api.maps.views import View
+from api.maps.views import Box, View
 from kb import CaseSummary, Vocabularies, city_in_country, gettext, listed
 
 GRID = 240
@@ -17,8 +18,11 @@ GRID = 240
 LOW = 120
 """The height of the map of a single city, which is in the middle of it."""
 
-LEAST = 0.5
-"""The least width, in radii of the Earth: some 3,200 km, on which nearly every place has a coast to know it by."""
+WIDTHS = (0.5, 0.9, 1.4)
+"""The widths of the map of a single city, in radii of the Earth: the first that shows enough coast to know it by."""
+
+COAST = 40
+"""Points of the outline of the land that are enough."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def locator(case: CaseSummary, vocabularies: Vocabularies) -> Locator | None:
     cities = [city for city in map(vocabularies.cities.get, case.cities) if city]
     if not cities:
         return None
-    view = View.closer(box_around(cities), LEAST)
+    view = _view_around(box_around(cities))
     steps = view.places(np.array([(city.longitude, city.latitude) for city in cities])) * GRID
     places = tuple(
         Place(round(x, 1), round(y, 1), city.label, "start" if x < GRID * 0.6 else "end")
@@ -64,3 +68,15 @@ def locator(case: CaseSummary, vocabularies: Vocabularies) -> Locator | None:
         places=places,
         text=gettext("On the map: {places}.").format(places=named),
     )
+
+
+@lru_cache(maxsize=256)
+def _view_around(box: Box) -> View:
+    views = [View.closer(box, width) for width in WIDTHS]
+    return next((view for view in views if _coast_in(view) >= COAST), views[-1])
+
+
+def _coast_in(view: View) -> int:
+    """How many points of the outline of the land are on a drawing, not counting its rim."""
+    low, high = np.array([0.1, (1 / view.ratio - LOW / GRID) / 2]), np.array([0.9, (1 / view.ratio + LOW / GRID) / 2])
+    return sum(int(((ring > low) & (ring < high)).all(axis=1).sum()) for ring in view.outlines(8 / GRID))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.address.search_state import SearchParams
 from api.pages.parts.marking import Marked
-from kb import CaseSummary, Generation, Hit, Vocabularies, place_in_words, years_in_words
+from kb import CaseSummary, Generation, Hit, Vocabularies, heading_in_words, place_in_words, years_in_words
 
 ALL = SearchParams()
 """No search: all cases."""
@@ -52,7 +52,9 @@ def case_card(
         arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
         evidence=vocabularies.evidence.label(case.evidence.level),
         snippet=SnippetView(
-            snippet.heading, params.case_href(case.slug, snippet.section), Marked(snippet.text, snippet.ranges)
+            heading_in_words(snippet.heading),
+            params.case_href(case.slug, snippet.section),
+            Marked(snippet.text, snippet.ranges),
         )
         if snippet
         else None,

@@ -47,7 +47,7 @@ _REASONS = (
 RESOURCES_SECTION = ("resources", "What it takes")
 """The same for what it takes."""
 
-QUESTIONS_SECTION = ("questions", "Questions it speaks to")
+QUESTIONS_SECTION = ("questions", "Questions this case helps to answer")
 """The same for the questions."""
 
 _SIZES = struct.Struct("<6I")

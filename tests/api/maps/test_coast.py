@@ -33,3 +33,15 @@ def test_the_sea_stays_empty() -> None:
     assert area(land_path(View.closer(Box(-5, 70, 0, 72)))) < 0.01
     assert area(land_path(View.closer(Box(-40, 28, -35, 32)))) == 0
     assert area(land_path(View.closer(Box(20, 47, 22, 49)))) > 1
+
+
+def test_land_that_contains_the_opposite_point_does_not_fill_the_sea() -> None:
+    """Opposite Davao is Brazil, and the ring that Brazil is part of comes as near as Alaska."""
+    davao = Box(125.4, 7, 125.5, 7.1)
+
+    assert 0.05 < area(land_path(View.closer(davao, 0.5))) < 1
+
+
+def test_inland_all_is_land() -> None:
+    """Land around the centre is not inside out."""
+    assert area(land_path(View.closer(Box(72.8, 40.5, 72.8, 40.5), 0.1))) > 1

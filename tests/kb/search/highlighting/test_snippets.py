@@ -324,7 +324,7 @@ def blocks_of(case: Case) -> Iterator[tuple[str, str, set[str], str]]:
         keys = {challenge.id, f"{challenge.id}-handled"}
         yield "challenges", "How a challenge was handled", keys, challenge.handled or ""
     for question in case.questions:
-        yield "questions", "Questions it speaks to", set(), question
+        yield "questions", "Questions this case helps to answer", set(), question
 
 
 asked = st.recursive(

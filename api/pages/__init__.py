@@ -45,6 +45,7 @@ from api.pages.saved import SavedPage, saved_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
+from api.pages.site.changes import NewPage, new_page
 from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
@@ -78,6 +79,7 @@ __all__ = [
     "LlmsPage",
     "MapPage",
     "MatrixPage",
+    "NewPage",
     "Page",
     "PreviewBrokenPage",
     "PreviewCasePage",
@@ -120,6 +122,7 @@ __all__ = [
     "map_page",
     "matrix_page",
     "near_pages",
+    "new_page",
     "preview_broken_page",
     "preview_case_page",
     "preview_history_page",

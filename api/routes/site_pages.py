@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from datetime import UTC
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
@@ -16,6 +14,7 @@ from api.address.parameters import by_name
 from api.address.saved_list import SavedList
 from api.deps import ComparedDep, FrameDep, GenerationDep, SearchDep, SearchedDep, StatusDep
 from api.matrix import make_matrix
+from api.pages.parts.days import today
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
@@ -31,7 +30,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 @router.get("/")
 def home(generation: GenerationDep, frame: FrameDep) -> Response:
-    return render("home.html", pages.home_page(generation), frame)
+    return render("home.html", pages.home_page(generation, today()), frame)
 
 
 @router.get("/cases")
@@ -163,6 +162,11 @@ def about(generation: GenerationDep, frame: FrameDep) -> Response:
     return render("about.html", pages.about_page(generation, frame.site), frame)
 
 
+@router.get("/new")
+def new(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("new.html", pages.new_page(generation), frame)
+
+
 @router.get("/contribute")
 def contribute(generation: GenerationDep, frame: FrameDep) -> Response:
     report = frame.site.report_url("a case", "/contribute")
@@ -176,8 +180,7 @@ def case_template() -> Response:
 
 @router.get("/contribute/status")
 def status(generation: GenerationDep, frame: FrameDep, given: StatusDep) -> Response:
-    today = datetime.datetime.now(UTC).date()
-    page = pages.status_page(overview(generation, today), *given)
+    page = pages.status_page(overview(generation, today()), *given)
     # It also depends on the day.
     return render("status.html", page, frame, headers={"Cache-Control": NOT_STORED})
 

@@ -18,6 +18,7 @@ LISTS = (
     paths.MAP,
     paths.MATRIX,
     paths.COMPARE,
+    paths.NEW,
 )
 """Pages that change with every case."""
 

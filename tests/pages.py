@@ -36,6 +36,7 @@ PAGES = (
     "/matrix",
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
+    "/method",
     "/new",
     "/contribute",
     "/contribute/status",

@@ -45,6 +45,7 @@ PAGE_OF = {
     "home.html": pages.HomePage,
     "map.html": pages.MapPage,
     "matrix.html": pages.MatrixPage,
+    "method.html": pages.MethodPage,
     "new.html": pages.NewPage,
     "preview.html": pages.PreviewPage,
     "preview_history.html": pages.PreviewHistoryPage,

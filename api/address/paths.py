@@ -79,6 +79,15 @@ def preview_changes(slug: str = "") -> str:
     return f"{PREVIEW_CHANGES}?{urlencode({'case': slug})}" if slug else PREVIEW_CHANGES
 
 
+def collection(extension: str) -> str:
+    """How to cite the collection, as a file.
+
+    >>> collection(".bib")
+    '/collection.bib'
+    """
+    return f"/collection{extension}"
+
+
 def arrangement(term_id: str) -> str:
     """The guide page of an arrangement."""
     return Kind.ARRANGEMENT.page(term_id)

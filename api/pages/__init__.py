@@ -50,6 +50,7 @@ from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
+from api.pages.site.method import MethodPage, method_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "LlmsPage",
     "MapPage",
     "MatrixPage",
+    "MethodPage",
     "NewPage",
     "Page",
     "PreviewBrokenPage",
@@ -121,6 +123,7 @@ __all__ = [
     "llms_page",
     "map_page",
     "matrix_page",
+    "method_page",
     "near_pages",
     "new_page",
     "preview_broken_page",

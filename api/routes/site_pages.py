@@ -162,6 +162,11 @@ def about(generation: GenerationDep, frame: FrameDep) -> Response:
     return render("about.html", pages.about_page(generation, frame.site), frame)
 
 
+@router.get("/method")
+def method(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("method.html", pages.method_page(generation, frame.site), frame)
+
+
 @router.get("/new")
 def new(generation: GenerationDep, frame: FrameDep) -> Response:
     return render("new.html", pages.new_page(generation), frame)

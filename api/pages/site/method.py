@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.address import paths
@@ -28,6 +27,15 @@ CHAPTERS = (
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A figure of the collection."""
+
+    number: str
+    what: str
+    """What it counts."""
+
+
+@dataclass(frozen=True)
 class MethodPage(Page):
     """`/method`."""
 
@@ -38,8 +46,7 @@ class MethodPage(Page):
     challenges: tuple[TermCard, ...]
     extremism: tuple[TermCard, ...]
     evidence: tuple[TermCard, ...]
-    facts: tuple[tuple[str, str], ...]
-    """Figures of the collection: each a number, and what it counts."""
+    facts: tuple[Fact, ...]
     reviewed: str
     """How many cases their cities have reviewed, as a sentence."""
     cite: CiteView
@@ -57,7 +64,7 @@ def method_page(generation: Generation, site: Site) -> MethodPage:
         challenges=challenge_cards(generation),
         extremism=cards_of("extremism", generation),
         evidence=cards_of("evidence", generation),
-        facts=tuple(_facts(generation, reviewed)),
+        facts=facts_of(generation),
         reviewed=_reviewed(reviewed, generation.manifest.count),
         cite=cite_collection(generation, site),
     )
@@ -74,13 +81,17 @@ def cards_of(facet: str, generation: Generation) -> tuple[TermCard, ...]:
     )
 
 
-def _facts(generation: Generation, reviewed: int) -> Iterable[tuple[str, str]]:
+def facts_of(generation: Generation) -> tuple[Fact, ...]:
+    """How large the collection is, and how much of it has been reviewed."""
     cases, counts = generation.manifest.count, generation.counts
     cities, countries = len(counts["city"]), len(counts["country"])
-    yield f"{cases:,}", ngettext("case", "cases", cases)
-    yield f"{cities:,}", ngettext("city", "cities", cities)
-    yield f"{countries:,}", ngettext("country", "countries", countries)
-    yield f"{reviewed:,}", gettext("reviewed by the city")
+    reviewed = generation.cases.reviews().get(ReviewState.REVIEWED, 0)
+    return (
+        Fact(f"{cases:,}", ngettext("case", "cases", cases)),
+        Fact(f"{cities:,}", ngettext("city", "cities", cities)),
+        Fact(f"{countries:,}", ngettext("country", "countries", countries)),
+        Fact(f"{reviewed:,}", gettext("reviewed by the city")),
+    )
 
 
 def _reviewed(reviewed: int, total: int) -> str:

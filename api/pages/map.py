@@ -91,9 +91,7 @@ def glance(generation: Generation) -> Glance:
     return Glance(
         land_path(WORLD.view),
         view_box(WORLD.view),
-        tuple(
-            Drawing(size, spots(WORLD, dots, width, everything, generation.vocabularies)) for size, width in GLANCE
-        ),
+        tuple(Drawing(size, spots(WORLD, dots, width, everything, generation.vocabularies)) for size, width in GLANCE),
     )
 
 

@@ -21,7 +21,7 @@ from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, nearest, overview
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, gettext, nearest, overview
 
 T = TypeVar("T", bound=Term)
 
@@ -174,8 +174,8 @@ def new(generation: GenerationDep, frame: FrameDep) -> Response:
 
 @router.get("/contribute")
 def contribute(generation: GenerationDep, frame: FrameDep) -> Response:
-    report = frame.site.report_url("a case", "/contribute")
-    return render("contribute.html", pages.contribute_page(generation, report, frame.site.repository_url), frame)
+    report = frame.site.report_url(gettext("a case"), paths.CONTRIBUTE)
+    return render("contribute.html", pages.contribute_page(generation, report), frame)
 
 
 @router.get("/contribute/template.md")

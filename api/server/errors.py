@@ -48,7 +48,9 @@ class _Problem:
 
 
 _DETAILS = {
-    404: gettext_noop("There is nothing at this address. It may have been mistyped, or the page may have been removed."),
+    404: gettext_noop(
+        "There is nothing at this address. It may have been mistyped, or the page may have been removed."
+    ),
     405: gettext_noop("This address does not support that method. Use GET."),
     410: gettext_noop("This case was withdrawn. It is no longer part of the collection."),
     500: gettext_noop("Something went wrong on our side. It has been logged."),

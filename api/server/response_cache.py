@@ -1,8 +1,8 @@
 """A cache of responses: compressed, and not sent again to clients that have them.
 
 The generation, the address and the software determine a response, and for a few addresses the week. So its tag
-(`ETag`) is known before anything is searched: a client that has the response gets `304` immediately, and a repeated request gets the cached
-response.
+(`ETag`) is known before anything is searched: a client that has the response gets `304` immediately, and a repeated
+request gets the cached response.
 
 This is true only of responses that are the same for everybody. A request with credentials or cookies, and a response
 that is private, not to be stored, or dependent on anything else in the request, passes through unchanged.

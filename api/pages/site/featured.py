@@ -45,7 +45,7 @@ def week_of(day: datetime.date) -> int:
     """The number of the week of a day, counted without end, so that no year begins again; weeks begin on Monday.
 
     >>> week_of(datetime.date(2026, 12, 6)), week_of(datetime.date(2026, 12, 7))
-    (105752, 105753)
+    (105707, 105708)
     """
     return (day.toordinal() - 1) // _DAYS
 

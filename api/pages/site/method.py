@@ -74,9 +74,7 @@ def cards_of(facet: str, generation: Generation) -> tuple[TermCard, ...]:
     """The terms of a facet in the order of their vocabulary, each with how many cases have it."""
     found = generation.counts[facet]
     return tuple(
-        TermCard(
-            term.label, SearchParams().with_filter(facet, term.id).href(), term.description, found.get(term.id, 0)
-        )
+        TermCard(term.label, SearchParams().with_filter(facet, term.id).href(), term.description, found.get(term.id, 0))
         for term in FACETS_BY_NAME[facet].vocabulary(generation.vocabularies)
     )
 

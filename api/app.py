@@ -18,6 +18,8 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
+from api.pages.parts.days import today
+from api.pages.site.featured import week_of
 from api.routes import case_faces, case_form, checking, health, json_api, preview, site_files, site_pages
 from api.server.access_log import log_access
 from api.server.arrival.admission import Admission
@@ -113,7 +115,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))
     app.add_middleware(ReadableAddresses)
     software = digest_of((Path(__file__).parent, templates_folder()), metadata.version("Jinja2"), settings)
-    app.add_middleware(ResponseCache, live=live, software=software)
+    app.add_middleware(ResponseCache, live=live, software=software, clocks={paths.HOME: lambda: week_of(today())})
     app.add_middleware(CleanAddresses)
     if settings.rate_limit:
         app.add_middleware(RateLimited, rate=settings.rate_limit)

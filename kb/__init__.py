@@ -73,6 +73,7 @@ from kb.model.kinds import Kind
 from kb.model.languages import LANGUAGES
 from kb.model.questionnaire import Fit, Point, choose
 from kb.model.section import GENERAL, Section
+from kb.model.sentences import first_sentence
 from kb.model.vocabulary import Answer, Arrangement, City, Country, Note, Question, Term, Vocabularies, Vocabulary
 from kb.notices import REFUSALS, Notice, in_words
 from kb.search.fields import FACETS, FACETS_BY_NAME, FacetField
@@ -231,6 +232,7 @@ __all__ = [
     "differences",
     "export",
     "findings_in",
+    "first_sentence",
     "fix",
     "gettext",
     "gettext_noop",

@@ -21,7 +21,7 @@ from kb.model.kinds import Kind
 from kb.model.upkeep import Upkeep
 from kb.search.fields import FACETS
 from kb.search.request import SearchRequest
-from kb.wording import counted
+from kb.translation import gettext, gettext_noop, ngettext
 
 REVIEW_YEARS = 2
 """After so many years a review is overdue."""
@@ -94,41 +94,59 @@ def _in_numbers(tally: Tally) -> Iterator[Chapter]:
 
 _CHAPTERS: Mapping[str, tuple[str, str]] = {
     "offline": (
-        "Not online",
-        "Drafts, and files that do not clearly say that they are published. Finish them; two people read each before "
-        "it says `publication: published`.",
+        gettext_noop("Not online"),
+        gettext_noop(
+            "Drafts, and files that do not clearly say that they are published. Finish them; two people read each "
+            "before it says `publication: published`."
+        ),
     ),
     "withdrawn": (
-        "Withdrawn",
-        "Their addresses say that they were withdrawn, and nothing else. Publish one again only when the reason is "
-        "gone.",
+        gettext_noop("Withdrawn"),
+        gettext_noop(
+            "Their addresses say that they were withdrawn, and nothing else. Publish one again only when the reason is "
+            "gone."
+        ),
     ),
-    "problems": ("Problems found by the last build", "`kb check` says where each is and how to fix it."),
+    "problems": (
+        gettext_noop("Problems found by the last build"),
+        gettext_noop("`kb check` says where each is and how to fix it."),
+    ),
     "overdue": (
-        "Review overdue",
-        f"The city reviewed them more than {REVIEW_YEARS} years ago. Ask it to look again, and update `review`.",
+        gettext_noop("Review overdue"),
+        gettext_noop(
+            "The city reviewed them more than {review_years} years ago. Ask it to look again, and update `review`."
+        ),
     ),
     "stale": (
-        "Perhaps no longer ongoing",
-        f"They say “ongoing”, and no source has shown it for {STALE_YEARS} years. Look for a newer source "
-        "(`last_reported`), or for the end.",
+        gettext_noop("Perhaps no longer ongoing"),
+        gettext_noop(
+            "They say “ongoing”, and no source has shown it for {stale_years} years. Look for a newer source "
+            "(`last_reported`), or for the end."
+        ),
     ),
     "unreviewed": (
-        "Not reviewed by the city",
-        "Ask those who do the work to read the case, and note the date and their role under `review`.",
+        gettext_noop("Not reviewed by the city"),
+        gettext_noop("Ask those who do the work to read the case, and note the date and their role under `review`."),
     ),
     "unlinked": (
-        "Cases with a source without a link",
-        "Add the `url` of the publication or of its entry in a library catalogue, if there is one.",
+        gettext_noop("Cases with a source without a link"),
+        gettext_noop("Add the `url` of the publication or of its entry in a library catalogue, if there is one."),
     ),
-    "terms": ("Terms without a case", "Write a case, or remove the term from its vocabulary."),
+    "terms": (
+        gettext_noop("Terms without a case"),
+        gettext_noop("Write a case, or remove the term from its vocabulary."),
+    ),
     "cells": (
-        "Combinations without a case",
-        "No case shows this challenge in this arrangement. Look for one before concluding that there is none.",
+        gettext_noop("Combinations without a case"),
+        gettext_noop(
+            "No case shows this challenge in this arrangement. Look for one before concluding that there is none."
+        ),
     ),
     "allowed": (
-        "Allowed findings",
-        "Warnings of possible harm that authors have allowed with a reason. Read again whether the reasons hold.",
+        gettext_noop("Allowed findings"),
+        gettext_noop(
+            "Warnings of possible harm that authors have allowed with a reason. Read again whether the reasons hold."
+        ),
     ),
 }
 
@@ -136,7 +154,8 @@ _CHAPTERS: Mapping[str, tuple[str, str]] = {
 def _chapter(name: str, entries: Iterable[Entry], count: int | None = None) -> Chapter:
     label, to_do = _CHAPTERS[name]
     listed = tuple(entries)
-    return Chapter(name, label, to_do, len(listed) if count is None else count, listed)
+    told = gettext(to_do).format(review_years=REVIEW_YEARS, stale_years=STALE_YEARS)
+    return Chapter(name, gettext(label), told, len(listed) if count is None else count, listed)
 
 
 # Of the generation: public
@@ -157,7 +176,7 @@ def _overdue(upkeep: Iterable[Upkeep], day: datetime.date) -> Iterator[Entry]:
     reviewed = [(case.reviewed_on, case) for case in upkeep if case.is_reviewed and case.reviewed_on]
     for date, case in sorted(reviewed, key=lambda pair: (pair[0], pair[1].slug)):
         if (date.year + REVIEW_YEARS, date.month, date.day) < (day.year, day.month, day.day):
-            yield Entry(case.slug, case.title, f"reviewed on {date}")
+            yield Entry(case.slug, case.title, gettext("reviewed on {date}").format(date=date))
 
 
 def _stale(upkeep: Iterable[Upkeep], day: datetime.date) -> Iterator[Entry]:
@@ -165,7 +184,7 @@ def _stale(upkeep: Iterable[Upkeep], day: datetime.date) -> Iterator[Entry]:
     ongoing = [(case.last_shown, case) for case in upkeep if case.last_shown is not None]
     for year, case in sorted(ongoing, key=lambda pair: (pair[0], pair[1].slug)):
         if year < day.year - STALE_YEARS:
-            yield Entry(case.slug, case.title, f"last shown in {year}")
+            yield Entry(case.slug, case.title, gettext("last shown in {year}").format(year=year))
 
 
 def _unlinked(upkeep: Iterable[Upkeep]) -> Iterator[Entry]:
@@ -189,13 +208,19 @@ def _cells_without_cases(generation: Generation) -> Iterator[Entry]:
         found = {count.value for count in counts if count.cases}
         for challenge in generation.vocabularies.challenges:
             if challenge.id not in found:
-                yield Entry(f"{arrangement.id}/{challenge.id}", f"{challenge.label}, in: {arrangement.label}", "")
+                yield Entry(
+                    f"{arrangement.id}/{challenge.id}",
+                    gettext("{challenge}, in: {arrangement}").format(
+                        challenge=challenge.label, arrangement=arrangement.label
+                    ),
+                    "",
+                )
 
 
 def _of_rules(counts: Mapping[str, int]) -> Iterator[Entry]:
     """Rules with how often each was broken, the most frequent first."""
     for rule, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield Entry(rule, "", counted(count, "time", "times"))
+        yield Entry(rule, "", ngettext("{count} time", "{count} times", count).format(count=f"{count:,}"))
 
 
 # Of the content folder: for those who have it

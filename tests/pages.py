@@ -38,6 +38,8 @@ PAGES = (
     "/matrix",
     "/matrix?q=youth&country=united-kingdom&challenge=fragile-trust",
     "/about",
+    "/method",
+    "/new",
     "/contribute",
     "/contribute/status",
     "/contribute/status?all=unreviewed",

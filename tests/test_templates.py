@@ -45,6 +45,8 @@ PAGE_OF = {
     "home.html": pages.HomePage,
     "map.html": pages.MapPage,
     "matrix.html": pages.MatrixPage,
+    "method.html": pages.MethodPage,
+    "new.html": pages.NewPage,
     "preview.html": pages.PreviewPage,
     "preview_history.html": pages.PreviewHistoryPage,
     "preview_broken.html": pages.PreviewBrokenPage,
@@ -139,7 +141,7 @@ def test_a_missing_name_is_an_error_and_not_an_empty_string() -> None:
 
 def test_a_page_is_rendered_with_its_site() -> None:
     site = Site("https://cases.example.org", "", "", is_fixed=True)
-    response = render("error.html", ErrorPage("Not Found", "/x", 404, "Nothing <here>."), Frame(site), 404)
+    response = render("error.html", ErrorPage("Not Found", "/x", "Nothing <here>."), Frame(site), 404)
 
     assert response.status_code == 404
     assert "Nothing &lt;here&gt;." in bytes(response.body).decode()

@@ -20,6 +20,8 @@ SAVED_WORD = f"{SAVED}.docx"
 MATRIX = "/matrix"
 MAP = "/map"
 ABOUT = "/about"
+METHOD = "/method"
+NEW = "/new"
 CONTRIBUTE = "/contribute"
 HOW_TO_CORRECT = f"{CONTRIBUTE}#correct"
 STATUS = f"{CONTRIBUTE}/status"
@@ -78,6 +80,15 @@ def preview_history(slug: str) -> str:
 def preview_changes(slug: str = "") -> str:
     """Where a browser is told of changes: of one case file, or of all."""
     return f"{PREVIEW_CHANGES}?{urlencode({'case': slug})}" if slug else PREVIEW_CHANGES
+
+
+def collection(extension: str) -> str:
+    """How to cite the collection, as a file.
+
+    >>> collection(".bib")
+    '/collection.bib'
+    """
+    return f"/collection{extension}"
 
 
 def arrangement(term_id: str) -> str:

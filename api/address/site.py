@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from api.address.repository import edit_url
-from kb import Settings
+from kb import Settings, gettext
 
 NAME = "Crossing Boundaries"
 
@@ -54,7 +54,8 @@ class Site:
 
     def report_url(self, title: str, path: str) -> str | None:
         """A link that begins an email or an issue about a page; None if neither is configured."""
-        subject, body = f"Mistake in “{title}”", f"Page: {self.url(path)}\n\nWhat is wrong:\n"
+        subject = gettext("Mistake in “{title}”").format(title=title)
+        body = gettext("Page: {url}\n\nWhat is wrong:\n").format(url=self.url(path))
         if self.contact:
             # Mail programs show "+" literally, so spaces are written as %20.
             return f"mailto:{self.contact}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"

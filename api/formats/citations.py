@@ -1,6 +1,6 @@
-"""How a case is cited: one citation, formatted for people and for reference managers.
+"""How a case or the collection is cited: one citation, formatted for people and for reference managers.
 
-It contains only what the file says. Readers add the date of access themselves.
+It contains only what the files say. Readers add the date of access themselves.
 """
 
 from __future__ import annotations
@@ -14,9 +14,18 @@ from urllib.parse import quote
 
 from api.address import paths
 from api.address.site import NAME, Site
-from kb import StoredCase, listed
+from kb import Generation, StoredCase, cases_in_words, listed
 
 LICENCE_NAME = "CC BY 4.0"
+
+COLLECTION = "crossing-boundaries"
+"""The name of the citation of the collection."""
+
+COLLECTION_TITLE = "Case studies of local practice in preventing violent extremism"
+COLLECTION_SUMMARY = (
+    "What cities did to prevent violent extremism across the boundaries between police, local government, schools, "
+    "youth work and communities, what helped, and what was hard."
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,27 @@ class Citation:
     url: str
     language: str
     summary: str
+    extent: str = ""
+    """How much it is, in words; empty for a case."""
+    container: str = NAME
+    """What it is part of; empty for the collection itself."""
+
+    @classmethod
+    def of_collection(cls, generation: Generation, site: Site) -> Citation:
+        """The citation of the whole collection: its version is the day on which a case was last changed."""
+        manifest = generation.manifest
+        changed = max(generation.cases.changes.values(), default=manifest.created)
+        return cls(
+            slug=COLLECTION,
+            title=COLLECTION_TITLE,
+            authors=(NAME,),
+            changed=date.fromisoformat(changed[:10]),
+            url=site.url(paths.HOME),
+            language="en",
+            summary=COLLECTION_SUMMARY,
+            extent=cases_in_words(manifest.count),
+            container="",
+        )
 
     @classmethod
     def of(cls, stored: StoredCase, site: Site) -> Citation:
@@ -50,14 +80,21 @@ class Citation:
     @property
     def version(self) -> str:
         """The version in words."""
-        return f"Version of {self.changed.day} {self.changed:%B %Y}"
+        extent = f", {self.extent}" if self.extent else ""
+        return f"Version of {self.changed.day} {self.changed:%B %Y}{extent}"
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it is that of the whole collection, a data set."""
+        return not self.container
 
 
 def as_text(citation: Citation) -> str:
     """The citation as a sentence for a list of references."""
     authors = listed(citation.authors)
     title = citation.title if citation.title.endswith((".", "?", "!", "…")) else f"{citation.title}."
-    rest = f"{NAME}. {citation.version}. {citation.url} ({LICENCE_NAME})"
+    container = f"{citation.container}. " if citation.container else ""
+    rest = f"{container}{citation.version}. {citation.url} ({LICENCE_NAME})"
     return f"{authors} ({citation.changed.year}). {title} {rest}"
 
 
@@ -66,14 +103,14 @@ def as_bibtex(citation: Citation) -> str:
     fields = {
         "author": " and ".join(f"{{{_tex(author)}}}" for author in citation.authors),
         "title": f"{{{_tex(citation.title)}}}",
-        "howpublished": NAME,
+        "howpublished": citation.container,
         "year": str(citation.changed.year),
         "version": citation.changed.isoformat(),
         "url": quote(citation.url, safe=":/?#[]@!$&'()*+,;=%~"),
         "note": f"{citation.version}. Licence: {LICENCE_NAME}",
         "language": _tex(citation.language),
     }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{citation.slug},\n{lines}}}\n"
 
 
@@ -83,12 +120,13 @@ def as_ris(citation: Citation) -> str:
 
 
 def _ris_lines(citation: Citation) -> Iterator[tuple[str, str]]:
-    yield "TY", "ELEC"
+    yield "TY", "DATA" if citation.is_collection else "ELEC"
     for author in citation.authors:
         # Without a comma the last word would be parsed as a family name.
         yield "AU", f"{author},"
     yield "TI", citation.title
-    yield "T2", NAME
+    if citation.container:
+        yield "T2", citation.container
     yield "PY", str(citation.changed.year)
     yield "DA", f"{citation.changed:%Y/%m/%d}/"
     yield "UR", citation.url
@@ -103,11 +141,11 @@ def as_csl(citation: Citation) -> str:
     changed = citation.changed
     item = {
         "id": citation.slug,
-        "type": "webpage",
+        "type": "dataset" if citation.is_collection else "webpage",
         "title": citation.title,
         "author": [{"literal": author} for author in citation.authors],
         "issued": {"date-parts": [[changed.year, changed.month, changed.day]]},
-        "container-title": NAME,
+        **({"container-title": citation.container} if citation.container else {}),
         "version": changed.isoformat(),
         "URL": citation.url,
         "language": citation.language,

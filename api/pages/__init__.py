@@ -46,10 +46,12 @@ from api.pages.saved_list.reader import ReaderPage, reader_document, reader_page
 from api.pages.search import SearchPage, search_page
 from api.pages.site.about import AboutPage, about_page
 from api.pages.site.api_docs import ApiDocsPage, api_docs_page
+from api.pages.site.changes import NewPage, new_page
 from api.pages.site.error import ErrorPage, near_pages, search_for_words_in
 from api.pages.site.feed import FeedPage, feed_page
 from api.pages.site.home import HomePage, home_page
 from api.pages.site.llms import LlmsPage, llms_page
+from api.pages.site.method import MethodPage, method_page
 from api.pages.site.sitemap import SitemapPage, sitemap_page, sitemap_part
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "LlmsPage",
     "MapPage",
     "MatrixPage",
+    "MethodPage",
+    "NewPage",
     "Page",
     "PreviewBrokenPage",
     "PreviewCasePage",
@@ -121,7 +125,9 @@ __all__ = [
     "llms_page",
     "map_page",
     "matrix_page",
+    "method_page",
     "near_pages",
+    "new_page",
     "preview_broken_page",
     "preview_case_page",
     "preview_history_page",

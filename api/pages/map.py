@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.address import paths
 from api.address.search_state import SearchParams
-from api.maps.coast import GRID, land_path, view_box
+from api.maps.coast import land_path, view_box
 from api.maps.dots import dots_in
 from api.maps.places import WORLD, Place
 from api.maps.spots import Spot, city_href, spots
@@ -28,7 +28,7 @@ class Drawing:
     """The dots for one size of the drawing."""
 
     size: str
-    """``narrow`` or ``wide``."""
+    """``narrow`` or ``wide``; on the front page also ``whole``."""
     spots: tuple[Spot, ...]
 
 
@@ -68,22 +68,31 @@ class MapPage(Page):
     countries: tuple[CountryGroup, ...]
 
 
+GLANCE = (("narrow", NARROW), ("wide", 700), ("whole", 1090))
+"""Sizes of the drawing on the front page, with the least width of each in pixels."""
+
+
 @dataclass(frozen=True)
 class Glance:
-    """A thumbnail of the world with a dot for each city, too small to pick one."""
+    """The world with all cities that have cases."""
 
     land: str
     grid: str
-    """The `viewBox` of land and dots."""
-    dots: tuple[tuple[int, int], ...]
+    """The `viewBox` of the land."""
+    drawings: tuple[Drawing, ...]
 
 
 def glance(generation: Generation) -> Glance:
-    """All cities with cases at a glance."""
+    """All cities with cases at a glance, each a link."""
     found = generation.counts["city"]
     cities = [city for city in generation.vocabularies.cities if city.id in found]
-    dots = tuple((round(dot.x * GRID), round(dot.y * GRID)) for dot in dots_in(WORLD.view, cities, found))
-    return Glance(land_path(WORLD.view), view_box(WORLD.view), dots)
+    dots = dots_in(WORLD.view, cities, found)
+    everything = SearchParams()
+    return Glance(
+        land_path(WORLD.view),
+        view_box(WORLD.view),
+        tuple(Drawing(size, spots(WORLD, dots, width, everything, generation.vocabularies)) for size, width in GLANCE),
+    )
 
 
 def map_page(place: Place, params: SearchParams, generation: Generation) -> MapPage:

@@ -7,11 +7,13 @@ from fastapi.responses import Response
 
 from api import pages
 from api.address import paths
+from api.address.site import Site
 from api.deps import GenerationDep, SiteDep, StrictSearchDep
+from api.formats.citations import BIBTEX, COLLECTION, CSL_JSON, RIS, Citation, CitationFile
 from api.server import icons
 from api.server.errors import ApiProblem
 from api.server.rendering import render_text, render_xml
-from kb import schema_text
+from kb import Generation, schema_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,6 +37,21 @@ def part_of_sitemap(part: int, generation: GenerationDep, site: SiteDep) -> Resp
     if page is None:
         raise ApiProblem(404, "The sitemap has no such part: sitemap.xml lists its parts.")
     return render_xml("sitemap.xml", page, site, "application/xml")
+
+
+@router.get("/collection.bib")
+def bibtex(generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(BIBTEX, generation, site)
+
+
+@router.get("/collection.ris")
+def ris(generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(RIS, generation, site)
+
+
+@router.get("/collection.csl.json")
+def csl_json(generation: GenerationDep, site: SiteDep) -> Response:
+    return _citation(CSL_JSON, generation, site)
 
 
 @router.get("/opensearch.xml")
@@ -66,3 +83,9 @@ def favicon_file() -> Response:
 @router.get("/apple-touch-icon.png")
 def touch_icon_file() -> Response:
     return Response(icons.touch_icon(), media_type=icons.PNG_TYPE)
+
+
+def _citation(file: CitationFile, generation: Generation, site: Site) -> Response:
+    """How to cite the collection."""
+    headers = {"Content-Disposition": f'attachment; filename="{COLLECTION}{file.extension}"'}
+    return Response(file.write(Citation.of_collection(generation, site)), media_type=file.media_type, headers=headers)

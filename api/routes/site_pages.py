@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
-from datetime import UTC
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
@@ -20,13 +18,14 @@ from api.deps import ComparedDep, FrameDep, GenerationDep, ListedDep, SearchDep,
 from api.formats.word import MEDIA_TYPE as WORD
 from api.formats.word import attachment
 from api.matrix import make_matrix
+from api.pages.parts.days import today
 from api.routes.case_faces import case_face
 from api.routes.pasting import condensed_address
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
 from api.server.rendering import render
-from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, counted, gettext, nearest, overview
+from kb import RULES, Generation, StoredCase, Term, Vocabulary, case_template_path, gettext, nearest, ngettext, overview
 
 T = TypeVar("T", bound=Term)
 
@@ -35,7 +34,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 @router.get("/")
 def home(generation: GenerationDep, frame: FrameDep) -> Response:
-    return render("home.html", pages.home_page(generation), frame)
+    return render("home.html", pages.home_page(generation, today()), frame)
 
 
 @router.get("/cases")
@@ -44,8 +43,12 @@ def search(request: Request, params: SearchDep, generation: GenerationDep, frame
         return RedirectResponse(frame.saved.at(params.href()), status_code=303)
     result = generation.search(params.request())
     if result.is_beyond_end:
-        found = counted(result.pages, "page", "pages")
-        raise ApiProblem(404, f"There is no page {params.page}: this search has {found}.")
+        text = ngettext(
+            "There is no page {page}: this search has {count} page.",
+            "There is no page {page}: this search has {count} pages.",
+            result.pages,
+        )
+        raise ApiProblem(404, text.format(page=params.page, count=result.pages))
     page = pages.search_page(params, result, generation)
     others = ((page.feed_href, "application/atom+xml"), (page.api_href, "application/json"))
     links = (WebLink("alternate", frame.site.url(href), media_type) for href, media_type in others)
@@ -117,7 +120,8 @@ def reader_word(listed: ListedDep, generation: GenerationDep, frame: FrameDep) -
 def compare_csv(compared: ComparedDep, generation: GenerationDep, frame: FrameDep) -> Response:
     page = _comparison(compared, generation, frame.saved)
     if page is None:
-        raise ApiProblem(404, f"There is no such table: name two to {MOST_COMPARED} cases, or arrangements.")
+        text = gettext("There is no such table: name two to {most} cases, or arrangements.")
+        raise ApiProblem(404, text.format(most=MOST_COMPARED))
     headers = {"Content-Disposition": 'attachment; filename="comparison.csv"'}
     return Response(pages.comparison_csv(page, frame.site), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -152,19 +156,19 @@ def cities(generation: GenerationDep, frame: FrameDep) -> Response:
 
 @router.get("/arrangements/{term_id}")
 def arrangement(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
-    term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
+    term = _term(term_id, generation.vocabularies.arrangements, gettext("There is no arrangement of this name."))
     return render("arrangement.html", pages.arrangement_page(term, generation), frame)
 
 
 @router.get("/arrangements/{term_id}/worksheet")
 def worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
-    term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
+    term = _term(term_id, generation.vocabularies.arrangements, gettext("There is no arrangement of this name."))
     return render("worksheet.html", pages.worksheet_page(term, generation), frame)
 
 
 @router.get("/challenges/{term_id}")
 def challenge(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
-    term = _term(term_id, "challenge", generation.vocabularies.challenges)
+    term = _term(term_id, generation.vocabularies.challenges, gettext("There is no challenge of this name."))
     return render("challenge.html", pages.challenge_page(term, generation), frame)
 
 
@@ -174,7 +178,7 @@ def city(city_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     page = pages.city_page(city, generation) if city else None
     # A city with only drafts must look like one without cases.
     if page is None or not page.cards:
-        raise ApiProblem(404, "There are no cases from a city of this name.")
+        raise ApiProblem(404, gettext("There are no cases from a city of this name."))
     return render("city.html", page, frame)
 
 
@@ -187,7 +191,7 @@ def world_map(params: SearchDep, generation: GenerationDep, frame: FrameDep) -> 
 def closer_map(place: str, params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
     region = pages.read_place(place, generation)
     if region is None:
-        raise ApiProblem(404, "There is no map of this region. The map of the world links to the others.")
+        raise ApiProblem(404, gettext("There is no map of this region. The map of the world links to the others."))
     return render("map.html", pages.map_page(region, params, generation), frame)
 
 
@@ -196,10 +200,20 @@ def about(generation: GenerationDep, frame: FrameDep) -> Response:
     return render("about.html", pages.about_page(generation, frame.site), frame)
 
 
+@router.get("/method")
+def method(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("method.html", pages.method_page(generation, frame.site), frame)
+
+
+@router.get("/new")
+def new(generation: GenerationDep, frame: FrameDep) -> Response:
+    return render("new.html", pages.new_page(generation), frame)
+
+
 @router.get("/contribute")
 def contribute(generation: GenerationDep, frame: FrameDep) -> Response:
-    report = frame.site.report_url("a case", "/contribute")
-    return render("contribute.html", pages.contribute_page(generation, report, frame.site.repository_url), frame)
+    report = frame.site.report_url(gettext("a case"), paths.CONTRIBUTE)
+    return render("contribute.html", pages.contribute_page(generation, report), frame)
 
 
 @router.get("/contribute/template.md")
@@ -209,8 +223,7 @@ def case_template() -> Response:
 
 @router.get("/contribute/status")
 def status(generation: GenerationDep, frame: FrameDep, given: StatusDep) -> Response:
-    today = datetime.datetime.now(UTC).date()
-    page = pages.status_page(overview(generation, today), *given)
+    page = pages.status_page(overview(generation, today()), *given)
     # It also depends on the day.
     return render("status.html", page, frame, headers={"Cache-Control": NOT_STORED})
 
@@ -225,7 +238,8 @@ def rule(name: str, frame: FrameDep) -> Response:
     page = pages.rule_page(name)
     if page is None:
         near = nearest(name, RULES)
-        raise ApiProblem(404, f"There is no rule of this name.{f' Did you mean {near}?' if near else ''}")
+        meant = gettext("Did you mean “{name}”?").format(name=near) if near else ""
+        raise ApiProblem(404, f"{gettext('There is no rule of this name.')} {meant}".rstrip())
     return render("rule.html", page, frame)
 
 
@@ -243,8 +257,8 @@ def _comparison(compared: ComparedItems, generation: Generation, saved: SavedLis
     return None
 
 
-def _term(term_id: str, kind: str, vocabulary: Vocabulary[T]) -> T:
+def _term(term_id: str, vocabulary: Vocabulary[T], absence: str) -> T:
     term = vocabulary.get(term_id)
     if term is None:
-        raise ApiProblem(404, f"There is no {kind} of this name.")
+        raise ApiProblem(404, absence)
     return term

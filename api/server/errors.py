@@ -25,7 +25,7 @@ from api.pages.parts.saving import Frame
 from api.server.arrival.limits import RETRY_SECONDS, UPLOADS
 from api.server.metrics import UNKNOWN, known_method
 from api.server.rendering import render
-from kb import Generation, KbError, Kind, LiveGeneration, counted
+from kb import Generation, KbError, Kind, LiveGeneration, gettext, gettext_noop, ngettext
 
 log = logging.getLogger("kb")
 
@@ -48,28 +48,34 @@ class _Problem:
 
 
 _DETAILS = {
-    404: "There is nothing at this address. It may have been mistyped, or the page may have been removed.",
-    405: "This address does not support that method. Use GET.",
-    410: "This case was withdrawn. It is no longer part of the collection.",
-    500: "Something went wrong on our side. It has been logged.",
-    503: "The collection cannot be read at the moment. Please try again in a minute.",
+    404: gettext_noop(
+        "There is nothing at this address. It may have been mistyped, or the page may have been removed."
+    ),
+    405: gettext_noop("This address does not support that method. Use GET."),
+    410: gettext_noop("This case was withdrawn. It is no longer part of the collection."),
+    500: gettext_noop("Something went wrong on our side. It has been logged."),
+    503: gettext_noop("The collection cannot be read at the moment. Please try again in a minute."),
 }
 
 
 _TITLES = {
-    400: "This request cannot be read",
-    404: "Nothing is here",
-    405: "Not this way",
-    410: "Withdrawn",
-    413: "This is too large",
-    414: "This address is too long",
-    421: "This is another site",
-    422: "This address cannot be used",
-    429: "Too many requests",
-    500: "Something went wrong",
-    503: "Not just now",
+    400: gettext_noop("This request cannot be read"),
+    404: gettext_noop("Page not found"),
+    405: gettext_noop("Not allowed here"),
+    410: gettext_noop("This case was withdrawn"),
+    413: gettext_noop("This is too large"),
+    414: gettext_noop("This address is too long"),
+    421: gettext_noop("This is another site"),
+    422: gettext_noop("This link does not work"),
+    429: gettext_noop("Too many requests"),
+    500: gettext_noop("Something went wrong"),
+    503: gettext_noop("Temporarily unavailable"),
 }
 """For people; programs get the phrases of HTTP."""
+
+
+def _detail(status: int) -> str:
+    return gettext(_DETAILS[status])
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -85,7 +91,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return _on_unforeseen(request, error)
     is_bare = error.detail == HTTPStatus(error.status_code).phrase
-    detail = _DETAILS.get(error.status_code, error.detail) if is_bare else error.detail
+    detail = _detail(error.status_code) if is_bare and error.status_code in _DETAILS else error.detail
     if error.status_code == 404:
         return _on_nothing_there(request, detail)
     answer = _answer(request, _Problem(error.status_code, detail))
@@ -111,7 +117,7 @@ def _meant(request: Request, generation: Generation) -> Response | None:
         return RedirectResponse(f"{address}{query}", status_code=308)
     named = read_path(path)
     if named and named.kind is Kind.CASE and is_withdrawn(named.name, generation):
-        return _answer(request, _Problem(410, _DETAILS[410]))
+        return _answer(request, _Problem(410, _detail(410)))
     return None
 
 
@@ -137,13 +143,13 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
 def _on_core_error(request: Request, error: Exception) -> Response:
     """The collection cannot be read: the error says in one line what to do about it."""
     log.error("%s: %s", _request_line(request), error)
-    return _answer(request, _Problem(503, _DETAILS[503]))
+    return _answer(request, _Problem(503, _detail(503)))
 
 
 def _on_unforeseen(request: Request, error: Exception) -> Response:
     """A bug: fixing it needs the request and the traceback."""
     log.error("%s failed", _request_line(request), exc_info=error)
-    return _answer(request, _Problem(500, _DETAILS[500]))
+    return _answer(request, _Problem(500, _detail(500)))
 
 
 def _request_line(request: Request) -> str:
@@ -156,11 +162,11 @@ def _plain(item: Any) -> str:
     limits = item.get("ctx") or {}
     match item["type"]:
         case "greater_than_equal":
-            return f"must be {limits['ge']} or more"
+            return gettext("must be {number} or more").format(number=limits["ge"])
         case "less_than_equal":
-            return f"must be {limits['le']} or less"
+            return gettext("must be {number} or less").format(number=limits["le"])
         case "int_parsing" | "int_parsing_size" | "int_from_float":
-            return "must be a whole number"
+            return gettext("must be a whole number")
     return str(item["msg"]).lower()
 
 
@@ -174,9 +180,8 @@ def _answer(request: Request, problem: _Problem) -> Response:
     if request.url.path == paths.FEED:
         return PlainTextResponse(f"{problem.detail}\n", problem.status)
     if not wants_json(request):
-        heading = _TITLES.get(problem.status, title)
-        path, status, detail = request.url.path, problem.status, problem.detail
-        page = ErrorPage(heading, path, status, detail, problem.near, problem.search)
+        heading = gettext(_TITLES[problem.status]) if problem.status in _TITLES else title
+        page = ErrorPage(heading, request.url.path, problem.detail, problem.near, problem.search)
         return render("error.html", page, frame_of(request), problem.status)
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -194,7 +199,8 @@ def _with_hint(problem: _Problem) -> str:
     """What went wrong, and the name that was probably meant."""
     if not problem.near:
         return problem.detail
-    return f"{problem.detail} Did you mean “{problem.near[0].href.rpartition('/')[2]}”?"
+    meant = gettext("Did you mean “{name}”?").format(name=problem.near[0].href.rpartition("/")[2])
+    return f"{problem.detail} {meant}"
 
 
 def refused(request: Request, status: int, detail: str) -> Response:
@@ -209,30 +215,31 @@ def refused(request: Request, status: int, detail: str) -> Response:
 @lru_cache(maxsize=32)
 def _refusal_page(status: int, detail: str, site: Site) -> bytes:
     """The page of a refusal, made once: there may be thousands, and the event loop itself sends them."""
-    page = ErrorPage(_TITLES[status], paths.HOME, status, detail)
+    page = ErrorPage(gettext(_TITLES[status]), paths.HOME, detail)
     return bytes(render("error.html", page, Frame(site), status).body)
 
 
 def too_busy(request: Request) -> Response:
     """The answer to a request for which there is no room."""
-    return _later(request, 503, "The site is receiving more requests than it can answer.", RETRY_SECONDS)
+    return _later(request, 503, gettext("The site is receiving more requests than it can answer."), RETRY_SECONDS)
 
 
 def too_slow(request: Request) -> Response:
     """The answer to a request that takes too long."""
-    detail = "The answer took too long. Ask for less: fewer words, or fewer with `*` or `?`."
+    detail = gettext("The answer took too long. Ask for less: fewer words, or fewer with * or ?.")
     if request.url.path.endswith(UPLOADS):
-        detail = "Checking this file took too long. Shorten the file, or check its parts one by one."
+        detail = gettext("Checking this file took too long. Shorten the file, or check its parts one by one.")
     return _later(request, 503, detail, RETRY_SECONDS)
 
 
 def too_many_requests(request: Request, seconds: int) -> Response:
     """The answer to a client that has asked too often."""
-    return _later(request, 429, "You have sent more requests than one visitor may in this time.", seconds)
+    return _later(request, 429, gettext("You have sent more requests than one visitor may in this time."), seconds)
 
 
 def _later(request: Request, status: int, detail: str, seconds: int) -> Response:
-    again = f"Please try again in {counted(seconds, 'second', 'seconds')}."
+    text = ngettext("Please try again in {seconds} second.", "Please try again in {seconds} seconds.", seconds)
+    again = text.format(seconds=seconds)
     answer = refused(request, status, f"{detail} {again}")
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.address import paths
 from api.address.site import NAME, Site
 from api.formats.xml_text import xml_text
+from api.pages.parts.in_code import with_code
 from api.pages.parts.marking import mark
 from api.pages.parts.saving import Frame
 from api.server.arrival.prefix import with_prefix
@@ -49,7 +50,7 @@ def environment() -> Environment:
         # Templates are part of the software: checking each file at each request would cost more than rendering.
         auto_reload=False,
     )
-    made.filters.update(mark=mark, plural=plural, counted=counted, cases=cases_in_words)
+    made.filters.update(mark=mark, code=with_code, plural=plural, counted=counted, cases=cases_in_words)
     # Names stay readable in data; `tojson` still escapes what HTML would parse as markup.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     # `{% trans %}` and `_()`; what is put into a text is escaped.

@@ -1,8 +1,8 @@
 """A cache of responses: compressed, and not sent again to clients that have them.
 
-The generation, the address and the software determine a response. So its tag (`ETag`) is known before
-anything is searched: a client that has the response gets `304` immediately, and a repeated request gets the cached
-response.
+The generation, the address and the software determine a response, and for a few addresses the week. So its tag
+(`ETag`) is known before anything is searched: a client that has the response gets `304` immediately, and a repeated
+request gets the cached response.
 
 This is true only of responses that are the same for everybody. A request with credentials or cookies, and a response
 that is private, not to be stored, or dependent on anything else in the request, passes through unchanged.
@@ -14,7 +14,7 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,12 +124,23 @@ class ResponseCache:
     A response without a length is streamed: it is passed on piece by piece, and not cached.
 
     `live` knows the generation in use: with another one, everything cached is dropped.
+
+    `clocks` says, for the few paths of which the answer also depends on the time, which week or day it is: anything
+    whose text changes when the answer does.
     """
 
-    def __init__(self, app: ASGIApp, live: LiveGeneration, software: str, capacity: int = CAPACITY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        live: LiveGeneration,
+        software: str,
+        capacity: int = CAPACITY,
+        clocks: Mapping[str, Callable[[], object]] = {},
+    ) -> None:
         self._app = app
         self._live = live
         self._software = software
+        self._clocks = clocks
         self._generation = ""
         self._responses = LruCache[_Key, _Response](capacity, lambda response: response.size)
 
@@ -167,8 +178,10 @@ class ResponseCache:
         if generation != self._generation:
             self._generation = generation
             self._responses.clear()
-        query = scope["query_string"].decode("latin-1")
-        return (generation, own_address(scope), scope["path"], query, "gzip" if gzipped else "")
+        path, query = scope["path"], scope["query_string"].decode("latin-1")
+        clock = self._clocks.get(path)
+        time = str(clock()) if clock else ""
+        return (generation, time, own_address(scope), path, query, "gzip" if gzipped else "")
 
     def _tag(self, key: _Key) -> str:
         digest = hashlib.blake2b("\0".join((self._software, *key)).encode(), digest_size=12)

@@ -54,6 +54,15 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in sentence_spans(text))
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of a text; empty if there is none.
+
+    >>> first_sentence("It began in St. Paul. It cost 1.5 million.")
+    'It began in St. Paul.'
+    """
+    return next((text[start:end] for start, end in sentence_spans(text)), "")
+
+
 def _ends_a_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     if mark.group() == "\u2028":
         return True

@@ -34,8 +34,9 @@ GUESSES = (
     "/api/v1/cases/hidden/related",
 )
 
+NEWS = ("/", "/new")
+
 OVERVIEWS = (
-    "/",
     "/cities",
     "/arrangements",
     "/challenges",
@@ -43,6 +44,8 @@ OVERVIEWS = (
     "/map/europe",
     "/map/5,50,6,51",
     "/about",
+    "/method",
+    "/collection.csl.json",
     "/compare",
     "/matrix",
     "/api/v1/matrix",
@@ -53,6 +56,7 @@ OVERVIEWS = (
 """They are about terms and places, not about cases."""
 
 LISTS = (
+    *NEWS,
     *OVERVIEWS,
     "/cases?size=100",
     "/arrangements/which?person=yes",
@@ -152,6 +156,6 @@ def test_a_published_case_is_on_those_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("publication", ["draft", "withdrawn"])
 def test_pages_of_numbers_and_places_ignore_it(tmp_path: Path, publication: str) -> None:
     with client_over(tmp_path / "with", publication) as client, client_over(tmp_path / "without", None) as without:
-        for address in OVERVIEWS:
+        for address in (*NEWS, *OVERVIEWS):
             shown, expected = (MOMENT.sub("", asked.get(address).text) for asked in (client, without))
             assert shown == expected, address

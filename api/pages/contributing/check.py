@@ -22,8 +22,9 @@ from kb import (
     Problem,
     Vocabularies,
     check,
-    counted,
     fix,
+    gettext,
+    ngettext,
     read_draft,
     read_handed_in,
     slug_of_file,
@@ -76,7 +77,7 @@ class CheckedPage(DraftPage):
 
 def check_page(most_bytes: int, problem: str = "", text: str = "") -> CheckPage:
     """The form, perhaps with the reason why what was sent cannot be checked."""
-    return CheckPage("Check a case file", paths.CHECK, problem, text, most_bytes, most_bytes // 1024**2)
+    return CheckPage(gettext("Check a case file"), paths.CHECK, problem, text, most_bytes, most_bytes // 1024**2)
 
 
 def checked_page(
@@ -90,7 +91,7 @@ def checked_page(
         slug = slug_of_file(name, text)
         draft = read_draft(PurePosixPath(f"cases/{slug}.md"), text.encode(), vocabularies)
     few = replace(draft, problems=_worst(draft.problems))
-    page = draft_page(few, vocabularies, site, paths.CHECK, Link("Check another file", paths.CHECK))
+    page = draft_page(few, vocabularies, site, paths.CHECK, Link(gettext("Check another file"), paths.CHECK))
     left = len(draft.problems) - len(few.problems)
     changes = tuple(map(str, fixed.changes))
     shown = replace(page, banner=in_code(_banner(draft)), file=f"{slug}.md")
@@ -100,10 +101,19 @@ def checked_page(
         slug=slug,
         is_from_word=handed_in.is_from_word,
         has_header=all(problem.rule != "no-front-matter" for problem in draft.problems),
-        more=f"{counted(left, 'more problem is', 'more problems are')} not shown: mend these first." if left else "",
+        more=_left_out(left) if left else "",
         corrected=changes if is_to_be_corrected else (),
         correctable=() if is_to_be_corrected else changes,
     )
+
+
+def _left_out(count: int) -> str:
+    text = ngettext(
+        "{count} more problem is not shown: mend these first.",
+        "{count} more problems are not shown: mend these first.",
+        count,
+    )
+    return text.format(count=count)
 
 
 def corrected_file(data: bytes, name: str, vocabularies: Vocabularies) -> tuple[str, str]:
@@ -115,7 +125,7 @@ def corrected_file(data: bytes, name: str, vocabularies: Vocabularies) -> tuple[
 
 def _something(data: bytes) -> bytes:
     if not data.strip():
-        raise ContentError("There is no text to check. Paste it into the box, or choose a file.")
+        raise ContentError(gettext("There is no text to check. Paste it into the box, or choose a file."))
     return data
 
 
@@ -126,7 +136,9 @@ def _in_time() -> Iterator[None]:
             yield
     except OutOfTime as error:
         check()  # perhaps nobody waits for this any longer
-        raise ContentError("Checking this takes too long. Shorten it, or check its parts one by one.") from error
+        raise ContentError(
+            gettext("Checking this takes too long. Shorten it, or check its parts one by one.")
+        ) from error
 
 
 def _fixed(text: str, vocabularies: Vocabularies) -> Fixed:
@@ -150,7 +162,12 @@ def _worst(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def _banner(draft: Draft) -> str:
     errors = sum(problem.level is Level.ERROR for problem in draft.problems)
     if errors:
-        return f"{counted(errors, 'error has', 'errors have')} to be mended before this case can be published."
+        text = ngettext(
+            "{count} error has to be mended before this case can be published.",
+            "{count} errors have to be mended before this case can be published.",
+            errors,
+        )
+        return text.format(count=errors)
     if draft.is_online:
-        return "This file can be published as it is."
-    return "Nothing keeps this file from being handed in. It is a draft until two people have read it."
+        return gettext("This file can be published as it is.")
+    return gettext("Nothing keeps this file from being handed in. It is a draft until two people have read it.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address import paths
 from api.pages.parts.page import Page
-from kb import FACETS, Generation
+from kb import FACETS, Generation, gettext
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,12 @@ class ContributePage(Page):
 
     wanted: tuple[WantedTerm, ...]
     report_href: str | None
-    repository_url: str
+    """Where a mistake is reported; None if no address is set up."""
 
 
-def contribute_page(generation: Generation, report_href: str | None, repository_url: str) -> ContributePage:
+def contribute_page(generation: Generation, report_href: str | None) -> ContributePage:
     """How to take part, and what is missing."""
-    return ContributePage(
-        "Add or correct a case", paths.CONTRIBUTE, wanted_terms(generation), report_href, repository_url
-    )
+    return ContributePage(gettext("Add or correct a case"), paths.CONTRIBUTE, wanted_terms(generation), report_href)
 
 
 def wanted_terms(generation: Generation) -> tuple[WantedTerm, ...]:

@@ -14,7 +14,19 @@ from api.pages.case import CasePage, page_of
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.marking import Marked
 from api.pages.parts.page import Link
-from kb import Draft, Fate, Level, Problem, Section, StoredCase, Vocabularies, counted, shown_example
+from kb import (
+    Draft,
+    Fate,
+    Level,
+    Problem,
+    Section,
+    StoredCase,
+    Vocabularies,
+    gettext,
+    gettext_noop,
+    ngettext,
+    shown_example,
+)
 
 _FACTS = "facts"
 _WHOLE = "file"
@@ -47,14 +59,23 @@ _PARTS = {
 """The part of the page that shows each key of the front matter."""
 
 
+_LEVELS = {
+    Level.ERROR: gettext_noop("Error"),
+    Level.WARNING: gettext_noop("Warning"),
+    Level.NOTICE: gettext_noop("Notice"),
+}
+
+
 @dataclass(frozen=True)
 class ProblemView:
     """One thing to mend."""
 
     id: str
     """Its anchor, beside what it is about."""
+    kind: str
+    """`error`, `warning` or `notice`."""
     level: str
-    """In words: "Error", "Warning", "Notice"."""
+    """The same in words: "Error", "Warning", "Notice"."""
     line: int
     message: Words
     hint: Words
@@ -103,7 +124,7 @@ def draft_page(draft: Draft, vocabularies: Vocabularies, site: Site, path: str, 
     """The page of a draft, which is at `path`; `back` leads to where its author came from."""
     page = page_of(StoredCase(draft.case, datetime.now(UTC).isoformat(), draft.text), vocabularies, site)
     views = {problem: problem_view(problem, number) for number, problem in enumerate(draft.problems, 1)}
-    title = page.title or "A case without a title"
+    title = page.title or gettext("A case without a title")
     shown = replace(
         page,
         title=title,
@@ -128,13 +149,16 @@ def draft_page(draft: Draft, vocabularies: Vocabularies, site: Site, path: str, 
 def _banner(draft: Draft) -> str:
     match draft.decision.fate:
         case Fate.ONLINE:
-            return "This file is published as it is here."
+            return gettext("This file is published as it is here.")
         case Fate.LAST_GOOD:
-            return "The file has errors. Its last good version, if there is one, stays online until they are mended."
+            return gettext(
+                "The file has errors. Its last good version, if there is one, stays online until they are mended."
+            )
         case Fate.WITHDRAWN:
-            return f"The case is withdrawn, and its page is offline: {draft.decision.reason}."
+            text = gettext("The case is withdrawn, and its page is offline: {reason}.")
         case Fate.OFFLINE:
-            return f"This page is not online: {draft.decision.reason}."
+            text = gettext("This page is not online: {reason}.")
+    return text.format(reason=draft.decision.reason)
 
 
 def found_in_words(problems: Sequence[Problem]) -> str:
@@ -144,15 +168,20 @@ def found_in_words(problems: Sequence[Problem]) -> str:
     'Nothing to mend'
     """
     levels = [problem.level for problem in problems]
-    named = ((Level.ERROR, "error", "errors"), (Level.WARNING, "warning", "warnings"), (Level.NOTICE, "note", "notes"))
-    counts = [counted(levels.count(level), one, many) for level, one, many in named if level in levels]
-    return ", ".join(counts) or "Nothing to mend"
+    errors, warnings, notes = (levels.count(level) for level in (Level.ERROR, Level.WARNING, Level.NOTICE))
+    counts = (
+        ngettext("{count} error", "{count} errors", errors).format(count=errors) if errors else "",
+        ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings) if warnings else "",
+        ngettext("{count} note", "{count} notes", notes).format(count=notes) if notes else "",
+    )
+    return ", ".join(filter(None, counts)) or gettext("Nothing to mend")
 
 
 def problem_view(problem: Problem, number: int) -> ProblemView:
     return ProblemView(
         id=f"problem-{number}",
-        level=problem.level.value.capitalize(),
+        kind=problem.level.value,
+        level=gettext(_LEVELS[problem.level]),
         line=problem.line,
         message=in_code(shown_example(problem.message)),
         hint=in_code(shown_example(problem.hint)),

@@ -10,15 +10,24 @@ from api.address.site import Site
 from api.pages.contributing.draft import DraftPage, ProblemView, draft_page, found_in_words, problem_view
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Link, Page
-from kb import ContentError, DiffLine, Draft, DraftList, Fate, PastVersion, Vocabularies, changed_passages
-
-_BACK = Link("All drafts", paths.PREVIEW)
+from kb import (
+    ContentError,
+    DiffLine,
+    Draft,
+    DraftList,
+    Fate,
+    PastVersion,
+    Vocabularies,
+    changed_passages,
+    gettext,
+    gettext_noop,
+)
 
 _FATES = {
-    Fate.OFFLINE: "Not online",
-    Fate.WITHDRAWN: "Withdrawn",
-    Fate.LAST_GOOD: "Online in its last good version",
-    Fate.ONLINE: "About to be published as it is here",
+    Fate.OFFLINE: gettext_noop("Not online"),
+    Fate.WITHDRAWN: gettext_noop("Withdrawn"),
+    Fate.LAST_GOOD: gettext_noop("Online in its last good version"),
+    Fate.ONLINE: gettext_noop("About to be published as it is here"),
 }
 
 
@@ -91,13 +100,13 @@ class PreviewBrokenPage(Page):
 def preview_page(listed: DraftList, version: str) -> PreviewPage:
     """The list of drafts."""
     drafts = tuple(map(_line, listed.drafts))
-    return PreviewPage("Drafts", paths.PREVIEW, drafts, listed.is_complete, version, paths.preview_changes())
+    return PreviewPage(gettext("Drafts"), paths.PREVIEW, drafts, listed.is_complete, version, paths.preview_changes())
 
 
 def _line(draft: Draft) -> DraftLine:
-    state = _FATES[draft.decision.fate]
+    state = gettext(_FATES[draft.decision.fate])
     return DraftLine(
-        title=draft.case.title or "A case without a title",
+        title=draft.case.title or gettext("A case without a title"),
         href=paths.preview(draft.case.slug),
         file=draft.path,
         state=in_code(state if draft.decision.fate is Fate.ONLINE else f"{state}: {draft.decision.reason}"),
@@ -110,7 +119,7 @@ def preview_case_page(
 ) -> PreviewCasePage:
     """A draft; `online` is the text of the version that visitors see, if there is one."""
     slug = draft.case.slug
-    page = draft_page(draft, vocabularies, site, paths.preview(slug), _BACK)
+    page = draft_page(draft, vocabularies, site, paths.preview(slug), Link(gettext("All drafts"), paths.PREVIEW))
     return PreviewCasePage(
         **vars(page),
         version=version,
@@ -125,17 +134,20 @@ def preview_history_page(slug: str, text: str, versions: Sequence[PastVersion]) 
     """What changed in a file, of which `text` is the present version, and `versions` are those of its commits."""
     edits = []
     if versions and versions[0].text != text:
-        edits.append(Edit("Not committed yet", "", changed_passages(versions[0].text, text)))
+        edits.append(Edit(gettext("Not committed yet"), "", changed_passages(versions[0].text, text)))
     for number, version in enumerate(versions, 1):
         earlier = versions[number].text if number < len(versions) else ""
         edits.append(Edit(str(version.date), version.commit[:10], changed_passages(earlier, version.text)))
     return PreviewHistoryPage(
-        f"Changes of {slug}.md", paths.preview_history(slug), Link(f"{slug}.md", paths.preview(slug)), tuple(edits)
+        gettext("Changes of {file}").format(file=f"{slug}.md"),
+        paths.preview_history(slug),
+        Link(f"{slug}.md", paths.preview(slug)),
+        tuple(edits),
     )
 
 
 def preview_broken_page(error: ContentError, version: str) -> PreviewBrokenPage:
     """The page of what is wrong with the vocabularies."""
     views = tuple((problem.path, problem_view(problem, number)) for number, problem in enumerate(error.problems, 1))
-    changes = paths.preview_changes()
-    return PreviewBrokenPage("The vocabularies cannot be read", paths.PREVIEW, str(error), views, version, changes)
+    title, changes = gettext("The vocabularies cannot be read"), paths.preview_changes()
+    return PreviewBrokenPage(title, paths.PREVIEW, str(error), views, version, changes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.address import paths
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Page
-from kb import RULES, Rule, shown_example
+from kb import RULES, Rule, gettext, shown_example
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RulePage(Page):
 def rules_page() -> RulesPage:
     """All rules, one line each."""
     lines = tuple(RuleLine(name, paths.rule(name), rule.level, in_code(rule.says)) for name, rule in RULES.items())
-    return RulesPage("Rules for case files", paths.RULES, lines)
+    return RulesPage(gettext("Rules for case files"), paths.RULES, lines)
 
 
 def rule_page(name: str) -> RulePage | None:
@@ -57,7 +57,7 @@ def rule_page(name: str) -> RulePage | None:
 
 def _page(name: str, rule: Rule) -> RulePage:
     return RulePage(
-        title=f"Rule {name}",
+        title=gettext("Rule {name}").format(name=name),
         path=paths.rule(name),
         name=name,
         level=rule.level,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.address import paths
 from api.pages.parts.in_code import Words, in_code
 from api.pages.parts.page import Link, Page
-from kb import Chapter, Entry, Overview, counted
+from kb import Chapter, Entry, Overview, gettext, ngettext
 
 FIRST = 8
 """Entries of each chapter on the overview."""
@@ -60,7 +60,8 @@ def status_page(overview: Overview, only: str, number: int) -> StatusPage:
         open_ones = [chapter for chapter in overview.chapters if chapter.count]
         done = tuple(chapter.label for chapter in overview.chapters if not chapter.count)
         views = tuple(_view(chapter, chapter.entries[:FIRST], _links(chapter)) for chapter in open_ones)
-        return StatusPage("Overview for editors", paths.STATUS, str(overview.day), overview.cases, views, done, True)
+        title = gettext("Overview for editors")
+        return StatusPage(title, paths.STATUS, str(overview.day), overview.cases, views, done, True)
     view = _view(chapter, chapter.entries[start : start + ON_PAGE], tuple(_around(chapter, number)))
     path = paths.status(chapter.id, number)
     return StatusPage(chapter.label, path, str(overview.day), overview.cases, (view,), (), False)
@@ -76,19 +77,21 @@ def _view(chapter: Chapter, entries: tuple[Entry, ...], links: tuple[Link, ...])
 def _links(chapter: Chapter) -> tuple[Link, ...]:
     links = []
     if len(chapter.entries) > FIRST:
-        links.append(Link(f"All {counted(len(chapter.entries), 'entry', 'entries')}", paths.status(chapter.id)))
+        count = len(chapter.entries)
+        label = ngettext("All {count} entry", "All {count} entries", count).format(count=f"{count:,}")
+        links.append(Link(label, paths.status(chapter.id)))
     if chapter.id == "cells":
-        links.append(Link("The matrix", paths.MATRIX))
+        links.append(Link(gettext("The matrix"), paths.MATRIX))
     return tuple(links)
 
 
 def _around(chapter: Chapter, number: int) -> tuple[Link, ...]:
     links = []
     if number > 1:
-        links.append(Link("Previous", paths.status(chapter.id, number - 1)))
+        links.append(Link(gettext("Previous"), paths.status(chapter.id, number - 1)))
     if number * ON_PAGE < len(chapter.entries):
-        links.append(Link("Next", paths.status(chapter.id, number + 1)))
-    return (*links, Link("The whole overview", paths.STATUS))
+        links.append(Link(gettext("Next"), paths.status(chapter.id, number + 1)))
+    return (*links, Link(gettext("The whole overview"), paths.STATUS))
 
 
 _TERM_PAGES = {"arrangement": paths.arrangement, "challenge": paths.challenge}

@@ -52,6 +52,12 @@ class Frame:
         """The saved cases side by side or, if there are more than fit beside each other, the list to choose from."""
         return compare_href(self.saved.slugs) if len(self.saved.slugs) <= MOST_COMPARED else self.list_href
 
+    def report_href(self, title: str, path: str) -> str:
+        """Where a mistake on a page is reported: a mail or an issue that is begun or, where neither is set up, the page
+        that says how.
+        """
+        return self.site.report_url(title, path) or f"{paths.CONTRIBUTE}#correct"
+
     def compare_with(self, slug: str) -> str:
         """A case beside the saved ones, of which those saved last fit beside it."""
         return compare_href([*self.saved.removing(slug).slugs[1 - MOST_COMPARED :], slug])

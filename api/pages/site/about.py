@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.address import paths
-from api.address.search_state import SearchParams
 from api.address.site import Site
 from api.formats.jsonld import JsonLd, collection_jsonld
 from api.pages.parts.page import Page
 from api.pages.parts.terms import TermCard
 from api.pages.site.balance import Balance, balance
-from kb import Generation
+from api.pages.site.method import Fact, cards_of, facts_of
+from kb import Generation, gettext
 
 
 @dataclass(frozen=True)
 class AboutPage(Page):
     """`/about`."""
 
-    total: int
+    facts: tuple[Fact, ...]
     evidence: tuple[TermCard, ...]
     balance: Balance
     jsonld: JsonLd
@@ -26,12 +26,11 @@ class AboutPage(Page):
 
 def about_page(generation: Generation, site: Site) -> AboutPage:
     """What this is, how it is made, and what it is not."""
-    found = generation.counts["evidence"]
-    cards = tuple(
-        TermCard(
-            term.label, SearchParams().with_filter("evidence", term.id).href(), term.description, found.get(term.id, 0)
-        )
-        for term in generation.vocabularies.evidence
+    return AboutPage(
+        gettext("About this collection"),
+        paths.ABOUT,
+        facts_of(generation),
+        cards_of("evidence", generation),
+        balance(generation),
+        collection_jsonld(generation, site),
     )
-    data = collection_jsonld(generation, site)
-    return AboutPage("About", paths.ABOUT, generation.manifest.count, cards, balance(generation), data)

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.address import paths
 from api.pages.parts.page import Page
-from kb import EXPORT_COLUMNS, Column, ExportForm
+from kb import EXPORT_COLUMNS, Column, ExportForm, gettext
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def api_docs_page(openapi: dict[str, Any]) -> ApiDocsPage:
         )
         for path, methods in openapi["paths"].items()
     )
-    return ApiDocsPage("API for programs", paths.API_DOCS, endpoints, EXPORT_COLUMNS)
+    return ApiDocsPage(gettext("API for programs"), paths.API_DOCS, endpoints, EXPORT_COLUMNS)
 
 
 def _parameter(given: dict[str, Any]) -> Parameter:

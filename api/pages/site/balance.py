@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS_BY_NAME, Generation, ReviewState, Sort, plural
+from kb import FACETS_BY_NAME, Generation, ReviewState, Sort, cases_in_words, gettext, ngettext
 
 DECADES = 6
 """The most decades plotted; older cases share one more row."""
@@ -26,6 +26,25 @@ class Bar:
     """The same in words."""
 
 
+COLUMNS_WIDTH, COLUMNS_HEIGHT, COLUMNS_TOP = 420, 130, 24
+"""Of a drawing of columns, in its own unit; above them is room for numbers."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A bar that stands, in a drawing with time from left to right."""
+
+    bar: Bar
+    label: str
+    """Short enough to be below it."""
+    cases: str
+    left: str
+    middle: str
+    width: str
+    top: str
+    height: str
+
+
 @dataclass(frozen=True)
 class Plot:
     """How cases are spread over the values of one property."""
@@ -38,6 +57,8 @@ class Plot:
     has_several: bool
     """Whether a case can have several values, so that shares add up to more than all."""
     more: Link | None = None
+    columns: tuple[Column, ...] = ()
+    """Where the values are times: the drawing in place of bars; the table is then folded away."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +123,35 @@ def _by_start(generation: Generation) -> Plot:
     last = max(*starts, int(generation.manifest.created[:4]) // 10 * 10)
     first = max(min(starts), last - 10 * (DECADES - 1))
     earlier = sum(cases for decade, cases in starts.items() if decade < first)
-    bars = [_bar(f"before {first}", earlier, total)] if earlier else []
+    bars = [_bar(gettext("before {year}").format(year=first), earlier, total)] if earlier else []
     for decade in range(first, last + 10, 10):
         href = SearchParams().with_filter("decade", f"{decade}s").href()
-        bars.append(_bar(f"in the {decade}s", starts.get(decade, 0), total, href))
-    by_start = Link("Cases by start", SearchParams(sort=Sort.STARTED).href())
-    return _plot("start", "Start of the work", bars, total, by_start)
+        bars.append(_bar(f"{decade}s", starts.get(decade, 0), total, href))
+    by_start = Link(gettext("Cases by start"), SearchParams(sort=Sort.STARTED).href())
+    plot = _plot("start", gettext("Start of the work"), bars, total, by_start)
+    return replace(plot, columns=tuple(_columns(bars)))
+
+
+def _columns(bars: Sequence[Bar]) -> Iterator[Column]:
+    """The same bars as columns side by side."""
+    step = COLUMNS_WIDTH / len(bars)
+    most = max(bar.cases for bar in bars)
+    for number, bar in enumerate(bars):
+        height = COLUMNS_HEIGHT * bar.cases / most
+        yield Column(
+            bar,
+            bar.label if bar.href else gettext("earlier"),
+            cases_in_words(bar.cases),
+            left=f"{step * (number + 0.18):.1f}",
+            middle=f"{step * (number + 0.5):.1f}",
+            width=f"{step * 0.64:.1f}",
+            top=f"{COLUMNS_TOP + COLUMNS_HEIGHT - height:.1f}",
+            height=f"{height:.1f}",
+        )
 
 
 def _plot(name: str, values: str, bars: list[Bar], total: int, more: Link | None = None) -> Plot:
-    return Plot(f"by-{name}", f"By {values.lower()}", values, tuple(bars), sum(bar.cases for bar in bars) > total, more)
+    return Plot(f"by-{name}", values, values, tuple(bars), sum(bar.cases for bar in bars) > total, more)
 
 
 def _bar(label: str, cases: int, total: int, href: str | None = None) -> Bar:
@@ -126,8 +166,8 @@ def _share(percent: float) -> str:
     ('under 1%', '13%', 'over 99%', '100%')
     """
     if 0 < percent < 1:
-        return "under 1%"
-    return "over 99%" if 99 < percent < 100 else f"{percent:.0f}%"
+        return gettext("under 1%")
+    return gettext("over 99%") if 99 < percent < 100 else f"{percent:.0f}%"
 
 
 # Sentences ------------------------------------------------------------------------------------------------------------
@@ -135,45 +175,65 @@ def _share(percent: float) -> str:
 
 def _sentence_on_continents(plot: Plot, total: int) -> str:
     most = plot.bars[0]
-    return f"{_part(most.cases, total, 'is', 'are')} from {most.label}."
+    text = ngettext(
+        "{cases} of {total} cases is from {continent}.", "{cases} of {total} cases are from {continent}.", most.cases
+    )
+    return text.format(cases=most.cases, total=total, continent=most.label)
 
 
 def _sentence_on_countries(counts: Mapping[str, int]) -> str:
     single = sum(cases == 1 for cases in counts.values())
     if len(counts) == 1:
-        return "All cases are from one country."
-    sentence = f"The cases are from {len(counts)} countries"
+        return gettext("All cases are from one country.")
     if not single:
-        return f"{sentence}."
-    return f"{sentence}, of which {single} {plural(single, 'has', 'have')} a single case."
+        return gettext("The cases are from {countries} countries.").format(countries=len(counts))
+    text = ngettext(
+        "The cases are from {countries} countries, of which {single} has a single case.",
+        "The cases are from {countries} countries, of which {single} have a single case.",
+        single,
+    )
+    return text.format(countries=len(counts), single=single)
 
 
 def _sentence_on_starts(plot: Plot, total: int) -> str:
     most = max(plot.bars, key=lambda bar: bar.cases)
-    return f"{_part(most.cases, total, 'describes', 'describe')} work that began {most.label}."
+    text = (
+        ngettext(
+            "{cases} of {total} cases describes work that began in the {decade}.",
+            "{cases} of {total} cases describe work that began in the {decade}.",
+            most.cases,
+        )
+        if most.href
+        else ngettext(
+            "{cases} of {total} cases describes work that began {before}.",
+            "{cases} of {total} cases describe work that began {before}.",
+            most.cases,
+        )
+    )
+    return text.format(cases=most.cases, total=total, decade=most.label, before=most.label)
 
 
 def _sentence_on_evidence(generation: Generation) -> str:
     # The vocabulary goes from least to most.
     best = tuple(generation.vocabularies.evidence)[-1]
     cases = generation.counts["evidence"].get(best.id, 0)
-    return f"{_part(cases, generation.manifest.count, 'has', 'have')} the highest evidence level, “{best.label}”."
+    if not cases:
+        return gettext("No case has the highest evidence level, “{level}”.").format(level=best.label)
+    text = ngettext(
+        "{cases} of {total} cases has the highest evidence level, “{level}”.",
+        "{cases} of {total} cases have the highest evidence level, “{level}”.",
+        cases,
+    )
+    return text.format(cases=cases, total=generation.manifest.count, level=best.label)
 
 
 def _sentence_on_reviews(reviews: Mapping[str, int], total: int) -> str:
-    return f"{_part(reviews.get(ReviewState.REVIEWED, 0), total, 'has', 'have')} been reviewed by the city."
-
-
-def _part(cases: int, total: int, one: str, many: str) -> str:
-    """How many of all cases, with the form of the verb that goes with it.
-
-    >>> _part(43, 68, "is", "are"), _part(1, 68, "is", "are"), _part(0, 68, "is", "are")
-    ('43 of the 68 cases are', '1 of the 68 cases is', 'None of the 68 cases is')
-    >>> _part(2, 2, "is", "are"), _part(1, 1, "is", "are"), _part(0, 1, "has", "have")
-    ('All 2 cases are', 'The only case is', 'Not even the only case has')
-    """
-    if total == 1:
-        return f"{'The only case' if cases else 'Not even the only case'} {one}"
-    if cases == total:
-        return f"All {total} cases {many}"
-    return f"{cases or 'None'} of the {total} cases {many if cases > 1 else one}"
+    cases = reviews.get(ReviewState.REVIEWED, 0)
+    if not cases:
+        return gettext("No city has reviewed its case yet.")
+    text = ngettext(
+        "{cases} of {total} cases has been reviewed by its city.",
+        "{cases} of {total} cases have been reviewed by their cities.",
+        cases,
+    )
+    return text.format(cases=cases, total=total)

@@ -20,7 +20,6 @@ LONGEST_NAME = 120
 class ErrorPage(Page):
     """`error.html`: what went wrong, for any status."""
 
-    status: int
     detail: str
     near: tuple[Link, ...] = ()
     """Pages whose names are like the one in the address."""

@@ -18,10 +18,11 @@ LISTS = (
     paths.MAP,
     paths.MATRIX,
     paths.COMPARE,
+    paths.NEW,
 )
 """Pages that change with every case."""
 
-TEXTS = (paths.WHICH, paths.ABOUT, paths.CONTRIBUTE, paths.RULES, paths.API_DOCS)
+TEXTS = (paths.WHICH, paths.ABOUT, paths.METHOD, paths.CONTRIBUTE, paths.RULES, paths.API_DOCS)
 """Pages that change with the software or with whole vocabularies; no single file determines their date."""
 
 MOST_ENTRIES = 50_000

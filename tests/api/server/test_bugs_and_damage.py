@@ -190,7 +190,7 @@ def test_a_person_learns_of_damage_on_a_page_that_says_what_to_do(damaged: Damag
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["retry-after"] == "60"
-    assert "<h1>Not just now</h1>" in answer.text
+    assert "<h1>Temporarily unavailable</h1>" in answer.text
     assert "The collection cannot be read at the moment. Please try again in a minute." in answer.text
     assert '<input type="search"' in answer.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -150,6 +151,23 @@ def test_an_edit_changes_the_answer_and_its_tag(client: TestClient, library: Lib
 
     assert (after.status_code, "Cocoa" in after.text) == (200, True)
     assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_the_front_page_depends_on_the_week_and_on_nothing_else_of_the_time(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tag_on(day: datetime.date, address: str = "/") -> str:
+        monkeypatch.setattr("api.app.today", lambda: day)
+        return client.get(address).headers["etag"]
+
+    sunday = datetime.date(2026, 12, 6)
+    days = [sunday + datetime.timedelta(days=number) for number in range(-6, 8)]
+    tags = [tag_on(day) for day in days]
+
+    assert len(set(tags[:7])) == len(set(tags[7:])) == 1
+    assert tags[0] != tags[7]
+    assert client.get("/", headers={"If-None-Match": tags[0]}).status_code == 200
+    assert len({tag_on(day, "/cases") for day in days}) == 1
 
 
 def test_answers_differ_by_the_socket_they_came_to_if_no_public_address_is_set(client: TestClient) -> None:

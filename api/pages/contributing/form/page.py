@@ -28,6 +28,7 @@ from kb import (
     changed_passages,
     corrected,
     findings_in,
+    gettext,
     in_order_of,
     read_draft,
     slug_for,
@@ -156,7 +157,7 @@ def case_form_page(
     at = order.index(current)
     to_do = placed.to_do
     changes = changed_passages(base, file.text) if answers.case else ()
-    title = "Correct a case" if answers.case else "Write a case"
+    title = gettext("Correct a case") if answers.case else gettext("Write a case")
     return CaseFormPage(
         title=title,
         path=paths.correct(answers.case) if answers.case else paths.NEW_CASE,
@@ -167,7 +168,9 @@ def case_form_page(
         current=current,
         is_checked=is_checked,
         step_links=tuple(
-            StepLink(step, number, label, sum(each.step == step for each in to_do) if shows else 0, step == current)
+            StepLink(
+                step, number, gettext(label), sum(each.step == step for each in to_do) if shows else 0, step == current
+            )
             for number, (step, label) in enumerate(STEPS.items(), 1)
         ),
         before=order[at - 1] if at else "",
@@ -195,8 +198,11 @@ _EMPTINESS = frozenset({"missing-key", "missing-section", "no-text", "empty-sect
 def _notices(*, is_outdated: bool) -> Sequence[str]:
     if not is_outdated:
         return ()
-    return ("The case has been changed on this site since you began. Your answers are compared with its present text: "
-            "look at the list of changes before you hand it in.",)  # fmt: skip
+    text = gettext(
+        "The case has been changed on this site since you began. Your answers are compared with its present text: look "
+        "at the list of changes before you hand it in."
+    )
+    return (text,)
 
 
 def _is_new_city(finding: Finding) -> bool:
@@ -210,13 +216,17 @@ def _of_cities(answers: Answers, vocabularies: Vocabularies) -> dict[str, str]:
     for number, city in enumerate(answers.cities):
         name = "country"
         if not city.name:
-            name, text = "city", "You named a country but no city. Name the city."
+            name, text = "city", gettext("You named a country but no city. Name the city.")
         elif city_named(city.name, vocabularies):
             continue
         elif not new_entries(replace(answers, cities=(city,)), vocabularies):
-            name, text = "city", f"“{city.name}” has no letters for an address. Write the English name."
+            name = "city"
+            text = gettext("“{city}” has no letters for an address. Write the English name.").format(city=city.name)
         elif not city.country:
-            text = f"“{city.name}” is not in the list of cities. If it is spelled right, it is new: name its country."
+            text = gettext(
+                "“{city}” is not in the list of cities. If it is spelled right, it is new: name its country."
+            )
+            text = text.format(city=city.name)
         else:
             continue
         found[id_of(f"{name}.{number}" if number else name)] = text
@@ -238,7 +248,7 @@ class _Placed:
         to_do = [ToDo(f"#{place}", *self._where[place][:2], text, must=True) for place, text in others.items()]
         for finding in findings:
             place = self._place(finding.field)
-            step_id, label, answer = self._where.get(place, ("finish", "The file", ""))
+            step_id, label, answer = self._where.get(place, ("finish", gettext("The file"), ""))
             text = told(finding, label, answer)
             if text not in at.setdefault(place, []):
                 at[place].append(text)
@@ -279,10 +289,16 @@ def _mail(file: Written, answers: Answers, entries: Sequence[NewEntry], site: Si
     """A link that begins a mail, to which the file has to be added by hand."""
     if not site.contact:
         return None
-    what = "Correction" if answers.case else "New case"
-    lines = [f"The file {file.name} is attached.", "(Please attach it: a link cannot do that.)", "", "Who I am:", ""]
+    what = gettext("Correction") if answers.case else gettext("New case")
+    lines = [
+        gettext("The file {name} is attached.").format(name=file.name),
+        gettext("(Please attach it: a link cannot do that.)"),
+        "",
+        gettext("Who I am:"),
+        "",
+    ]
     for entry in entries:
-        lines += [f"New in vocabularies/{entry.vocabulary}.yaml:", entry.lines, ""]
+        lines += [gettext("New in {file}:").format(file=f"vocabularies/{entry.vocabulary}.yaml"), entry.lines, ""]
     subject = f"{what}: {answers.values.title[:80] or file.slug}"
     query = urlencode({"subject": subject, "body": "\n".join(lines)[:1500]}, quote_via=quote)
     return f"mailto:{site.contact}?{query}"

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kb import Finding
+from kb import Finding, gettext, gettext_noop
 
 _EMPTY: Mapping[str, str] = {
-    "title": "Give the case a title.",
-    "summary": "Write one or two sentences that say what it is, and in which city.",
-    "city": "Name the city.",
-    "started": "Write the year in which it began.",
-    "status": "Choose whether it is still running.",
-    "arrangements": "Open at least one arrangement, and say why this case is one.",
-    "challenges": "Open at least one challenge, and say how it showed.",
-    "lead": "Name who leads it, and choose a sector.",
-    "evidence.level": "Choose how much is known about results.",
-    "evidence.note": "Write what is known about results, even if it is that nobody has looked.",
-    "language": "Choose the language of the text.",
-    "contributors": "Say who wrote this case: a role or an organisation.",
-    "sources": "Add at least one source.",
-    "last_reported.year": "Write the year in which the source shows it running, or choose no source.",
-    "last_reported.source": "Choose the source, or leave the year empty.",
+    "title": gettext_noop("Give the case a title."),
+    "summary": gettext_noop("Write one or two sentences that say what it is, and in which city."),
+    "city": gettext_noop("Name the city."),
+    "started": gettext_noop("Write the year in which it began."),
+    "status": gettext_noop("Choose whether it is still running."),
+    "arrangements": gettext_noop("Open at least one arrangement, and say why this case is one."),
+    "challenges": gettext_noop("Open at least one challenge, and say how it showed."),
+    "lead": gettext_noop("Name who leads it, and choose a sector."),
+    "evidence.level": gettext_noop("Choose how much is known about results."),
+    "evidence.note": gettext_noop("Write what is known about results, even if it is that nobody has looked."),
+    "language": gettext_noop("Choose the language of the text."),
+    "contributors": gettext_noop("Say who wrote this case: a role or an organisation."),
+    "sources": gettext_noop("Add at least one source."),
+    "last_reported.year": gettext_noop("Write the year in which the source shows it running, or choose no source."),
+    "last_reported.source": gettext_noop("Choose the source, or leave the year empty."),
 }
 
 _LENGTH = re.compile(r"has (\d+) characters; the limit is (\d+)")
@@ -33,47 +33,68 @@ _CODE = re.compile(r"`([^`]*)`")
 def told(finding: Finding, label: str, value: str) -> str:
     """What is wrong, and what to do, as sentences; `label` is that of the question, `value` what was answered."""
     problem = finding.problem
-    typed = f"“{value[:60]}”" if value else "This"
+    typed = f"“{value[:60]}”" if value else gettext("This")
     match problem.rule:
         case "missing-key":
             rows = finding.field[1:] and finding.field[0] in ("lead", "partners")
-            default = "Write a name and choose a sector." if rows else f"{label}: this is still empty."
-            return _EMPTY.get(".".join(finding.field), default)
+            if said := _EMPTY.get(".".join(finding.field)):
+                return gettext(said)
+            still_empty = gettext("{question}: this is still empty.").format(question=label)
+            return gettext("Write a name and choose a sector.") if rows else still_empty
         case "too-long" if length := _LENGTH.search(problem.message):
-            return f"This has {length[1]} characters; the limit is {length[2]}. Shorten it."
+            text = gettext("This has {count} characters; the limit is {limit}. Shorten it.")
+            return text.format(count=length[1], limit=length[2])
         case "bad-year" if "before" not in problem.message:
-            return f"{typed} is not a year. Write four digits, such as 2015."
+            return gettext("{typed} is not a year. Write four digits, such as 2015.").format(typed=typed)
         case "in-the-future":
-            return f"{typed} is in the future. Check the year."
+            return gettext("{typed} is in the future. Check the year.").format(typed=typed)
         case "status-and-end":
-            return "You wrote a year in which it ended. Choose “ended”, or clear that year."
+            return gettext("You wrote a year in which it ended. Choose “ended”, or clear that year.")
         case "unknown-term" | "bad-language":
-            return f"{typed} is not in the list. Choose one that is."
+            return gettext("{typed} is not in the list. Choose one that is.").format(typed=typed)
         case "bad-url":
-            return f"{typed} is not a web address. Copy the whole address from your browser: it begins with https://."
+            text = gettext(
+                "{typed} is not a web address. Copy the whole address from your browser: it begins with https://."
+            )
+            return text.format(typed=typed)
         case "uncited-source":
-            return ("The text does not cite this source yet. Put its mark, such as "
-                    f"[@{finding.field[1]}], behind a sentence that rests on it, or remove the source.")  # fmt: skip
+            text = gettext(
+                "The text does not cite this source yet. Put its mark, such as {mark}, behind a sentence that rests on "
+                "it, or remove the source."
+            )
+            return text.format(mark=f"[@{finding.field[1]}]")
         case "uncited-statement":
-            return f"{_quoted(finding.excerpt)} names no source. End it with the mark of one, such as [@s1]."
+            text = gettext("{sentence} names no source. End it with the mark of one, such as [@s1].")
+            return text.format(sentence=_quoted(finding.excerpt))
         case "unknown-source":
-            return f"{_marks(problem.message)} There is no such source in your list. Add it, or cite another one."
+            to_do = gettext("There is no such source in your list. Add it, or cite another one.")
+            return f"{_marks(problem.message)} {to_do}"
         case "bad-citation":
-            return f"{_quoted(finding.excerpt)} has a mark that cannot be read. A source is cited as [@s1]."
+            text = gettext("{sentence} has a mark that cannot be read. A source is cited as [@s1].")
+            return text.format(sentence=_quoted(finding.excerpt))
         case "missing-section" | "no-text" | "empty-section":
-            return "Nothing is written here yet. If the sources say nothing about it, say that."
+            return gettext("Nothing is written here yet. If the sources say nothing about it, say that.")
         case "not-a-question":
-            return f"{_marks(problem.message)} Write what somebody would ask, and end it with a question mark."
+            to_do = gettext("Write what somebody would ask, and end it with a question mark.")
+            return f"{_marks(problem.message)} {to_do}"
         case "template-text":
-            return "This only keeps a place. Write what is meant."
+            return gettext("This only keeps a place. Write what is meant.")
         case "duplicate-key":
-            return "The same name is there twice. Remove one of the two."
+            return gettext("The same name is there twice. Remove one of the two.")
         case "last-reported":
-            return _marks(f"{problem.message} {problem.hint}") if "source from" in problem.message else (
-                "This is for what is still running. Under “What it is”, choose “ongoing”, or leave this empty."
-            )  # fmt: skip
+            return (
+                _marks(f"{problem.message} {problem.hint}")
+                if "source from" in problem.message
+                else (
+                    gettext(
+                        "This is for what is still running. Under “What it is”, choose “ongoing”, or leave this empty."
+                    )
+                )
+            )
     said = _marks(f"{problem.message} {_LATIN.sub('', problem.hint)}".strip())
-    return f"In {_quoted(finding.excerpt)}: {said}" if finding.excerpt and not problem.rule.startswith("harm") else said
+    if not finding.excerpt or problem.rule.startswith("harm"):
+        return said
+    return gettext("In {sentence}: {problem}").format(sentence=_quoted(finding.excerpt), problem=said)
 
 
 def _quoted(excerpt: str) -> str:

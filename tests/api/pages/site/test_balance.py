@@ -84,21 +84,31 @@ def test_decades_run_on_to_this_one_and_the_oldest_are_one(tmp_path: Path) -> No
 
     assert list(bars(found, "start").items()) == [
         (f"before {first}", 2),
-        (f"in the {first}s", 1),
-        *((f"in the {decade}s", 0) for decade in range(first + 10, now - 20, 10)),
-        (f"in the {now - 20}s", 2),
-        (f"in the {now - 10}s", 0),
-        (f"in the {now}s", 0),
+        (f"{first}s", 1),
+        *((f"{decade}s", 0) for decade in range(first + 10, now - 20, 10)),
+        (f"{now - 20}s", 2),
+        (f"{now - 10}s", 0),
+        (f"{now}s", 0),
     ]
+
+
+def test_the_columns_of_time_are_as_high_as_their_decades_have_cases(collection: Generation) -> None:
+    found = plot(balance(collection), "start")
+    heights = [float(column.height) for column in found.columns]
+    most = max(bar.cases for bar in found.bars)
+
+    assert [column.bar for column in found.columns] == list(found.bars)
+    assert heights == pytest.approx([max(heights) * bar.cases / most for bar in found.bars], abs=0.1)
+    assert [plot.id for plot in balance(collection).plots if plot.columns] == ["by-start"]
 
 
 def test_sentences_for_a_single_case(tmp_path: Path) -> None:
     assert balance_of(tmp_path, case_markdown()).sentences == (
-        "The only case is from Europe.",
+        "1 of 1 cases is from Europe.",
         "All cases are from one country.",
-        "The only case describes work that began in the 2010s.",
-        "Not even the only case has the highest evidence level, “Self-reported”.",
-        "Not even the only case has been reviewed by the city.",
+        "1 of 1 cases describes work that began in the 2010s.",
+        "No case has the highest evidence level, “Self-reported”.",
+        "No city has reviewed its case yet.",
     )
 
 
@@ -110,11 +120,11 @@ def test_sentences_agree_with_their_numbers(tmp_path: Path) -> None:
     third = case_markdown(started=2002, city="vienna")
 
     assert balance_of(tmp_path, first, second, third).sentences == (
-        "All 3 cases are from Europe.",
+        "3 of 3 cases are from Europe.",
         "The cases are from 2 countries, of which 1 has a single case.",
-        "2 of the 3 cases describe work that began in the 2000s.",
-        "2 of the 3 cases have the highest evidence level, “Self-reported”.",
-        "1 of the 3 cases has been reviewed by the city.",
+        "2 of 3 cases describe work that began in the 2000s.",
+        "2 of 3 cases have the highest evidence level, “Self-reported”.",
+        "1 of 3 cases has been reviewed by its city.",
     )
 
 

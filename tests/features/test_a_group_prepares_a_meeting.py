@@ -25,7 +25,7 @@ def test_answering_the_questions_by_keyboard_leads_to_an_arrangement_and_its_wor
 
     answer_by_keyboard(page, "Do you need to talk about a named person?", "Yes, about a person")
     answer_by_keyboard(page, "Should the group decide on something together?", "Yes, we have to agree on something")
-    answer_by_keyboard(page, "Who should hear what?", "Several services should hear what each of them knows")
+    answer_by_keyboard(page, "Who should hear what?", "Several services should hear what the others know")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Show what fits")).to_be_focused()
     page.keyboard.press("Enter")
@@ -35,7 +35,7 @@ def test_answering_the_questions_by_keyboard_leads_to_an_arrangement_and_its_wor
     expect(page.get_by_label("Yes, about a person")).to_be_checked()
     # The answer is where reading and tabbing go on from.
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Arrangement for informing and intervening").first).to_be_focused()
+    expect(page.get_by_role("link", name="Informing and intervening").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/arrangements/informing-and-intervening$"))
 
@@ -72,7 +72,7 @@ def test_contradictory_answers_lead_to_the_nearest_arrangements_and_back_to_the_
 
 
 EMERGENCY = "If somebody is in danger now"
-FIRST_THING_TO_DO = "Call the emergency number where you are."
+FIRST_THING_TO_DO = "Call the local emergency number. Then tell a person you trust."
 
 SCREENS = {
     "phone": (360, 740, 1),
@@ -99,7 +99,7 @@ def screen(request: pytest.FixtureRequest, page: Page) -> Page:
 
 def test_answering_that_someone_is_in_danger_shows_what_to_do_first(screen: Page) -> None:
     screen.goto("/arrangements/which")
-    expect(screen.get_by_text("If somebody may be in danger now, call the emergency number")).to_be_visible()
+    expect(screen.get_by_text("If somebody may be in danger now, call the local emergency number")).to_be_visible()
 
     answer_by_keyboard(screen, "Do you need to talk about a named person?", "Yes, and somebody may be in danger")
     screen.keyboard.press("Enter")
@@ -133,7 +133,7 @@ def test_what_to_do_in_danger_is_on_paper_too(page: Page) -> None:
     page.emulate_media(media="print")
 
     page.goto("/arrangements/which")
-    expect(page.get_by_text("If somebody may be in danger now, call the emergency number")).to_be_visible()
+    expect(page.get_by_text("If somebody may be in danger now, call the local emergency number")).to_be_visible()
     page.goto("/arrangements/which?person=danger")
     expect(page.get_by_role("region", name=EMERGENCY)).to_be_visible()
     expect(page.get_by_text(FIRST_THING_TO_DO)).to_be_visible()

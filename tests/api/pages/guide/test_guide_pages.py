@@ -77,7 +77,8 @@ def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: Test
 
 
 BEFORE = (
-    "If somebody may be in danger now, call the emergency number where you are. This site cannot help in an emergency."
+    "If somebody may be in danger now, call the local emergency number. Then tell a person you trust. "
+    "This site cannot help in an emergency."
 )
 
 
@@ -89,7 +90,7 @@ def test_an_answer_that_mentions_danger_shows_what_to_do_right_after_the_heading
 
     heading = "<h1>Which arrangement fits?</h1>"
     assert words(html.partition(heading)[2]).startswith(
-        "If somebody is in danger now Call the emergency number where you are."
+        "If somebody is in danger now Call the local emergency number. Then tell a person you trust."
     )
     assert html.count('id="answer"') == html.count('id="fits"') == 1
     assert html.index('id="answer"') < html.index("<form") < html.index('id="fits"')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.address import paths
 from api.address.site import NAME, Site
+from api.formats.xml_text import xml_text
 from api.pages.parts.marking import mark
 from api.pages.parts.saving import Frame
 from api.server.arrival.prefix import with_prefix
@@ -58,14 +58,10 @@ def environment() -> Environment:
     return made
 
 
-# Characters that XML 1.0 does not allow, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
     """An XML document; characters that would make it invalid, perhaps typed into a search, are replaced."""
     text = environment().get_template(template).render(page=page, site=site)
-    return Response(_NOT_XML.sub("\ufffd", text), media_type=f"{media_type}; charset=utf-8")
+    return Response(xml_text(text), media_type=f"{media_type}; charset=utf-8")
 
 
 def render_text(template: str, page: Any, site: Site) -> Response:

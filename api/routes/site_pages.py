@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from datetime import UTC
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import pages
@@ -15,9 +17,11 @@ from api.address.comparison import MOST_COMPARED, ComparedItems
 from api.address.parameters import by_name
 from api.address.saved_list import SavedList
 from api.deps import ComparedDep, FrameDep, GenerationDep, SearchDep, SearchedDep, StatusDep
+from api.formats.word import MEDIA_TYPE, attachment
 from api.matrix import make_matrix
+from api.pages.parts.saving import Frame
 from api.routes.case_faces import case_face
-from api.routes.pasting import condensed_address
+from api.routes.pasting import MOST_FIELDS, condensed_address, form_items
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
@@ -127,6 +131,30 @@ def arrangement(term_id: str, generation: GenerationDep, frame: FrameDep) -> Res
 def worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
     return render("worksheet.html", pages.worksheet_page(term, generation), frame)
+
+
+@router.get("/arrangements/{term_id}/worksheet.docx")
+async def empty_worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
+    return await run_in_threadpool(_worksheet_document, term_id, (), generation, frame)
+
+
+@router.post("/arrangements/{term_id}/worksheet.docx")
+async def filled_worksheet(term_id: str, request: Request, generation: GenerationDep, frame: FrameDep) -> Response:
+    """What was filled in becomes a document; it is not stored."""
+    items = await form_items(request, MOST_FIELDS)
+    return await run_in_threadpool(_worksheet_document, term_id, items, generation, frame)
+
+
+def _worksheet_document(
+    term_id: str, filled_in: Iterable[tuple[str, str]], generation: Generation, frame: Frame
+) -> Response:
+    term = _term(term_id, "arrangement", generation.vocabularies.arrangements)
+    document = pages.worksheet_document(pages.worksheet_page(term, generation, filled_in), frame.site)
+    headers = {
+        "Cache-Control": NOT_STORED,
+        "Content-Disposition": attachment(f"worksheet {term.id}", ".docx"),
+    }
+    return Response(document, media_type=MEDIA_TYPE, headers=headers)
 
 
 @router.get("/challenges/{term_id}")

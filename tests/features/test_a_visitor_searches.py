@@ -16,9 +16,7 @@ def test_search_tick_a_facet_open_a_case_and_go_back(page: Page) -> None:
 
     page.get_by_label("Informing and intervening").check()
     show(page)
-    expect(heading).to_have_text(
-        re.compile(r"^\d+ cases?: “youth workers”, Informing and intervening$")
-    )
+    expect(heading).to_have_text(re.compile(r"^\d+ cases?: “youth workers”, Informing and intervening$"))
     expect(page.get_by_label("Informing and intervening")).to_be_checked()
     narrowed = page.url
 

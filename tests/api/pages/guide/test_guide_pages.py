@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: Test
 
     assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
     assert (
-        "Does not fit Does the group decide together? No; the receiver decides. "
+        "Does not match: does the group decide together? No; the receiver decides. "
         "You answered: Yes, we have to agree on something." in text
     )
     assert "but do not give advice" in text
@@ -201,13 +201,10 @@ def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: Test
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
     assert (
-        "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire"
-        in experienced
+        "Announced as another arrangement, experienced as this one: Parents understood a questionnaire" in experienced
     )
     assert "Announced as: Dialogue and bridging network." in experienced
-    assert (
-        "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
-    )
+    assert "Announced as this arrangement, experienced as another one: Parents understood a questionnaire" in announced
     assert "Experienced as: Intelligence link." in announced
     assert "may only mean that nobody asked them" in words(client.get("/arrangements/knowledge-exchange").text)
 
@@ -220,7 +217,7 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
         named = [(case, challenge) for case in cases for challenge in case.challenges if challenge.id == term.id]
         handled = [case for case, challenge in named if challenge.handled]
 
-        assert f"Search and narrow: {len(named)} cases" in shown
+        assert f"Search and filter: {len(named)} cases" in shown
         assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in shown) == bool(handled)
         for case, challenge in named:
             if challenge.showed:

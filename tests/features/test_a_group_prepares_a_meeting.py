@@ -19,7 +19,7 @@ ARRANGEMENTS = (
 
 def test_answering_the_questions_by_keyboard_leads_to_an_arrangement_and_its_worksheet(page: Page) -> None:
     page.goto("/arrangements")
-    page.get_by_role("link", name="Which one fits? A few questions").focus()
+    page.get_by_role("link", name="Not sure? Answer three questions").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Which arrangement fits?")
 

@@ -80,6 +80,8 @@ class CaseGroup:
 
     challenge: Link | None
     """None for those that name none."""
+    all: Bar | None
+    """All cases of the arrangement that name it, first or not."""
     lines: tuple[CaseLine, ...]
 
 
@@ -106,8 +108,6 @@ class ArrangementPage(Page):
     """The other arrangements, each to be compared with this one."""
     lived_as_this: tuple[Drift, ...]
     lived_otherwise: tuple[Drift, ...]
-    challenges: tuple[Bar, ...]
-    """In how many of its cases each challenge was met."""
     groups: tuple[CaseGroup, ...]
     shown: int
     """How many cases the groups contain."""
@@ -123,7 +123,7 @@ def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPa
     fits = guide.named("fits-when", "does-not-fit-when")
     uses = guide.named("what-it-makes-possible", "pitfalls", "questions-before-starting")
     details = guide.without((*fits, *uses))
-    groups = tuple(_groups(found_cases(result, generation), generation))
+    groups = tuple(_groups(term, found_cases(result, generation), counts, generation))
     drifted = {"arrangement": (term.id,), "experienced_as": tuple(other.id for other in arrangements)}
     here = (
         *contents((*fits, *uses, *details)),
@@ -150,11 +150,6 @@ def arrangement_page(term: Arrangement, generation: Generation) -> ArrangementPa
         ),
         lived_as_this=_drifts({"experienced_as": (term.id,)}, generation),
         lived_otherwise=_drifts(drifted, generation),
-        challenges=bars(
-            (Link(challenge.label, _both(term, challenge)), counts[challenge.id])
-            for challenge in sorted(generation.vocabularies.challenges, key=lambda one: -counts.get(one.id, 0))
-            if counts.get(challenge.id)
-        ),
         groups=groups,
         shown=sum(len(group.lines) for group in groups),
         cases=cases_link(result.total, arrangement=term.id),
@@ -179,17 +174,22 @@ def _met(
             yield Link(f"{challenge.label}: {cases_in_words(counts[name])}", _both(term, challenge))
 
 
-def _groups(cases: Sequence[CaseSummary], generation: Generation) -> Iterator[CaseGroup]:
-    """Each case once, under the challenge it names first."""
+def _groups(
+    term: Arrangement, cases: Sequence[CaseSummary], counts: Mapping[str, int], generation: Generation
+) -> Iterator[CaseGroup]:
+    """Each case once, under the challenge it names first; what was met most often first."""
     vocabularies = generation.vocabularies
-    for challenge in vocabularies.challenges:
+    met = sorted(vocabularies.challenges, key=lambda challenge: -counts.get(challenge.id, 0))
+    links = (Link(cases_in_words(counts.get(one.id, 0)), _both(term, one)) for one in met)
+    widths = bars(zip(links, (counts.get(one.id, 0) for one in met), strict=True))
+    for challenge, bar in zip(met, widths, strict=False):
         lines = tuple(
             case_line(case, vocabularies) for case in cases if case.challenges and case.challenges[0].id == challenge.id
         )
         if lines:
-            yield CaseGroup(Link(challenge.label, paths.challenge(challenge.id)), lines)
+            yield CaseGroup(Link(challenge.label, paths.challenge(challenge.id)), bar, lines)
     if others := tuple(case_line(case, vocabularies) for case in cases if not case.challenges):
-        yield CaseGroup(None, others)
+        yield CaseGroup(None, None, others)
 
 
 def _drifts(filters: Mapping[str, tuple[str, ...]], generation: Generation) -> tuple[Drift, ...]:

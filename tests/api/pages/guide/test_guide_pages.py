@@ -251,3 +251,139 @@ def test_a_collection_without_questions_says_so(tmp_path: Path) -> None:
     assert response.status_code == 200
     assert "No questions have been written for this collection." in response.text
     assert "Show what fits" not in response.text
+
+
+def ids_of(html: str) -> list[str]:
+    return re.findall(r'\sid="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("kind", ["arrangements", "challenges"])
+def test_the_contents_of_a_guide_page_lead_to_what_is_on_it(
+    client: TestClient, collection: Generation, kind: str
+) -> None:
+    for term in getattr(collection.vocabularies, kind):
+        html = client.get(f"/{kind}/{term.id}").text
+        contents = html.partition('class="guide-contents"')[2].partition("</nav>")[0]
+        ids = ids_of(html)
+
+        assert len(ids) == len(set(ids))
+        led_to = re.findall(r'href="#([^"]+)"', contents)
+        assert "cases" in led_to
+        assert set(led_to) <= set(ids)
+        guide = collection.cases.guide(kind.rstrip("s"), term.id)
+        assert guide is not None
+        assert {section.id for section in guide.sections} <= set(led_to)
+
+
+def test_an_arrangement_begins_with_when_it_fits_and_leaves_out_nothing_of_its_text(
+    client: TestClient, collection: Generation
+) -> None:
+    for term in collection.vocabularies.arrangements:
+        html = client.get(f"/arrangements/{term.id}").text
+        guide = collection.cases.guide("arrangement", term.id)
+
+        assert guide is not None
+        assert all(html.count(section.html) == 1 for section in guide.sections)
+        first, second = re.findall(r'<h2 id="([^"]+)"', html.partition('class="guide-body"')[2])[:2]
+        assert (first, second) == ("fits-when", "does-not-fit-when")
+
+
+def test_an_arrangement_lists_each_of_its_cases_once_under_the_challenge_that_it_names_first(
+    client: TestClient, collection: Generation
+) -> None:
+    challenges = collection.vocabularies.challenges
+    for term in collection.vocabularies.arrangements:
+        listed = client.get(f"/arrangements/{term.id}").text.partition('<h2 id="cases">')[2]
+        groups = listed.partition('class="guide-last"')[0].split("<h3>")[1:]
+        for slug in collection.cases.slugs():
+            case = collection.cases.summary(slug)
+            assert case is not None
+            under = [group for group in groups if f'<a href="/cases/{slug}">' in group]
+            if term.id not in {reason.id for reason in case.arrangements}:
+                assert not under
+                continue
+            (group,) = under
+            expected = challenges.label(case.challenges[0].id) if case.challenges else "No challenge named"
+            assert words(group).startswith(expected), slug
+            assert group.count(f'id="save-{slug}"') == 1
+
+
+def test_pitfalls_lead_to_the_cases_in_which_a_challenge_that_they_name_was_met(
+    client: TestClient, collection: Generation
+) -> None:
+    html = client.get("/arrangements/intelligence-link").text
+    met = html.partition("Cases that met them")[2].partition("</p>")[0]
+
+    named = dict(re.findall(r'<a href="([^"]+)">([^<]+)</a>', met))
+    assert "/cases?arrangement=intelligence-link&amp;challenge=stigmatisation" in named
+    for href, label in named.items():
+        count = int(re.findall(r"(\d+) cases?$", label)[0])
+        assert client.get(f"/api/v1/search?{unescape(href).partition('?')[2]}").json()["total"] == count
+
+
+def test_the_bars_of_a_challenge_count_its_cases_by_arrangement(client: TestClient, collection: Generation) -> None:
+    html = client.get("/challenges/fragile-trust").text.partition('<ul class="bars">')[2].partition("</ul>")[0]
+
+    rows = re.findall(
+        r'<a href="([^"]+)"><span class="bar-label">([^<]+)</span> <span class="bar-count">(\d+)</span>', html
+    )
+    assert [label for _, label, _ in rows] == [term.label for term in collection.vocabularies.arrangements]
+    for href, label, count in rows:
+        found = client.get(f"/api/v1/search?{unescape(href).partition('?')[2]}").json()["total"]
+        assert found == int(count), label
+
+
+def test_hard_words_are_explained_where_they_are_used(client: TestClient) -> None:
+    html = client.get("/arrangements/engagement-for-trust-and-legitimacy").text
+    explained = words(html.partition('id="words-used-here"')[2].partition("</details>")[0])
+
+    assert "legitimacy people accept that an organisation has the right to do what it does" in explained
+    assert "facilitator" not in explained
+
+
+def test_a_guide_page_of_a_small_collection_has_no_empty_parts(tmp_path: Path) -> None:
+    _, generation = build_in(tmp_path, {"only": case_markdown()})
+    generation.close()
+    with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as small:
+        arrangement = small.get("/arrangements/informing-and-intervening").text
+        challenge = small.get("/challenges/fragile-trust").text
+        overview = words(small.get("/arrangements").text)
+
+    assert '<a href="/cases/only">' in arrangement
+    assert '<a href="/cases/only">' in challenge
+    for html in (arrangement, challenge):
+        assert 'class="guide-fits"' not in html
+        assert "Words used here" not in html
+        assert 'href="#sources"' not in html
+    assert "0 cases" not in overview
+    assert "No case yet" in overview
+
+
+@pytest.mark.parametrize(
+    ("answers", "title"),
+    [
+        ("", "Which arrangement fits?"),
+        ("?person=yes&together=yes&hears=services", "One arrangement fits"),
+        ("?person=yes", "Two arrangements fit"),
+        ("?person=yes&together=yes&hears=authority", "No arrangement fits all your answers. Two come nearest"),
+    ],
+)
+def test_the_title_of_the_questions_says_what_they_lead_to(client: TestClient, answers: str, title: str) -> None:
+    html = client.get(f"/arrangements/which{answers}").text
+
+    assert f"<title>{title} · Crossing Boundaries</title>" in html
+    assert "<h1>Which arrangement fits?</h1>" in html
+
+
+@pytest.mark.parametrize(
+    "old", ["Arrangement for informing and intervening", "Engagement to build trust and legitimise"]
+)
+def test_old_names_of_arrangements_still_find_them(client: TestClient, old: str) -> None:
+    hits = client.get("/api/v1/search", params={"q": old}).json()["site_hits"]
+
+    assert hits[0]["kind"] == "arrangement"
+
+
+@pytest.mark.parametrize("old", ["Warm words without work", "Interventions that undo each other"])
+def test_old_names_of_challenges_still_find_them(client: TestClient, old: str) -> None:
+    assert client.get("/api/v1/search", params={"q": old}).json()["site_hits"][0]["kind"] == "challenge"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -81,11 +82,12 @@ SCREENS = {
     "phone at 200 %": (360, 740, 2),
     "tablet at 200 %": (768, 1024, 2),
     "desktop at 200 %": (1280, 720, 2),
+    "desktop at 400 %": (1280, 1024, 4),
 }
 """Width and height in pixels, and how much larger everything is shown."""
 
 
-COMMON = {"phone", "desktop at 200 %"}
+COMMON = {"phone", "desktop at 400 %"}
 """The screens that are tried whenever tests run."""
 
 
@@ -177,3 +179,96 @@ def printed(page: Page, address: str, paper: str, *, landscape: bool = False) ->
     page.goto(address)
     pdf = page.pdf(format=paper, landscape=landscape)
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+WORKSHEET = "/arrangements/intelligence-link/worksheet"
+FEEDBACK = "What does the person who reports hear afterwards, and when?"
+
+
+def test_a_worksheet_is_kept_on_the_device_until_it_is_cleared(scripted: Page) -> None:
+    scripted.goto(WORKSHEET)
+    scripted.get_by_label("What we want to do").fill("Agree on feedback")
+    scripted.get_by_label(FEEDBACK).fill("Within a week.\nBy telephone.\nBy the same person.\nAlways.")
+    scripted.get_by_label("Suspicion of spying spreads").check()
+
+    scripted.reload()
+    expect(scripted.get_by_label("What we want to do")).to_have_value("Agree on feedback")
+    expect(scripted.get_by_label("Suspicion of spying spreads")).to_be_checked()
+    expect(scripted.get_by_text("stays on this device")).to_be_visible()
+    field = scripted.get_by_label(FEEDBACK)
+    assert field.evaluate("field => field.scrollHeight <= field.clientHeight + 1")
+    scripted.goto("/arrangements/knowledge-exchange/worksheet")
+    expect(scripted.get_by_label("What we want to do")).to_have_value("")
+
+    scripted.goto(WORKSHEET)
+    scripted.get_by_role("button", name="Clear").click()
+    expect(scripted.get_by_role("status")).to_have_text("Everything you wrote here has been cleared.")
+    scripted.reload()
+    expect(scripted.get_by_label("What we want to do")).to_have_value("")
+    expect(scripted.get_by_label("Suspicion of spying spreads")).not_to_be_checked()
+    expect(scripted.get_by_role("button", name="Clear")).to_be_hidden()
+
+
+def test_a_worksheet_is_saved_as_a_document_with_what_was_typed(page: Page) -> None:
+    page.goto(WORKSHEET)
+    page.get_by_label("What we want to do").fill("Agree on feedback")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save for a word processor (.docx)").click()
+
+    assert download.value.suggested_filename == "worksheet-intelligence-link.docx"
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert "Agree on feedback" in archive.read("word/document.xml").decode()
+
+
+def test_paper_shows_what_was_typed_and_lines_where_nothing_was(page: Page) -> None:
+    page.goto(WORKSHEET)
+    page.get_by_label(FEEDBACK).fill("Within a week.")
+    page.emulate_media(media="print")
+
+    expect(page.get_by_label(FEEDBACK)).to_be_visible()
+    answered = page.locator("li", has=page.get_by_label(FEEDBACK))
+    expect(answered.locator(".rules")).to_be_hidden()
+    others = page.locator(".worksheet-questions li .rules")
+    assert sum(rule.is_visible() for rule in others.all()) == others.count() - 1
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+LONGEST = "/arrangements/informing-and-intervening"
+
+
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 800, 5000), (360, 740, 9000)])
+def test_the_longest_guide_page_is_not_endless(page: Page, width: int, height: int, most: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(LONGEST)
+
+    assert page.evaluate("document.documentElement.scrollHeight") < most
+
+
+def test_the_contents_stay_in_view_beside_the_text(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(LONGEST)
+    page.get_by_role("heading", name="Which way information flows").scroll_into_view_if_needed()
+
+    contents = page.get_by_role("navigation", name="On this page")
+    expect(contents.get_by_role("link", name="Pitfalls")).to_be_in_viewport()
+    contents.get_by_role("link", name="Questions before starting").click()
+    expect(page.get_by_role("heading", name="Questions before starting")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_contents_are_folded_and_lead_there_too(phone: Page) -> None:
+    phone.goto(LONGEST)
+    contents = phone.get_by_role("navigation", name="On this page")
+    expect(contents).to_be_hidden()
+    phone.locator("summary", has_text="On this page").click()
+    contents.get_by_role("link", name="Cases").click()
+
+    expect(phone.get_by_role("heading", name="Cases, by what was hard")).to_be_in_viewport()
+
+
+def test_a_case_is_saved_from_a_guide_page(scripted: Page) -> None:
+    scripted.goto(LONGEST)
+    row = scripted.locator(".case-row").first
+    row.get_by_role("link", name=re.compile("^Save: ")).click()
+
+    expect(scripted.get_by_role("link", name="1 case saved")).to_be_visible()
+    expect(row.get_by_role("link", name=re.compile("^Remove from saved list: "))).to_be_visible()

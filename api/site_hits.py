@@ -39,7 +39,7 @@ _TOOLS: tuple[tuple[SiteHit, tuple[str, ...]], ...] = (
         ("which arrangement fits", "which arrangement", "questionnaire", "decision tree", "choose an arrangement"),
     ),
     (
-        SiteHit("tool", "Worksheets", paths.ARRANGEMENTS, "One page for each arrangement, to print for a meeting"),
+        SiteHit("tool", "Worksheets", paths.WORKSHEETS, "One page for each arrangement, to fill in for a meeting"),
         ("worksheet", "worksheets", "template for a meeting", "handout", "checklist", "printable"),
     ),
     (
@@ -91,7 +91,9 @@ def _worksheet(named: list[SiteHit], tools: list[SiteHit]) -> SiteHit | None:
     arrangement = next((hit for hit in named if hit.kind == Kind.ARRANGEMENT), None)
     if arrangement is None or not any(tool.label == "Worksheets" for tool in tools):
         return None
-    return SiteHit("tool", f"Worksheet: {arrangement.label}", f"{arrangement.href}/worksheet", "To print for a meeting")
+    return SiteHit(
+        "tool", f"Worksheet: {arrangement.label}", f"{arrangement.href}/worksheet", "To fill in for a meeting"
+    )
 
 
 def _site_hit(name: Name) -> SiteHit:

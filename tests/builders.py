@@ -21,7 +21,7 @@ from kb.model.vocabulary import Vocabularies
 VOCABULARY_FILES: Mapping[str, str] = {
     "arrangements": """
         informing-and-intervening:
-          label: Arrangement for informing and intervening
+          label: Informing and intervening
           description: One table for several professions.
           aliases: [safety table]
           purpose: Pool worries.

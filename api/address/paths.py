@@ -12,6 +12,7 @@ ARRANGEMENTS = Kind.ARRANGEMENT.overview
 CHALLENGES = Kind.CHALLENGE.overview
 CITIES = Kind.CITY.overview
 WHICH = f"{ARRANGEMENTS}/which"
+WORKSHEETS = f"{ARRANGEMENTS}#worksheets"
 COMPARE = "/compare"
 COMPARE_CSV = "/compare.csv"
 SAVED = "/saved"
@@ -103,6 +104,15 @@ def worksheet(term_id: str) -> str:
     '/arrangements/intelligence-link/worksheet'
     """
     return f"{arrangement(term_id)}/worksheet"
+
+
+def worksheet_document(term_id: str) -> str:
+    """The worksheet of an arrangement for a word processor.
+
+    >>> worksheet_document("intelligence-link")
+    '/arrangements/intelligence-link/worksheet.docx'
+    """
+    return f"{worksheet(term_id)}.docx"
 
 
 def challenge(term_id: str) -> str:

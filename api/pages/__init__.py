@@ -37,6 +37,7 @@ from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_
 from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
 from api.pages.guide.which import WhichPage, which_page
 from api.pages.guide.worksheet import WorksheetPage, worksheet_page
+from api.pages.guide.worksheet_document import worksheet_document
 from api.pages.map import MapPage, map_page
 from api.pages.matrix import MatrixPage, matrix_page
 from api.pages.parts.found import first_cases_with
@@ -146,6 +147,7 @@ __all__ = [
     "status_page",
     "wanted_terms",
     "which_page",
+    "worksheet_document",
     "worksheet_page",
     "written_file",
 ]

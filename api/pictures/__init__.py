@@ -3,7 +3,6 @@
 Each is a pure function of a case and the vocabularies. Templates in `parts/pictures/` draw them.
 """
 
-from api.pictures.bars import Bar, BarChart, bar_chart
 from api.pictures.flow import Drawing, Flow, flow
 from api.pictures.ladder import Ladder, ladder
 from api.pictures.locator import Locator, locator
@@ -12,8 +11,6 @@ from api.pictures.seats import Seat, Seats, seats
 from api.pictures.strip import Strip, strip
 
 __all__ = [
-    "Bar",
-    "BarChart",
     "CasePictures",
     "Drawing",
     "Flow",
@@ -23,7 +20,6 @@ __all__ = [
     "Seats",
     "SmallPictures",
     "Strip",
-    "bar_chart",
     "case_pictures",
     "flow",
     "ladder",

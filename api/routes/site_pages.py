@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api import pages
@@ -19,8 +21,9 @@ from api.formats.word import MEDIA_TYPE as WORD
 from api.formats.word import attachment
 from api.matrix import make_matrix
 from api.pages.parts.days import today
+from api.pages.parts.saving import Frame
 from api.routes.case_faces import case_face
-from api.routes.pasting import condensed_address
+from api.routes.pasting import MOST_FIELDS, condensed_address, form_items
 from api.server.errors import ApiProblem
 from api.server.headers import NOT_STORED
 from api.server.links import WebLink, link_header, links_of_case
@@ -164,6 +167,30 @@ def arrangement(term_id: str, generation: GenerationDep, frame: FrameDep) -> Res
 def worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     term = _term(term_id, generation.vocabularies.arrangements, gettext("There is no arrangement of this name."))
     return render("worksheet.html", pages.worksheet_page(term, generation), frame)
+
+
+@router.get("/arrangements/{term_id}/worksheet.docx")
+async def empty_worksheet(term_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
+    return await run_in_threadpool(_worksheet_document, term_id, (), generation, frame)
+
+
+@router.post("/arrangements/{term_id}/worksheet.docx")
+async def filled_worksheet(term_id: str, request: Request, generation: GenerationDep, frame: FrameDep) -> Response:
+    """What was filled in becomes a document; it is not stored."""
+    items = await form_items(request, MOST_FIELDS)
+    return await run_in_threadpool(_worksheet_document, term_id, items, generation, frame)
+
+
+def _worksheet_document(
+    term_id: str, filled_in: Iterable[tuple[str, str]], generation: Generation, frame: Frame
+) -> Response:
+    term = _term(term_id, generation.vocabularies.arrangements, gettext("There is no arrangement of this name."))
+    document = pages.worksheet_document(pages.worksheet_page(term, generation, filled_in), frame.site)
+    headers = {
+        "Cache-Control": NOT_STORED,
+        "Content-Disposition": attachment(f"worksheet {term.id}", ".docx"),
+    }
+    return Response(document, media_type=WORD, headers=headers)
 
 
 @router.get("/challenges/{term_id}")

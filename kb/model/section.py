@@ -299,7 +299,7 @@ class _Writer:
     def _citation(self, citation: Citation) -> str:
         href = self._href(f"#source-{citation.source}")
         if citation.source == GENERAL:
-            return f'<a aria-label="General professional knowledge" class="general" href="{href}">pk</a>'
+            return f'<a aria-label="General professional knowledge" class="general" href="{href}">[no source]</a>'
         words = f"{citation.number}, {citation.locator}" if citation.locator else str(citation.number)
         anchor = "" if self.page else f' id="cite-{citation.source}-{citation.time}"'
         label = _attribute(f"Source {words}")

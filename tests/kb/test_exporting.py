@@ -94,7 +94,7 @@ def test_a_row_has_labels_and_ids_and_no_formula(many: Generation) -> None:
         "title": "'=HYPERLINK(1)",
         "summary": "'-2, “quoted” words",
         "url": f"{SITE}/cases/formula",
-        "arrangements": "Arrangement for informing and intervening",
+        "arrangements": "Informing and intervening",
         "arrangement_ids": "informing-and-intervening",
         "challenges": "No real say | Fragile trust",
         "challenge_ids": "no-real-say | fragile-trust",

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from api.address import paths
-from api.pages.guide.text import GuideText, guide_text
+from api.address.search_state import SearchParams
+from api.pages.guide.text import GuideText, contents, guide_text
+from api.pages.parts.bars import Bar, bars
 from api.pages.parts.found import cases_link, first_cases_with, found_cases
 from api.pages.parts.lines import CaseLine, case_line
 from api.pages.parts.page import Link, Page
-from kb import CaseSummary, Generation, Term, Vocabularies
+from kb import CaseSummary, Generation, Term, Vocabularies, gettext
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class ChallengeRow:
 
     term: Term
     href: str
-    cases: Link
+    cases: Link | None
+    """None if no case names it."""
     handled: Link | None
     """The cases that say what was done about it."""
 
@@ -38,12 +41,12 @@ def challenges_page(generation: Generation) -> ChallengesPage:
         ChallengeRow(
             term,
             paths.challenge(term.id),
-            cases_link(found.get(term.id, 0), challenge=term.id),
+            cases_link(found[term.id], challenge=term.id) if found.get(term.id) else None,
             _handled_link(term.id, generation),
         )
         for term in generation.vocabularies.challenges
     )
-    return ChallengesPage("Challenges of working together", paths.CHALLENGES, rows)
+    return ChallengesPage(gettext("Challenges of working together"), paths.CHALLENGES, rows)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ class ChallengePage(Page):
 
     term: Term
     guide: GuideText
+    contents: tuple[Link, ...]
+    arrangements: tuple[Bar, ...]
+    """How many of its cases each arrangement has."""
     groups: tuple[ChallengeGroup, ...]
     shown: int
     """How many cases the groups contain."""
@@ -81,11 +87,19 @@ def challenge_page(term: Term, generation: Generation) -> ChallengePage:
     """The page of one challenge."""
     result = first_cases_with(generation, "challenge", term.id)
     groups = tuple(_groups(term.id, found_cases(result, generation), generation.vocabularies))
+    counts = {count.value: count.cases for count in result.facets["arrangement"]}
+    searched = SearchParams().with_filter("challenge", term.id)
+    guide = guide_text("challenge", term.id, generation)
     return ChallengePage(
         title=term.label,
         path=paths.challenge(term.id),
         term=term,
-        guide=guide_text("challenge", term.id, generation),
+        guide=guide,
+        contents=(*contents(guide.sections), Link(gettext("Case by case"), "#cases"), *guide.ends),
+        arrangements=bars(
+            (Link(one.label, searched.with_filter("arrangement", one.id).href()), counts.get(one.id, 0))
+            for one in generation.vocabularies.arrangements
+        ),
         groups=groups,
         shown=sum(len(group.lines) for group in groups),
         cases=cases_link(result.total, challenge=term.id),

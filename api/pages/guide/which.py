@@ -11,7 +11,7 @@ from api.address.search_state import SearchParams
 from api.pages.parts.contrast import ContrastView, contrast_view
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import Arrangement, Fit, Generation, Note, Point, cases_in_words, choose
+from kb import Arrangement, Fit, Generation, Note, Point, cases_in_words, choose, gettext, gettext_noop, ngettext
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def which_page(answers: Answers, generation: Generation) -> WhichPage:
     given = (question.answer(answers.given.get(question.id, "")) for question in vocabularies.questions)
     notes = tuple(answer.note for answer in given if answer and answer.note)
     return WhichPage(
-        title="Which arrangement fits?",
+        title=_heading(nearest, fewest) if answers.given else gettext("Which arrangement fits?"),
         path=answers.href(),
         questions=_questions(answers, generation),
         notices=notice_lines(answers.notices),
@@ -132,15 +132,18 @@ def _questions(answers: Answers, generation: Generation) -> tuple[QuestionView, 
 
 
 def _heading(nearest: Sequence[NearestView], misses: int) -> str:
+    count = len(nearest)
     if misses == 0:
-        return "One arrangement fits" if len(nearest) == 1 else f"{_number(len(nearest))} arrangements fit"
-    near = "One comes nearest" if len(nearest) == 1 else f"{_number(len(nearest))} come nearest"
-    return f"No arrangement fits all your answers. {near}"
+        return ngettext("{count} arrangement fits", "{count} arrangements fit", count).format(count=_number(count))
+    near = ngettext("{count} comes nearest", "{count} come nearest", count).format(count=_number(count))
+    return " ".join((gettext("No arrangement fits all your answers."), near))
+
+
+_NUMBERS = tuple(map(gettext_noop, ("No", "One", "Two", "Three", "Four", "Five", "Six")))
 
 
 def _number(count: int) -> str:
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six")
-    return words[count] if count < len(words) else str(count)
+    return gettext(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
 
 
 def _fit_view(fit: Fit) -> FitView:
@@ -157,7 +160,7 @@ def _nearest_view(fit: Fit, count: int, generation: Generation) -> NearestView:
         term,
         nearest.href,
         nearest.points,
-        worksheet_href=f"{nearest.href}/worksheet",
+        worksheet_href=paths.worksheet(term.id),
         fits_when=guide.points("fits-when") if guide else (),
         does_not_fit_when=guide.points("does-not-fit-when") if guide else (),
         cases=Link(cases_in_words(count), SearchParams().with_filter("arrangement", term.id).href()),
@@ -169,7 +172,11 @@ def _says(point: Point, term: Arrangement) -> str:
     """The line of the arrangement that the question looks at."""
     match point.question.looks_at:
         case "named_person":
-            return "A named person is discussed." if term.named_person else "No named person is discussed."
+            return (
+                gettext("a named person is discussed.")
+                if term.named_person
+                else gettext("no named person is discussed.")
+            )
         case "decides_together":
-            return f"Does the group decide together? {term.decides_together}"
-    return f"Information: {term.flow}"
+            return gettext("does the group decide together? {answer}").format(answer=term.decides_together)
+    return gettext("information goes: {flow}").format(flow=term.flow)

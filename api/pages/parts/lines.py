@@ -13,6 +13,7 @@ from kb import CaseSummary, Reason, Vocabularies, place_in_words, years_in_words
 class CaseLine:
     """A case in a few words, and where it matters why it is in this list."""
 
+    slug: str
     title: str
     href: str
     place: str
@@ -22,7 +23,14 @@ class CaseLine:
 
 def case_line(case: CaseSummary, vocabularies: Vocabularies, why: str = "") -> CaseLine:
     """A case in a few words."""
-    return CaseLine(case.title, paths.case(case.slug), place_in_words(case, vocabularies), years_in_words(case), why)
+    return CaseLine(
+        case.slug,
+        case.title,
+        paths.case(case.slug),
+        place_in_words(case, vocabularies),
+        years_in_words(case),
+        why,
+    )
 
 
 def why(reasons: Sequence[Reason], term_id: str) -> str:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 
-from api.pictures import Dot, DotRow, bar_chart, case_pictures, dot_table
+from api.pictures import case_pictures
 from api.server.rendering import environment
 from kb import Case, Partner
 from tests.api.pictures.test_pictures import CASE, VOCABULARIES, cases
@@ -60,20 +60,3 @@ def test_a_ladder_fills_as_many_steps_as_it_reaches(steps: object, step: int) ->
     assert html.count('class="reached"') == step
     assert html.count("<rect") == (steps if isinstance(steps, int) else 3)
     assert 'aria-hidden="true"' in html
-
-
-def test_bars_say_their_numbers_and_link_where_there_is_something() -> None:
-    html = drawn("parts/pictures/bars.html", "bars", bar_chart("Cases", [("A & B", 4, "/cases?a=1&b=2"), ("C", 0, "")]))
-    text = " ".join("".join(read(html).itertext()).split())
-
-    assert text == "Cases A & B 4 C 0"
-    assert [link.get("href") for link in read(html).iter("a")] == ["/cases?a=1&b=2"]
-
-
-def test_every_dot_of_a_table_is_said_in_words() -> None:
-    rows = [DotRow("Trust", "/t", (Dot("full", "Shown and handled", "#a"), Dot("none", "Not mentioned")))]
-    html = drawn("parts/pictures/dot_table.html", "dot_table", dot_table("Challenges", ["One", "Two"], rows, {}))
-    cells = ["".join(cell.itertext()) for cell in read(html).iter("td")]
-
-    assert cells == ["", "Shown and handled", "Not mentioned"]
-    assert [head.get("scope") for head in read(html).iter("th")] == ["col", "col", "row"]

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pictures import (
-    bar_chart,
     case_pictures,
     flow,
     ladder,
@@ -196,12 +195,3 @@ def test_a_card_has_the_same_pictures_as_the_page(case: CaseSummary) -> None:
     small, all_of_them = small_pictures(case, VOCABULARIES), case_pictures(case, VOCABULARIES)
 
     assert (small.flow, small.strip, small.ladder) == (all_of_them.flow, all_of_them.strip, all_of_them.ladder)
-
-
-@given(st.lists(st.tuples(st.text(), st.integers(0, 500), st.just("/cases")), max_size=12))
-def test_the_longest_bar_has_the_whole_width(items: list[tuple[str, int, str]]) -> None:
-    chart = bar_chart("Cases", items)
-
-    assert [(bar.label, bar.count, bar.href) for bar in chart.bars] == items
-    assert all(0 <= bar.width <= 100 for bar in chart.bars)
-    assert not any(count for _, count, _ in items) or max(bar.width for bar in chart.bars) == 100

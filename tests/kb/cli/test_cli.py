@@ -362,7 +362,7 @@ def test_search_lists_hits_and_counts(run: Run) -> None:
     assert output.out == (
         "1 case\n"
         "\n 1  Berry  Vienna, since 2010\n    berry\n    Police and town hall share one door.\n"
-        "\nArrangement: Arrangement for informing and intervening 1"
+        "\nArrangement: Informing and intervening 1"
         "\nChallenge: No real say 1"
         "\nCity: Vienna 1\n"
     )

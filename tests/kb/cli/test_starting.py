@@ -136,7 +136,7 @@ def test_a_case_is_begun_by_answering_questions(root: Path) -> None:
         shown.answer("Title", "")  # asked again
         shown.answer("Title", "The Info-house: one door")
         shown.answer("City", "Århus")
-        shown.wait_for("1  Arrangement for informing and intervening")
+        shown.wait_for("1  Informing and intervening")
         shown.answer("Arrangements, as numbers or names", "9")
         shown.wait_for("`9` is none of them.")
         shown.answer("Arrangements, as numbers or names", "1 3")

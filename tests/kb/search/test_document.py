@@ -26,7 +26,7 @@ def document(**named: Any) -> SearchDocument:
         ("city", ("Aarhus", "Århus")),
         ("country", ("Denmark", "Danmark", "Danish", "Danes", "Polish")),
         ("summary", ("Police and town hall share one door.",)),
-        ("labels", ("Arrangement for informing and intervening", "Fragile trust", "Young people")),
+        ("labels", ("Informing and intervening", "Fragile trust", "Young people")),
         (
             "reasons",
             (

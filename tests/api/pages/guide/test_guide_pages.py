@@ -70,14 +70,15 @@ def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: Test
 
     assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
     assert (
-        "Does not fit Does the group decide together? No; the receiver decides. "
+        "Does not match: does the group decide together? No; the receiver decides. "
         "You answered: Yes, we have to agree on something." in text
     )
     assert "but do not give advice" in text
 
 
 BEFORE = (
-    "If somebody may be in danger now, call the emergency number where you are. This site cannot help in an emergency."
+    "If somebody may be in danger now, call the local emergency number. Then tell a person you trust. "
+    "This site cannot help in an emergency."
 )
 
 
@@ -89,7 +90,7 @@ def test_an_answer_that_mentions_danger_shows_what_to_do_right_after_the_heading
 
     heading = "<h1>Which arrangement fits?</h1>"
     assert words(html.partition(heading)[2]).startswith(
-        "If somebody is in danger now Call the emergency number where you are."
+        "If somebody is in danger now Call the local emergency number. Then tell a person you trust."
     )
     assert html.count('id="answer"') == html.count('id="fits"') == 1
     assert html.index('id="answer"') < html.index("<form") < html.index('id="fits"')
@@ -200,13 +201,10 @@ def test_a_case_experienced_as_another_arrangement_is_on_both_pages(client: Test
     announced = words(client.get("/arrangements/dialogue-and-bridging").text)
 
     assert (
-        "Announced as another arrangement, and experienced as this one: Parents understood a questionnaire"
-        in experienced
+        "Announced as another arrangement, experienced as this one: Parents understood a questionnaire" in experienced
     )
     assert "Announced as: Dialogue and bridging network." in experienced
-    assert (
-        "Announced as this arrangement, and experienced as another one: Parents understood a questionnaire" in announced
-    )
+    assert "Announced as this arrangement, experienced as another one: Parents understood a questionnaire" in announced
     assert "Experienced as: Intelligence link." in announced
     assert "may only mean that nobody asked them" in words(client.get("/arrangements/knowledge-exchange").text)
 
@@ -219,7 +217,7 @@ def test_a_challenge_shows_once_how_each_case_met_it(client: TestClient, collect
         named = [(case, challenge) for case in cases for challenge in case.challenges if challenge.id == term.id]
         handled = [case for case, challenge in named if challenge.handled]
 
-        assert f"Search and narrow: {len(named)} cases" in shown
+        assert f"Search and filter: {len(named)} cases" in shown
         assert (f"Only those that say what was done: {cases_in_words(len(handled))}" in shown) == bool(handled)
         for case, challenge in named:
             if challenge.showed:
@@ -253,3 +251,139 @@ def test_a_collection_without_questions_says_so(tmp_path: Path) -> None:
     assert response.status_code == 200
     assert "No questions have been written for this collection." in response.text
     assert "Show what fits" not in response.text
+
+
+def ids_of(html: str) -> list[str]:
+    return re.findall(r'\sid="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("kind", ["arrangements", "challenges"])
+def test_the_contents_of_a_guide_page_lead_to_what_is_on_it(
+    client: TestClient, collection: Generation, kind: str
+) -> None:
+    for term in getattr(collection.vocabularies, kind):
+        html = client.get(f"/{kind}/{term.id}").text
+        contents = html.partition('class="guide-contents"')[2].partition("</nav>")[0]
+        ids = ids_of(html)
+
+        assert len(ids) == len(set(ids))
+        led_to = re.findall(r'href="#([^"]+)"', contents)
+        assert "cases" in led_to
+        assert set(led_to) <= set(ids)
+        guide = collection.cases.guide(kind.rstrip("s"), term.id)
+        assert guide is not None
+        assert {section.id for section in guide.sections} <= set(led_to)
+
+
+def test_an_arrangement_begins_with_when_it_fits_and_leaves_out_nothing_of_its_text(
+    client: TestClient, collection: Generation
+) -> None:
+    for term in collection.vocabularies.arrangements:
+        html = client.get(f"/arrangements/{term.id}").text
+        guide = collection.cases.guide("arrangement", term.id)
+
+        assert guide is not None
+        assert all(html.count(section.html) == 1 for section in guide.sections)
+        first, second = re.findall(r'<h2 id="([^"]+)"', html.partition('class="guide-body"')[2])[:2]
+        assert (first, second) == ("fits-when", "does-not-fit-when")
+
+
+def test_an_arrangement_lists_each_of_its_cases_once_under_the_challenge_that_it_names_first(
+    client: TestClient, collection: Generation
+) -> None:
+    challenges = collection.vocabularies.challenges
+    for term in collection.vocabularies.arrangements:
+        listed = client.get(f"/arrangements/{term.id}").text.partition('<h2 id="cases">')[2]
+        groups = listed.partition('class="guide-last"')[0].split("<h3>")[1:]
+        for slug in collection.cases.slugs():
+            case = collection.cases.summary(slug)
+            assert case is not None
+            under = [group for group in groups if f'<a href="/cases/{slug}">' in group]
+            if term.id not in {reason.id for reason in case.arrangements}:
+                assert not under
+                continue
+            (group,) = under
+            expected = challenges.label(case.challenges[0].id) if case.challenges else "No challenge named"
+            assert words(group).startswith(expected), slug
+            assert group.count(f'id="save-{slug}"') == 1
+
+
+def test_pitfalls_lead_to_the_cases_in_which_a_challenge_that_they_name_was_met(
+    client: TestClient, collection: Generation
+) -> None:
+    html = client.get("/arrangements/intelligence-link").text
+    met = html.partition("Cases that met them")[2].partition("</p>")[0]
+
+    named = dict(re.findall(r'<a href="([^"]+)">([^<]+)</a>', met))
+    assert "/cases?arrangement=intelligence-link&amp;challenge=stigmatisation" in named
+    for href, label in named.items():
+        count = int(re.findall(r"(\d+) cases?$", label)[0])
+        assert client.get(f"/api/v1/search?{unescape(href).partition('?')[2]}").json()["total"] == count
+
+
+def test_the_bars_of_a_challenge_count_its_cases_by_arrangement(client: TestClient, collection: Generation) -> None:
+    html = client.get("/challenges/fragile-trust").text.partition('<ul class="bars">')[2].partition("</ul>")[0]
+
+    rows = re.findall(
+        r'<a href="([^"]+)"><span class="bar-label">([^<]+)</span> <span class="bar-count">(\d+)</span>', html
+    )
+    assert [label for _, label, _ in rows] == [term.label for term in collection.vocabularies.arrangements]
+    for href, label, count in rows:
+        found = client.get(f"/api/v1/search?{unescape(href).partition('?')[2]}").json()["total"]
+        assert found == int(count), label
+
+
+def test_hard_words_are_explained_where_they_are_used(client: TestClient) -> None:
+    html = client.get("/arrangements/engagement-for-trust-and-legitimacy").text
+    explained = words(html.partition('id="words-used-here"')[2].partition("</details>")[0])
+
+    assert "legitimacy people accept that an organisation has the right to do what it does" in explained
+    assert "facilitator" not in explained
+
+
+def test_a_guide_page_of_a_small_collection_has_no_empty_parts(tmp_path: Path) -> None:
+    _, generation = build_in(tmp_path, {"only": case_markdown()})
+    generation.close()
+    with TestClient(create_app(Settings(content=tmp_path / "content", index=tmp_path / "index"))) as small:
+        arrangement = small.get("/arrangements/informing-and-intervening").text
+        challenge = small.get("/challenges/fragile-trust").text
+        overview = words(small.get("/arrangements").text)
+
+    assert '<a href="/cases/only">' in arrangement
+    assert '<a href="/cases/only">' in challenge
+    for html in (arrangement, challenge):
+        assert 'class="guide-fits"' not in html
+        assert "Words used here" not in html
+        assert 'href="#sources"' not in html
+    assert "0 cases" not in overview
+    assert "No case yet" in overview
+
+
+@pytest.mark.parametrize(
+    ("answers", "title"),
+    [
+        ("", "Which arrangement fits?"),
+        ("?person=yes&together=yes&hears=services", "One arrangement fits"),
+        ("?person=yes", "Two arrangements fit"),
+        ("?person=yes&together=yes&hears=authority", "No arrangement fits all your answers. Two come nearest"),
+    ],
+)
+def test_the_title_of_the_questions_says_what_they_lead_to(client: TestClient, answers: str, title: str) -> None:
+    html = client.get(f"/arrangements/which{answers}").text
+
+    assert f"<title>{title} · Crossing Boundaries</title>" in html
+    assert "<h1>Which arrangement fits?</h1>" in html
+
+
+@pytest.mark.parametrize(
+    "old", ["Arrangement for informing and intervening", "Engagement to build trust and legitimise"]
+)
+def test_old_names_of_arrangements_still_find_them(client: TestClient, old: str) -> None:
+    hits = client.get("/api/v1/search", params={"q": old}).json()["site_hits"]
+
+    assert hits[0]["kind"] == "arrangement"
+
+
+@pytest.mark.parametrize("old", ["Warm words without work", "Interventions that undo each other"])
+def test_old_names_of_challenges_still_find_them(client: TestClient, old: str) -> None:
+    assert client.get("/api/v1/search", params={"q": old}).json()["site_hits"][0]["kind"] == "challenge"

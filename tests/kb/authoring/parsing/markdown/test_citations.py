@@ -128,7 +128,7 @@ def test_general_knowledge_is_marked() -> None:
 
     assert section.html == (
         '<p>Known.<sup class="citation"><a aria-label="General professional knowledge" class="general" '
-        'href="#source-general">pk</a></sup></p>'
+        'href="#source-general">[no source]</a></sup></p>'
     )
 
 

@@ -71,7 +71,7 @@ document.addEventListener(
     event.stopImmediatePropagation();
     changing.then(() => {
       const inBar = document.querySelector(`#saved-bar .${control.classList[0] || "saved-open"}`);
-      (control.isConnected ? control : inBar)?.click();
+      (control.isConnected ? control : (document.getElementById(control.id) ?? inBar))?.click();
     });
   },
   { capture: true },
@@ -146,9 +146,9 @@ async function adoptPage(address, { withContent = false }) {
   }
   const [mine, its] = [linksOf(document), page ? linksOf(page) : []];
   if (mine.length !== its.length) return location.assign(address);
-  mine.forEach((link, place) => adopt(link, its[place]));
-  const [forms, itsForms] = [[...document.forms], [...page.forms]];
-  forms.forEach((form, place) => carry(form, itsForms[place]));
+  for (const [place, link] of mine.entries()) adopt(link, its[place]);
+  const itsForms = [...page.forms];
+  for (const [place, form] of [...document.forms].entries()) carry(form, itsForms[place]);
   const bar = document.getElementById("saved-bar");
   const itsBar = page.getElementById("saved-bar");
   bar.replaceChildren(...itsBar.childNodes);

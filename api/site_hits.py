@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.address import paths
 from api.address.search_state import SearchParams
-from kb import Generation, Kind, Name, Names, cases_in_words
+from kb import Generation, Kind, Name, Names, cases_in_words, gettext, gettext_noop
 
 MOST = 3
 """Lines above the cases."""
@@ -22,6 +22,24 @@ class SiteHit:
     href: str
     note: str
     """What is there."""
+
+    @property
+    def kind_in_words(self) -> str:
+        """What it is, before its label."""
+        return f"{gettext(KINDS[self.kind])}:"
+
+
+KINDS = {
+    "arrangement": gettext_noop("Arrangement"),
+    "challenge": gettext_noop("Challenge"),
+    "city": gettext_noop("City"),
+    "country": gettext_noop("Country"),
+    "continent": gettext_noop("Continent"),
+    "region": gettext_noop("Region"),
+    "tool": gettext_noop("Tool"),
+    "guide": gettext_noop("Guide"),
+    "help": gettext_noop("Help"),
+}
 
 
 _TOOLS: tuple[tuple[SiteHit, tuple[str, ...]], ...] = (

@@ -30,12 +30,12 @@ class QueryExample:
 
 QUERY_EXAMPLES = (
     QueryExample("police school", "cases with both words; of four and more, with most", Relation.NARROWER, "police"),
-    QueryExample('"info house"', "exactly these words, side by side", Relation.NARROWER, "info house"),
+    QueryExample('"info house"', "this exact phrase", Relation.NARROWER, "info house"),
     QueryExample("prison OR mosque", "either of them", Relation.WIDER, "prison"),
     QueryExample("youth -prison", "the first without the second", Relation.NARROWER, "youth"),
     QueryExample("youth NOT prison", "the same", Relation.SAME, "youth -prison"),
     QueryExample("(police school) OR mosque", "both, or the other", Relation.WIDER, "police school"),
-    QueryExample("radical*", "words that begin that way", Relation.WIDER, "radicali*ation"),
+    QueryExample("radical*", "every word that starts this way", Relation.WIDER, "radicali*ation"),
     QueryExample("radicali*ation", "any letters in one place", Relation.SAME, '"radicalisation" OR "radicalization"'),
     QueryExample("wom?n", "one letter left open", Relation.SAME, '"woman" OR "women"'),
     QueryExample("title:school", "the word in the title", Relation.NARROWER, "school"),
@@ -44,8 +44,8 @@ QUERY_EXAMPLES = (
     QueryExample("city:aarhus,oslo", "cases of either city", Relation.WIDER, "city:aarhus"),
     QueryExample("country:denmark", "cases of this country", Relation.WIDER, "city:aarhus"),
     QueryExample("-country:denmark", "cases of all other countries", Relation.NARROWER, "year:..2100"),
-    QueryExample("year:2015", "what is known to have run then", Relation.NARROWER, "year:2015-2019"),
-    QueryExample("year:2015-2019", "what ran in any of these years", Relation.WIDER, "year:2015,2016"),
-    QueryExample("year:2010s", "what ran in that decade", Relation.SAME, "year:2010-2019"),
-    QueryExample("year:>2015", "what ran after that year", Relation.SAME, "year:2016-"),
+    QueryExample("year:2015", "work known to be running in that year", Relation.NARROWER, "year:2015-2019"),
+    QueryExample("year:2015-2019", "work known to be running in any of these years", Relation.WIDER, "year:2015,2016"),
+    QueryExample("year:2010s", "work known to be running in that decade", Relation.SAME, "year:2010-2019"),
+    QueryExample("year:>2015", "work known to be running after that year", Relation.SAME, "year:2016-"),
 )

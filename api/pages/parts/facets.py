@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.address.search_state import SearchParams
 from kb import FACETS, FACETS_BY_NAME, FacetCount, FacetField, Vocabularies, gettext
 
 OPEN = ("arrangement", "challenge", "extremism")
@@ -57,11 +56,6 @@ def facet_groups(
 def facets_in_address() -> str:
     """The names of the facets in the order in which an address contains them, for scripts."""
     return " ".join(facet.name for facet in FACETS)
-
-
-def closed_groups(params: SearchParams, found: Mapping[str, Sequence[FacetCount]], vocabularies: Vocabularies) -> tuple[FacetGroup, ...]:
-    """All facets where there is little room: only those in use are open."""
-    return facet_groups(found, vocabularies, tuple(params.filters))
 
 
 def _group(

@@ -34,7 +34,16 @@ from api.pages.contributing.rules import RulePage, RulesPage, rule_page, rules_p
 from api.pages.contributing.status import StatusPage, status_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
-from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
+from api.pages.guide.cities import (
+    CitiesPage,
+    CityPage,
+    ContinentPage,
+    CountryPage,
+    cities_page,
+    city_page,
+    continent_page,
+    country_page,
+)
 from api.pages.guide.which import WhichPage, which_page
 from api.pages.guide.worksheet import WorksheetPage, worksheet_page
 from api.pages.map import MapPage, map_page
@@ -70,7 +79,9 @@ __all__ = [
     "CityPage",
     "ComparisonPage",
     "ComparisonStartPage",
+    "ContinentPage",
     "ContributePage",
+    "CountryPage",
     "DraftPage",
     "ErrorPage",
     "FeedPage",
@@ -108,6 +119,8 @@ __all__ = [
     "compare_arrangements",
     "compare_cases",
     "comparison_csv",
+    "continent_page",
+    "country_page",
     "comparison_start",
     "contribute_page",
     "corrected_file",

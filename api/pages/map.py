@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.address import paths
 from api.address.search_state import SearchParams
-from api.maps.coast import GRID, border_path, land_path, view_box
-from api.maps.dots import Dot, dots_in
+from api.maps.coast import GRID, land_path, view_box
+from api.maps.dots import dots_in
+from api.maps.drawings import Drawing, draw
 from api.maps.places import WORLD, Place
-from api.maps.spots import Spot, city_href, country_href, spots
-from api.maps.views import CLOSER_RATIO, PHONE_RATIO, View
+from api.maps.spots import city_href, country_href
 from api.pages.guide.cities import CountryGroup, country_groups
 from api.pages.parts.facets import FacetGroup, facet_groups
 from api.pages.parts.narrowing import Chip, looked_for, removal_links, search_chips, search_in_words
@@ -27,30 +27,6 @@ from kb import (
     gettext,
     ngettext,
 )
-
-NARROW = 328
-WIDE = 590
-"""The least width of the drawing in pixels, on a phone and next to the list of regions. Dots and names have a fixed
-size, so the width decides what is too crowded."""
-
-COARSE = 3
-"""Steps of the grid that a coast is rounded to on a phone, where each is a third of a pixel."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The map for one size of screen."""
-
-    size: str
-    """``narrow`` or ``wide``."""
-    shape: str
-    """``world`` or ``closer``: its proportions."""
-    land: str
-    borders: str
-    grid: str
-    """The `viewBox` of land and borders."""
-    spots: tuple[Spot, ...]
-
 
 @dataclass(frozen=True)
 class Region:
@@ -115,11 +91,12 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
     found = cities_found(result)
     cities = [city for city in vocabularies.cities if city.id in found]
     dots = dots_in(place.view, cities, found)
+    shown = {dot.city.id: dot.cases for dot in dots}
     listed = params.with_only("continent", place.id) if place.id in vocabularies.continents else params
     return MapPage(
         title=_title(place, params, result.total, vocabularies),
         path=params.href(place.path),
-        heading=_heading(place, params, dots, vocabularies),
+        heading=_heading(place, params, _cases_in(shown, params, generation), len(shown), vocabularies),
         notices=notice_lines(result.notices, params, paths.MAP),
         chips=search_chips(params, vocabularies, place.path),
         clear_href=place.path,
@@ -134,11 +111,11 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
         world_href=params.href(WORLD.path),
         regions=_regions(place, params, cities, vocabularies),
         drawings=(
-            _drawing("narrow", place.narrow, NARROW, COARSE, dots, params, vocabularies),
-            _drawing("wide", place.view, WIDE, 1, dots, params, vocabularies),
+            draw(place.narrow, "narrow", shown, params, vocabularies),
+            draw(place.view, "wide", shown, params, vocabularies),
         ),
         countries=country_groups(
-            {dot.city.id: dot.cases for dot in dots},
+            shown,
             vocabularies,
             lambda city: city_href(params, city),
             lambda country: country_href(params, country),
@@ -159,35 +136,23 @@ def cities_found(result: SearchResult) -> dict[str, int]:
     return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_selected)}
 
 
-def _drawing(
-    size: str,
-    view: View,
-    width: int,
-    fine: int,
-    shown: Sequence[Dot],
-    params: SearchParams,
-    vocabularies: Vocabularies,
-) -> Drawing:
-    dots = dots_in(view, [dot.city for dot in shown], {dot.city.id: dot.cases for dot in shown})
-    return Drawing(
-        size=size,
-        shape="closer" if view.centre else "world",
-        land=land_path(view, fine),
-        borders=border_path(view, max(fine, 2)),
-        grid=view_box(view),
-        spots=spots(view, dots, width, PHONE_RATIO if size == "narrow" else CLOSER_RATIO, params, vocabularies),
-    )
-
-
 def _title(place: Place, params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
     searched = search_in_words(params, total, vocabularies)
     return gettext("{place} on the map: {search}").format(place=gettext(place.label), search=searched)
 
 
-def _heading(place: Place, params: SearchParams, dots: Sequence[Dot], vocabularies: Vocabularies) -> str:
+def _cases_in(cities: Mapping[str, int], params: SearchParams, generation: Generation) -> int:
+    """How many cases of the search are from these cities; one from several of them counts once."""
+    if not cities:
+        return 0
+    within = replace(params, filters={**params.filters, "city": tuple(cities)})
+    return generation.search(_whole(within.request(marked=False))).total
+
+
+def _heading(place: Place, params: SearchParams, total: int, inside: int, vocabularies: Vocabularies) -> str:
     """What is seen: "Europe: 40 cases in 36 cities", with the search if there is one."""
-    cases = cases_in_words(sum(dot.cases for dot in dots))
-    cities = ngettext("{count} city", "{count} cities", len(dots)).format(count=len(dots))
+    cases = cases_in_words(total)
+    cities = ngettext("{count} city", "{count} cities", inside).format(count=inside)
     seen = gettext("{place}: {cases} in {cities}").format(place=gettext(place.label), cases=cases, cities=cities)
     wanted = looked_for(params, vocabularies)
     return gettext("{seen}, {search}").format(seen=seen, search=wanted) if wanted else seen

@@ -44,37 +44,72 @@ KINDS = {
 
 _TOOLS: tuple[tuple[SiteHit, tuple[str, ...]], ...] = (
     (
-        SiteHit("tool", gettext_noop("Matrix"), paths.MATRIX, gettext_noop("Cases counted by challenge and arrangement")),
+        SiteHit(
+            "tool", gettext_noop("Matrix"), paths.MATRIX, gettext_noop("Cases counted by challenge and arrangement")
+        ),
         ("matrix", "heat map", "cross table", "crosstab", "overview of challenges"),
     ),
-    (SiteHit("tool", gettext_noop("Map"), paths.MAP, gettext_noop("Where the cases are")), ("map", "world map", "atlas")),
+    (
+        SiteHit("tool", gettext_noop("Map"), paths.MAP, gettext_noop("Where the cases are")),
+        ("map", "world map", "atlas"),
+    ),
     (
         SiteHit("tool", gettext_noop("Compare"), paths.COMPARE, gettext_noop("Cases or arrangements side by side")),
         ("compare", "comparison", "comparing cases", "side by side"),
     ),
     (
-        SiteHit("tool", gettext_noop("Which arrangement fits?"), paths.WHICH, gettext_noop("Three questions lead to an arrangement")),
+        SiteHit(
+            "tool",
+            gettext_noop("Which arrangement fits?"),
+            paths.WHICH,
+            gettext_noop("Three questions lead to an arrangement"),
+        ),
         ("which arrangement fits", "which arrangement", "questionnaire", "decision tree", "choose an arrangement"),
     ),
     (
-        SiteHit("tool", gettext_noop("Worksheets"), paths.ARRANGEMENTS, gettext_noop("One page for each arrangement, to print for a meeting")),
+        SiteHit(
+            "tool",
+            gettext_noop("Worksheets"),
+            paths.ARRANGEMENTS,
+            gettext_noop("One page for each arrangement, to print for a meeting"),
+        ),
         ("worksheet", "worksheets", "template for a meeting", "handout", "checklist", "printable"),
     ),
     (
-        SiteHit("guide", gettext_noop("Arrangements"), paths.ARRANGEMENTS, gettext_noop("The six kinds of collaboration explained")),
+        SiteHit(
+            "guide",
+            gettext_noop("Arrangements"),
+            paths.ARRANGEMENTS,
+            gettext_noop("The six kinds of collaboration explained"),
+        ),
         ("arrangement", "kinds of collaboration", "types of collaboration", "typology", "collaboration types"),
     ),
     (
-        SiteHit("guide", gettext_noop("Challenges"), paths.CHALLENGES, gettext_noop("What makes collaboration hard, and how it was handled")),
+        SiteHit(
+            "guide",
+            gettext_noop("Challenges"),
+            paths.CHALLENGES,
+            gettext_noop("What makes collaboration hard, and how it was handled"),
+        ),
         ("challenge", "obstacles", "pitfalls", "difficulties of collaboration"),
     ),
-    (SiteHit("guide", gettext_noop("Cities"), paths.CITIES, gettext_noop("All cities with cases")), ("city", "all cities", "list of cities")),
     (
-        SiteHit("help", gettext_noop("About"), paths.ABOUT, gettext_noop("Who is behind this, how cases are written, and what they are not")),
+        SiteHit("guide", gettext_noop("Cities"), paths.CITIES, gettext_noop("All cities with cases")),
+        ("city", "all cities", "list of cities"),
+    ),
+    (
+        SiteHit(
+            "help",
+            gettext_noop("About"),
+            paths.ABOUT,
+            gettext_noop("Who is behind this, how cases are written, and what they are not"),
+        ),
         ("about", "about us", "who made this", "licence", "license", "methodology", "contact", "privacy policy"),
     ),
     (
-        SiteHit("help", gettext_noop("Contribute a case"), paths.CONTRIBUTE, gettext_noop("How to add or correct a case")),
+        SiteHit(
+            "help", gettext_noop("Contribute a case"), paths.CONTRIBUTE, gettext_noop("How to add or correct a case")
+        ),
         (
             "contribute",
             "contribute a case",
@@ -113,13 +148,20 @@ def _worksheet(named: list[SiteHit], tools: list[SiteHit]) -> SiteHit | None:
     arrangement = next((hit for hit in named if hit.kind == Kind.ARRANGEMENT), None)
     if arrangement is None or not any(tool.label == gettext("Worksheets") for tool in tools):
         return None
-    return SiteHit("tool", gettext("Worksheet: {arrangement}").format(arrangement=arrangement.label), f"{arrangement.href}/worksheet", gettext("To print for a meeting"))
+    return SiteHit(
+        "tool",
+        gettext("Worksheet: {arrangement}").format(arrangement=arrangement.label),
+        f"{arrangement.href}/worksheet",
+        gettext("To print for a meeting"),
+    )
 
 
 def _site_hit(name: Name) -> SiteHit:
     cases = cases_in_words(name.count)
     if name.kind in {Kind.ARRANGEMENT, Kind.CHALLENGE}:
-        return SiteHit(name.kind, name.label, Kind(name.kind).page(name.id), gettext("Guide and {cases}").format(cases=cases))
+        return SiteHit(
+            name.kind, name.label, Kind(name.kind).page(name.id), gettext("Guide and {cases}").format(cases=cases)
+        )
     if name.kind == Kind.CITY:
         return SiteHit(name.kind, name.label, paths.city(name.id), cases)
     if name.kind == "country":

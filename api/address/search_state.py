@@ -125,9 +125,7 @@ class SearchParams:
         # Without words nothing matches better than anything else: cities in order are what can be read through.
         is_plain_list = self.sort is Sort.RELEVANCE and not self.text
         sort = Sort.CITY if is_plain_list else self.sort
-        request = make_request(
-            self.text, self.filters, sort=sort, page=self.page, size=self.size, notices=self.notices
-        )
+        request = make_request(self.text, self.filters, sort=sort, page=self.page, size=self.size, notices=self.notices)
         return request if marked else replace(request, marked=False)
 
     def pairs(self) -> Iterable[tuple[str, str]]:

@@ -18,7 +18,7 @@ WIDE = 590
 """The least width of a drawing in pixels, on a phone and next to the list of regions. Dots and names have a fixed size,
 so the width decides what is too crowded."""
 
-COARSE = 3
+COARSE = 4
 """Steps of the grid that a coast is rounded to where a drawing is small, and each is a third of a pixel."""
 
 SURROUNDINGS = 0.14
@@ -41,9 +41,7 @@ class Drawing:
     spots: tuple[Spot, ...]
 
 
-def draw(
-    view: View, size: str, counts: Mapping[str, int], params: SearchParams, vocabularies: Vocabularies
-) -> Drawing:
+def draw(view: View, size: str, counts: Mapping[str, int], params: SearchParams, vocabularies: Vocabularies) -> Drawing:
     """The cities that have cases, as `counts` says, on a view."""
     cities = [city for city in vocabularies.cities if city.id in counts]
     width, fine = (WIDE, 1) if size == "wide" else (NARROW, COARSE)

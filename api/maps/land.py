@@ -65,13 +65,19 @@ def borders_of(topology: dict[str, Any], name: str = "countries") -> Iterator[Po
 @cache
 def land() -> tuple[Ring, ...]:
     """The outlines of the land of the Earth."""
-    return tuple(rings_of(json.loads(ATLAS.read_bytes())))
+    return tuple(rings_of(_atlas()))
 
 
 @cache
 def borders() -> tuple[Points, ...]:
     """The borders between the countries of the Earth, as lines."""
-    return tuple(borders_of(json.loads(ATLAS.read_bytes())))
+    return tuple(borders_of(_atlas()))
+
+
+@cache
+def _atlas() -> dict[str, Any]:
+    atlas: dict[str, Any] = json.loads(ATLAS.read_bytes())
+    return atlas
 
 
 def continuous(ring: Ring) -> Ring:

@@ -28,6 +28,7 @@ from kb import (
     ngettext,
 )
 
+
 @dataclass(frozen=True)
 class Region:
     """A region to look at."""

@@ -127,7 +127,11 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     for challenge in sorted(matrix.challenges, key=lambda challenge: -matrix.by_challenge[challenge.id]):
         cells = tuple(both(term, challenge) for term in matrix.arrangements)
         total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
-        rows.append(MatrixRow(Link(challenge.label, paths.challenge(challenge.id)), cells, _share(total.count, matrix.total), total))
+        rows.append(
+            MatrixRow(
+                Link(challenge.label, paths.challenge(challenge.id)), cells, _share(total.count, matrix.total), total
+            )
+        )
     return MatrixPage(
         title=gettext("Challenges by arrangement"),
         path=params.href(paths.MATRIX),

@@ -33,6 +33,7 @@ SORT_LABELS = {
     Sort.CITY: gettext_noop("City A–Z"),
 }
 
+
 @dataclass(frozen=True)
 class PageLink:
     """One page of the result; the gap and the current page have no address."""

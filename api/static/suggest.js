@@ -48,10 +48,11 @@ async function ask() {
 function show(suggestions) {
   chosen = -1;
   field.removeAttribute("aria-activedescendant");
-  list.replaceChildren(...Object.entries(WORDS.kinds).flatMap(([kind, label]) => {
-    const found = suggestions.filter((suggestion) => suggestion.kind === kind);
-    return found.length ? [group(label, found)] : [];
-  }));
+  const kinds = Object.keys(WORDS.kinds).map((kind) => suggestions.filter((suggestion) => suggestion.kind === kind));
+  // What was found by another name than the one shown needs a second look, so it comes last.
+  const [named, others] = [true, false].map((isNamed) => kinds.filter((found) => found.some(({ alias }) => !alias) === isNamed));
+  const groups = [...named, ...others].filter((found) => found.length);
+  list.replaceChildren(...groups.map((found) => group(WORDS.kinds[found[0].kind], found)));
   options().forEach((option, place) => { option.id = `suggestion-${place}`; });
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));

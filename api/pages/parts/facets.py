@@ -58,9 +58,7 @@ def facets_in_address() -> str:
     return " ".join(facet.name for facet in FACETS)
 
 
-def _group(
-    facet: FacetField, found: Sequence[FacetCount], vocabularies: Vocabularies, is_open: bool
-) -> FacetGroup:
+def _group(facet: FacetField, found: Sequence[FacetCount], vocabularies: Vocabularies, is_open: bool) -> FacetGroup:
     vocabulary = facet.vocabulary(vocabularies)
     if facet.in_order:
         found = sorted(found, key=lambda count: vocabulary.place(count.value))

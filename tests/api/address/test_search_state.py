@@ -59,7 +59,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
             "city",
             "aarhuss",
             "unknown-value",
-            "There is no city “aarhuss”; the search continues without it. Did you mean “Aarhus”?",
+            "There is no city “aarhuss”, so it was ignored. Did you mean “Aarhus”?",
         ),
         ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search continues without it."),
         (

@@ -140,7 +140,7 @@ def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
 
     assert [hit.slug for hit in result.hits] == ["a"]
     assert [in_words(notice) for notice in result.notices] == [
-        "“safety house” was also searched for as “veiligheidshuis”."
+        "“safety house” also searched for: “veiligheidshuis”."
     ]
 
 
@@ -187,7 +187,7 @@ def test_words_used_in_cases_count_less_than_the_typed_word() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "a"]
-    assert [in_words(notice) for notice in result.notices] == ["“mum” was also searched for as “mothers”, “parents”."]
+    assert [in_words(notice) for notice in result.notices] == ["“mum” also searched for: “mothers”, “parents”."]
 
 
 def test_a_name_of_several_words_is_found_in_any_form() -> None:

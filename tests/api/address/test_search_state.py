@@ -61,7 +61,7 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
             "unknown-value",
             "There is no city “aarhuss”, so it was ignored. Did you mean “Aarhus”?",
         ),
-        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”; the search continues without it."),
+        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”, so it was ignored."),
         (
             "sort",
             "best",

@@ -98,7 +98,7 @@ def test_the_other_name_is_excluded_too_and_the_notice_says_so() -> None:
 
     assert [hit.slug for hit in result.hits] == ["b", "c"]
     assert [in_words(notice) for notice in result.notices] == [
-        "Cases with other names of “safety house” were also left out: “veiligheidshuis”."
+        "Cases with other names for “safety house” were left out too: “veiligheidshuis”."
     ]
 
 

@@ -57,8 +57,9 @@ def test_the_map_and_the_matrix_are_narrowed_where_they_are(page: Page) -> None:
 
 def test_the_list_has_the_same_links_as_the_drawing(page: Page) -> None:
     page.goto("/map/oceania")
-    drawn = page.locator(".map-drawing:visible").get_by_role("link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    listed = page.locator(".map-list li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links = "all => all.map(a => a.getAttribute('href'))"
+    drawn = page.locator(".map-drawing:visible").get_by_role("link").evaluate_all(links)
+    listed = page.locator(".map-list li a").evaluate_all(links)
 
     assert sorted(drawn) == sorted(listed) == ["/cities/christchurch", "/cities/melbourne"]
 

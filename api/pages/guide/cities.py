@@ -125,6 +125,12 @@ def other_names(city: City) -> tuple[str, ...]:
     )
 
 
+_WRITTEN_OUT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"), ("æ", "ae"))
+
+_WITHOUT_STROKES = (("ø", "o"), ("æ", "ae"), ("ł", "l"), ("đ", "d"), ("ı", "i"))
+"""Letters that Unicode does not take apart."""
+
+
 def _plain_spellings(name: str) -> set[str]:
     """How a name is written where there are no accents.
 
@@ -132,8 +138,11 @@ def _plain_spellings(name: str) -> set[str]:
     (['malmo', 'malmoe'], ['kobenhavn', 'koebenhavn'])
     """
     lower = name.casefold()
-    written_out = lower.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"}))
-    letters = lower.translate(str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "ı": "i"}))
+    written_out, letters = lower, lower
+    for accented, two in _WRITTEN_OUT:
+        written_out = written_out.replace(accented, two)
+    for stroked, plain in _WITHOUT_STROKES:
+        letters = letters.replace(stroked, plain)
     return {
         "".join(letter for letter in normalize("NFD", spelling) if not combining(letter))
         for spelling in (written_out, letters)

@@ -116,7 +116,7 @@ def test_the_page_shows_the_numbers_of_the_json_and_links_the_same_search(client
 
     # The page shows the most frequent challenges first, and a dash for none.
     cells = [(level, href, "0" if count == "–" else count) for level, href, count in cells]
-    by_row = {}
+    by_row: dict[str, list[dict[str, Any]]] = {}
     for cell in found["cells"]:
         by_row.setdefault(cell["challenge"], []).append(cell)
     rows = sorted(found["challenges"], key=lambda challenge: -challenge["count"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from api.address.search_state import SearchParams
-from kb import Arrangement, Generation, Notice, SearchRequest, SearchResult, Term, check
+from kb import Arrangement, FacetCount, Generation, Notice, SearchRequest, SearchResult, Term, check
 
 T = TypeVar("T", bound=Term)
 
@@ -30,6 +30,8 @@ class Matrix:
     by_both: Mapping[tuple[str, str], int]
     handled: Mapping[tuple[str, str], int]
     """How many of them say what was done about the challenge."""
+    facets: Mapping[str, Sequence[FacetCount]]
+    """What the search can be narrowed by."""
     notices: tuple[Notice, ...]
 
     def column(self, arrangement: str) -> SearchParams:
@@ -67,6 +69,7 @@ def make_matrix(params: SearchParams, generation: Generation) -> Matrix:
         by_challenge=_totals(everything, "challenge", challenges),
         by_both=_by_both(columns, "challenge", challenges),
         handled=_by_both(columns, "handled", challenges),
+        facets=everything.facets,
         notices=asked.notices,
     )
 

@@ -83,26 +83,20 @@ SENTENCES: Mapping[str, str] = {
     "understood.time": gettext_noop("“{typed}” was read as the time when a practice ran."),
     "understood.place-left-out": gettext_noop("“{typed}” was read as a place to leave out."),
     "understood.time-left-out": gettext_noop("“{typed}” was read as a time to leave out."),
-    "respelled": gettext_noop("No case contains “{typed}”. It was read as “{meant}”."),
-    "synonyms.searched": gettext_noop("Also searched for {others}."),
-    "synonyms.excluded": gettext_noop("Cases with other names of “{name}” were also left out: {others}."),
-    "unknown-word": gettext_noop("No case contains {names}."),
-    "no-such-word": gettext_noop("No case contains a word that matches `{pattern}`."),
+    "respelled": gettext_noop("No results for “{typed}”. Showing results for “{meant}”."),
+    "synonyms.searched": gettext_noop("Also searched for {others} (other words for “{name}”)."),
+    "synonyms.excluded": gettext_noop("Cases with other names for “{name}” were left out too: {others}."),
+    "unknown-word": gettext_noop("No results for {names}."),
+    "no-such-word": gettext_noop("No word matches `{pattern}`."),
     "many-words": gettext_noop("{count} words match `{pattern}`. The {most} most common ones were searched for."),
-    "relaxed.most": gettext_noop(
-        "No case contains all of these words. The search was widened to cases with most of them."
-    ),
-    "relaxed.any": gettext_noop(
-        "No case contains all of these words. The search was widened to cases with at least one of them."
-    ),
-    "relaxed.place": gettext_noop(
-        "No case matches both the words and {places}. Cases with at least one of them in the text follow."
-    ),
-    "relaxed.place-alone": gettext_noop("No case is about {places}. Cases that mention it follow."),
+    "relaxed.most": gettext_noop("No case contains all your words. These contain most of them."),
+    "relaxed.any": gettext_noop("No case contains all your words. These contain at least one."),
+    "relaxed.place": gettext_noop("No case is about both your words and {places}. These mention at least one of them."),
+    "relaxed.place-alone": gettext_noop("No case is about {places}. These mention it."),
     # The parameters of an address.
     "unknown-parameter": gettext_noop("The parameter “{name}” is not known here."),
     "unknown-parameter.more": gettext_noop("{count} more parameters are not known here."),
-    "unknown-value": gettext_noop("We do not know a {facet} called “{value}”, so we ignored it."),
+    "unknown-value": gettext_noop("There is no {facet} “{value}”, so it was ignored."),
     "unknown-value.more": gettext_noop("{count} more values of {facet} are not known."),
     "unknown-value.answer": gettext_noop("“{value}” is not an answer to “{question}”; the question remains open."),
     "unknown-value.arrangement": gettext_noop("There is no arrangement “{value}”. It was left out."),

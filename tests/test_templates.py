@@ -32,6 +32,8 @@ PAGE_OF = {
     "check.html": pages.CheckPage,
     "checked.html": pages.CheckedPage,
     "city.html": pages.CityPage,
+    "continent.html": pages.ContinentPage,
+    "country.html": pages.CountryPage,
     "comparison.html": pages.ComparisonPage,
     "comparison_start.html": pages.ComparisonStartPage,
     "contribute.html": pages.ContributePage,
@@ -109,6 +111,12 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "line",
         "drifts",
         "announced",
+        "compact",
+        "countries",
+        "drawing",
+        "groups",
+        "here",
+        "path",
     }
 
     assert used <= (given | parts if name.startswith("parts/") else given)

@@ -11,6 +11,7 @@ CASES = Kind.CASE.overview
 ARRANGEMENTS = Kind.ARRANGEMENT.overview
 CHALLENGES = Kind.CHALLENGE.overview
 CITIES = Kind.CITY.overview
+COUNTRIES = "/countries"
 WHICH = f"{ARRANGEMENTS}/which"
 WORKSHEETS = f"{ARRANGEMENTS}#worksheets"
 COMPARE = "/compare"
@@ -123,6 +124,20 @@ def challenge(term_id: str) -> str:
 def city(city_id: str) -> str:
     """The page of a city."""
     return Kind.CITY.page(city_id)
+
+
+def country(country_id: str) -> str:
+    """The page of a country.
+
+    >>> country("denmark")
+    '/countries/denmark'
+    """
+    return f"{COUNTRIES}/{country_id}"
+
+
+def continent(continent_id: str) -> str:
+    """The page of a continent."""
+    return f"/continents/{continent_id}"
 
 
 def rule(name: str) -> str:

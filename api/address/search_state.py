@@ -27,7 +27,12 @@ from kb import (
     read_terms,
 )
 
-NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", saved_list.SLUG, saved_list.NAME)
+VIEW = "view"
+"""The parameter that says how results are shown: a choice of the page, unknown to programs."""
+
+COMPACT = "compact"
+
+NAMES = ("q", *FACETS_BY_NAME, "sort", "page", "size", VIEW, saved_list.SLUG, saved_list.NAME)
 """The parameters of a search, in the order they are written, and those of the saved list beside it."""
 
 _FACETS_BY_LABEL = {plain_name(name): facet.name for facet in FACETS for name in (facet.label, facet.column)}
@@ -45,6 +50,9 @@ class SearchParams:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = DEFAULT_SIZE
+    compact: bool = False
+    """Whether results are shown as rows of one or two lines. Only the search page has this choice, so only its
+    addresses carry it."""
     unusable: tuple[Unusable, ...] = ()
     """What of the address was left out."""
 
@@ -95,6 +103,10 @@ class SearchParams:
         """The words alone."""
         return replace(self, filters={}, page=1)
 
+    def with_view(self, *, compact: bool) -> SearchParams:
+        """The same search, with its results shown in another way."""
+        return replace(self, compact=compact, page=1)
+
     def with_page(self, page: int) -> SearchParams:
         """Another page of the same search."""
         return replace(self, page=page)
@@ -110,9 +122,10 @@ class SearchParams:
 
     def request(self, *, marked: bool = True) -> SearchRequest:
         """The request for the core; without passages and marks if nobody would see them."""
-        request = make_request(
-            self.text, self.filters, sort=self.sort, page=self.page, size=self.size, notices=self.notices
-        )
+        # Without words nothing matches better than anything else: cities in order are what can be read through.
+        is_plain_list = self.sort is Sort.RELEVANCE and not self.text
+        sort = Sort.CITY if is_plain_list else self.sort
+        request = make_request(self.text, self.filters, sort=sort, page=self.page, size=self.size, notices=self.notices)
         return request if marked else replace(request, marked=False)
 
     def pairs(self) -> Iterable[tuple[str, str]]:
@@ -132,7 +145,7 @@ class SearchParams:
     def says_too_much(self, given: Sequence[tuple[str, str]]) -> bool:
         """Whether an address contains empty or default values, as a form sends them without a script. An address with
         mistakes is left alone: its notices refer to it."""
-        usual = {("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
+        usual = {(VIEW, ""), ("sort", SearchParams().sort.value), ("page", "1"), ("size", str(DEFAULT_SIZE))}
         return not self.unusable and any(not value or (name, value) in usual for name, value in given)
 
     def href(self, path: str = paths.CASES) -> str:
@@ -141,7 +154,8 @@ class SearchParams:
         >>> SearchParams("youth trust").with_filter("city", "aarhus").href()
         '/cases?q=youth+trust&city=aarhus'
         """
-        query = urlencode(list(self.pairs()))
+        view = [(VIEW, COMPACT)] if self.compact and path == paths.CASES else []
+        query = urlencode([*self.pairs(), *view])
         return f"{path}?{query}" if query else path
 
     @cached_property
@@ -192,6 +206,7 @@ def read_params(given: Mapping[str, list[str]], vocabularies: Vocabularies) -> S
         text=read_text((given.get("q") or [""])[-1]),
         filters=filters,
         sort=_sort(given, unusable),
+        compact=(given.get(VIEW) or [""])[-1] == COMPACT,
         unusable=tuple(unusable),
     )
 

@@ -1,4 +1,4 @@
-"""The land of a view, as a path to draw."""
+"""The land of a view and the borders on it, as paths to draw."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def view_box(view: View, grid: int = GRID) -> str:
 
 
 @lru_cache(maxsize=256)
-def land_path(view: View, grid: int = GRID) -> str:
-    """The land in a view as the `d` of an SVG path, in so many steps across its width."""
+def land_path(view: View, grid: int = GRID, fine: int = 1) -> str:
+    """The land in a view as the `d` of an SVG path, in so many steps across its width, rounded to `fine` of them."""
     size = np.array([grid, grid / view.ratio])
     # Outlines that leave the drawing are clamped to a frame half a drawing away from it, out of sight.
     low, high = -size / 2, size * 1.5
@@ -27,8 +27,31 @@ def land_path(view: View, grid: int = GRID) -> str:
     for ring in view.outlines(1 / grid):
         steps = np.clip(ring * grid, low, high)
         if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
-            pieces.append(_subpath(np.rint(steps).astype(np.int64)))
+            pieces.append(_subpath(np.rint(steps / fine).astype(np.int64) * fine))
     return "".join(pieces)
+
+
+@lru_cache(maxsize=64)
+def border_path(view: View, grid: int = GRID, fine: int = 2) -> str:
+    """The borders between countries in a view, likewise, as open lines."""
+    size = np.array([grid, grid / view.ratio])
+    low, high = -size / 2, size * 1.5
+    pieces = []
+    for line in view.borders():
+        steps = np.clip(line * grid, low, high)
+        if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
+            pieces.append(_line(np.rint(steps / fine).astype(np.int64) * fine))
+    return "".join(pieces)
+
+
+def _line(steps: NDArray[np.int64]) -> str:
+    """A line in relative steps, without redundant points."""
+    moves = np.diff(steps, axis=0)
+    moves = moves[moves.any(axis=1)]
+    if not len(moves):
+        return ""
+    x, y = steps[0].tolist()
+    return f"M{x} {y}l" + " ".join(f"{dx} {dy}" for dx, dy in moves.tolist()).replace(" -", "-")
 
 
 def _subpath(steps: NDArray[np.int64]) -> str:

@@ -1,8 +1,9 @@
-"""Where the land is."""
+"""Where the land is, and where countries meet."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,18 +17,23 @@ from api.maps.projections import BERING_STRAIT, Points
 Ring = Points
 """An outline whose last point is its first."""
 
-LAND = Path(__file__).parent.parent / "data" / "land-50m.json"
+ATLAS = Path(__file__).parent.parent / "data" / "countries-50m.json"
 
 
-def rings_of(topology: dict[str, Any]) -> Iterator[Ring]:
-    """The outlines of all polygons in a TopoJSON topology, in degrees.
+def arcs_of(topology: dict[str, Any]) -> list[Points]:
+    """The arcs of a TopoJSON topology, in degrees.
 
     An arc is encoded as steps on a grid from its first point; a polygon names arcs, and `~arc` means the arc backwards.
     https://github.com/topojson/topojson-specification (2.1.4 and 2.2)
     """
     scale, origin = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = [np.cumsum(arc, axis=0) * scale + origin for arc in topology["arcs"]]
-    for polygon in _polygons(topology["objects"].values()):
+    return [np.cumsum(arc, axis=0) * scale + origin for arc in topology["arcs"]]
+
+
+def rings_of(topology: dict[str, Any], name: str = "land") -> Iterator[Ring]:
+    """The outlines of all polygons in one object of a topology, in degrees."""
+    arcs = arcs_of(topology)
+    for polygon in _polygons([topology["objects"][name]]):
         for ring in polygon:
             pieces = [arcs[arc] if arc >= 0 else arcs[~arc][::-1] for arc in ring]
             # Each arc begins where the one before it ends.
@@ -45,10 +51,34 @@ def _polygons(objects: Iterable[dict[str, Any]]) -> Iterator[list[list[int]]]:
                 yield item["arcs"]
 
 
+def borders_of(topology: dict[str, Any], name: str = "countries") -> Iterator[Points]:
+    """The lines where two polygons of an object meet: arcs that both of them have."""
+    arcs = arcs_of(topology)
+    uses = Counter(
+        arc if arc >= 0 else ~arc
+        for polygon in _polygons([topology["objects"][name]])
+        for ring in polygon
+        for arc in ring
+    )
+    return (arcs[arc] for arc, count in sorted(uses.items()) if count > 1)
+
+
 @cache
 def land() -> tuple[Ring, ...]:
     """The outlines of the land of the Earth."""
-    return tuple(rings_of(json.loads(LAND.read_bytes())))
+    return tuple(rings_of(_atlas()))
+
+
+@cache
+def borders() -> tuple[Points, ...]:
+    """The borders between the countries of the Earth, as lines."""
+    return tuple(borders_of(_atlas()))
+
+
+@cache
+def _atlas() -> dict[str, Any]:
+    atlas: dict[str, Any] = json.loads(ATLAS.read_bytes())
+    return atlas
 
 
 def land_near(centre: tuple[float, float], radians: float, least: float) -> Iterator[Ring]:

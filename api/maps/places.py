@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.address import paths
-from api.maps.views import Box, View
-from kb import City, Generation
+from api.maps.views import LEAST, PHONE_RATIO, Box, View
+from kb import City, Generation, gettext_noop
 
 REGION_LEAST = 0.35
 """The least width of the map of a continent, in radii of the Earth: a single city is shown with its surroundings."""
@@ -21,13 +21,15 @@ class Place:
     """As in its address; empty for the whole world."""
     label: str
     view: View
+    narrow: View
+    """The same on a phone, higher than wide: what is closer together there gets more room."""
 
     @property
     def path(self) -> str:
         return paths.map_of(self.id)
 
 
-WORLD = Place("", "The world", View.world())
+WORLD = Place("", gettext_noop("The world"), View.world(), View.world())
 
 
 def read_place(text: str, generation: Generation) -> Place | None:
@@ -37,9 +39,13 @@ def read_place(text: str, generation: Generation) -> Place | None:
         counts = generation.counts["city"]
         cities = [city for city in vocabularies.cities if city.id in counts]
         inside = [city for city in cities if text in vocabularies.continents_of([city.id])]
-        return Place(text, continent.label, View.closer(box_around(inside), REGION_LEAST)) if inside else None
+        return _closer(text, continent.label, box_around(inside), REGION_LEAST) if inside else None
     box = Box.read(text)
-    return Place(str(box), "A closer look", View.closer(box)) if box else None
+    return _closer(str(box), gettext_noop("A closer look"), box) if box else None
+
+
+def _closer(place_id: str, label: str, box: Box, least: float = LEAST) -> Place:
+    return Place(place_id, label, View.closer(box, least), View.closer(box, least, PHONE_RATIO))
 
 
 def box_around(cities: Iterable[City]) -> Box:

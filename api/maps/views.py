@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.maps.land import Ring, continuous, land, land_near
+from api.maps.land import Ring, borders, continuous, land, land_near
 from api.maps.projections import BERING_STRAIT, Points, azimuthal_equal_area, equal_earth, whole_earth
 
 WORLD_RATIO = 2.3
 CLOSER_RATIO = 4 / 3
+PHONE_RATIO = 4 / 5
 """Width by height; the stylesheet says the same."""
 
 MARGIN = 0.12
@@ -96,13 +97,13 @@ class View:
         return cls(None, -width / 2, top, width, width / WORLD_RATIO)
 
     @classmethod
-    def closer(cls, box: Box, least: float = LEAST) -> View:
+    def closer(cls, box: Box, least: float = LEAST, ratio: float = CLOSER_RATIO) -> View:
         """The view of a box with a margin; `least` is its least width, in radii of the Earth."""
         flat = azimuthal_equal_area(box.outline(), box.centre)
         (left, bottom), (right, top) = flat.min(axis=0), flat.max(axis=0)
-        width = float(max(right - left, (top - bottom) * CLOSER_RATIO) / (1 - 2 * MARGIN))
+        width = float(max(right - left, (top - bottom) * ratio) / (1 - 2 * MARGIN))
         width = max(width, least)
-        height = width / CLOSER_RATIO
+        height = width / ratio
         return cls(box.centre, float(left + right - width) / 2, float(bottom + top + height) / 2, width, height)
 
     @property
@@ -134,6 +135,16 @@ class View:
             is_near = np.hypot(*flat.T) < np.sqrt(2)
             # Land on the other side of the Earth would lie around the drawing and fill it.
             if is_near.all() or (is_near.any() and not _is_inside_out(flat)):
+                yield self._on_drawing(flat)
+
+    def borders(self) -> Iterator[Points]:
+        """The borders between countries on the drawing and beyond it, likewise."""
+        for line in borders():
+            if self.centre is None:
+                yield self._on_drawing(whole_earth(continuous(line)))
+                continue
+            flat = azimuthal_equal_area(line, self.centre)
+            if (np.hypot(*flat.T) < np.sqrt(2)).any():
                 yield self._on_drawing(flat)
 
     def _on_drawing(self, flat: Points) -> Points:

@@ -34,7 +34,16 @@ from api.pages.contributing.rules import RulePage, RulesPage, rule_page, rules_p
 from api.pages.contributing.status import StatusPage, status_page
 from api.pages.guide.arrangements import ArrangementPage, ArrangementsPage, arrangement_page, arrangements_page
 from api.pages.guide.challenges import ChallengePage, ChallengesPage, challenge_page, challenges_page
-from api.pages.guide.cities import CitiesPage, CityPage, cities_page, city_page
+from api.pages.guide.cities import (
+    CitiesPage,
+    CityPage,
+    ContinentPage,
+    CountryPage,
+    cities_page,
+    city_page,
+    continent_page,
+    country_page,
+)
 from api.pages.guide.which import WhichPage, which_page
 from api.pages.guide.worksheet import WorksheetPage, worksheet_page
 from api.pages.guide.worksheet_document import worksheet_document
@@ -74,7 +83,9 @@ __all__ = [
     "CityPage",
     "ComparisonPage",
     "ComparisonStartPage",
+    "ContinentPage",
     "ContributePage",
+    "CountryPage",
     "DraftPage",
     "ErrorPage",
     "FeedPage",
@@ -116,8 +127,10 @@ __all__ = [
     "compare_cases",
     "comparison_csv",
     "comparison_start",
+    "continent_page",
     "contribute_page",
     "corrected_file",
+    "country_page",
     "digest_of",
     "draft_page",
     "feed_page",

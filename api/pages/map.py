@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.address import paths
 from api.address.search_state import SearchParams
-from api.maps.coast import land_path, view_box
+from api.maps.coast import border_path, land_path, view_box
 from api.maps.dots import dots_in
+from api.maps.drawings import NARROW, Drawing, draw
 from api.maps.places import WORLD, Place
-from api.maps.spots import Spot, city_href, spots
+from api.maps.spots import Spot, city_href, country_href, spots
+from api.maps.views import CLOSER_RATIO
 from api.pages.guide.cities import CountryGroup, country_groups
-from api.pages.parts.narrowing import Chip, removal_links, search_chips, search_in_words
+from api.pages.parts.facets import FacetGroup, facet_groups
+from api.pages.parts.narrowing import Chip, looked_for, removal_links, search_chips, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import City, Generation, SearchRequest, SearchResult, Vocabularies, counted
-
-NARROW = 328
-WIDE = 590
-"""The least width of the drawing in pixels, on a phone and next to the list of regions. Dots and names have a fixed
-size, so the width decides what is too crowded."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The dots for one size of the drawing."""
-
-    size: str
-    """``narrow`` or ``wide``; on the front page also ``whole``."""
-    spots: tuple[Spot, ...]
+from kb import (
+    City,
+    Generation,
+    SearchRequest,
+    SearchResult,
+    Vocabularies,
+    cases_in_words,
+    gettext,
+    ngettext,
+)
 
 
 @dataclass(frozen=True)
@@ -52,18 +50,19 @@ class MapPage(Page):
     clear_href: str
     removals: tuple[Link, ...]
     list_href: str
-    filters_href: str
+    """The same cases as a list: those of the continent, if the map shows one."""
+    text: str
+    """The words of the search."""
+    groups: tuple[FacetGroup, ...]
     cases: int
     """Cases of the search, wherever they are."""
     place: str
+    place_path: str
+    """The address of the map without a search."""
     extent: str
     """How many cities are in view, and how many are not."""
-    is_world: bool
     world_href: str
     regions: tuple[Region, ...]
-    land: str
-    grid: str
-    """The `viewBox` of the land."""
     drawings: tuple[Drawing, ...]
     countries: tuple[CountryGroup, ...]
 
@@ -73,25 +72,38 @@ GLANCE = (("narrow", NARROW), ("wide", 700), ("whole", 1090))
 
 
 @dataclass(frozen=True)
+class GlanceSpots:
+    """The dots for one size of the drawing."""
+
+    size: str
+    """``narrow``, ``wide`` or ``whole``."""
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
 class Glance:
     """The world with all cities that have cases."""
 
     land: str
+    borders: str
     grid: str
-    """The `viewBox` of the land."""
-    drawings: tuple[Drawing, ...]
+    """The `viewBox` of land and borders."""
+    drawings: tuple[GlanceSpots, ...]
 
 
 def glance(generation: Generation) -> Glance:
     """All cities with cases at a glance, each a link."""
     found = generation.counts["city"]
-    cities = [city for city in generation.vocabularies.cities if city.id in found]
-    dots = dots_in(WORLD.view, cities, found)
-    everything = SearchParams()
+    view, vocabularies = WORLD.view, generation.vocabularies
+    dots = dots_in(view, [city for city in vocabularies.cities if city.id in found], found)
     return Glance(
-        land_path(WORLD.view),
-        view_box(WORLD.view),
-        tuple(Drawing(size, spots(WORLD, dots, width, everything, generation.vocabularies)) for size, width in GLANCE),
+        land_path(view),
+        border_path(view),
+        view_box(view),
+        tuple(
+            GlanceSpots(size, spots(view, dots, width, CLOSER_RATIO, SearchParams(), vocabularies))
+            for size, width in GLANCE
+        ),
     )
 
 
@@ -103,36 +115,34 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
     found = cities_found(result)
     cities = [city for city in vocabularies.cities if city.id in found]
     dots = dots_in(place.view, cities, found)
-    words = search_in_words(params, result.total, vocabularies)
-    searched = f"{words[0].lower()}{words[1:]}"
-    heading = f"Map of {searched}" if place is WORLD else f"{place.label} on the map of {searched}"
+    shown = {dot.city.id: dot.cases for dot in dots}
+    listed = params.with_only("continent", place.id) if place.id in vocabularies.continents else params
     return MapPage(
-        title=heading,
+        title=_title(place, params, result.total, vocabularies),
         path=params.href(place.path),
-        heading=heading,
+        heading=_heading(place, params, _cases_in(shown, params, generation), len(shown), vocabularies),
         notices=notice_lines(result.notices, params, paths.MAP),
         chips=search_chips(params, vocabularies, place.path),
         clear_href=place.path,
         removals=removal_links(params, result, vocabularies, place.path),
-        list_href=params.href(),
-        filters_href=f"{params.href()}#filters",
+        list_href=listed.href(),
+        text=params.text,
+        groups=facet_groups(result.facets, vocabularies, ()),
         cases=result.total,
-        place=place.label,
+        place=gettext(place.label),
+        place_path=place.path,
         extent=_extent(len(dots), len(found)),
-        is_world=place is WORLD,
         world_href=params.href(WORLD.path),
         regions=_regions(place, params, cities, vocabularies),
-        land=land_path(place.view),
-        grid=view_box(place.view),
-        drawings=tuple(
-            Drawing(size, spots(place, dots, width, params, vocabularies))
-            for size, width in (("narrow", NARROW), ("wide", WIDE))
+        drawings=(
+            draw(place.narrow, "narrow", shown, params, vocabularies),
+            draw(place.view, "wide", shown, params, vocabularies),
         ),
         countries=country_groups(
-            {dot.city.id: dot.cases for dot in dots},
+            shown,
             vocabularies,
             lambda city: city_href(params, city),
-            lambda country: params.with_only("country", country).href(),
+            lambda country: country_href(params, country),
         ),
     )
 
@@ -150,10 +160,33 @@ def cities_found(result: SearchResult) -> dict[str, int]:
     return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_selected)}
 
 
+def _title(place: Place, params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
+    searched = search_in_words(params, total, vocabularies)
+    return gettext("{place} on the map: {search}").format(place=gettext(place.label), search=searched)
+
+
+def _cases_in(cities: Mapping[str, int], params: SearchParams, generation: Generation) -> int:
+    """How many cases of the search are from these cities; one from several of them counts once."""
+    if not cities:
+        return 0
+    within = replace(params, filters={**params.filters, "city": tuple(cities)})
+    return generation.search(_whole(within.request(marked=False))).total
+
+
+def _heading(place: Place, params: SearchParams, total: int, inside: int, vocabularies: Vocabularies) -> str:
+    """What is seen: "Europe: 40 cases in 36 cities", with the search if there is one."""
+    cases = cases_in_words(total)
+    cities = ngettext("{count} city", "{count} cities", inside).format(count=inside)
+    seen = gettext("{place}: {cases} in {cities}").format(place=gettext(place.label), cases=cases, cities=cities)
+    wanted = looked_for(params, vocabularies)
+    return gettext("{seen}, {search}").format(seen=seen, search=wanted) if wanted else seen
+
+
 def _extent(inside: int, found: int) -> str:
-    sentence = f"{counted(inside, 'city', 'cities')} with cases"
-    outside = found - inside
-    return f"{sentence}, {outside} more outside this map" if outside else sentence
+    cities = ngettext("{count} city with cases", "{count} cities with cases", inside).format(count=inside)
+    if outside := found - inside:
+        return gettext("{cities}, {count} more outside this map").format(cities=cities, count=outside)
+    return cities
 
 
 def _regions(
@@ -161,7 +194,7 @@ def _regions(
 ) -> tuple[Region, ...]:
     """The world, and the continents with cities in the result."""
     of_city = [continent for city in cities for continent in vocabularies.continents_of([city.id])]
-    world = Region(WORLD.label, params.href(WORLD.path), len(cities), place is WORLD)
+    world = Region(gettext(WORLD.label), params.href(WORLD.path), len(cities), place is WORLD)
     continents = (
         Region(term.label, params.href(paths.map_of(term.id)), of_city.count(term.id), place.id == term.id)
         for term in vocabularies.continents

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.matrix import Matrix
+from api.pages.parts.facets import FacetGroup, facet_groups
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import Term, Vocabularies, cases_in_words
+from kb import Term, Vocabularies, cases_in_words, gettext
 
 LEVELS = 5
 """Shades of a cell that has cases."""
@@ -55,7 +56,17 @@ class MatrixRow:
 
     heading: Link
     cells: tuple[MatrixCell, ...]
+    share: str
+    """How much of all cases it concerns."""
     total: MatrixCell
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A shade and the numbers of cases that it stands for."""
+
+    level: int
+    numbers: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,11 @@ class MatrixPage(Page):
     total: MatrixCell
     is_narrowed: bool
     list_href: str
+    text: str
+    """The words of the search."""
+    groups: tuple[FacetGroup, ...]
+    shades: tuple[Shade, ...]
+    """What the shades mean, from the lightest."""
     api_href: str
 
 
@@ -80,7 +96,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
     params = matrix.params
     most = max(matrix.by_both.values(), default=0)
     is_narrowed = bool(params.text or params.filters)
-    nothing = "No case yet in this search" if is_narrowed else "No case yet"
+    nothing = gettext("No case yet in this search") if is_narrowed else gettext("No case yet")
 
     def cell(count: int, search: SearchParams, name: str, level: int = 0) -> MatrixCell:
         if count == 0:
@@ -95,7 +111,7 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         if not handled:
             return plain
         href = matrix.handled_cell(arrangement.id, challenge.id).href()
-        label = f"{cases_in_words(handled)} saying how it was handled: {name}"
+        label = gettext("{cases} that say how it was handled: {name}").format(cases=cases_in_words(handled), name=name)
         return replace(plain, handled=HandledCases(handled, href, label))
 
     columns = tuple(
@@ -107,12 +123,17 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         for term in matrix.arrangements
     )
     rows = []
-    for challenge in matrix.challenges:
+    # The most frequent first; of equal ones, in the order of the vocabulary.
+    for challenge in sorted(matrix.challenges, key=lambda challenge: -matrix.by_challenge[challenge.id]):
         cells = tuple(both(term, challenge) for term in matrix.arrangements)
         total = cell(matrix.by_challenge[challenge.id], matrix.row(challenge.id), challenge.label)
-        rows.append(MatrixRow(Link(challenge.label, paths.challenge(challenge.id)), cells, total))
+        rows.append(
+            MatrixRow(
+                Link(challenge.label, paths.challenge(challenge.id)), cells, _share(total.count, matrix.total), total
+            )
+        )
     return MatrixPage(
-        title="Challenges by arrangement",
+        title=gettext("Challenges by arrangement"),
         path=params.href(paths.MATRIX),
         heading=search_in_words(params, matrix.total, vocabularies),
         notices=notice_lines(matrix.notices, matrix.params, paths.MATRIX),
@@ -120,11 +141,39 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         clear_href=params.without_filters().href(paths.MATRIX),
         columns=columns,
         rows=tuple(rows),
-        total=cell(matrix.total, params, "all"),
+        total=cell(matrix.total, params, gettext("all")),
         is_narrowed=is_narrowed,
         list_href=params.href(),
+        text=params.text,
+        groups=facet_groups(matrix.facets, vocabularies, ()),
+        shades=_shades(most),
         api_href=params.href(paths.API_MATRIX),
     )
+
+
+def _share(count: int, total: int) -> str:
+    """
+    >>> _share(36, 68), _share(0, 0)
+    ('53%', '')
+    """
+    return f"{round(100 * count / total)}%" if total and count else ""
+
+
+def _shades(most: int) -> tuple[Shade, ...]:
+    """The numbers of each shade that is used.
+
+    >>> [shade.numbers for shade in _shades(12)]
+    ['1–2', '3–4', '5–7', '8–9', '10–12']
+    >>> [(shade.level, shade.numbers) for shade in _shades(2)]
+    [(3, '1'), (5, '2')]
+    """
+    shades = []
+    for level in range(1, LEVELS + 1):
+        counts = [count for count in range(1, most + 1) if _level(count, most) == level]
+        if counts:
+            numbers = str(counts[0]) if len(counts) == 1 else f"{counts[0]}–{counts[-1]}"
+            shades.append(Shade(level, numbers))
+    return tuple(shades)
 
 
 def _level(count: int, most: int) -> int:

@@ -2,68 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.pages.parts.cards import CaseCard, case_cards
 from api.pages.parts.examples import EXAMPLES
+from api.pages.parts.facets import FacetGroup, facet_groups, facets_in_address
 from api.pages.parts.narrowing import Chip, filter_chips, removal_links, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
 from api.site_hits import SiteHit, site_hits
 from kb import (
-    FACETS,
     QUERY_EXAMPLES,
     ExportForm,
-    FacetCount,
-    FacetField,
     Generation,
     SearchResult,
     Sort,
-    Vocabularies,
     cases_in_words,
+    gettext,
+    gettext_noop,
 )
 
 SORT_LABELS = {
-    Sort.RELEVANCE: "Best match",
-    Sort.NEWEST: "Most recently started",
-    Sort.STARTED: "Earliest started",
-    Sort.CHANGED: "Last changed",
-    Sort.TITLE: "Title",
-    Sort.CITY: "City",
+    Sort.RELEVANCE: gettext_noop("Best match"),
+    Sort.NEWEST: gettext_noop("Newest work first"),
+    Sort.STARTED: gettext_noop("Oldest work first"),
+    Sort.CHANGED: gettext_noop("Last updated"),
+    Sort.TITLE: gettext_noop("Title A–Z"),
+    Sort.CITY: gettext_noop("City A–Z"),
 }
-
-SHORT_FACET = 10
-"""Values that a facet shows at first: all challenges."""
-
-FIRST_VALUES = 6
-"""Values shown first if there are more."""
-
-
-@dataclass(frozen=True)
-class FacetLine:
-    """One value to narrow by."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True)
-class FacetGroup:
-    """One facet with its values."""
-
-    name: str
-    label: str
-    lines: tuple[FacetLine, ...]
-    more: tuple[FacetLine, ...]
-    """Values shown on request."""
-    selected: int
-    """How many values are selected."""
-    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +62,15 @@ class SortOption:
 
 
 @dataclass(frozen=True)
+class ViewOption:
+    """One way to show results."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class HelpLine:
     """Something to type, and what it finds."""
 
@@ -109,6 +86,10 @@ class SearchPage(Page):
     help: tuple[HelpLine, ...]
     """How to search."""
     heading: str
+    """The search in words."""
+    count_in_words: str
+    heading_rest: str
+    """The heading in two parts: on a phone only the first is shown, since box and chips say the other."""
     notices: tuple[NoticeLine, ...]
     site_hits: tuple[SiteHit, ...]
     """What else of the site answers: guide pages, places, tools."""
@@ -116,6 +97,8 @@ class SearchPage(Page):
     partial_cards: tuple[CaseCard, ...]
     """Where few cases were found: others that match some of the words. No number on the page counts them."""
     total_in_words: str
+    facets: str
+    """The names of the facets in the order in which an address contains them."""
     groups: tuple[FacetGroup, ...]
     chips: tuple[Chip, ...]
     clear_href: str
@@ -123,11 +106,14 @@ class SearchPage(Page):
     removals: tuple[Link, ...]
     """For an empty result: the search without one of its filters, with the total it would have."""
     sorts: tuple[SortOption, ...]
+    views: tuple[ViewOption, ...]
+    is_compact: bool
     size: int | None
     """Hits per page, if not the default."""
     pagination: Pagination | None
     examples: tuple[Link, ...]
     api_href: str
+    """The same for programs."""
     map_href: str
     feed_href: str
     csv_href: str
@@ -140,24 +126,35 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
     """The page for a search."""
     vocabularies = generation.vocabularies
     heading = search_in_words(params, result.total, vocabularies)
+    count = cases_in_words(result.total) if result.total else gettext("No cases found")
+    # "12 cases: “youth”" begins with the count, "All 68 cases" does not.
+    count, rest = (count, heading.removeprefix(count)) if heading.startswith(count) else (heading, "")
     usual = SearchParams().size
     return SearchPage(
-        title=heading if params.text or params.filters else "All cases",
+        title=heading if params.text or params.filters else gettext("All cases"),
         path=params.href(),
         text=params.text,
-        help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), it.finds) for it in QUERY_EXAMPLES),
+        help=tuple(HelpLine(Link(it.typed, SearchParams(it.typed).href()), gettext(it.finds)) for it in QUERY_EXAMPLES),
         heading=heading,
+        count_in_words=count,
+        heading_rest=rest,
         notices=notice_lines(result.notices, params),
         site_hits=site_hits(params.text, generation) if params.page == 1 else (),
         cards=case_cards(result.hits, generation, params),
         partial_cards=case_cards(result.partial_hits, generation, params),
         total_in_words=cases_in_words(result.total),
-        groups=tuple(_facet_group(facet, params, result.facets[facet.name], vocabularies) for facet in FACETS),
+        facets=facets_in_address(),
+        groups=facet_groups(result.facets, vocabularies),
         chips=filter_chips(params, vocabularies),
         clear_href=params.without_filters().href(),
         did_you_mean=_did_you_mean(params, result),
         removals=removal_links(params, result, vocabularies),
-        sorts=tuple(SortOption(sort.value, label, sort is params.sort) for sort, label in SORT_LABELS.items()),
+        sorts=_sorts(params),
+        views=(
+            ViewOption(gettext("Full"), params.with_view(compact=False).href(), not params.compact),
+            ViewOption(gettext("Compact"), params.with_view(compact=True).href(), params.compact),
+        ),
+        is_compact=params.compact,
         size=params.size if params.size != usual else None,
         pagination=_pagination(params, result.pages),
         examples=tuple(Link(text, SearchParams(text).href()) for text in EXAMPLES),
@@ -170,25 +167,14 @@ def search_page(params: SearchParams, result: SearchResult, generation: Generati
     )
 
 
-def _facet_group(
-    facet: FacetField, params: SearchParams, found: Sequence[FacetCount], vocabularies: Vocabularies
-) -> FacetGroup:
-    vocabulary = facet.vocabulary(vocabularies)
-    if facet.in_order:
-        found = sorted(found, key=lambda count: vocabulary.place(count.value))
-    lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
-    selected = sum(line.selected for line in lines)
-    shown, more = _first_lines(lines)
-    # The others open once they are used.
-    return FacetGroup(facet.name, facet.label, shown, more, selected, facet.leads or selected > 0)
-
-
-def _first_lines(lines: tuple[FacetLine, ...]) -> tuple[tuple[FacetLine, ...], tuple[FacetLine, ...]]:
-    """The start of a long list with the selected values, and the rest."""
-    if len(lines) <= SHORT_FACET:
-        return lines, ()
-    shown = tuple(line for place, line in enumerate(lines) if place < FIRST_VALUES or line.selected)
-    return shown, tuple(line for place, line in enumerate(lines) if place >= FIRST_VALUES and not line.selected)
+def _sorts(params: SearchParams) -> tuple[SortOption, ...]:
+    """The orders to choose from. Without words there is nothing to match, and the usual order is by city."""
+    labels = dict(SORT_LABELS)
+    chosen = params.sort
+    if not params.text:
+        labels[Sort.RELEVANCE] = labels.pop(Sort.CITY)
+        chosen = Sort.RELEVANCE if chosen is Sort.CITY else chosen
+    return tuple(SortOption(sort.value, gettext(label), sort is chosen) for sort, label in labels.items())
 
 
 def _did_you_mean(params: SearchParams, result: SearchResult) -> Link | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from api.maps.coast import land_path, view_box
+from api.maps.coast import border_path, land_path, view_box
 from api.maps.places import box_around
 from api.maps.views import Box, View
 from kb import CaseSummary, Vocabularies, city_in_country, gettext, listed
@@ -64,7 +64,7 @@ def locator(case: CaseSummary, vocabularies: Vocabularies) -> Locator | None:
     return Locator(
         view_box=view_box(view, GRID) if len(places) > 1 else f"0 {places[0].y - LOW / 2:g} {GRID} {LOW}",
         land=land_path(view, GRID),
-        borders="",
+        borders=border_path(view, GRID),
         places=places,
         text=gettext("On the map: {places}.").format(places=named),
     )

@@ -209,6 +209,30 @@ def city(city_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
     return render("city.html", page, frame)
 
 
+@router.get("/countries")
+def countries(frame: FrameDep) -> Response:
+    """The overview of cities is one of countries too."""
+    return RedirectResponse(frame.saved.at(paths.CITIES), status_code=308)
+
+
+@router.get("/countries/{country_id}")
+def country(country_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
+    known = generation.vocabularies.countries.get(country_id)
+    page = pages.country_page(known, generation) if known else None
+    if page is None:
+        raise ApiProblem(404, "There are no cases from a country of this name.")
+    return render("country.html", page, frame)
+
+
+@router.get("/continents/{continent_id}")
+def continent(continent_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
+    known = generation.vocabularies.continents.get(continent_id)
+    page = pages.continent_page(known, generation) if known else None
+    if page is None:
+        raise ApiProblem(404, "There are no cases from a continent of this name.")
+    return render("continent.html", page, frame)
+
+
 @router.get("/map")
 def world_map(params: SearchDep, generation: GenerationDep, frame: FrameDep) -> Response:
     return render("map.html", pages.map_page(pages.WORLD, params, generation), frame)

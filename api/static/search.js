@@ -64,15 +64,11 @@ function addressOfForm() {
   for (const [name, value] of new FormData(form)) {
     if (value.trim() && !(name === "sort" && value === usual)) query.append(name, value.trim());
   }
-  const order = ["q", ...facetNames(), "sort", "size", "shelf", "list"];
+  const order = ["q", ...form.dataset.facets.split(" "), "sort", "size", "view", "shelf", "list"];
   const sorted = [...query].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
   const address = new URL(form.action);
   address.search = new URLSearchParams(sorted);
   return address;
-}
-
-function facetNames() {
-  return [...form.querySelectorAll("[data-facet]")].map((facet) => facet.dataset.facet);
 }
 
 /** Shows a search and makes it a step in the history. */
@@ -86,6 +82,9 @@ async function show(address, { pushed = false, toTop = false, scroll, restoreFor
   running = new AbortController();
   const results = document.getElementById("results");
   results.setAttribute("aria-busy", "true");
+  // The number on the button is that of the result shown so far.
+  const button = form.querySelector("[data-counting]");
+  button.textContent = button.dataset.counting;
   let page;
   try {
     page = await window.pageFrom(address, running.signal);

@@ -2,9 +2,9 @@
 // Escape closes. Without this script the field is a plain search field.
 
 const PAUSE = 90; // milliseconds without a key before anything is asked
-const GROUPS = { arrangement: "Arrangements", challenge: "Challenges", city: "Cities", country: "Countries", continent: "Continents", case: "Cases" };
 
 const field = document.getElementById("q");
+const WORDS = JSON.parse(field.dataset.words);
 const list = document.createElement("div");
 const announcement = document.createElement("p");
 let waiting;
@@ -13,7 +13,7 @@ let chosen = -1;
 
 Object.assign(list, { id: "suggestions", className: "suggestions", hidden: true });
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", "Suggestions");
+list.setAttribute("aria-label", WORDS.list);
 announcement.className = "visually-hidden";
 announcement.setAttribute("role", "status");
 field.after(list, announcement);
@@ -48,14 +48,19 @@ async function ask() {
 function show(suggestions) {
   chosen = -1;
   field.removeAttribute("aria-activedescendant");
-  list.replaceChildren(...Object.entries(GROUPS).flatMap(([kind, label]) => {
-    const found = suggestions.filter((suggestion) => suggestion.kind === kind);
-    return found.length ? [group(label, found)] : [];
-  }));
+  const kinds = Object.keys(WORDS.kinds).map((kind) => suggestions.filter((suggestion) => suggestion.kind === kind));
+  // What was found by another name than the one shown needs a second look, so it comes last.
+  const [named, others] = [true, false].map((isNamed) => kinds.filter((found) => found.some(({ alias }) => !alias) === isNamed));
+  const groups = [...named, ...others].filter((found) => found.length);
+  list.replaceChildren(...groups.map((found) => group(WORDS.kinds[found[0].kind], found)));
   options().forEach((option, place) => { option.id = `suggestion-${place}`; });
   list.hidden = suggestions.length === 0;
   field.setAttribute("aria-expanded", String(!list.hidden));
-  announcement.textContent = list.hidden ? "" : suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
+  announcement.textContent = list.hidden ? "" : counted(suggestions.length, WORDS.one, WORDS.many);
+}
+
+function counted(count, one, many) {
+  return count === 1 ? one : many.replace("{count}", count);
 }
 
 function group(label, suggestions) {
@@ -77,8 +82,8 @@ function option(suggestion) {
   link.tabIndex = -1;
   link.href = addressOf(suggestion);
   link.append(...marked(suggestion.label, suggestion.ranges));
-  if (suggestion.alias) link.append(aside(`also ${suggestion.alias}`));
-  if (suggestion.kind !== "case") link.append(aside(suggestion.count === 1 ? "1 case" : `${suggestion.count} cases`));
+  if (suggestion.alias) link.append(aside(WORDS.also.replace("{name}", () => suggestion.alias)));
+  if (suggestion.kind !== "case") link.append(aside(counted(suggestion.count, WORDS.case, WORDS.cases)));
   return link;
 }
 

@@ -76,7 +76,8 @@ class Suggester:
         self._prefixes = cache(self._words_by_prefix)
 
     def suggest(self, text: str, per_kind: int = PER_KIND) -> tuple[Suggestion, ...]:
-        """The best names of each kind for what was typed so far: fewest typing errors, then most cases."""
+        """The best names of each kind for what was typed so far: fewest typing errors, then most cases.
+        Those whose label does not show why they were found come last."""
         typed = words(text)[:8]
         if not typed:
             return ()
@@ -92,7 +93,8 @@ class Suggester:
             kind = chosen[self._names[name].kind]
             if len(kind) < per_kind:
                 kind.append(self._suggestion(self._spellings[spelling_number], typed))
-        return tuple(suggestion for kind in chosen.values() for suggestion in kind)
+        found = [suggestion for kind in chosen.values() for suggestion in kind]
+        return tuple(sorted(found, key=lambda suggestion: suggestion.alias is not None))
 
     def _spellings_with(self, typed: Sequence[str]) -> dict[int, int]:
         """The spellings that have a word for each typed one, with the number of typing errors."""

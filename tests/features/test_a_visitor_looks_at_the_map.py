@@ -38,14 +38,28 @@ def test_the_search_goes_with_the_visitor_to_the_map_and_back_to_the_list(page: 
     page.goto("/map?q=youth&arrangement=intelligence-link")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("“youth”, Intelligence link")
-    page.get_by_role("link", name="Show them all as a list").click()
+    page.get_by_role("link", name="Show these cases as a list").click()
     expect(page).to_have_url(re.compile(r"/cases\?q=youth&arrangement=intelligence-link$"))
+
+
+def test_the_map_and_the_matrix_are_narrowed_where_they_are(page: Page) -> None:
+    for address in ("/map/europe", "/matrix"):
+        page.goto(address)
+        page.locator(".narrow > summary").click()
+        page.get_by_role("searchbox", name="Words").fill("youth")
+        page.locator("[data-facet=evidence] > summary").click()
+        page.get_by_label("Self-reported").check()
+        page.get_by_role("button", name="Show", exact=True).click()
+
+        expect(page).to_have_url(re.compile(rf"{address}\?q=youth&evidence=self-reported$"))
+        expect(page.get_by_role("link", name="Remove: Evidence Self-reported")).to_be_visible()
 
 
 def test_the_list_has_the_same_links_as_the_drawing(page: Page) -> None:
     page.goto("/map/oceania")
-    drawn = page.locator(".map-drawing").get_by_role("link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    listed = page.locator(".map-list li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links = "all => all.map(a => a.getAttribute('href'))"
+    drawn = page.locator(".map-drawing:visible").get_by_role("link").evaluate_all(links)
+    listed = page.locator(".map-list li a").evaluate_all(links)
 
     assert sorted(drawn) == sorted(listed) == ["/cities/christchurch", "/cities/melbourne"]
 

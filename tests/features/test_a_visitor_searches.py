@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -41,7 +42,8 @@ def test_a_second_value_of_a_facet_widens_and_another_facet_narrows(page: Page) 
     expect(page.get_by_role("link", name="Remove: Arrangement Coalition for countering")).to_be_visible()
     two = found(page)
 
-    page.get_by_text(re.compile(r"^\d+ more$")).first.click()
+    page.locator("[data-facet=city] > summary").click()
+    page.locator("[data-facet=city] .facet-more > summary").click()
     page.get_by_label("Manchester").check()
     show(page)
     expect(page.get_by_role("link", name="Remove: City Manchester")).to_be_visible()
@@ -95,6 +97,56 @@ def test_nothing_is_offered_that_finds_nothing_either(page: Page) -> None:
 
     expect(page.get_by_text("No case matches this search.")).to_be_visible()
     expect(page.get_by_role("link", name="Search without")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases",
+        "/cases?q=youth+trust",
+        "/cases?q=youth+trust&arrangement=informing-and-intervening",
+        "/cases?q=Denmark+trst",
+        "/cases?q=fragile+trust&evidence=self-reported&view=compact",
+    ],
+)
+def test_on_a_phone_the_first_result_begins_on_the_first_screen(phone: Page, address: str) -> None:
+    phone.goto(address)
+    top = phone.locator(".cards article").first.evaluate("card => card.getBoundingClientRect().top")
+
+    assert top < 320
+
+
+def test_the_filters_are_reached_by_fewer_than_fifteen_tabs(page: Page) -> None:
+    page.goto("/cases?q=police")
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.matches('#filters input[type=checkbox]')"))
+
+    assert any(reached)
+
+
+def test_a_skip_link_leads_to_the_filters(page: Page) -> None:
+    page.goto("/cases?q=police")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the filters")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.matches('#filters input[type=checkbox]')")
+
+
+def test_rows_stay_compact_while_filters_change(page: Page) -> None:
+    page.goto("/cases?q=police")
+    page.get_by_role("link", name="Compact").click()
+    expect(page).to_have_url(re.compile(r"/cases\?q=police&view=compact$"))
+    page.locator("[data-facet=arrangement]").get_by_label("Intelligence link").check()
+    show(page)
+
+    expect(page).to_have_url(re.compile(r"/cases\?q=police&arrangement=intelligence-link&view=compact$"))
+    expect(page.locator(".card-row").first).to_be_visible()
 
 
 def show(page: Page) -> None:

@@ -47,10 +47,10 @@ def test_paging_moves_to_the_heading_and_another_order_keeps_the_position(script
     expect(scripted).to_have_url(re.compile(r"/cases\?page=2&size=10$"))
     expect(heading(scripted)).to_be_focused()
 
-    scripted.get_by_label("Order", exact=True).focus()
-    scripted.get_by_label("Order", exact=True).select_option("title")
+    scripted.get_by_label("Sort by", exact=True).focus()
+    scripted.get_by_label("Sort by", exact=True).select_option("title")
     expect(scripted).to_have_url(re.compile(r"/cases\?sort=title&size=10$"))
-    expect(scripted.get_by_label("Order", exact=True)).to_be_focused()
+    expect(scripted.get_by_label("Sort by", exact=True)).to_be_focused()
     assert is_same_document(scripted)
 
 
@@ -63,6 +63,7 @@ def test_removing_a_chip_moves_the_focus_to_the_next_one(scripted: Page) -> None
 
 def test_a_value_of_a_long_facet_is_found_without_its_accent(scripted: Page) -> None:
     scripted.goto("/cases")
+    scripted.locator("[data-facet=city] > summary").click()
     scripted.get_by_label("Find in City").fill("malmo")
 
     expect(scripted.get_by_role("checkbox", name=re.compile("Malmö"))).to_be_visible()

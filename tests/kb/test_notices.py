@@ -47,13 +47,13 @@ def test_no_sentence_is_left_over() -> None:
         (Notice.of("too-long", most=1000), "The search is long. Only its first 1,000 characters were used."),
         (
             Notice.of("synonyms.searched", name="mum", others=("mothers", "parents")),
-            "Also searched for “mothers”, “parents”.",
+            "Also searched for “mothers”, “parents” (other words for “mum”).",
         ),
         (
             Notice.of("unknown-value", facet="country", value="Denmrak", near="Denmark"),
-            "We do not know a country called “Denmrak”, so we ignored it. Did you mean “Denmark”?",
+            "There is no country “Denmrak”, so it was ignored. Did you mean “Denmark”?",
         ),
-        (Notice.of("respelled", typed="x" * 200, meant="y"), f"No case contains “{'x' * 80}…”. It was read as “y”."),
+        (Notice.of("respelled", typed="x" * 200, meant="y"), f"No results for “{'x' * 80}…”. Showing results for “y”."),
         (
             Notice.of("short-pattern", pattern="{x}*"),
             "In `{x}*` only the letters were read: a pattern needs at least two.",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.address import paths
 from api.address.search_state import SearchParams
 from api.address.site import Site
 from kb import Kind, Ranges, Suggested
@@ -27,14 +28,18 @@ class SuggestionOut:
     ranges: Annotated[Ranges, Field(description="What to mark in the label.")]
 
 
+def _page(kind: str, name: str) -> str:
+    if kind in set(Kind):
+        return Kind(kind).page(name)
+    if kind == "country":
+        return paths.country(name)
+    return paths.continent(name) if kind == "continent" else SearchParams().with_filter(kind, name).href()
+
+
 def suggestion_out(suggestion: Suggested, site: Site) -> SuggestionOut:
     """A suggestion with its link."""
     name = suggestion.name
-    page = (
-        Kind(name.kind).page(name.id)
-        if name.kind in set(Kind)
-        else SearchParams().with_filter(name.kind, name.id).href()
-    )
+    page = _page(name.kind, name.id)
     return SuggestionOut(
         kind=name.kind,
         id=name.id,

@@ -33,7 +33,12 @@ class CaseCard:
     place: str
     years: str
     arrangements: tuple[str, ...]
+    flow_kind: str | None
+    """The drawing of its first arrangement."""
     evidence: str
+    evidence_step: int
+    evidence_steps: int
+    """How far up the ladder of evidence it is, and how many steps that has."""
     snippet: SnippetView | None
 
 
@@ -50,7 +55,10 @@ def case_card(
         place=place_in_words(case, vocabularies),
         years=years_in_words(case),
         arrangements=tuple(vocabularies.arrangements.label(reason.id) for reason in case.arrangements),
+        flow_kind=_flow_kind(case, vocabularies),
         evidence=vocabularies.evidence.label(case.evidence.level),
+        evidence_step=vocabularies.evidence.place(case.evidence.level) + 1,
+        evidence_steps=len(vocabularies.evidence),
         snippet=SnippetView(
             heading_in_words(snippet.heading),
             params.case_href(case.slug, snippet.section),
@@ -59,6 +67,11 @@ def case_card(
         if snippet
         else None,
     )
+
+
+def _flow_kind(case: CaseSummary, vocabularies: Vocabularies) -> str | None:
+    known = (vocabularies.arrangements.get(reason.id) for reason in case.arrangements)
+    return next((arrangement.flow_kind for arrangement in known if arrangement), None)
 
 
 def case_cards(hits: Sequence[Hit], generation: Generation, params: SearchParams = ALL) -> tuple[CaseCard, ...]:

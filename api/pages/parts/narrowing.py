@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from api.address import paths
 from api.address.search_state import SearchParams
 from api.pages.parts.page import Link
-from kb import FACETS, FACETS_BY_NAME, FacetField, Removal, SearchResult, Vocabularies, cases_in_words
+from kb import (
+    FACETS,
+    FACETS_BY_NAME,
+    FacetField,
+    Removal,
+    SearchResult,
+    Vocabularies,
+    cases_in_words,
+    gettext,
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,8 @@ MOST_NAMED = 3
 def _any_of(facet: FacetField, values: Sequence[str], vocabularies: Vocabularies) -> str:
     vocabulary = facet.vocabulary(vocabularies)
     if len(values) > MOST_NAMED:
-        return f"any of {len(values)} {vocabulary.name}"
-    return " or ".join(map(vocabulary.label, values))
+        return gettext("any of {count} {things}").format(count=len(values), things=gettext(vocabulary.name))
+    return gettext(" or ").join(map(vocabulary.label, values))
 
 
 def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
@@ -37,21 +46,25 @@ def looked_for(params: SearchParams, vocabularies: Vocabularies) -> str:
     for name, values in params.filters.items():
         facet = FACETS_BY_NAME[name]
         labels = _any_of(facet, values, vocabularies)
-        parts.append(labels if facet.is_plain else f"{facet.label.lower()} “{labels}”")
+        parts.append(labels if facet.is_plain else f"{gettext(facet.label).lower()} “{labels}”")
     return ", ".join(parts)
 
 
 def search_in_words(params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
     """The whole search in words, for the title, the heading and anyone who gets the link."""
     count, wanted = cases_in_words(total), looked_for(params, vocabularies)
-    return f"{count}: {wanted}" if wanted else f"All {count}"
+    if not wanted:
+        return gettext("All {cases}").format(cases=count)
+    if total:
+        return gettext("{cases}: {search}").format(cases=count, search=wanted)
+    return gettext("No cases found: {search}").format(search=wanted)
 
 
 def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = paths.CASES) -> tuple[Chip, ...]:
     """The selected filters, each with the address at `path` without it."""
     return tuple(
         Chip(
-            facet.label,
+            gettext(facet.label),
             facet.vocabulary(vocabularies).label(value),
             params.without_filter(facet.name, value).href(path),
         )
@@ -62,7 +75,7 @@ def filter_chips(params: SearchParams, vocabularies: Vocabularies, path: str = p
 
 def search_chips(params: SearchParams, vocabularies: Vocabularies, path: str) -> tuple[Chip, ...]:
     """The chips with one for the text of the search, for pages without a search field."""
-    words = (Chip("Words", f"“{params.text}”", params.with_text("").href(path)),) if params.text else ()
+    words = (Chip(gettext("Words"), f"“{params.text}”", params.with_text("").href(path)),) if params.text else ()
     return (*words, *filter_chips(params, vocabularies, path))
 
 
@@ -76,11 +89,12 @@ def removal_links(
 def _removal(params: SearchParams, removal: Removal, vocabularies: Vocabularies, path: str) -> Link:
     href = params.without_facet(removal.facet).href(path)
     left_out = _filter_in_words(params, removal.facet, vocabularies)
-    return Link(f"Search without {left_out}: {cases_in_words(removal.total)}", href)
+    text = gettext("Search without {filter}: {cases}")
+    return Link(text.format(filter=left_out, cases=cases_in_words(removal.total)), href)
 
 
 def _filter_in_words(params: SearchParams, name: str | None, vocabularies: Vocabularies) -> str:
     if name is None:
-        return "any filter"
+        return gettext("any filter")
     vocabulary = FACETS_BY_NAME[name].vocabulary(vocabularies)
-    return " or ".join(map(vocabulary.label, params.selected(name)))
+    return gettext(" or ").join(map(vocabulary.label, params.selected(name)))

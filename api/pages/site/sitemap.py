@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.address import paths
 from api.pages.parts.page import Page
-from kb import CaseSummary, Generation, Kind
+from kb import CaseSummary, Generation, Kind, Vocabularies
 
 LISTS = (
     paths.HOME,
@@ -86,12 +86,14 @@ def _newest_by_page(generation: Generation) -> dict[str, str]:
             newest[kind.page(term.id)] = max(filter(None, map(generation.changed, files)), default="")
     for slug, changed in generation.cases.changes.items():
         case = generation.cases.summary(slug)
-        for path in _pages_listing(case) if case else ():
+        for path in _pages_listing(case, vocabularies) if case else ():
             newest[path] = max(newest.get(path, ""), changed)
     return newest
 
 
-def _pages_listing(case: CaseSummary) -> Iterator[str]:
+def _pages_listing(case: CaseSummary, vocabularies: Vocabularies) -> Iterator[str]:
     yield from (paths.arrangement(reason.id) for reason in case.arrangements)
     yield from (paths.challenge(reason.id) for reason in case.challenges)
     yield from (paths.city(city) for city in case.cities)
+    yield from map(paths.country, vocabularies.countries_of(case.cities))
+    yield from map(paths.continent, vocabularies.continents_of(case.cities))

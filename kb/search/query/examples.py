@@ -34,12 +34,12 @@ QUERY_EXAMPLES = (
     QueryExample(
         "police school", gettext_noop("cases with both words; of four and more, with most"), Relation.NARROWER, "police"
     ),
-    QueryExample('"info house"', gettext_noop("exactly these words, side by side"), Relation.NARROWER, "info house"),
+    QueryExample('"info house"', gettext_noop("this exact phrase"), Relation.NARROWER, "info house"),
     QueryExample("prison OR mosque", gettext_noop("either of them"), Relation.WIDER, "prison"),
     QueryExample("youth -prison", gettext_noop("the first without the second"), Relation.NARROWER, "youth"),
     QueryExample("youth NOT prison", gettext_noop("the same"), Relation.SAME, "youth -prison"),
     QueryExample("(police school) OR mosque", gettext_noop("both, or the other"), Relation.WIDER, "police school"),
-    QueryExample("radical*", gettext_noop("words that begin that way"), Relation.WIDER, "radicali*ation"),
+    QueryExample("radical*", gettext_noop("every word that starts this way"), Relation.WIDER, "radicali*ation"),
     QueryExample(
         "radicali*ation",
         gettext_noop("any letters in one place"),
@@ -55,8 +55,17 @@ QUERY_EXAMPLES = (
     QueryExample("city:aarhus,oslo", gettext_noop("cases of either city"), Relation.WIDER, "city:aarhus"),
     QueryExample("country:denmark", gettext_noop("cases of this country"), Relation.WIDER, "city:aarhus"),
     QueryExample("-country:denmark", gettext_noop("cases of all other countries"), Relation.NARROWER, "year:..2100"),
-    QueryExample("year:2015", gettext_noop("what is known to have run then"), Relation.NARROWER, "year:2015-2019"),
-    QueryExample("year:2015-2019", gettext_noop("what ran in any of these years"), Relation.WIDER, "year:2015,2016"),
-    QueryExample("year:2010s", gettext_noop("what ran in that decade"), Relation.SAME, "year:2010-2019"),
-    QueryExample("year:>2015", gettext_noop("what ran after that year"), Relation.SAME, "year:2016-"),
+    QueryExample(
+        "year:2015", gettext_noop("work known to be running in that year"), Relation.NARROWER, "year:2015-2019"
+    ),
+    QueryExample(
+        "year:2015-2019",
+        gettext_noop("work known to be running in any of these years"),
+        Relation.WIDER,
+        "year:2015,2016",
+    ),
+    QueryExample(
+        "year:2010s", gettext_noop("work known to be running in that decade"), Relation.SAME, "year:2010-2019"
+    ),
+    QueryExample("year:>2015", gettext_noop("work known to be running after that year"), Relation.SAME, "year:2016-"),
 )

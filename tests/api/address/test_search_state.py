@@ -59,9 +59,9 @@ def test_a_second_value_of_a_facet_is_added_to_the_first() -> None:
             "city",
             "aarhuss",
             "unknown-value",
-            "We do not know a city called “aarhuss”, so we ignored it. Did you mean “Aarhus”?",
+            "There is no city “aarhuss”, so it was ignored. Did you mean “Aarhus”?",
         ),
-        ("city", "xyzzy", "unknown-value", "We do not know a city called “xyzzy”, so we ignored it."),
+        ("city", "xyzzy", "unknown-value", "There is no city “xyzzy”, so it was ignored."),
         (
             "sort",
             "best",

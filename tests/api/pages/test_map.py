@@ -12,9 +12,10 @@ from fastapi.testclient import TestClient
 from api.address.search_state import SearchParams
 from api.app import create_app
 from api.maps.dots import Dot, dots_in, gather
+from api.maps.drawings import NARROW, WIDE
 from api.maps.places import WORLD, read_place
 from api.maps.spots import APART, Spot
-from api.pages.map import NARROW, WIDE, MapPage, map_page
+from api.pages.map import MapPage, map_page
 from api.pages.search import search_page
 from kb import Generation, IndexFolder, Settings, build
 from tests.builders import build_in, case_markdown, write_content
@@ -105,7 +106,7 @@ def test_a_region_shows_all_its_cities(collection: Generation, region: str) -> N
 @pytest.mark.parametrize("address", ["", *REGIONS])
 def test_no_two_dots_are_closer_than_a_finger(collection: Generation, address: str, size: str, width: int) -> None:
     page = page_of(collection, address)
-    ratio = 2.3 if page.is_world else 4 / 3
+    ratio = 2.3 if not address else 4 / 5 if size == "narrow" else 4 / 3
     places = [
         (float(spot.x.rstrip("%")) / 100 * width, float(spot.y.rstrip("%")) / 100 * width / ratio)
         for spot in spots(page, size)
@@ -178,7 +179,7 @@ def test_the_map_shows_only_the_cities_of_the_search(collection: Generation) -> 
     result = collection.search(params.request(marked=False))
     page = page_of(collection, "", params)
 
-    assert page.heading == f"Map of {result.total} cases: Intelligence link"
+    assert page.heading == f"The world: {result.total} cases in {len(listed(page))} cities, Intelligence link"
     assert sum(listed(page).values()) == result.total
     assert all(card.href.startswith("/cases?") for country in page.countries for card in country.cities)
 
@@ -197,8 +198,10 @@ def test_the_page_of_a_search_does_not_matter(collection: Generation) -> None:
 def test_links_to_closer_maps_the_list_and_the_filters_keep_the_search(client: TestClient) -> None:
     html = unescape(client.get("/map/europe?q=youth&evidence=described").text)
 
-    assert 'href="/cases?q=youth&evidence=described">Show them all as a list' in html
-    assert 'href="/cases?q=youth&evidence=described#filters">Change filters' in html
+    assert 'href="/cases?q=youth&continent=europe&evidence=described">Show these cases as a list' in html
+    assert '<form action="/map/europe" method="get"' in html
+    assert '<input type="checkbox" name="evidence" value="described" checked>' in html
+    assert 'name="q" value="youth"' in html
     assert 'href="/map?q=youth&evidence=described"' in html
     assert 'href="/map/europe?q=youth" data-live="chip"' in html
     assert (
@@ -217,7 +220,7 @@ def test_what_cannot_be_used_in_the_address_is_reported(client: TestClient) -> N
     response = client.get("/map?city=aarhuss&colour=blue")
 
     assert response.status_code == 200
-    assert "We do not know a city called “aarhuss”" in response.text
+    assert "There is no city “aarhuss”" in response.text
     assert "The parameter “colour” is not known here." in response.text
 
 
@@ -225,7 +228,7 @@ def test_what_cannot_be_used_in_the_address_is_reported(client: TestClient) -> N
 def test_an_empty_result_is_an_honest_page(client: TestClient, address: str) -> None:
     html = client.get(address).text
 
-    assert "ap of 0 cases: “xyzzyx”" in html
+    assert "0 cases in 0 cities, “xyzzyx”" in html
     assert "No case matches this search, so there is nothing to show on the map." in html
     assert '<svg class="map-drawing' not in html
 

@@ -112,10 +112,17 @@ def test_chosen_arrangements_and_challenges_are_the_only_columns_and_rows(client
 def test_the_page_shows_the_numbers_of_the_json_and_links_the_same_search(client: TestClient) -> None:
     query = "q=youth&country=united-kingdom"
     found, html = matrix(client, query), unescape(client.get(f"/matrix?{query}").text)
-    cells = re.findall(r'<td class="level-(\d)"><a href="([^"]+)"><span aria-hidden="true">(\d+)</span>', html)
+    cells = re.findall(r'<td class="level-(\d)"><a href="([^"]+)"><span aria-hidden="true">(\d+|–)</span>', html)
 
-    assert [int(count) for _, _, count in cells] == [cell["count"] for cell in found["cells"]]
-    for (level, href, count), cell in zip(cells, found["cells"], strict=True):
+    # The page shows the most frequent challenges first, and a dash for none.
+    cells = [(level, href, "0" if count == "–" else count) for level, href, count in cells]
+    by_row: dict[str, list[dict[str, Any]]] = {}
+    for cell in found["cells"]:
+        by_row.setdefault(cell["challenge"], []).append(cell)
+    rows = sorted(found["challenges"], key=lambda challenge: -challenge["count"])
+    in_order = [cell for row in rows for cell in by_row[row["id"]]]
+    assert [int(count) for _, _, count in cells] == [cell["count"] for cell in in_order]
+    for (level, href, count), cell in zip(cells, in_order, strict=True):
         search = cell["url"].removeprefix("https://cases.example.org").replace("/api/v1/search", "/cases")
         assert href == (search if int(count) else "/contribute")
         assert (level == "0") == (count == "0")
@@ -126,8 +133,8 @@ def test_the_page_shows_the_numbers_of_the_json_and_links_the_same_search(client
 
 
 def test_more_cases_are_never_lighter(client: TestClient) -> None:
-    cells = re.findall(r'<td class="level-(\d)"><a [^>]+><span aria-hidden="true">(\d+)', client.get("/matrix").text)
-    shades = sorted((int(count), int(level)) for level, count in cells)
+    cells = re.findall(r'<td class="level-(\d)"><a [^>]+><span aria-hidden="true">(\d+|–)', client.get("/matrix").text)
+    shades = sorted((int(count.replace("–", "0")), int(level)) for level, count in cells)
 
     assert [level for _, level in shades] == sorted(level for _, level in shades)
     assert {level for _, level in shades} == {0, 1, 2, 3, 4, 5}
@@ -139,7 +146,7 @@ def test_an_empty_cell_is_an_invitation(tmp_path: Path) -> None:
         html = client.get("/matrix").text
 
     assert (
-        '<a href="/contribute"><span aria-hidden="true">0</span>'
+        '<a href="/contribute"><span aria-hidden="true">–</span>'
         '<span class="visually-hidden">No case yet: Intelligence link, No real say</span></a>'
     ) in html
 
@@ -160,7 +167,7 @@ def test_mistakes_in_the_address_are_reported(client: TestClient, address: str) 
     response = client.get(f"{address}?city=aarhuss&colour=red&page=99")
 
     assert response.status_code == 200
-    assert "We do not know a city called “aarhuss”" in response.text
+    assert "There is no city “aarhuss”" in response.text
     assert "The parameter “colour” is not known here." in response.text
     assert client.get(f"{address}?page=x").status_code == 422
 

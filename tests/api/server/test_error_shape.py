@@ -91,4 +91,4 @@ def test_an_unknown_facet_value_is_reported_and_the_search_continues(client: Tes
     response = client.get("/cases?q=youth&city=atlantis")
 
     assert response.status_code == 200
-    assert "We do not know a city called “atlantis”, so we ignored it." in response.text
+    assert "There is no city “atlantis”, so it was ignored." in response.text

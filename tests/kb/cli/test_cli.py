@@ -413,7 +413,7 @@ def test_search_prints_notices_separately_from_the_answer(run: Run) -> None:
     output = run("search", "coffee", "nonsenseword")
 
     assert output.out.startswith("3 cases\n")
-    assert output.err == "No case contains “nonsenseword”.\n"
+    assert output.err == "No results for “nonsenseword”.\n"
 
 
 @pytest.mark.usefixtures("built")
@@ -496,7 +496,7 @@ def test_export_writes_a_table_into_a_file(run: Run, tmp_path: Path, monkeypatch
     assert run("export", "coffee", "nonsenseword", "--format", "csv", "-o", path) == Output(
         0,
         "",
-        f"No case contains “nonsenseword”.\nWrote 3 cases to {path}.\n",
+        f"No results for “nonsenseword”.\nWrote 3 cases to {path}.\n",
     )
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert {row["url"] for row in rows} == {f"https://cases.example.org/cases/{row['slug']}" for row in rows}

@@ -96,5 +96,5 @@ def test_what_undoes_a_notice_finds_something(collection: Generation, typed: str
 def test_a_word_that_no_case_contains_is_named(collection: Generation) -> None:
     result = collection.search(make_request("youth workers in Marseille"))
 
-    assert "No case contains “Marseille”." in map(in_words, result.notices)
+    assert "No results for “Marseille”." in map(in_words, result.notices)
     assert result.total == collection.search(make_request("youth workers")).total

@@ -103,7 +103,7 @@ def test_another_order_is_respected_if_requested(client: TestClient, sort: str) 
 def test_a_feed_says_how_the_search_was_interpreted(client: TestClient) -> None:
     feed = read(client, "/feed.atom?q=radicalistaion")
 
-    assert "It was read as “radicalisation”." in text(feed, "subtitle")
+    assert "Showing results for “radicalisation”." in text(feed, "subtitle")
 
 
 def test_an_empty_result_is_a_feed_without_entries(client: TestClient) -> None:

@@ -113,6 +113,9 @@ def test_a_page_is_as_new_as_the_newest_file_that_it_shows(small: TestClient) ->
         "/challenges/no-real-say": "2023-11-14",
         "/cities/aarhus": "2020-09-13",
         "/cities/vienna": "2023-11-14",
+        "/countries/austria": "2023-11-14",
+        "/countries/denmark": "2020-09-13",
+        "/continents/europe": "2023-11-14",
         "/cases/apple": "2020-09-13",
         "/cases/berry": "2023-11-14",
     }

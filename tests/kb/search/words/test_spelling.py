@@ -83,7 +83,7 @@ def test_a_word_no_case_contains_is_read_as_the_nearest_with_a_notice() -> None:
 
     assert [hit.slug for hit in result.hits] == ["one", "two"]
     assert [(notice.code, in_words(notice)) for notice in result.notices] == [
-        ("respelled", "No case contains “shcool”. It was read as “school”.")
+        ("respelled", "No results for “shcool”. Showing results for “school”.")
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_notice_names_a_misspelt_city_in_its_own_spelling() -> None:
 
     assert [hit.slug for hit in result.hits] == ["one"]
     assert list(map(in_words, result.notices)) == [
-        "No case contains “liegge”. It was read as “Liège”.",
+        "No results for “liegge”. Showing results for “Liège”.",
         "“Liège” was read as a place.",
     ]
 
@@ -100,7 +100,7 @@ def test_a_notice_names_a_misspelt_city_in_its_own_spelling() -> None:
 def test_a_word_is_quoted_as_it_was_typed() -> None:
     result = search(engine(), make_request("Shcool"), Language())
 
-    assert in_words(result.notices[0]) == "No case contains “Shcool”. It was read as “school”."
+    assert in_words(result.notices[0]) == "No results for “Shcool”. Showing results for “school”."
 
 
 def test_a_word_of_a_known_name_is_never_offered_in_another_spelling() -> None:

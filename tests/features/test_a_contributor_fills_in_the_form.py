@@ -229,7 +229,7 @@ def test_without_an_answer_of_the_server_all_that_was_typed_stays(scripted: Page
         page.route("**/contribute/new", lambda route: route.abort())
         page.get_by_role("button", name="Next", exact=True).click()
 
-        expect(page.get_by_role("status")).to_contain_text("What you have written is still here.")
+        expect(page.locator("#form-status")).to_contain_text("What you have written is still here.")
         expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("A kitchen table")
         page.unroute_all()
 

@@ -165,14 +165,16 @@ def test_a_translation_shows_and_changes_no_address(
 ) -> None:
     settings = Settings(content=CONTENT, index=collection_index.root, base_url="https://cases.example.org",
                         allowed_hosts="testserver")  # fmt: skip
-    english = client.get(address).text
+    english = client.get(address)
     monkeypatch.setattr("kb.translation._translations", ContextVar("translations", default=IN_BRACKETS))
     with TestClient(create_app(settings), base_url="http://testserver") as other:
         translated = other.get(address).text
 
+    assert english.status_code in {200, 404}
     assert "[Add or correct a case]</a>" in translated
     assert re.search(r"<h1[^>]*>\[[^<]+\]", translated)
-    assert addresses_in(translated) == addresses_in(english)
+    # Lists that are ordered by label may be in another order.
+    assert sorted(addresses_in(translated)) == sorted(addresses_in(english.text))
 
 
 @pytest.mark.parametrize("text", ["", "%", "100%", "{", "{count}", "<b>", "“", "%(n)s", "`x`"])

@@ -50,7 +50,7 @@ document.getElementById("forget").addEventListener("click", () => {
   forget();
   kept.hidden = true;
   document.querySelector(".step.current h2").focus();
-  status.textContent = "Deleted.";
+  status.textContent = status.dataset.deleted;
 });
 
 function form() {
@@ -78,7 +78,7 @@ function keep() {
   try {
     sessionStorage.setItem(key, answered());
   } catch {
-    status.textContent = "Your browser does not keep what you write: download the file before you close this tab.";
+    status.textContent = status.dataset.notKept;
   }
 }
 
@@ -98,13 +98,12 @@ async function ask(answers) {
   running = new AbortController();
   try {
     const answer = await fetch(form().action, { method: "POST", body: answers, signal: running.signal });
-    if (!answer.ok) throw new Error(answer.status === 413 ? "This is too long for the form." : "The server did not answer.");
+    if (!answer.ok) throw new Error(answer.status === 413 ? status.dataset.tooLong : status.dataset.noAnswer);
     status.textContent = "";
     return window.parsePage(await answer.text());
   } catch (error) {
     if (error.name !== "AbortError") {
-      const reason = error instanceof TypeError ? "The server did not answer." : error.message;
-      status.textContent = `${reason} What you have written is still here.`;
+      status.textContent = error instanceof TypeError ? status.dataset.noAnswer : error.message;
     }
     return null;
   }

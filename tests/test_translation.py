@@ -19,16 +19,6 @@ from tests.conftest import CONTENT
 from tests.test_templates import NAMES, TEMPLATES
 from tests.tools.extract_texts import CATALOGUE, catalogue
 
-NOT_YET = frozenset({
-    "arrangement.html", "arrangements.html", "case.html", "challenge.html", "challenges.html", "cities.html",
-    "city.html", "comparison.html", "comparison_start.html", "map.html", "matrix.html", "saved.html", "search.html",
-    "which.html", "worksheet.html", "parts/arrangement_grid.html", "parts/chips.html", "parts/cite.html",
-    "parts/contrast.html", "parts/drawing_key.html", "parts/examples.html", "parts/facet.html",
-    "parts/guide_text.html", "parts/notices.html", "parts/pagination.html", "parts/print_hint.html",
-    "parts/reasons.html", "parts/searchbox.html", "parts/sources.html", "parts/toc.html",
-})  # fmt: skip
-"""Templates that are not marked yet: the list only gets shorter."""
-
 FOR_PROGRAMS = frozenset({"feed.atom", "llms.txt", "opensearch.xml", "robots.txt", "sitemap.xml"})
 """What programs read, in English."""
 
@@ -97,13 +87,9 @@ def _texts_in_expressions(source: str) -> Iterator[str]:
             yield text
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in FOR_PROGRAMS | NOT_YET])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in FOR_PROGRAMS])
 def test_every_text_of_a_template_is_marked(name: str) -> None:
     assert unmarked_texts((TEMPLATES / name).read_text("utf-8")) == []
-
-
-def test_no_template_is_excepted_without_need() -> None:
-    assert [name for name in sorted(NOT_YET) if not unmarked_texts((TEMPLATES / name).read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,9 @@ def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["a"]
-    assert [in_words(notice) for notice in result.notices] == ["Also searched for “veiligheidshuis” (other words for “safety house”)."]
+    assert [in_words(notice) for notice in result.notices] == [
+        "Also searched for “veiligheidshuis” (other words for “safety house”)."
+    ]
 
 
 def test_a_case_that_contains_the_typed_name_comes_before_one_that_contains_another() -> None:
@@ -185,7 +187,9 @@ def test_words_used_in_cases_count_less_than_the_typed_word() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("mum"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["b", "a"]
-    assert [in_words(notice) for notice in result.notices] == ["Also searched for “mothers”, “parents” (other words for “mum”)."]
+    assert [in_words(notice) for notice in result.notices] == [
+        "Also searched for “mothers”, “parents” (other words for “mum”)."
+    ]
 
 
 def test_a_name_of_several_words_is_found_in_any_form() -> None:

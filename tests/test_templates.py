@@ -112,6 +112,7 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "drifts",
         "announced",
         "compact",
+        "sections",
         "countries",
         "drawing",
         "groups",

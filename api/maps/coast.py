@@ -26,7 +26,10 @@ def land_path(view: View, grid: int = GRID, fine: int = 1) -> str:
     pieces = []
     for ring in view.outlines(1 / grid):
         steps = np.clip(ring * grid, low, high)
-        if ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all():
+        is_seen = ((steps.max(axis=0) > 0) & (steps.min(axis=0) < size)).all()
+        # On a coarse grid an islet is a speck that takes as many bytes as a bay.
+        is_speck = fine > 1 and np.ptp(steps, axis=0).max() < 2 * fine
+        if is_seen and not is_speck:
             pieces.append(_subpath(np.rint(steps / fine).astype(np.int64) * fine))
     return "".join(pieces)
 

@@ -18,6 +18,8 @@ PLACES = {
     "slug": "apple",
     "term_id": "knowledge-exchange",
     "city_id": "aarhus",
+    "country_id": "denmark",
+    "continent_id": "europe",
     "place": "europe",
     "part": "1",
     "name": "bad-year",

@@ -79,7 +79,8 @@ def test_a_page_tells_when_and_what_kind_of_change(client: TestClient) -> None:
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get("/cases/open").text))
 
     assert (
-        "2026-01-06 Text changed. 2026-01-05 Published again. 2026-01-04 Taken offline. 2026-01-03 Published." in page
+        "6 January 2026 Text changed. 5 January 2026 Published again. 4 January 2026 Taken offline. 3 January 2026 Published."
+        in page
     )
 
 

@@ -101,5 +101,5 @@ def test_a_text_finds_much_the_same_as_its_condensed_form(client: TestClient) ->
 def test_the_page_takes_a_text_without_a_script(client: TestClient) -> None:
     html = client.get("/cases").text
 
-    assert '<form action="/cases" method="post" id="describe">' in html
-    assert 'name="q" form="describe"' in html
+    assert '<form action="/cases" method="post" id="describe"' in html
+    assert '<textarea id="situation" name="q"' in html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from api.maps.land import continuous, land, rings_of
+from api.maps.land import borders, borders_of, continuous, land, rings_of
 from api.maps.projections import BERING_STRAIT
 
 
@@ -49,3 +49,28 @@ def test_no_outline_leaps_across_the_map_of_the_world() -> None:
     for ring in map(continuous, land()):
         assert np.abs(np.diff(ring[:, 0])).max() < 30
         assert ring[:, 0].min() > BERING_STRAIT - 30
+
+
+def test_a_border_is_what_two_countries_share() -> None:
+    topology = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [[[0, 0], [0, 2]], [[0, 2], [-2, 0], [2, -2]], [[0, 2], [2, 0], [-2, -2]]],
+        "objects": {
+            "countries": {
+                "type": "GeometryCollection",
+                "geometries": [
+                    {"type": "Polygon", "arcs": [[0, 1]]},
+                    {"type": "MultiPolygon", "arcs": [[[0, 2]]]},
+                ],
+            }
+        },
+    }
+
+    assert [line.tolist() for line in borders_of(topology)] == [[[0, 0], [0, 2]]]
+
+
+def test_borders_are_on_land_and_on_the_earth() -> None:
+    assert len(borders()) > 100
+    for line in borders():
+        assert len(line) >= 2
+        assert (np.abs(line) <= [180, 90]).all()

@@ -228,7 +228,7 @@ def test_a_drawing_says_what_was_designed_and_what_experienced(others: TestClien
     text = re.search(r'<figure class="flow-picture has-drift" aria-label="([^"]+)"', html)
 
     assert text
-    assert "Designed as: Arrangement for informing and intervening" in text[1]
+    assert "Designed as: Informing and intervening" in text[1]
     assert "Experienced as: Intelligence link" in text[1]
     assert html.count('<svg class="becomes"') == 1
     assert "has-drift" not in others.get("/cases/short").text

@@ -139,9 +139,8 @@ def test_the_other_name_finds_the_case_and_the_notice_says_so() -> None:
     result = search(ScanEngine(cases.documents(), cases), make_request("safety house"), Language.of(vocabularies()))
 
     assert [hit.slug for hit in result.hits] == ["a"]
-    assert [in_words(notice) for notice in result.notices] == [
-        "Also searched for “veiligheidshuis” (other words for “safety house”)."
-    ]
+    expected = "Also searched for “veiligheidshuis” (other words for “safety house”)."
+    assert [in_words(notice) for notice in result.notices] == [expected]
 
 
 def test_a_case_that_contains_the_typed_name_comes_before_one_that_contains_another() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -182,14 +182,13 @@ async def filled_worksheet(term_id: str, request: Request, generation: Generatio
 
 
 def _worksheet_document(
-    term_id: str, filled_in: Iterable[tuple[str, str]], generation: Generation, frame: Frame
+    term_id: str, filled_in: Sequence[tuple[str, str]], generation: Generation, frame: Frame
 ) -> Response:
     term = _term(term_id, generation.vocabularies.arrangements, gettext("There is no arrangement of this name."))
     document = pages.worksheet_document(pages.worksheet_page(term, generation, filled_in), frame.site)
-    headers = {
-        "Cache-Control": NOT_STORED,
-        "Content-Disposition": attachment(f"worksheet {term.id}", ".docx"),
-    }
+    headers = {"Content-Disposition": attachment(f"worksheet {term.id}", ".docx")}
+    if filled_in:
+        headers["Cache-Control"] = NOT_STORED
     return Response(document, media_type=WORD, headers=headers)
 
 

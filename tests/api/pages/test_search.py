@@ -57,7 +57,7 @@ def test_evidence_is_a_word_with_its_steps(client: TestClient) -> None:
     card = page[page.index('<article class="card">') :]
     ladder = card[card.index('<svg class="ladder"') : card.index("</svg>", card.index('<svg class="ladder"'))]
 
-    assert (ladder.count("ladder-on"), ladder.count("ladder-off")) == (3, 1)
+    assert (ladder.count("reached"), ladder.count("above")) == (3, 1)
     assert 'aria-hidden="true"' in ladder
     assert "Externally reviewed</span>" in card
 

@@ -114,7 +114,10 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
     result = generation.search(_whole(params.request(marked=False)))
     found = cities_found(result)
     cities = [city for city in vocabularies.cities if city.id in found]
-    dots = dots_in(place.view, cities, found)
+    is_continent = place.id in vocabularies.continents
+    # Cities of another continent at its edge are on other maps.
+    own = [city for city in cities if not is_continent or place.id in vocabularies.continents_of([city.id])]
+    dots = dots_in(place.view, own, found)
     shown = {dot.city.id: dot.cases for dot in dots}
     heading = _heading(place, params, _cases_in(shown, params, generation), len(shown), vocabularies)
     return MapPage(

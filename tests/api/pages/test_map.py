@@ -325,7 +325,7 @@ def test_the_overview_of_cities_is_that_of_countries_and_continents_too(client: 
 
 
 @pytest.mark.parametrize("query", ["", "?q=youth", "?evidence=described&q=youth"])
-@pytest.mark.parametrize("place", ["", "/europe", "/9,50,12,54"])
+@pytest.mark.parametrize("place", ["", "/asia", "/europe", "/9,50,12,54"])
 def test_title_heading_and_list_count_the_same_cases(client: TestClient, place: str, query: str) -> None:
     html = unescape(client.get(f"/map{place}{query}").text)
     title, heading = re.findall(r"<title>(.*) \(map\) ·", html), re.findall(r"<h1>(.*)</h1>", html)

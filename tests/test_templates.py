@@ -116,7 +116,6 @@ def test_a_template_uses_only_the_names_it_is_given(name: str) -> None:
         "countries",
         "drawing",
         "groups",
-        "here",
         "path",
     }
 

@@ -31,17 +31,17 @@ def dots_in(view: View, cities: Sequence[City], counts: Mapping[str, int]) -> li
     return sorted(shown, key=lambda dot: (-dot.cases, dot.city.label, dot.city.id))
 
 
-def gather(dots: Sequence[Dot], apart: float) -> list[list[Dot]]:
+def gather(dots: Sequence[Dot], apart: float, here: str = "") -> list[list[Dot]]:
     """Groups of dots whose first members are `apart` from one another; every other dot is with the nearest of these.
 
     A group is shown at its first member, where dots are most crowded: so groups never touch, and each is at
-    a real city.
+    a real city. The city `here` is always the first of its group, and that group is the first.
     """
     # As complex numbers, whose difference has the distance as its absolute value.
     places = np.array([complex(dot.x, dot.y) for dot in dots])
     neighbours = [int((abs(places - place) < apart).sum()) for place in places]
     first: list[int] = []
-    for index in sorted(range(len(dots)), key=lambda index: -neighbours[index]):
+    for index in sorted(range(len(dots)), key=lambda index: (dots[index].city.id != here, -neighbours[index])):
         if not first or abs(places[first] - places[index]).min() >= apart:
             first.append(index)
     groups = {index: [dots[index]] for index in first}

@@ -41,8 +41,15 @@ class Drawing:
     spots: tuple[Spot, ...]
 
 
-def draw(view: View, size: str, counts: Mapping[str, int], params: SearchParams, vocabularies: Vocabularies) -> Drawing:
-    """The cities that have cases, as `counts` says, on a view."""
+def draw(
+    view: View,
+    size: str,
+    counts: Mapping[str, int],
+    params: SearchParams,
+    vocabularies: Vocabularies,
+    here: str = "",
+) -> Drawing:
+    """The cities that have cases, as `counts` says, on a view; the city `here` stands out."""
     cities = [city for city in vocabularies.cities if city.id in counts]
     width, fine = (WIDE, 1) if size == "wide" else (NARROW, COARSE)
     ratio = PHONE_RATIO if size == "narrow" else CLOSER_RATIO
@@ -52,11 +59,12 @@ def draw(view: View, size: str, counts: Mapping[str, int], params: SearchParams,
         land=land_path(view, fine=fine),
         borders=border_path(view, fine=max(fine, 2)),
         grid=view_box(view),
-        spots=spots(view, dots_in(view, cities, counts), width, ratio, params, vocabularies),
+        spots=spots(view, dots_in(view, cities, counts), width, ratio, params, vocabularies, here),
     )
 
 
 def surroundings(cities: Sequence[City], counts: Mapping[str, int], vocabularies: Vocabularies) -> Drawing:
-    """A small map around cities, with the others nearby."""
+    """A small map around cities, with the others nearby; one alone stands out."""
     view = View.closer(box_around(cities), SURROUNDINGS)
-    return draw(view, "both", counts, SearchParams(), vocabularies)
+    here = cities[0].id if len(cities) == 1 else ""
+    return draw(view, "both", counts, SearchParams(), vocabularies, here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.maps.dots import Dot
@@ -57,18 +58,24 @@ class Names:
         x, y = dot.x * self._width, dot.y * self._width
         self._taken.append(_Rectangle(x - radius, y - radius, x + radius, y + radius))
 
-    def place(self, text: str, dot: Dot, away: float) -> Name | None:
-        """The name at the right of the dot, at its left, below or above, wherever there is room."""
+    def place(self, texts: Sequence[str], dot: Dot, away: float) -> Name | None:
+        """The first of these texts that has room next to the dot: at its right, left, below, above, or askew."""
         x, y = dot.x * self._width, dot.y * self._width
-        long = len(text) * LETTER
-        for name, left, middle in (
-            (Name(text, away, 0, "start"), x + away, y),
-            (Name(text, -away, 0, "end"), x - away - long, y),
-            (Name(text, 0, away + LINE / 2, "middle"), x - long / 2, y + away + LINE / 2),
-            (Name(text, 0, -away - LINE / 2, "middle"), x - long / 2, y - away - LINE / 2),
-        ):
-            room = _Rectangle(left, middle - LINE / 2, left + long, middle + LINE / 2)
-            if self._drawing.contains(room) and not any(room.meets(taken) for taken in self._taken):
-                self._taken.append(room)
-                return name
+        askew = LINE * 0.6
+        for text in texts:
+            long = len(text) * LETTER
+            for dx, dy, anchor, left in (
+                (away, 0.0, "start", x + away),
+                (-away, 0.0, "end", x - away - long),
+                (0, away + LINE / 2, "middle", x - long / 2),
+                (0, -away - LINE / 2, "middle", x - long / 2),
+                (away, -askew, "start", x + away),
+                (away, askew, "start", x + away),
+                (-away, -askew, "end", x - away - long),
+                (-away, askew, "end", x - away - long),
+            ):
+                room = _Rectangle(left, y + dy - LINE / 2, left + long, y + dy + LINE / 2)
+                if self._drawing.contains(room) and not any(room.meets(taken) for taken in self._taken):
+                    self._taken.append(room)
+                    return Name(text, dx, dy, anchor)
         return None

@@ -44,22 +44,31 @@ class Spot:
     reach: int
     """Pixels from its middle within which a finger hits it."""
     is_city: bool
+    is_here: bool
+    """Whether it is the city that the page is about, alone or with others close by."""
     name: Name | None
     """Where there is room for it."""
 
 
 def spots(
-    view: View, dots: Sequence[Dot], width: int, ratio: float, params: SearchParams, vocabularies: Vocabularies
+    view: View,
+    dots: Sequence[Dot],
+    width: int,
+    ratio: float,
+    params: SearchParams,
+    vocabularies: Vocabularies,
+    here: str = "",
 ) -> tuple[Spot, ...]:
     """The dots to draw, in groups where they are too close, on a drawing of this width. A closer view, which a group
-    may link to, has the given ratio of width to height."""
+    may link to, has the given ratio of width to height. The city `here` is shown where it is, with its name."""
     made = []
     names = Names(width, width / view.ratio)
-    groups = gather(dots, APART / width)
+    groups = gather(dots, APART / width, here)
     for group in groups:
         names.keep_free(group[0], _radius(group))
     for group in groups:
         first, cases, radius = group[0], _cases(group), _radius(group)
+        is_here = first.city.id == here
         if len(group) == 1:
             label, href = city_in_country(first.city.id, vocabularies), city_href(params, first.city.id)
         else:
@@ -74,7 +83,8 @@ def spots(
                 radius=radius,
                 reach=_reach(first, groups, width),
                 is_city=len(group) == 1,
-                name=names.place(_short_name(group), first, radius + GAP),
+                is_here=is_here,
+                name=names.place(_short_names(group, is_here), first, radius + GAP),
             )
         )
     return tuple(sorted(made, key=lambda spot: spot.label))
@@ -122,11 +132,16 @@ def _cities_in_words(group: Sequence[Dot]) -> str:
     return listed(labels)
 
 
-def _short_name(group: Sequence[Dot]) -> str:
-    if len(group) == 1:
-        return group[0].city.label
+def _short_names(group: Sequence[Dot], is_here: bool) -> tuple[str, ...]:
+    """What may be written next to a dot, the best first."""
+    label, others = group[0].city.label, len(group) - 1
+    if not others:
+        return (label,)
+    if is_here:
+        return gettext("{city} and {count} more").format(city=label, count=others), label
     cities = ngettext("{count} city", "{count} cities", len(group)).format(count=len(group))
-    return gettext("{cities}, {cases}").format(cities=cities, cases=cases_in_words(_cases(group)))
+    # The number of cases is in the ring too.
+    return gettext("{cities}, {cases}").format(cities=cities, cases=cases_in_words(_cases(group))), cities
 
 
 def _group_href(group: Sequence[Dot], width: int, ratio: float, params: SearchParams) -> str:

@@ -15,7 +15,7 @@ from api.maps.spots import Spot, city_href, country_href, spots
 from api.maps.views import CLOSER_RATIO
 from api.pages.guide.cities import CountryGroup, country_groups
 from api.pages.parts.facets import FacetGroup, facet_groups
-from api.pages.parts.narrowing import Chip, looked_for, removal_links, search_chips, search_in_words
+from api.pages.parts.narrowing import Chip, looked_for, removal_links, search_chips
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
 from kb import (
@@ -50,7 +50,7 @@ class MapPage(Page):
     clear_href: str
     removals: tuple[Link, ...]
     list_href: str
-    """The same cases as a list: those of the continent, if the map shows one."""
+    """The same cases as a list: those of the continent or the cities that the map shows."""
     text: str
     """The words of the search."""
     groups: tuple[FacetGroup, ...]
@@ -114,18 +114,21 @@ def map_page(place: Place, params: SearchParams, generation: Generation) -> MapP
     result = generation.search(_whole(params.request(marked=False)))
     found = cities_found(result)
     cities = [city for city in vocabularies.cities if city.id in found]
-    dots = dots_in(place.view, cities, found)
+    is_continent = place.id in vocabularies.continents
+    # Cities of another continent at its edge are on other maps.
+    own = [city for city in cities if not is_continent or place.id in vocabularies.continents_of([city.id])]
+    dots = dots_in(place.view, own, found)
     shown = {dot.city.id: dot.cases for dot in dots}
-    listed = params.with_only("continent", place.id) if place.id in vocabularies.continents else params
+    heading = _heading(place, params, _cases_in(shown, params, generation), len(shown), vocabularies)
     return MapPage(
-        title=_title(place, params, result.total, vocabularies),
+        title=gettext("{seen} (map)").format(seen=heading),
         path=params.href(place.path),
-        heading=_heading(place, params, _cases_in(shown, params, generation), len(shown), vocabularies),
+        heading=heading,
         notices=notice_lines(result.notices, params, paths.MAP),
         chips=search_chips(params, vocabularies, place.path),
         clear_href=place.path,
         removals=removal_links(params, result, vocabularies, place.path),
-        list_href=listed.href(),
+        list_href=_listed(place, params, shown, vocabularies).href(),
         text=params.text,
         groups=facet_groups(result.facets, vocabularies, ()),
         cases=result.total,
@@ -160,9 +163,13 @@ def cities_found(result: SearchResult) -> dict[str, int]:
     return {line.value: line.cases for line in lines if line.cases and (line.selected or not any_selected)}
 
 
-def _title(place: Place, params: SearchParams, total: int, vocabularies: Vocabularies) -> str:
-    searched = search_in_words(params, total, vocabularies)
-    return gettext("{place} on the map: {search}").format(place=gettext(place.label), search=searched)
+def _listed(place: Place, params: SearchParams, shown: Mapping[str, int], vocabularies: Vocabularies) -> SearchParams:
+    """The search for the cases on the map."""
+    if place is WORLD:
+        return params
+    if place.id in vocabularies.continents:
+        return params.with_only("continent", place.id)
+    return replace(params, filters={**params.filters, "city": tuple(sorted(shown))}) if shown else params
 
 
 def _cases_in(cities: Mapping[str, int], params: SearchParams, generation: Generation) -> int:

@@ -209,8 +209,9 @@ def city(city_id: str, generation: GenerationDep, frame: FrameDep) -> Response:
 
 
 @router.get("/countries")
+@router.get("/continents")
 def countries(frame: FrameDep) -> Response:
-    """The overview of cities is one of countries too."""
+    """The overview of cities is one of countries and continents too."""
     return RedirectResponse(frame.saved.at(paths.CITIES), status_code=308)
 
 

@@ -83,8 +83,6 @@ class CityPage(Page):
     continent: Link
     country: Link
     drawing: Drawing
-    here: str
-    """The address that its dot on the map has."""
     cards: tuple[CaseCard, ...]
     more: Link | None
     """The search for all of its cases, if the page shows only the first ones."""
@@ -104,7 +102,6 @@ def city_page(city: City, generation: Generation) -> CityPage:
         continent=_continent(city.id, vocabularies),
         country=Link(vocabularies.countries.label(city.country), paths.country(city.country)),
         drawing=surroundings([city], found, vocabularies),
-        here=paths.city(city.id),
         cards=case_cards(result.hits, generation),
         more=cases_link(result.total, city=city.id) if result.total > len(result.hits) else None,
         elsewhere=tuple(

@@ -13,8 +13,10 @@ from api.address.search_state import SearchParams
 from api.app import create_app
 from api.maps.dots import Dot, dots_in, gather
 from api.maps.drawings import NARROW, WIDE
+from api.maps.names import Names
 from api.maps.places import WORLD, read_place
 from api.maps.spots import APART, Spot
+from api.pages.guide.cities import city_page
 from api.pages.map import MapPage, map_page
 from api.pages.search import search_page
 from kb import Generation, IndexFolder, Settings, build
@@ -289,3 +291,46 @@ def test_a_view_shows_what_is_in_it_and_nothing_else(collection: Generation) -> 
     found = dict.fromkeys((city.id for city in cities), 1)
 
     assert [dot.city.id for dot in dots_in(place.view, cities, found)] == ["aarhus"]
+
+
+def test_the_map_of_a_city_shows_it_by_name_however_many_others_are_near(collection: Generation) -> None:
+    for city_id in collection.counts["city"]:
+        city = collection.vocabularies.cities[city_id]
+        (here,) = (spot for spot in city_page(city, collection).drawing.spots if spot.is_here)
+
+        assert here.name is not None
+        assert here.name.text.startswith(city.label)
+        assert city.label in here.label
+
+
+def test_every_dot_of_the_world_has_a_name(collection: Generation) -> None:
+    assert [spot.label for spot in spots(page_of(collection), "wide") if spot.name is None] == []
+
+
+@pytest.mark.parametrize(("width", "written"), [(300, "2 cities, 5 cases"), (100, "2 cities"), (40, None)])
+def test_the_shorter_name_is_written_where_there_is_no_room(
+    collection: Generation, width: int, written: str | None
+) -> None:
+    dot = Dot(collection.vocabularies.cities["aarhus"], 1, 0.5, 0.5)
+    name = Names(width, width).place(("2 cities, 5 cases", "2 cities"), dot, 10)
+
+    assert (name.text if name else None) == written
+
+
+@pytest.mark.parametrize("address", ["/countries", "/continents"])
+def test_the_overview_of_cities_is_that_of_countries_and_continents_too(client: TestClient, address: str) -> None:
+    response = client.get(address, follow_redirects=False)
+
+    assert (response.status_code, response.headers["location"]) == (308, "/cities")
+
+
+@pytest.mark.parametrize("query", ["", "?q=youth", "?evidence=described&q=youth"])
+@pytest.mark.parametrize("place", ["", "/asia", "/europe", "/9,50,12,54"])
+def test_title_heading_and_list_count_the_same_cases(client: TestClient, place: str, query: str) -> None:
+    html = unescape(client.get(f"/map{place}{query}").text)
+    title, heading = re.findall(r"<title>(.*) \(map\) ·", html), re.findall(r"<h1>(.*)</h1>", html)
+    (total,) = re.findall(r"<h1>[^:]*: (\d+) cases? in", html)
+    (listed_at,) = re.findall(r'href="(/cases[^"]*)">Show these cases as a list', html)
+
+    assert title == heading
+    assert client.get(listed_at.replace("/cases", "/api/v1/search", 1)).json()["total"] == int(total)

@@ -281,4 +281,4 @@ def test_4c_two_cases_are_saved_and_compared_by_keyboard(at_the_keyboard: Visito
 
     expect(page).to_have_url(re.compile("/compare\\?"))
     expect(page.locator("main table").first).to_be_visible()
-    assert at_the_keyboard.steps <= 60
+    assert at_the_keyboard.steps <= 80

@@ -55,7 +55,7 @@ def draw(view: View, size: str, counts: Mapping[str, int], params: SearchParams,
         size=size,
         shape="closer" if view.centre else "world",
         land=land_path(view, fine),
-        borders=border_path(view, max(fine, 2)),
+        borders=border_path(view, fine + 1),
         grid=view_box(view),
         spots=spots(view, dots_in(view, cities, counts), width, ratio, params, vocabularies),
     )

@@ -18,6 +18,9 @@ WIDE = 590
 """The least width of a drawing in pixels, on a phone and next to the list of regions. Dots and names have a fixed size,
 so the width decides what is too crowded."""
 
+LONGEST = 50_000
+"""Characters of the finest coast."""
+
 COARSE = 4
 """Steps of the grid that a coast is rounded to where a drawing is small, and each is a third of a pixel."""
 
@@ -51,13 +54,15 @@ def draw(
 ) -> Drawing:
     """The cities that have cases, as `counts` says, on a view; the city `here` stands out."""
     cities = [city for city in vocabularies.cities if city.id in counts]
-    width, fine = (WIDE, 1) if size == "wide" else (NARROW, COARSE)
+    width = WIDE if size == "wide" else NARROW
+    # A coast of ten thousand islands is drawn a little coarser, so that no page is large.
+    fine = COARSE if size != "wide" else 1 if len(land_path(view)) < LONGEST else 2
     ratio = PHONE_RATIO if size == "narrow" else CLOSER_RATIO
     return Drawing(
         size=size,
         shape="closer" if view.centre else "world",
         land=land_path(view, fine=fine),
-        borders=border_path(view, fine=max(fine, 2)),
+        borders=border_path(view, fine=fine + 1),
         grid=view_box(view),
         spots=spots(view, dots_in(view, cities, counts), width, ratio, params, vocabularies, here),
     )

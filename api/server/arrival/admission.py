@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from anyio import CancelScope, current_time
+from anyio.lowlevel import checkpoint_if_cancelled
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -130,6 +131,9 @@ class _Work:
     async def send(self, message: Message) -> None:
         """Pass on a part of the response."""
         if message["type"] == "http.response.start":
+            # What was computed in a thread cannot be cancelled there. If its time ran out, nothing of it is sent: a
+            # response that is cancelled after its beginning would have no body.
+            await checkpoint_if_cancelled()
             self._start(Headers(raw=message["headers"]))
         self.is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)

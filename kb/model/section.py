@@ -177,10 +177,22 @@ class Section:
 
         Before a list, authors say where its points come from. What they are comes in it.
         """
-        lists = [block for block in self.blocks if block.kind in (BlockKind.BULLETS, BlockKind.NUMBERS)]
-        paragraphs = [block for block in self.blocks if block.kind is BlockKind.PARAGRAPH]
-        points = Section(self.id, self.heading, (*lists, *paragraphs)).points
+        points = self._key_part.points
         return points[0] if points else ""
+
+    @property
+    def key_texts(self) -> tuple[str, ...]:
+        """The words of the statements in its lists or, without a list, of its paragraphs.
+
+        Each is whole, as one sentence of it may say little.
+        """
+        return self._key_part.texts
+
+    @property
+    def _key_part(self) -> Section:
+        lists = tuple(block for block in self.blocks if block.kind in (BlockKind.BULLETS, BlockKind.NUMBERS))
+        paragraphs = tuple(block for block in self.blocks if block.kind is BlockKind.PARAGRAPH)
+        return Section(self.id, self.heading, lists or paragraphs)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

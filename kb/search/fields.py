@@ -310,7 +310,7 @@ FACETS = (
     ),
     FacetField(
         "decade",
-        gettext_noop("Began in the"),
+        gettext_noop("Decade it began"),
         "decades",
         gettext_noop("The decade in which it began."),
         lambda _: DECADES,

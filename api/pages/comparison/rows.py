@@ -13,7 +13,7 @@ from kb import Arrangement, Section, check, gettext, gettext_noop
 
 NOT_NAMED = gettext_noop("Not mentioned in this case.")
 
-NOTHING_WRITTEN = gettext_noop("Nothing is written about this.")
+NOTHING_WRITTEN = gettext_noop("Not stated in this case.")
 
 SHORT = 40
 """The longest text quoted in a running sentence, in characters."""

@@ -178,5 +178,5 @@ def _says(point: Point, term: Arrangement) -> str:
                 else gettext("no named person is discussed.")
             )
         case "decides_together":
-            return gettext("does the group decide together? {answer}").format(answer=term.decides_together)
-    return gettext("information goes: {flow}").format(flow=term.flow)
+            return gettext("whether the group decides together. {answer}").format(answer=term.decides_together)
+    return gettext("the way information goes. {flow}").format(flow=term.flow)

@@ -32,7 +32,7 @@ NOTES_HEIGHT = 60
 
 @dataclass(frozen=True)
 class BriefPart:
-    """The points of a section: its first sentences."""
+    """The points of a section, each whole."""
 
     heading: str
     points: tuple[str, ...]
@@ -104,8 +104,8 @@ def _brief(number: int, case: Case, generation: Generation) -> ReaderCase:
 def _parts(case: Case) -> Iterator[BriefPart]:
     for section_id, heading in PARTS:
         section = case.section(section_id)
-        if section and section.points:
-            yield BriefPart(gettext(heading), section.points[:POINTS_SHOWN])
+        if section and section.key_texts:
+            yield BriefPart(gettext(heading), section.key_texts[:POINTS_SHOWN])
 
 
 def reader_document(page: ReaderPage, site: Site) -> bytes:

@@ -173,7 +173,7 @@ def test_a_section_that_a_case_leaves_out_is_reported(collection: Generation) ->
     page = compare_cases([whole, short], (), collection)
     row = next(row for row in page.different if row.heading.label == "What helped")
 
-    assert str(row.cells[1]) == "Nothing is written about this."
+    assert str(row.cells[1]) == "Not stated in this case."
     assert "What helped" not in headings(compare_cases([short, replace(short, slug="x")], (), collection))
 
 

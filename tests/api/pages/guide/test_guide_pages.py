@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_shown_with_the_answer_it_does_not_fit(client: Test
 
     assert "No arrangement fits all your answers. Two come nearest Intelligence link" in text
     assert (
-        "Does not match: does the group decide together? No; the receiver decides. "
+        "Does not match: whether the group decides together. No; the receiver decides. "
         "You answered: Yes, we have to agree on something." in text
     )
     assert "but do not give advice" in text

@@ -43,11 +43,6 @@ class Frame:
         return SaveToggle(f"{changed.at(self.here).partition('#')[0]}#save-{slug}", is_saved)
 
     @property
-    def is_the_list(self) -> bool:
-        """Whether this page is the list itself."""
-        return self.here.partition("?")[0] == paths.SAVED
-
-    @property
     def list_href(self) -> str:
         """The page of the list."""
         return self.saved.at(paths.SAVED)

@@ -16,7 +16,7 @@ from api.pages.parts.page import Page
 from api.pages.parts.sources import SourceView, source_views
 from kb import Case, Generation, check, gettext, gettext_noop, place_in_words, years_in_words
 
-POINTS_SHOWN = 3
+POINTS_SHOWN = 2
 """Of each section: a meeting reads a page for each case."""
 
 PARTS = (

@@ -287,6 +287,6 @@ def test_every_case_of_the_collection_has_all_its_pictures_and_lines(collection_
     for line in collection_client.get("/api/v1/export.ndjson").text.splitlines():
         html = collection_client.get(f"/cases/{json.loads(line)['slug']}").text
 
-        assert len(re.findall(r'<svg class="(?:strip|seats|locator|ladder)"', html)) == 4
+        assert len(re.findall(r'<svg class="(?:strip|seats|locator|ladder)"', html)) == 5
         assert '<figure class="flow-picture' in html
         assert html.count('<dt><a href="#') == 3

@@ -11,7 +11,7 @@ from api.pages.parts.facets import FacetGroup, facet_groups
 from api.pages.parts.narrowing import Chip, search_chips, search_in_words
 from api.pages.parts.notices import NoticeLine, notice_lines
 from api.pages.parts.page import Link, Page
-from kb import Term, Vocabularies, cases_in_words, gettext
+from kb import Term, Vocabularies, cases_in_words, gettext, ngettext
 
 LEVELS = 5
 """Shades of a cell that has cases."""
@@ -111,7 +111,11 @@ def matrix_page(matrix: Matrix, vocabularies: Vocabularies) -> MatrixPage:
         if not handled:
             return plain
         href = matrix.handled_cell(arrangement.id, challenge.id).href()
-        label = gettext("{cases} that say how it was handled: {name}").format(cases=cases_in_words(handled), name=name)
+        label = ngettext(
+            "{count} case that says how it was handled: {name}",
+            "{count} cases that say how it was handled: {name}",
+            handled,
+        ).format(count=handled, name=name)
         return replace(plain, handled=HandledCases(handled, href, label))
 
     columns = tuple(

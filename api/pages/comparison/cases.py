@@ -108,6 +108,8 @@ def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Ro
         return row_of(heading, cases, cell, is_clear=is_clear)
 
     yield row(gettext_noop("In short"), lambda case: text_cell(case.summary))
+    # How far to believe what follows.
+    yield row(gettext_noop("Evidence"), lambda case: _evidence(case, vocabularies))
     yield row(gettext_noop("Arrangement"), lambda case: _arrangements(case, vocabularies))
     yield row(gettext_noop("Purpose"), lambda case: _by_arrangement(case, vocabularies, _purpose_line))
     yield row(gettext_noop("Who is at the table"), _table)
@@ -117,7 +119,6 @@ def _case_rows(cases: Sequence[Case], vocabularies: Vocabularies) -> Iterator[Ro
     yield row(gettext_noop("What helped"), lambda case: _section(case, "what-helped"))
     yield row(gettext_noop("What was hard"), lambda case: _section(case, "what-was-hard"))
     yield row(gettext_noop("What is known about results"), lambda case: _section(case, "what-is-known-about-results"))
-    yield row(gettext_noop("Evidence"), lambda case: _evidence(case, vocabularies))
     yield row(gettext_noop("City"), lambda case: text_cell(place_in_words(case, vocabularies)))
     yield row(gettext_noop("Years"), lambda case: text_cell(years_in_words(case)))
     yield row(gettext_noop("Status"), lambda case: text_cell(status_in_words(case, vocabularies)))

@@ -17,6 +17,7 @@ from kb import (
     City,
     Country,
     Generation,
+    Sort,
     Term,
     Vocabularies,
     cases_in_words,
@@ -170,7 +171,7 @@ def country_page(country: Country, generation: Generation) -> CountryPage | None
     vocabularies = generation.vocabularies
     found = generation.counts["city"]
     cities = [city for city in vocabularies.cities if city.country == country.id and city.id in found]
-    result = first_cases_with(generation, "country", country.id)
+    result = first_cases_with(generation, "country", country.id, sort=Sort.CITY)
     if not cities or not result.total:
         return None
     return CountryPage(
@@ -210,7 +211,7 @@ def continent_page(continent: Term, generation: Generation) -> ContinentPage | N
         for city, cases in generation.counts["city"].items()
         if continent.id in vocabularies.continents_of([city])
     }
-    result = first_cases_with(generation, "continent", continent.id)
+    result = first_cases_with(generation, "continent", continent.id, sort=Sort.CITY)
     cities = [city for city in vocabularies.cities if city.id in found]
     if not cities or not result.total:
         return None

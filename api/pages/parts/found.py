@@ -10,9 +10,11 @@ FIRST_CASES = 100
 """Cases that a page of a term or a city lists: as many as a page of a search can."""
 
 
-def first_cases_with(generation: Generation, facet: str, value: str, size: int = FIRST_CASES) -> SearchResult:
-    """The first cases with one value of a facet, by title; the result knows how many there are."""
-    return generation.search(make_request(filters={facet: (value,)}, sort=Sort.TITLE, size=size))
+def first_cases_with(
+    generation: Generation, facet: str, value: str, size: int = FIRST_CASES, sort: Sort = Sort.TITLE
+) -> SearchResult:
+    """The first cases with one value of a facet; the result knows how many there are."""
+    return generation.search(make_request(filters={facet: (value,)}, sort=sort, size=size))
 
 
 def found_cases(result: SearchResult, generation: Generation) -> tuple[CaseSummary, ...]:

@@ -72,7 +72,7 @@ def test_rows_have_a_fixed_order_whatever_the_order_of_columns(collection: Gener
     challenges = [row.heading.label for row in page.different if row.kind == "Challenge"]
     first, last = headings(page).index(challenges[0]), headings(page).index("What helped")
     assert headings(page)[first:last] == challenges
-    assert headings(page)[:2] == ["In short", "Arrangement"]
+    assert headings(page)[:3] == ["In short", "Evidence", "Arrangement"]
 
 
 def test_every_challenge_that_any_case_names_has_a_row_with_what_each_case_says(collection: Generation) -> None:

@@ -238,7 +238,7 @@ def test_seats_at_the_table_are_listed_with_the_empty_ones(others: TestClient) -
     page = words(others.get("/cases/short").text)
 
     assert "Police leads City Police Universities and research University" in page
-    assert "Empty seats, where our sources name no one: Media." in page
+    assert "Empty seats, sectors that our sources do not name as partners: Media." in page
 
 
 def test_many_ways_back_from_a_source_are_folded(others: TestClient) -> None:

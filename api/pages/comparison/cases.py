@@ -66,7 +66,11 @@ def compare_cases(
         notices=notices,
         common=tuple(_common(cases, vocabularies)),
         more=(
-            Link(gettext("Add a case"), saved.saving(*slugs).at(paths.CASES)),
+            *(
+                (Link(gettext("Add a case"), saved.saving(*slugs).at(paths.CASES)),)
+                if len(cases) < MOST_COMPARED
+                else ()
+            ),
             *((arrangements,) if 2 <= len(kinds) <= MOST_COMPARED else ()),
         ),
         csv_href=compare_href(slugs, path=paths.COMPARE_CSV),

@@ -366,3 +366,11 @@ def test_there_is_no_table_of_fewer_than_two(client: TestClient, address: str) -
 
     assert response.status_code == 404
     assert "name two to 4 cases, or arrangements" in response.text
+
+
+def test_a_case_can_be_added_until_there_are_as_many_as_fit(collection: Generation) -> None:
+    def offers(*slugs: str) -> list[str]:
+        return [link.label for link in comparison(collection, *slugs).more]
+
+    assert "Add a case" in offers(AARHUS, VILVOORDE, OSLO)
+    assert "Add a case" not in offers(AARHUS, VILVOORDE, OSLO, "bordeaux-capri")

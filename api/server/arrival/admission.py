@@ -108,6 +108,7 @@ class _Work:
         self.has_started = False
         self.is_complete = False
         self.is_abandoned = False
+        self._is_stream = False
 
     def begin(self, let_go: Callable[[], None]) -> None:
         """It has its turn, until `let_go` is called."""
@@ -129,20 +130,25 @@ class _Work:
             self.scope.cancel()
 
     async def send(self, message: Message) -> None:
-        """Pass on a part of the response."""
+        """Pass on a part of the response.
+
+        A response that is computed is sent whole, even if its time ran out while a thread computed it, which cannot be
+        cancelled: it would begin with status 200 and have no body. A stream that is late has not begun, and is refused.
+        """
         if message["type"] == "http.response.start":
-            # What was computed in a thread cannot be cancelled there. If its time ran out, nothing of it is sent: a
-            # response that is cancelled after its beginning would have no body.
-            await checkpoint_if_cancelled()
-            self._start(Headers(raw=message["headers"]))
+            headers = Headers(raw=message["headers"])
+            self._is_stream = "content-length" not in headers
+            if self._is_stream:
+                await checkpoint_if_cancelled()
+            self._start()
         self.is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
-        await self._send(message)
+        with CancelScope(shield=not self._is_stream):
+            await self._send(message)
         # The time that the client took to receive it does not count as work.
         self.deadline.renew()
 
-    def _start(self, headers: Headers) -> None:
-        is_stream = "content-length" not in headers
-        end_stream = self._admission.begin_stream() if is_stream else None
+    def _start(self) -> None:
+        end_stream = self._admission.begin_stream() if self._is_stream else None
         self.end()
         self._let_go = end_stream
         self.has_started = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -114,6 +115,21 @@ def test_an_unmarked_text_is_found_wherever_it_is(source: str, found: list[str])
 
 def test_the_catalogue_has_every_text_as_it_is_now() -> None:
     assert CATALOGUE.read_bytes() == catalogue(), "Run python -m tests.tools.extract_texts"
+
+
+def test_no_text_is_marked_within_another_string() -> None:
+    """Before Python 3.12 an f-string is one token: what is in it is not found."""
+    within = [
+        f"{path.name}: {ast.unparse(call)}"
+        for folder in ("kb", "api")
+        for path in (TEMPLATES.parent / folder).rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"gettext", "ngettext", "gettext_noop"}
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+    assert within == []
 
 
 def test_the_catalogue_does_not_change_with_lines_days_or_versions() -> None:

@@ -96,4 +96,5 @@ def _in_words(case: CaseSummary, vocabularies: Vocabularies) -> str:
     said = gettext("{years}.").format(years=f"{years[:1].upper()}{years[1:]}")
     if case.status is Status.UNKNOWN and not case.last_reported:
         return said
-    return f"{said} {gettext('{status}.').format(status=status_in_words(case, vocabularies))}"
+    status = gettext("{status}.").format(status=status_in_words(case, vocabularies))
+    return f"{said} {status}"

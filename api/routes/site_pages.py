@@ -290,7 +290,8 @@ def rule(name: str, frame: FrameDep) -> Response:
     if page is None:
         near = nearest(name, RULES)
         meant = gettext("Did you mean “{name}”?").format(name=near) if near else ""
-        raise ApiProblem(404, f"{gettext('There is no rule of this name.')} {meant}".rstrip())
+        absent = gettext("There is no rule of this name.")
+        raise ApiProblem(404, f"{absent} {meant}".rstrip())
     return render("rule.html", page, frame)
 
 

@@ -128,7 +128,8 @@ def _blocks(page: ReaderPage, site: Site) -> Iterator[Block]:
 def _case_blocks(case: ReaderCase, site: Site) -> Iterator[Block]:
     yield Heading(f"{case.number}. {case.title}", on_new_page=True)
     yield Paragraph((Words(f"{case.place} · {case.years}", is_strong=True),))
-    yield Paragraph((f"{', '.join(case.arrangements)} · {gettext('Evidence:')} {case.evidence}",))
+    evidence = gettext("Evidence:")
+    yield Paragraph((f"{', '.join(case.arrangements)} · {evidence} {case.evidence}",))
     yield Paragraph((case.summary,))
     for part in case.parts:
         yield Heading(part.heading, 2)

@@ -12,12 +12,15 @@ from api.maps.views import View
 GRID = 1000
 """Steps across the width of a drawing; the coast is rounded to them."""
 
+VIEWS = 512
+"""Views that are remembered: two for each city, and the closer maps that people look at. One has some 5 to 50 kB."""
+
 
 def view_box(view: View, grid: int = GRID) -> str:
     return f"0 0 {grid} {grid / view.ratio:g}"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=VIEWS)
 def land_path(view: View, grid: int = GRID, fine: int = 1) -> str:
     """The land in a view as the `d` of an SVG path, in so many steps across its width, rounded to `fine` of them."""
     size = np.array([grid, grid / view.ratio])
@@ -34,7 +37,7 @@ def land_path(view: View, grid: int = GRID, fine: int = 1) -> str:
     return "".join(pieces)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=VIEWS)
 def border_path(view: View, grid: int = GRID, fine: int = 2) -> str:
     """The borders between countries in a view, likewise, as open lines."""
     size = np.array([grid, grid / view.ratio])

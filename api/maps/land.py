@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -86,19 +86,30 @@ def land_near(centre: tuple[float, float], radians: float, least: float) -> Iter
 
     To look at every island of the Earth takes ten times as long.
     """
-    middles, radii = _caps()
+    return _near(land, centre, radians, least)
+
+
+def borders_near(centre: tuple[float, float], radians: float) -> Iterator[Points]:
+    """The borders that may come this close to a place."""
+    return _near(borders, centre, radians)
+
+
+def _near(
+    lines: Callable[[], tuple[Points, ...]], centre: tuple[float, float], radians: float, least: float = 0
+) -> Iterator[Points]:
+    middles, radii = _caps(lines)
     away = np.arccos(np.clip(middles @ _directions(np.array([centre]))[0], -1, 1))
-    for ring, is_shown in zip(land(), (away - radii <= radians) & (2 * radii >= least), strict=True):
+    for line, is_shown in zip(lines(), (away - radii <= radians) & (2 * radii >= least), strict=True):
         if is_shown:
-            yield ring
+            yield line
 
 
 @cache
-def _caps() -> tuple[Points, NDArray[np.float64]]:
-    """For each outline, a cap of the globe that covers it: the direction of its middle, and its radius in radians."""
+def _caps(lines: Callable[[], tuple[Points, ...]]) -> tuple[Points, NDArray[np.float64]]:
+    """For each line, a cap of the globe that covers it: the direction of its middle, and its radius in radians."""
     middles, radii = [], []
-    for ring in land():
-        directions = _directions(ring)
+    for line in lines():
+        directions = _directions(line)
         middle = directions.sum(axis=0)
         middle /= max(float(np.linalg.norm(middle)), 1e-9)
         middles.append(middle)

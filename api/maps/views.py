@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.maps.land import Ring, borders, continuous, land, land_near
+from api.maps.land import Ring, borders, borders_near, continuous, land, land_near
 from api.maps.projections import BERING_STRAIT, Points, azimuthal_equal_area, equal_earth, whole_earth
 
 WORLD_RATIO = 2.3
@@ -127,10 +127,7 @@ class View:
             for ring in land():
                 yield self._on_drawing(whole_earth(continuous(ring)))
             return
-        # On the flat map, a chord of the globe is as long as on the globe.
-        chord = np.hypot(abs(self.left) + self.width, abs(self.top) + self.height)
-        reach = 2 * float(np.arcsin(min(chord / 2, 1)))
-        for ring in land_near(self.centre, reach, least * self.width):
+        for ring in land_near(self.centre, self._reach, least * self.width):
             flat = azimuthal_equal_area(ring, self.centre)
             is_near = np.hypot(*flat.T) < np.sqrt(2)
             # Land on the other side of the Earth would lie around the drawing and fill it.
@@ -139,13 +136,21 @@ class View:
 
     def borders(self) -> Iterator[Points]:
         """The borders between countries on the drawing and beyond it, likewise."""
-        for line in borders():
-            if self.centre is None:
+        if self.centre is None:
+            for line in borders():
                 yield self._on_drawing(whole_earth(continuous(line)))
-                continue
+            return
+        for line in borders_near(self.centre, self._reach):
             flat = azimuthal_equal_area(line, self.centre)
             if (np.hypot(*flat.T) < np.sqrt(2)).any():
                 yield self._on_drawing(flat)
+
+    @property
+    def _reach(self) -> float:
+        """How far from its centre a closer view reaches, in radians."""
+        # On the flat map, a chord of the globe is as long as on the globe.
+        chord = np.hypot(abs(self.left) + self.width, abs(self.top) + self.height)
+        return 2 * float(np.arcsin(min(chord / 2, 1)))
 
     def _on_drawing(self, flat: Points) -> Points:
         return np.column_stack([flat[:, 0] - self.left, self.top - flat[:, 1]]) / self.width

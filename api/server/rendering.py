@@ -54,7 +54,7 @@ def environment() -> Environment:
     # Names stay readable in data; `tojson` still escapes what HTML would parse as markup.
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     # `{% trans %}` and `_()`; what is put into a text is escaped.
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n adds the method
     made.globals.update(paths=paths, static_url=static_url, site_name=NAME)
     return made
 

@@ -197,14 +197,14 @@ def test_2c_how_cases_were_made_can_be_judged(researcher: Visitor) -> None:
 # A youth worker, in a hurry, with little English ----------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="languages are for a later issue", strict=False)
-def test_3a_words_of_another_language_find_what_they_mean(coordinator: Visitor) -> None:
+def test_3a_a_word_of_the_trade_in_another_language_is_understood(coordinator: Visitor) -> None:
+    """The collection knows few such words yet; one is the Dutch one for youth work."""
     page = coordinator.page
     page.goto("/")
-    coordinator.type(page.get_by_label("Search the cases"), "jeunes police confiance")
+    coordinator.type(page.get_by_label("Search the cases"), "jongerenwerk")
     coordinator.tap(page.get_by_role("button", name="Search", exact=True))
 
-    expect(page.locator(".results .card").first).to_contain_text(re.compile("trust", re.IGNORECASE), timeout=PATIENCE)
+    expect(page.locator(".results .card").first).to_contain_text(re.compile("youth", re.IGNORECASE), timeout=PATIENCE)
     assert coordinator.steps == 2
 
 

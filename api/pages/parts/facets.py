@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb import FACETS, FACETS_BY_NAME, FacetCount, FacetField, Vocabularies, gettext
+from kb import FACETS, FACETS_BY_NAME, FacetCount, FacetField, Vocabularies, gettext, ngettext
 
 OPEN = ("arrangement", "challenge", "extremism")
 """The facets that are open at first: those that people ask for before others."""
@@ -29,6 +29,8 @@ class FacetLine:
     value: str
     label: str
     count: int
+    unit: str
+    """What is counted, in the form that goes with the number."""
     selected: bool
 
 
@@ -62,7 +64,16 @@ def _group(facet: FacetField, found: Sequence[FacetCount], vocabularies: Vocabul
     vocabulary = facet.vocabulary(vocabularies)
     if facet.in_order:
         found = sorted(found, key=lambda count: vocabulary.place(count.value))
-    lines = tuple(FacetLine(count.value, vocabulary.label(count.value), count.cases, count.selected) for count in found)
+    lines = tuple(
+        FacetLine(
+            count.value,
+            vocabulary.label(count.value),
+            count.cases,
+            ngettext("case", "cases", count.cases),
+            count.selected,
+        )
+        for count in found
+    )
     selected = sum(line.selected for line in lines)
     shown, more = _first_lines(lines)
     return FacetGroup(facet.name, gettext(facet.label), shown, more, selected, is_open or selected > 0)

@@ -42,8 +42,13 @@ def test_a_mistake_can_be_reported_from_every_page(client: TestClient, address: 
 def test_a_report_begins_with_the_page_it_is_about(
     collection_index: IndexFolder, settings: dict[str, str], start: str, named: str
 ) -> None:
-    made = Settings(content=CONTENT, index=collection_index.root, base_url="https://cases.example.org",
-                    allowed_hosts="testserver", **settings)  # type: ignore[arg-type]  # fmt: skip
+    usual = Settings(
+        content=CONTENT,
+        index=collection_index.root,
+        base_url="https://cases.example.org",
+        allowed_hosts="testserver",
+    )
+    made = usual.model_copy(update=settings)
     with TestClient(create_app(made), base_url="http://testserver") as client:
         href = report_link(client.get("/cities/aarhus").text)
     query = parse_qs(urlsplit(href).query)

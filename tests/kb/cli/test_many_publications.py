@@ -77,8 +77,7 @@ def test_no_answer_fails_or_mixes_two_generations(tmp_path: Path) -> None:
     write_edition(library, 0)
     library.build()
 
-    # On a busy machine an answer may take its time: what is late and refused is tested elsewhere.
-    with serving(library, "--workers", "2", "--no-watch", KB_REQUEST_SECONDS="60") as server:
+    with serving(library, "--workers", "2", "--no-watch") as server:
         visitors = Visitors(server.port, ADDRESSES, mixed)
         with visitors.visiting(returning=6, passing=2):
             for edition in range(1, PUBLICATIONS + 1):

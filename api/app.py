@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
+from api.maps.land import borders, land
 from api.pages.parts.days import today
 from api.pages.site.featured import week_of
 from api.routes import case_faces, case_form, checking, health, json_api, preview, site_files, site_pages
@@ -31,7 +32,7 @@ from api.server.arrival.uploads import Uploads
 from api.server.errors import add_error_handlers
 from api.server.headers import headers_of_site
 from api.server.metrics import Measured, Metrics
-from api.server.rendering import STATIC, environment, templates_folder
+from api.server.rendering import STATIC, compile_templates, templates_folder
 from api.server.response_cache import ResponseCache, digest_of
 from api.server.safe_answers import IdentifiedAnswers, SafeAnswers
 from kb import BuildingState, DraftFolder, LiveGeneration, Settings, load_settings, open_index, set_up_logging
@@ -66,6 +67,13 @@ ROUTERS = (
 )
 
 
+def _prepare() -> None:
+    """Load what the first pages would wait for, and every request behind them: more than a second on a busy machine."""
+    compile_templates()
+    land()
+    borders()
+
+
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
     """The application over the index that `settings` names; `building` is the state of building, if anything is built.
 
@@ -76,6 +84,7 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
+        _prepare()
         live.start()
         yield
         live.stop()
@@ -109,7 +118,6 @@ def create_app(settings: Settings, building: BuildingState | None = None) -> Fas
     app.state.site = Site.of(settings)
     app.state.metrics_token = settings.metrics_token
     app.state.drafts = DraftFolder(settings.content) if settings.drafts else None
-    environment()
     app.add_middleware(Admission, seconds=settings.request_seconds)
     app.add_middleware(Uploads)
     app.add_middleware(SafeAnswers, headers=headers_of_site(settings.base_url))

@@ -59,6 +59,13 @@ def environment() -> Environment:
     return made
 
 
+def compile_templates() -> None:
+    """Compile all templates, so that no request has to."""
+    made = environment()
+    for name in made.list_templates(extensions=("html", "atom", "xml", "txt")):
+        made.get_template(name)
+
+
 def render_xml(template: str, page: Any, site: Site, media_type: str) -> Response:
     """An XML document; characters that would make it invalid, perhaps typed into a search, are replaced."""
     text = environment().get_template(template).render(page=page, site=site)

@@ -18,7 +18,8 @@ from starlette.types import ASGIApp
 
 from api.address import paths
 from api.address.site import NAME, Site
-from api.maps.land import borders, land
+from api.maps.coast import border_path, land_path
+from api.maps.places import WORLD
 from api.pages.parts.days import today
 from api.pages.site.featured import week_of
 from api.routes import case_faces, case_form, checking, health, json_api, preview, site_files, site_pages
@@ -70,8 +71,8 @@ ROUTERS = (
 def _prepare() -> None:
     """Load what the first pages would wait for, and every request behind them: more than a second on a busy machine."""
     compile_templates()
-    land()
-    borders()
+    land_path(WORLD.view)
+    border_path(WORLD.view)
 
 
 def create_app(settings: Settings, building: BuildingState | None = None) -> FastAPI:
